@@ -1,0 +1,116 @@
+# `make` or `make help` lists what there is. Only Python 3.11 or later, Node and git have to be there:
+# everything else is installed into the folder, from locks with hashes.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+SPEED ?= 1
+DATA ?= .local
+ENV ?= staging
+# How many processes run the tests: 0 is this one.
+WORKERS ?= 0
+PYTEST_ARGS ?=
+
+# The newest supported Python that works: one that a version manager only pretends to have fails here.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		>/dev/null 2>&1 && echo $$python && break; done)
+
+BIN := .venv/bin
+APP := .venv/.installed
+EMULATOR := .venv-emulator/.installed
+SAM := .venv-sam/.installed
+UV := $(BIN)/uv
+SOURCES = $(wildcard src local tests bench)
+LOCKS := uv runtime authoring dev emulator sam
+
+export SAM_CLI_TELEMETRY := 0
+
+# $(call install,ENVIRONMENT,LOCK): make an environment hold what a lock says, no more and no less. uv takes
+# seconds; where it cannot reach the package index that pip is configured for, pip does it in a minute.
+define install
+$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2) \
+	|| { echo "uv could not install $(2); trying pip" >&2; \
+		$(BIN)/python -m pip --python $(1)/bin/python install --quiet --require-hashes -r $(2); }
+endef
+
+define entry_point
+#!/bin/sh
+exec "$$(dirname -- "$$0")/python" -P -m cli.main "$$@"
+endef
+export entry_point
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1] [DATA=.local]
+	@exec $(BIN)/dueprocess up --port $(PORT) --speed $(SPEED) --data $(DATA)
+
+.PHONY: test
+test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=0] [PYTEST_ARGS=]
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(APP) $(SAM) ## Check style, types, imports between packages and the template
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports --no-logo --no-cache
+ifneq ($(wildcard template.yaml),)
+	$(BIN)/cfn-lint template.yaml
+	.venv-sam/bin/sam validate --lint --template template.yaml --region eu-west-1
+endif
+
+.PHONY: build
+build: $(APP) ## Build the bundles that Lambda runs
+	$(BIN)/dueprocess build
+
+.PHONY: deploy
+deploy: build $(SAM) ## Deploy to AWS [ENV=staging]
+	.venv-sam/bin/sam deploy --config-env $(ENV)
+
+.PHONY: lock
+lock: .venv/.uv ## Work out the locks in requirements/ again [UPGRADE=1 for newer versions]
+	@cd requirements && for name in $(LOCKS); do \
+		../$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+			$(if $(UPGRADE),--upgrade) $$name.in --output-file $$name.txt || exit 1; done
+
+.PHONY: clean
+clean: ## Remove all that make made, but for the local stack's data
+	rm -rf .venv .venv-emulator .venv-sam build .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
+
+# The environments. A stamp is older than its lock: install again.
+
+.venv/.uv: requirements/uv.txt
+	@test -n '$(PYTHON)' || { echo 'Dueprocess needs Python 3.11, 3.12 or 3.13 with venv and pip.' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(APP): requirements/dev.txt .venv/.uv
+	@echo 'Installing the application and its tools into .venv'
+	@$(call install,.venv,$<)
+	@printf '%s\n' '$(CURDIR)/src' '$(CURDIR)' \
+		> "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dueprocess.pth"
+	@printf '%s\n' "$$entry_point" > $(BIN)/dueprocess && chmod +x $(BIN)/dueprocess
+	@touch $@
+
+.venv-emulator/.installed: requirements/emulator.txt .venv/.uv
+	@echo 'Installing the local AWS into .venv-emulator'
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D)
+	@$(call install,$(@D),$<)
+	@touch $@
+
+.venv-sam/.installed: requirements/sam.txt .venv/.uv
+	@echo 'Installing SAM into .venv-sam'
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D)
+	@$(call install,$(@D),$<)
+	@touch $@

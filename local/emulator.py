@@ -1,0 +1,337 @@
+"""Plays AWS on loopback: ministack, with what it lacks for a stack that people live with.
+
+What is added, each because the application would meet something else than on AWS without it:
+
+- The state is saved every couple of seconds, so that a killed process loses no more (ministack saves when
+  it ends in peace). The position of a stream's reader is not restored, because the stream itself is not:
+  a position beyond its end would make the reader deaf to everything that is new.
+- The waits of Step Functions follow the domain's clock (`local.waits`), and so does the expiry of items.
+- A mail is kept as a file before the application hears that it was accepted (`local.mail`), and bounces if
+  it is addressed to somebody whose mails do (`local.bounces`).
+- What a function prints goes to a file a function. An invocation does not wait for a function that prints
+  nothing, nor for Nagle's algorithm, and one function has a bounded number of workers, which queue.
+
+The version of ministack is pinned: all of this reaches into parts that promise nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socketserver
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.clock import FileClock
+from local import bounces
+from local.lifeline import end_with_parent
+from local.mail import MailFolder, compose, recipients
+from local.waits import Waits
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Any]]
+    Send = Callable[[Any], Awaitable[None]]
+    Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+REGION: Final = "eu-west-2"
+ACCOUNT: Final = "000000000000"
+SAVE_EVERY: Final = 2.0
+"""Seconds between two saves while something happens."""
+EXPIRE_EVERY: Final = 60.0
+"""Seconds between two looks for items that have expired."""
+WORKERS: Final = 4
+"""How many processes may run one function at a time; further invocations wait for one."""
+READING: Final = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "Head")
+"""How the names of operations begin that change nothing."""
+ACTIVITY: Final = "/_local/activity"
+"""Where the emulator tells what is going on in it (`Emulator.activity`)."""
+
+
+class Emulator:
+    """One running ministack; there can be only one in a process."""
+
+    def __init__(self, *, data: Path, clock: Path) -> None:
+        """Import ministack, whose settings have to be in the environment by now, and add to it."""
+        from ministack import app
+        from ministack.core import lambda_runtime, persistence
+        from ministack.services import dynamodb, eventbridge, lambda_svc, ses_v2, sns, stepfunctions
+
+        self._app, self._persistence, self._runtime = app, persistence, lambda_runtime
+        self._dynamodb, self._lambda, self._step_functions = dynamodb, lambda_svc, stepfunctions
+        self._eventbridge, self._sns, self._ses = eventbridge, sns, ses_v2
+        self._clock = FileClock(clock)
+        self._waits = Waits(self._clock)
+        self._mails = MailFolder(data / "mail")
+        self._logs = data / "logs"
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._places: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(WORKERS))
+        self._unsaved = threading.Event()
+        self._saving = threading.Lock()
+        self._change()
+
+    def _change(self) -> None:
+        """Put our functions in the place of ministack's; each is looked up by name when it is called."""
+        socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+        # Wait this long for a first line, this long for another one, and this long in all (seconds).
+        self._runtime.Worker._drain_stderr_bounded.__defaults__ = (0.002, 0.002, 0.1)
+        self._lambda._restore_esm_positions = lambda store, positions: None
+        self._lambda._emit_lambda_logs = self._log
+        self._lambda._emit_lambda_metrics = lambda *args, **kwargs: None
+        self._run = self._lambda._execute_function_provided_warm
+        self._lambda._execute_function_provided_warm = self._run_in_place
+        self._step_functions._sleep_until = self._waits.until
+        self._step_functions._execute_wait = self._waits.naming_execution(self._step_functions._execute_wait)
+        self._answer_ses = self._ses.handle_request
+        self._ses.handle_request = self._handle_ses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI): ministack's own, and `ACTIVITY`."""
+        if scope["type"] == "http":
+            if scope["path"] == ACTIVITY:
+                body = json.dumps(self.activity()).encode()
+                headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+                await send({"type": "http.response.start", "status": 200, "headers": headers})
+                await send({"type": "http.response.body", "body": body})
+                return
+            if _changes(scope):
+                self._unsaved.set()
+        await self._app.app(scope, receive, send)
+
+    def activity(self) -> dict[str, Any]:
+        """Return what goes on: `waits` (the instants that executions wait for), `busy` (how many executions
+        do something else) and `invocations` (how many functions run).
+        """
+        waiting = self._waits.executions()
+        running = [
+            arn
+            for arn, execution in list(self._step_functions._executions._data.items())
+            if execution.get("status") == "RUNNING" and execution.get("executionArn") not in waiting
+        ]
+        invocations, _ = self._lambda.executions_in_flight()
+        waits = [instant.isoformat() for instant in self._waits.pending()]
+        return {"waits": waits, "busy": len(running), "invocations": invocations}
+
+    def start(self) -> None:
+        """Start what runs beside the requests."""
+        for work in (self._save_often, self._expire_often):
+            threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=self._waits.follow, args=(self._expire,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Save, and end the functions' processes."""
+        self.save()
+        with self._runtime._lock:
+            workers = [worker for entries in self._runtime._workers.values() for worker in entries]
+        for worker in workers:
+            if worker._proc is not None:
+                worker._proc.kill()
+
+    def save(self) -> None:
+        """Write each service's state to its file; a file is replaced as a whole."""
+        with self._saving:
+            self._unsaved.clear()
+            for name, state_of in self._app._build_persistence_save_dict().items():
+                state = self._copy(name, state_of)
+                if state is not None:
+                    self._persistence.save_state(name, state)
+
+    def _copy(self, name: str, state_of: Callable[[], Any]) -> Any:
+        """Return a service's state, or None (and the file stays) if it changes faster than it is copied."""
+        for _ in range(5):
+            try:
+                if name != "dynamodb":
+                    return state_of()
+                with self._dynamodb._lock:  # so that no transaction is saved in part
+                    return state_of()
+            except RuntimeError:  # it changed size while it was copied
+                time.sleep(0.01)
+        self._unsaved.set()
+        return None
+
+    def _save_often(self) -> None:
+        while True:
+            self._unsaved.wait()
+            time.sleep(SAVE_EVERY)
+            self.save()
+
+    def _expire_often(self) -> None:
+        while True:
+            time.sleep(EXPIRE_EVERY)
+            self._expire(self._clock.now())
+
+    def _expire(self, now: datetime) -> None:
+        """Delete the items whose time to live has passed on the domain's clock."""
+        tables = self._dynamodb
+        with tables._lock:
+            for (account, region, name), setting in list(tables._ttl_settings.all_items()):
+                table = tables._tables.get_scoped(account, region, name)
+                if not table or setting.get("TimeToLiveStatus") != "ENABLED":
+                    continue
+                for partition, items in list(table["items"].items()):
+                    for sort, item in list(items.items()):
+                        expires = (item.get(setting["AttributeName"]) or {}).get("N")
+                        if expires is not None and float(expires) <= now.timestamp():
+                            tables._remove_item(table, partition, sort)
+                            self._unsaved.set()
+
+    def _run_in_place(self, function: dict[str, Any], event: dict[str, Any], request_id: str) -> Any:
+        with self._places[function.get("config", function).get("FunctionName", "")]:
+            return self._run(function, event, request_id)
+
+    def _log(
+        self, function: dict[str, Any], request_id: str, text: str, error: bool, milliseconds: int,
+        *, log_source: str | None = None,
+    ) -> None:
+        name = function.get("config", function).get("FunctionName", "unknown")
+        stamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with (self._logs / f"{name}.log").open("a", encoding="utf-8") as file:
+            file.write(f"{stamp} {request_id} {'failed' if error else 'done'} in {milliseconds} ms\n")
+            if text:
+                file.write(text.rstrip("\n") + "\n")
+
+    async def _handle_ses(
+        self, method: str, path: str, headers: Any, body: bytes, query: Any
+    ) -> tuple[int, Any, bytes]:
+        """Answer a request to SES (version 2); keep the mail that it sends."""
+        status, answer_headers, answer = await self._answer_ses(method, path, headers, body, query)
+        if method == "POST" and path.rstrip("/").endswith("/outbound-emails") and status == 200:
+            request, message_id = json.loads(body), json.loads(answer)["MessageId"]
+            at = self._clock.now()
+            try:
+                content = compose(request, message_id, at=at)
+            except (KeyError, ValueError) as error:
+                refusal = {"__type": "BadRequestException", "message": f"The mail cannot be made: {error}"}
+                return 400, answer_headers, json.dumps(refusal).encode()
+            self._mails.keep(content, message_id, at=at)
+            threading.Thread(
+                target=self._report, args=(request, message_id, at), daemon=True
+            ).start()
+        return status, answer_headers, answer
+
+    def _report(self, request: dict[str, Any], message_id: str, at: datetime) -> None:
+        """Publish the bounces and complaints that a mail meets, to its configuration set's destinations."""
+        from ministack.core.responses import request_scope
+
+        to = recipients(request)
+        with request_scope(ACCOUNT, REGION):
+            configured = self._ses._config_sets.get(request.get("ConfigurationSetName", "")) or {}
+            destinations = [each for each in (configured.get("EventDestinations") or {}).values()]
+            for address in to:
+                event_type = bounces.fate(address)
+                for destination in destinations:
+                    if event_type is None or event_type not in destination["MatchingEventTypes"]:
+                        continue
+                    event = bounces.report(
+                        event_type, address, request=request, message_id=message_id, at=at, to=to
+                    )
+                    self._publish(destination, event_type, event)
+
+    def _publish(self, destination: dict[str, Any], event_type: str, event: dict[str, Any]) -> None:
+        if topic := (destination.get("SnsDestination") or {}).get("TopicArn"):
+            self._sns.publish_internal(topic, json.dumps(event), "Amazon SES Email Event Notification")
+        if bus := (destination.get("EventBridgeDestination") or {}).get("EventBusArn"):
+            entry = {
+                "Source": "aws.ses",
+                "DetailType": bounces.DETAIL_TYPES[event_type],
+                "Detail": json.dumps(event),
+                "EventBusName": bus,
+                "Resources": [],
+            }
+            self._eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+
+
+def _changes(scope: Scope) -> bool:
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return False
+    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"").decode()
+    return not target.rpartition(".")[2].startswith(READING)
+
+
+def settings(*, port: int, data: Path) -> dict[str, str]:
+    """Return the environment variables that ministack reads its settings from."""
+    return {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(data / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(data / "documents"),
+        "LOG_LEVEL": "WARNING",
+        "SFTP_ENABLED": "0",
+        # It would look for containers of its own to remove; there are none, and others' are not ours.
+        "DOCKER_HOST": "unix:///nonexistent",
+        "TMPDIR": str(data / "run"),
+    }
+
+
+def function_environment(*, port: int, clock: Path, public_url: str) -> dict[str, str]:
+    """Return the environment variables that functions inherit from the emulator."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CLOCK_FILE": str(clock),
+        "PUBLIC_URL": public_url,
+    }
+
+
+async def _serve(emulator: Emulator, port: int) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"127.0.0.1:{port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 0.5
+    config.loglevel = "WARNING"
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, ended.set)
+    emulator.start()
+    await serve(emulator, config, shutdown_trigger=ended.wait)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Serve until told to end, or until the parent process has ended."""
+    parser = argparse.ArgumentParser(prog="local.emulator")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--clock", type=Path, required=True)
+    parser.add_argument("--public-url", required=True)
+    given = parser.parse_args()
+    for name in ("state", "documents", "run"):
+        (given.data / name).mkdir(parents=True, exist_ok=True)
+    os.environ.update(settings(port=given.port, data=given.data))
+    os.environ.update(
+        function_environment(port=given.port, clock=given.clock, public_url=given.public_url)
+    )
+    tempfile.tempdir = None  # it may have been asked for before
+    end_with_parent()
+    emulator = Emulator(data=given.data, clock=given.clock)
+    asyncio.run(_serve(emulator, given.port))
+    emulator.stop()
+    sys.stdout.flush()
+    os._exit(0)  # threads that wait for years do not keep the process
+
+
+if __name__ == "__main__":
+    main()

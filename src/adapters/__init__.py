@@ -1,0 +1,1 @@
+"""The world: storage, mail, alarms, clock, settings and compiled procedures."""

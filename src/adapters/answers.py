@@ -1,0 +1,275 @@
+"""What people fill in, checked against the form that asks for it.
+
+A form of a procedure becomes a pydantic model, made once and kept. Texts come out in one shape whatever typed
+them: Unicode's NFC, no space around them, line ends as `\\n`. A text of nothing but space is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Final, Literal, assert_never
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from domain.errors import FieldProblem, InvalidAnswers
+from domain.procedure import Field as Question
+from domain.procedure import Form
+
+MOST_ENTRIES: Final = 20
+"""How many entries a list can have."""
+
+EARLIEST_YEAR: Final = 1900
+
+# What can be delivered: SES takes no other characters before the @, and a domain with others only in its ASCII
+# form. Whether the address exists, the first mail shows; asking the DNS here would cost time and prove nothing.
+_EMAIL = re.compile(
+    r"(?=.{3,254}$)(?=[^@]{1,64}@)"
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{1,59})",
+    re.ASCII,
+)
+_TELEPHONE = re.compile(r"[+(]{0,2}[0-9][0-9 ()./-]*(?:(?:ext\.?|x|#) ?[0-9]+)?", re.ASCII | re.IGNORECASE)
+_FEWEST_DIGITS = 6
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+# The sentence for an answer that is missing, where the question's own words would make a clumsy one.
+_ASK_FOR: Final[Mapping[str, str]] = {
+    "name": "Enter your name.",
+    "email": "Enter your email address.",
+    "telephone": "Enter your telephone number.",
+    "address": "Enter your address.",
+    "incident_date": "Enter the date when it happened.",
+    "account": "Tell us what happened.",
+    "aspects": "Enter at least one point.",
+    "people_involved": "Tell us who was involved.",
+    "actions_taken": "Tell us what has been done so far.",
+    "outcome_sought": "Tell us what you would like to happen.",
+    "availability": "Tell us when we can reach you.",
+    "declaration": "Tick the box to confirm the declaration.",
+}
+
+
+def read(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to `form` as plain values (text, a list of texts, `True`; dates as ISO text), in the form's
+    order, without those that were left out.
+
+    InvalidAnswers: one problem for each thing that is wrong. The field is the answer's id; for an entry of a list
+    with its position from 0, as in `aspects.2`."""
+    given = {name: value for name, value in raw.items() if not (isinstance(value, str) and not value.strip())}
+    try:
+        answers = _model(form).model_validate(given)
+    except ValidationError as error:
+        raise InvalidAnswers(_problems(form, error)) from None
+    plain = answers.model_dump(by_alias=True, exclude_unset=True)
+    empty = tuple(
+        FieldProblem(question.id, _ask_for(question))
+        for question in form.fields
+        if question.required and plain.get(question.id) == []
+    )
+    if empty:
+        raise InvalidAnswers(empty)
+    return {name: value for name, value in plain.items() if value != []}
+
+
+def json_schema(form: Form) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the answers to `form`, with the labels as titles and the hints as
+    descriptions."""
+    schema = _model(form).model_json_schema(by_alias=True)
+    questions = {question.id: question for question in form.fields}
+    for name, described in schema["properties"].items():
+        question = questions[name]
+        # That an answer can be left out is said by `required`; null is no answer.
+        described.pop("default", None)
+        described["title"] = question.label
+        if question.hint:
+            described["description"] = question.hint
+    return {**schema, "title": form.title}
+
+
+class _Answers(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+@cache
+def _model(form: Form) -> type[BaseModel]:
+    # The attributes have names of their own: an answer's id may be one that pydantic uses.
+    fields: dict[str, Any] = {}
+    for position, question in enumerate(form.fields):
+        default: Any = ... if question.required else None
+        fields[f"answer_{position}"] = (_type(question), Field(default, alias=question.id))
+    return create_model("Answers", __base__=_Answers, **fields)
+
+
+def _type(question: Question) -> Any:
+    match question.type:
+        case "text":
+            return _text(question.max_length, line=True)
+        case "long-text":
+            return _text(question.max_length)
+        case "email":
+            return _text(question.max_length, check=_check_email, shape="email")
+        case "telephone":
+            return _text(question.max_length, check=_check_telephone)
+        case "date":
+            return _text(10, check=_check_date, shape="date")
+        case "choice":
+            return Literal[tuple(choice.id for choice in question.choices)]
+        case "list":
+            entry = _text(question.max_length, fewest=0)
+            fewest = 1 if question.required else 0
+            return Annotated[
+                list[entry],
+                AfterValidator(_drop_blank_entries),
+                Field(json_schema_extra={"minItems": fewest, "maxItems": MOST_ENTRIES}),
+            ]
+        case "declaration":
+            # A box in a form has the text; an API says true.
+            return Annotated[Literal[True, "yes", "on"], AfterValidator(lambda _: True)]
+        case _:
+            assert_never(question.type)
+
+
+def _text(
+    longest: int, *, line: bool = False, fewest: int = 1, check: Any = None, shape: str | None = None
+) -> Any:
+    clean = _clean_line if line or check is not None else _clean
+    constraints = StringConstraints(min_length=fewest, max_length=longest)
+    extra = Field(json_schema_extra={"format": shape} if shape else None)
+    checked = (AfterValidator(check),) if check is not None else ()
+    return Annotated[(str, extra, constraints, BeforeValidator(clean), *checked)]
+
+
+def _clean(value: Any) -> Any:
+    """A text of several lines. What is no text is left for the type to refuse."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
+    _refuse_control_characters(text, allowed="\n\t")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _clean_line(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = value.strip(" \t\r\n")
+    if "\n" in text or "\r" in text:
+        raise PydanticCustomError("several_lines", "several lines")
+    _refuse_control_characters(text, allowed="")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _refuse_control_characters(text: str, *, allowed: str) -> None:
+    # Cc: control characters; Cs: halves of a character that are none by themselves.
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text):
+        raise PydanticCustomError("control_character", "control character")
+
+
+def _check_email(address: str) -> str:
+    if _EMAIL.fullmatch(address) is None:
+        raise PydanticCustomError("email", "no email address")
+    local, domain = address.rsplit("@", 1)
+    return f"{local}@{domain.lower()}"
+
+
+def _check_telephone(number: str) -> str:
+    digits = sum(char.isdigit() for char in number)
+    if _TELEPHONE.fullmatch(number) is None or digits < _FEWEST_DIGITS:
+        raise PydanticCustomError("telephone", "no telephone number")
+    return number
+
+
+def _check_date(text: str) -> str:
+    if _DATE.fullmatch(text) is None:
+        raise PydanticCustomError("date", "no date")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("date", "no date") from None
+    if day.year < EARLIEST_YEAR:
+        raise PydanticCustomError("early_date", "too early")
+    return text
+
+
+def _drop_blank_entries(entries: list[str]) -> list[str]:
+    kept = [entry for entry in entries if entry]
+    if len(kept) > MOST_ENTRIES:
+        raise PydanticCustomError("too_many_entries", "too many entries")
+    return kept
+
+
+def _problems(form: Form, error: ValidationError) -> tuple[FieldProblem, ...]:
+    questions = {question.id: question for question in form.fields}
+    found = []
+    for one in error.errors(include_url=False, include_input=False):
+        name = str(one["loc"][0])
+        question = questions.get(name)
+        if question is None:
+            found.append(FieldProblem(name, "The form does not ask for this."))
+            continue
+        field = ".".join(str(part) for part in one["loc"]) if question.type == "list" else name
+        found.append(FieldProblem(field, _sentence(question, one["type"], one.get("ctx", {}))))
+    # A choice of several accepted values reports each of them.
+    return tuple(dict.fromkeys(found))
+
+
+def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
+    """What to do about it, for the person who filled it in."""
+    match kind:
+        case "missing" | "string_too_short":
+            return _ask_for(question)
+        case "string_too_long":
+            if question.type == "date":
+                return _DATE_WANTED
+            return f"Use {context['max_length']:,} characters or fewer."
+        case "control_character" | "string_unicode":
+            return "Remove the characters that cannot be printed."
+        case "several_lines":
+            return "Write this on one line."
+        case "email":
+            return "Enter an email address in the correct format, like name@example.com."
+        case "telephone":
+            return "Enter a telephone number, like 01632 960 001 or +44 808 157 0192."
+        case "date":
+            return _DATE_WANTED
+        case "early_date":
+            return f"Enter a date in {EARLIEST_YEAR} or later."
+        case "literal_error":
+            return _ask_for(question)
+        case "list_type":
+            return "Give a list of texts."
+        case "too_many_entries":
+            return f"Enter {MOST_ENTRIES} points or fewer. You can put several things into one."
+        case "string_type":
+            return "Give a text in YYYY-MM-DD format." if question.type == "date" else "Give a text."
+        case _:
+            return f"This cannot be taken as an answer to “{question.label}”"
+
+
+_DATE_WANTED: Final = "Enter a real date, like 27 3 2026 (2026-03-27)."
+
+
+def _ask_for(question: Question) -> str:
+    if question.id in _ASK_FOR:
+        return _ASK_FOR[question.id]
+    match question.type:
+        case "choice":
+            return f"Choose an answer to “{question.label}”"
+        case "declaration":
+            return "Tick the box to confirm."
+        case _:
+            return f"Answer “{question.label}”"

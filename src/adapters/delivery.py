@@ -1,0 +1,181 @@
+"""Effects become mails and alarms: after the write, at least once, harmless when repeated.
+
+An effect is delivered first and marked as delivered afterwards: should the mark be lost, the person gets the mail
+twice, which is better than not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters import procedures
+from adapters.desk import Desk
+from adapters.execute import rules_of
+from adapters.links import CaseGone, mint
+from adapters.mail import Mail, compose, compose_certificate, needs
+from adapters.store import Undelivered
+from domain.acting import available
+from domain.effects import SetAlarm, Tell
+from domain.records import from_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certify:
+    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
+
+    person: str
+    organisation: str
+    opened: str
+    closed: str
+    destroyed: str
+    final_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """The clients that carry effects out: boto3's for SES v2 and Step Functions."""
+
+    ses: Any
+    stepfunctions: Any
+
+
+def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+    """Carry out one effect of the outbox; False: it was carried out before, or there is nothing left to do."""
+    waiting = desk.store.undelivered(ref, effect_id)
+    if waiting is None:
+        return False
+    effect = from_record((Tell, SetAlarm, Certify), waiting.effect)
+    if isinstance(effect, Certify):
+        _send_certificate(waiting, effect, desk=desk, courier=courier)
+        return True
+    stored = desk.store.load(ref)
+    if stored is None:
+        return False
+    if isinstance(effect, SetAlarm):
+        receipt = _set_alarm(ref, effect, version=stored.case.version, desk=desk, courier=courier)
+    else:
+        mail = _composed(ref, effect, desk=desk)
+        if mail is None:
+            return False
+        receipt = _send(
+            mail,
+            ref=ref,
+            notice=effect.notice,
+            person=effect.person,
+            org=stored.case.organisation,
+            desk=desk,
+            courier=courier,
+        )
+    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)
+    return True
+
+
+def _composed(ref: str, tell: Tell, *, desk: Desk) -> Mail | None:
+    stored = desk.store.load(ref)
+    if stored is None:
+        return None
+    case = stored.case
+    procedure, calendar = rules_of(case)
+    actions = available(case, by=tell.person, procedure=procedure)
+    link = None
+    if actions:
+        try:
+            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, actions=actions, desk=desk)
+        except CaseGone:
+            return None
+        link = f"{desk.settings.public_url}/l/{secret}"
+    return compose(
+        tell,
+        case=case,
+        procedure=procedure,
+        calendar=calendar,
+        contents=desk.store.contents(ref, needs(tell, case)),
+        link=link,
+        now=desk.clock.now(),
+    )
+
+
+def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Desk, courier: Courier) -> str:
+    procedure = procedures.load(org)
+    settings = desk.settings
+    message: dict[str, Any] = {
+        "FromEmailAddress": f"{_quoted(procedure.organisation)} <{settings.sender}>",
+        "Destination": {"ToAddresses": [mail.to_address]},
+        "ReplyToAddresses": [procedure.contact.email],
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                "Body": {
+                    "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                    "Html": {"Data": mail.html, "Charset": "UTF-8"},
+                },
+            }
+        },
+        # How a bounce finds its way back to the case: references and ids, nothing personal.
+        "EmailTags": [
+            {"Name": "case", "Value": ref},
+            {"Name": "notice", "Value": notice},
+            {"Name": "person", "Value": person},
+        ],
+    }
+    if settings.configuration_set:
+        message["ConfigurationSetName"] = settings.configuration_set
+    answer = courier.ses.send_email(**message)
+    return str(answer.get("MessageId", ""))
+
+
+def _set_alarm(ref: str, alarm: SetAlarm, *, version: int, desk: Desk, courier: Courier) -> str:
+    wall = desk.clock.wall(alarm.at)
+    # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
+    if wall.microsecond:
+        wall = wall.replace(microsecond=0) + timedelta(seconds=1)
+    stage, deadline = alarm.deadline.split("/")
+    name = f"{ref}.{stage}.{deadline}.{version}"
+    # Where it exists, this is the same effect, delivered a second time.
+    with suppress(courier.stepfunctions.exceptions.ExecutionAlreadyExists):
+        courier.stepfunctions.start_execution(
+            stateMachineArn=desk.settings.alarm_machine_arn,
+            name=name,
+            input=json.dumps(
+                {"ref": ref, "deadline": alarm.deadline, "version": version, "at": _timestamp(wall)}
+            ),
+        )
+    return name
+
+
+def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:
+    procedure = procedures.load(certify.organisation)
+    person = procedure.person(certify.person)
+    if person is not None:
+        tombstone = {
+            "reference": waiting.ref,
+            "organisation": procedure.organisation,
+            "opened": certify.opened,
+            "closed": certify.closed,
+            "destroyed": certify.destroyed,
+            "final_hash": certify.final_hash,
+        }
+        mail = compose_certificate(tombstone, person, procedure)
+        _send(
+            mail,
+            ref=waiting.ref,
+            notice="deletion-certificate",
+            person=person.id,
+            org=certify.organisation,
+            desk=desk,
+            courier=courier,
+        )
+    desk.store.forget_certificate(waiting)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _timestamp(wall: datetime) -> str:
+    return wall.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

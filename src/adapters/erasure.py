@@ -1,0 +1,110 @@
+"""The one path that deletes what a case holds.
+
+It begins with the domain's guard and goes on, wherever it broke off, until nothing is left but a tombstone:
+reference, organisation, dates, final hash. Nothing else in the code base deletes case data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from adapters import procedures
+from adapters.delivery import Certify
+from adapters.desk import Desk
+from adapters.execute import execute
+from adapters.store import CaseStore, Stored, outbox_item
+from domain.commands import BeginDeletion
+from domain.records import instant, to_record
+
+BATCH = 25
+"""DynamoDB deletes so many items in one call."""
+
+
+class Unfinished(Exception):
+    """Something could not be deleted yet. The case stays on the list, and the next run goes on."""
+
+
+def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
+    """Erase the case. Nothing to do where it has been erased already.
+
+    DeletionRefused: something stands against it. Unfinished: call again."""
+    if desk.store.get(f"CASE#{ref}", "STATE") is not None and desk.store.load(ref) is None:
+        return
+    execute(ref, BeginDeletion(), desk=desk)
+    stored = desk.store.load(ref)
+    if stored is None:
+        return
+    if desk.settings.documents_bucket:
+        _delete_documents(ref, desk.settings.documents_bucket, s3)
+    _delete_items(desk.store, _keys_of(stored, desk.store))
+    _bury(stored, desk)
+
+
+def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
+    """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
+    for item in store.query(f"CASE#{stored.case.ref}"):
+        if item["SK"] == "STATE":
+            continue
+        if item["SK"].startswith("LINK#"):
+            yield item["SK"], "LINK"
+        yield item["PK"], item["SK"]
+    if stored.submission:
+        yield f"SUBMISSION#{stored.submission}", "SUBMISSION"
+
+
+def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
+    requests = [{"DeleteRequest": {"Key": {"PK": {"S": pk}, "SK": {"S": sk}}}} for pk, sk in keys]
+    for start in range(0, len(requests), BATCH):
+        waiting: Any = {store.table: requests[start : start + BATCH]}
+        for _ in range(5):
+            waiting = store.client.batch_write_item(RequestItems=waiting).get("UnprocessedItems")
+            if not waiting:
+                break
+        else:
+            raise Unfinished("DynamoDB is too busy to delete all items.")
+
+
+def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"cases/{ref}/")
+    for page in pages:
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        if not found:
+            continue
+        objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if answer.get("Errors"):
+            raise Unfinished("S3 could not delete all documents.")
+
+
+def _bury(stored: Stored, desk: Desk) -> None:
+    case, store = stored.case, desk.store
+    now = desk.clock.now()
+    tombstone = {
+        "reference": case.ref,
+        "organisation": case.organisation,
+        "opened": case.opened_at.date().isoformat(),
+        "closed": case.closed_at.date().isoformat() if case.closed_at else "",
+        "destroyed": now.date().isoformat(),
+        "final_hash": stored.head,
+    }
+    procedure = procedures.load(case.organisation)
+    certificates = [
+        Certify(
+            person=person.id,
+            organisation=case.organisation,
+            opened=tombstone["opened"],
+            closed=tombstone["closed"],
+            destroyed=tombstone["destroyed"],
+            final_hash=stored.head,
+        )
+        for person in procedure.holders(procedure.retention.told)
+    ]
+    store.replace_by_tombstone(
+        stored,
+        {"PK": f"CASE#{case.ref}", "SK": "STATE", "tombstone": tombstone, "destroyed_at": instant(now)},
+        [
+            outbox_item(case.ref, f"CERTIFICATE#{number}", to_record(one), at=now)
+            for number, one in enumerate(certificates)
+        ],
+    )

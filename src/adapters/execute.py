@@ -1,0 +1,94 @@
+"""Load, decide, append: the way of every command into a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+
+from adapters import procedures
+from adapters.desk import Desk
+from adapters.store import LostRace, Stored, Submission
+from domain.calendars import Calendar
+from domain.case import Case, evolve
+from domain.commands import Command, writings
+from domain.deadlines import wakes
+from domain.decide import decide
+from domain.effects import consequences
+from domain.errors import UnknownCase
+from domain.events import Event
+from domain.life.retention import due_for_deletion_at
+from domain.procedure import Procedure
+
+TRIES = 6
+"""How often a decision is made anew after a lost race. Two people and an alarm make three."""
+
+
+class TooBusy(Exception):
+    """The case changed under every attempt. Nothing was written; the caller can try again."""
+
+
+def execute(ref: str, command: Command, *, desk: Desk) -> Case:
+    """The case after `command`. Where somebody else was quicker it is decided again on what is then true.
+
+    Refused: see `domain.errors`; nothing was written."""
+    for _ in range(TRIES):
+        before = desk.store.load(ref)
+        if before is None:
+            raise UnknownCase("There is no such case.")
+        procedure, calendar = rules_of(before.case)
+        now = desk.clock.now()
+        events = decide(before.case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
+        if not events:
+            return before.case
+        try:
+            return append(before, events, command, ref=ref, procedure=procedure, calendar=calendar, desk=desk)
+        except LostRace:
+            continue
+    raise TooBusy("The case is being worked on by others at this moment. Please try again.")
+
+
+def append(
+    before: Stored | None,
+    events: tuple[Event, ...],
+    command: Command,
+    *,
+    ref: str,
+    procedure: Procedure,
+    calendar: Calendar,
+    desk: Desk,
+    submission: Submission | None = None,
+) -> Case:
+    """Store what was decided, with all that follows from it, in one transaction; see `CaseStore.append`."""
+    case = before.case if before is not None else None
+    after = after_events(case, events, ref=ref)
+    desk.store.append(
+        before,
+        events,
+        after=after,
+        consequences=consequences(case, events, ref=ref, procedure=procedure, calendar=calendar),
+        writings=writings(command),
+        due=next_look(after, procedure, calendar),
+        submission=submission,
+    )
+    return after
+
+
+def after_events(case: Case | None, events: tuple[Event, ...], *, ref: str) -> Case:
+    after = reduce(lambda so_far, event: evolve(so_far, event, ref=ref), events, case)
+    if after is None:
+        raise ValueError("A case begins with an event.")
+    return after
+
+
+def rules_of(case: Case) -> tuple[Procedure, Calendar]:
+    """The procedure that the case is pinned to, and its calendar."""
+    procedure = procedures.load(case.organisation, case.procedure_version)
+    return procedure, procedures.calendar_of(procedure)
+
+
+def next_look(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[str, datetime] | None:
+    """When the sweep or the retention run has to look at the case, should everything else have failed."""
+    if waking := wakes(case, procedure, calendar):
+        return "wake", waking[0].at
+    deletion = due_for_deletion_at(case)
+    return None if deletion is None else ("delete", deletion)

@@ -1,0 +1,35 @@
+"""New references, ids and secrets: the only source of randomness."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Protocol
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No character that is taken for another when it is read aloud or written down (0 O, 1 I L, U V)."""
+
+
+class Identities(Protocol):
+    def reference(self, organisation: str) -> str:
+        """A new case's reference: the organisation's initials and 39 random bits, such as `LE-7K3M-9QXT`."""
+
+    def content_id(self) -> str:
+        """An id for something that a person wrote."""
+
+    def secret(self) -> str:
+        """What a person acts with: 256 bits, as text that goes into an address."""
+
+
+class RandomIdentities:
+    """From the operating system's source of randomness."""
+
+    def reference(self, organisation: str) -> str:
+        initials = "".join(word[0] for word in organisation.split("-")).upper()
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        return f"{initials}-{drawn[:4]}-{drawn[4:]}"
+
+    def content_id(self) -> str:
+        return secrets.token_hex(8)
+
+    def secret(self) -> str:
+        return secrets.token_urlsafe(32)

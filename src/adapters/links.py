@@ -1,0 +1,130 @@
+"""The links that people act with.
+
+A link's secret is made when a notice is sent and is stored nowhere: the table knows its SHA-256. What a link
+allows is bound to a case, a person, a stage and actions; whether it is allowed *now* is for the domain to say
+whenever the link is used, so that an assignment or a decision ends every link that it was for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from botocore.exceptions import ClientError
+
+from adapters.desk import Desk
+from adapters.store import failed_conditions, outbox_item
+from domain.acting import Action
+from domain.effects import Tell
+from domain.records import instant, to_record
+
+VALID_FOR = timedelta(days=60)
+"""Longer than any reply is waited for; whoever comes later asks for a fresh one."""
+
+REMEMBERED_FOR = timedelta(days=365)
+"""How long an expired link is recognised, and a fresh one offered."""
+
+BETWEEN_RENEWALS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a secret allows. `hash` is the secret's SHA-256."""
+
+    hash: str
+    ref: str
+    person: str
+    stage: str
+    actions: tuple[Action, ...]
+    expires_at: datetime
+
+    def has_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+
+class CaseGone(Exception):
+    """The case does not exist, or is being destroyed: nobody can be sent a link to it."""
+
+
+def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk: Desk) -> str:
+    """A new secret. CaseGone: there is nothing that it could be for."""
+    secret = desk.identities.secret()
+    hashed = hash_of(secret)
+    expires_at = desk.clock.now() + VALID_FOR
+    forgotten_at = int(desk.clock.wall(expires_at + REMEMBERED_FOR).timestamp())
+    link = {
+        "PK": f"LINK#{hashed}",
+        "SK": "LINK",
+        "ref": ref,
+        "person": person,
+        "stage": stage,
+        "actions": list(actions),
+        "expires_at": instant(expires_at),
+        "expires": forgotten_at,
+    }
+    # The case knows its links, so that its destruction finds them without a scan.
+    known_to_case = {"PK": f"CASE#{ref}", "SK": f"LINK#{hashed}", "expires": forgotten_at}
+    store = desk.store
+    try:
+        store.client.transact_write_items(
+            TransactItems=[store.require_case(ref), store.put_new(link), store.put_new(known_to_case)]
+        )
+    except ClientError as error:
+        if failed_conditions(error) == {0} and store.load(ref) is None:
+            raise CaseGone from error
+        raise
+    return secret
+
+
+def find(secret: str, desk: Desk) -> Link | None:
+    """The link of a secret, expired or not; None: there is none, or none any more."""
+    hashed = hash_of(secret)
+    item = desk.store.get(f"LINK#{hashed}", "LINK")
+    if item is None:
+        return None
+    known: tuple[Action, ...] = get_args(Action)
+    return Link(
+        hash=hashed,
+        ref=item["ref"],
+        person=item["person"],
+        stage=item["stage"],
+        actions=tuple(action for action in known if action in item["actions"]),
+        expires_at=datetime.fromisoformat(item["expires_at"]),
+    )
+
+
+def renew(link: Link, desk: Desk) -> bool:
+    """Have a fresh link sent to the address that is registered for the link's person; False: one was sent a moment
+    ago, or the case is gone. Whoever holds the old link learns nothing by it."""
+    now = desk.clock.now()
+    fresh = Tell(person=link.person, notice="fresh-link", stage=link.stage, what="fresh-link")
+    item = outbox_item(link.ref, f"FRESH#{desk.identities.content_id()}", to_record(fresh), at=now)
+    store = desk.store
+    remember = {
+        "Update": {
+            "TableName": store.table,
+            "Key": {"PK": {"S": f"LINK#{link.hash}"}, "SK": {"S": "LINK"}},
+            "UpdateExpression": "SET renewed_at = :now",
+            "ConditionExpression": "attribute_exists(PK) AND "
+            "(attribute_not_exists(renewed_at) OR renewed_at < :before)",
+            "ExpressionAttributeValues": {
+                ":now": {"S": instant(now)},
+                ":before": {"S": instant(now - BETWEEN_RENEWALS)},
+            },
+        }
+    }
+    try:
+        store.client.transact_write_items(
+            TransactItems=[store.require_case(link.ref), remember, store.put_new(item)]
+        )
+    except ClientError as error:
+        if failed_conditions(error) is None:
+            raise
+        return False
+    return True
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

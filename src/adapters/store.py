@@ -1,0 +1,348 @@
+"""Cases in DynamoDB: one table, a case is a partition, one transaction a decision.
+
+Keys and items are listed in docs/architecture.md. Deleting what a case holds is for `adapters.erasure` alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from adapters.sealing import open_sealed, seal
+from domain.case import Case
+from domain.commands import Writing
+from domain.effects import Consequence
+from domain.events import Event
+from domain.records import FIRST_LINK, chained, from_record, instant, to_record
+
+SHARDS = 4
+"""Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class LostRace(Exception):
+    """Somebody else changed the case since it was read. Nothing was written."""
+
+
+class AlreadySubmitted(Exception):
+    """The submission's key is taken. Nothing was written."""
+
+
+class ReferenceTaken(Exception):
+    """A case, or the tombstone of one, has this reference. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A case as it was read. `head` is the hash of its last event, `submission` the key hash it came in with."""
+
+    case: Case
+    head: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The first answer to a submission: `digest` is of the body that it answered."""
+
+    key: str
+    digest: str
+    receipt: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """An effect in the outbox. `id` is its sort key."""
+
+    ref: str
+    id: str
+    effect: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStore:
+    client: Any
+    """A boto3 DynamoDB client."""
+    table: str
+
+    def load(self, ref: str) -> Stored | None:
+        """One consistent read. None: there is no such case, or it was destroyed."""
+        item = self.get(f"CASE#{ref}", "STATE")
+        if item is None or "case" not in item:
+            return None
+        return Stored(
+            case=from_record((Case,), item["case"]), head=item["head"], submission=item["submission"]
+        )
+
+    def append(
+        self,
+        before: Stored | None,
+        events: tuple[Event, ...],
+        *,
+        after: Case,
+        consequences: Iterable[Consequence],
+        writings: Iterable[Writing],
+        due: tuple[str, datetime] | None,
+        submission: Submission | None = None,
+    ) -> None:
+        """Events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next, and
+        for what (`wake` or `delete`).
+
+        LostRace, AlreadySubmitted, ReferenceTaken: see there."""
+        ref, version = after.ref, 0 if before is None else before.case.version
+        head = FIRST_LINK if before is None else before.head
+        puts: list[dict[str, Any]] = []
+        for number, event in enumerate(events, start=version + 1):
+            record = to_record(event)
+            previous, head = head, chained(record, head)
+            puts.append(
+                {
+                    "PK": f"CASE#{ref}",
+                    "SK": f"EVENT#{number:06}",
+                    "fact": record,
+                    "previous": previous,
+                    "hash": head,
+                }
+            )
+        for writing in writings:
+            puts.append(
+                {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
+            )
+        for position, one in enumerate(consequences):
+            puts.append(
+                outbox_item(
+                    ref,
+                    f"{one.event:06}#{position}",
+                    to_record(one.effect),
+                    at=events[-1].at,
+                )
+            )
+        key = submission.key if submission else "" if before is None else before.submission
+        state = {
+            "PK": f"CASE#{ref}",
+            "SK": "STATE",
+            "version": after.version,
+            "head": head,
+            "submission": key,
+        }
+        state |= {"case": to_record(after), **_indexed(after, due)}
+        actions = [self._put_state(state, expected=None if before is None else version)]
+        if submission is not None:
+            item: dict[str, Any] = {"PK": f"SUBMISSION#{key}", "SK": "SUBMISSION", "ref": ref}
+            item |= {"digest": submission.digest, "receipt": submission.receipt}
+            actions.append(self.put_new(item))
+        actions.extend(self.put_new(item) for item in puts)
+        try:
+            self.client.transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            failed = failed_conditions(error)
+            if failed is None:
+                raise
+            if submission is not None and 1 in failed:
+                raise AlreadySubmitted from error
+            raise (ReferenceTaken if before is None else LostRace) from error
+
+    def submission(self, key: str) -> Submission | None:
+        item = self.get(f"SUBMISSION#{key}", "SUBMISSION")
+        if item is None:
+            return None
+        return Submission(key=key, digest=item["digest"], receipt=item["receipt"])
+
+    def contents(self, ref: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """What people wrote, by content id; ids that do not exist are left out."""
+        wanted = [{"PK": f"CASE#{ref}", "SK": f"CONTENT#{one}"} for one in dict.fromkeys(ids) if one]
+        found = {}
+        for start in range(0, len(wanted), 100):
+            keys = [_marshalled(key) for key in wanted[start : start + 100]]
+            request: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
+            while request:
+                answer = self.client.batch_get_item(RequestItems=request)
+                for raw in answer["Responses"].get(self.table, ()):
+                    item = unmarshalled(raw)
+                    found[item["SK"].removeprefix("CONTENT#")] = open_sealed(ref, bytes(item["sealed"]))
+                request = answer.get("UnprocessedKeys")
+        return found
+
+    def events(self, ref: str) -> tuple[dict[str, Any], ...]:
+        """The case's events in order, each with `fact`, `previous` and `hash`."""
+        return tuple(self.query(f"CASE#{ref}", "EVENT#"))
+
+    def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
+        """Index entries of `wake`, `outbox` or `delete` that are due by `until`, the oldest of each shard first.
+        The index can be behind: read the item itself before acting."""
+        found: list[dict[str, Any]] = []
+        for shard in range(SHARDS):
+            start: dict[str, Any] = {}
+            while len(found) < limit:
+                answer = self.client.query(
+                    TableName=self.table,
+                    IndexName="due",
+                    KeyConditionExpression="due_shard = :shard AND due_at <= :until",
+                    ExpressionAttributeValues=_marshalled(
+                        {":shard": f"{occasion}#{shard}", ":until": instant(until)}
+                    ),
+                    Limit=limit - len(found),
+                    **start,
+                )
+                found.extend(unmarshalled(raw) for raw in answer["Items"])
+                if "LastEvaluatedKey" not in answer:
+                    break
+                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        return found
+
+    def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
+        """The effect, unless it has been delivered already or is gone."""
+        item = self.get(f"CASE#{ref}", effect_id)
+        if item is None or "due_shard" not in item:
+            return None
+        return Undelivered(ref=ref, id=effect_id, effect=item["effect"])
+
+    def mark_delivered(self, one: Undelivered, *, at: datetime, receipt: str) -> None:
+        """Take the effect off the index and keep what became of it. Nothing where the case was destroyed."""
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=_marshalled({"PK": f"CASE#{one.ref}", "SK": one.id}),
+                UpdateExpression="REMOVE due_shard, due_at SET delivered_at = :at, receipt = :receipt",
+                # Without it an update would bring back the item of a destroyed case.
+                ConditionExpression="attribute_exists(PK)",
+                ExpressionAttributeValues=_marshalled({":at": instant(at), ":receipt": receipt}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def replace_by_tombstone(
+        self, stored: Stored, tombstone: Mapping[str, Any], certificates: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Put the tombstone in the state's place, and the certificates into the outbox. LostRace: somebody did."""
+        actions = [self._put_state(tombstone, expected=stored.case.version)]
+        actions.extend(self.put_new(one) for one in certificates)
+        try:
+            self.client.transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            if failed_conditions(error) is None:
+                raise
+            raise LostRace from error
+
+    def forget_certificate(self, one: Undelivered) -> None:
+        """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone."""
+        self.client.delete_item(
+            TableName=self.table, Key=_marshalled({"PK": f"CASE#{one.ref}", "SK": one.id})
+        )
+
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """One item, read consistently."""
+        answer = self.client.get_item(
+            TableName=self.table, Key=_marshalled({"PK": pk, "SK": sk}), ConsistentRead=True
+        )
+        return unmarshalled(answer["Item"]) if "Item" in answer else None
+
+    def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
+        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
+        condition, values = "PK = :pk", {":pk": pk}
+        if sk_prefix:
+            condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=_marshalled(values),
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from (unmarshalled(raw) for raw in page["Items"])
+
+    def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """The transaction's action that writes an item that must not exist."""
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": _marshalled(item),
+                "ConditionExpression": "attribute_not_exists(PK)",
+            }
+        }
+
+    def require_case(self, ref: str) -> dict[str, Any]:
+        """The transaction's action that fails where the case does not exist or is being destroyed."""
+        return {
+            "ConditionCheck": {
+                "TableName": self.table,
+                "Key": _marshalled({"PK": f"CASE#{ref}", "SK": "STATE"}),
+                "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
+                "ExpressionAttributeNames": {"#case": "case"},
+                "ExpressionAttributeValues": _marshalled({":no": False}),
+            }
+        }
+
+    def _put_state(self, state: Mapping[str, Any], *, expected: int | None) -> dict[str, Any]:
+        if expected is None:
+            return self.put_new(state)
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": _marshalled(state),
+                # Another version, or no case any more: both mean that the decision was made on what was not true.
+                "ConditionExpression": "version = :expected",
+                "ExpressionAttributeValues": _marshalled({":expected": expected}),
+            }
+        }
+
+
+def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+    """An effect that waits to be delivered."""
+    return {
+        "PK": f"CASE#{ref}",
+        "SK": f"OUTBOX#{name}",
+        "ref": ref,
+        "effect": effect,
+        "due_shard": f"outbox#{shard_of(ref)}",
+        "due_at": instant(at),
+    }
+
+
+def shard_of(ref: str) -> int:
+    return zlib.crc32(ref.encode()) % SHARDS
+
+
+def failed_conditions(error: ClientError) -> set[int] | None:
+    """The positions of a transaction's actions whose condition failed, or that met another transaction; None: it was
+    refused for another reason."""
+    response: Any = error.response
+    if response["Error"]["Code"] != "TransactionCanceledException":
+        return None
+    reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", ())]
+    lost = {"ConditionalCheckFailed", "TransactionConflict"}
+    if set(reasons) - lost - {"None"}:
+        return None
+    return {position for position, code in enumerate(reasons) if code in lost}
+
+
+def unmarshalled(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as plain values."""
+    return {name: _deserialize(value) for name, value in raw.items()}
+
+
+def _marshalled(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in item.items()}
+
+
+def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"ref": case.ref, "org": case.organisation, "stage": case.current.stage}
+    if due is not None:
+        occasion, at = due
+        attributes |= {"due_shard": f"{occasion}#{shard_of(case.ref)}", "due_at": instant(at)}
+    if case.is_open:
+        next_due = instant(due[1]) if due is not None else "none"
+        attributes |= {
+            "worklist_shard": f"{case.organisation}#{shard_of(case.ref)}",
+            "next_due": next_due,
+            "breached": [breach.deadline for breach in case.breaches],
+        }
+    return attributes

@@ -1,0 +1,50 @@
+"""What a person can do in a case at this moment. Pages offer it, links are bound to it, decisions enforce it."""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never, get_args
+
+from domain.case import Case
+from domain.errors import Refused
+from domain.life.acknowledgement import may_acknowledge
+from domain.life.assignment import may_assign
+from domain.life.investigation import may_send_interim_response
+from domain.life.outcome import may_decide_approval, may_record
+from domain.life.reply import may_reply
+from domain.life.retention import may_hold, may_lift
+from domain.procedure import Procedure
+
+Action = Literal["acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"]
+
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
+    match action:
+        case "acknowledge":
+            return may_acknowledge(case, by, stage, procedure)
+        case "assign":
+            return may_assign(case, by, stage, procedure)
+        case "respond":
+            return may_record(case, by, stage)
+        case "interim":
+            return may_send_interim_response(case, by, stage, procedure)
+        case "approve":
+            return may_decide_approval(case, by, stage, procedure)
+        case "reply":
+            return may_reply(case, by, stage)
+        case "hold":
+            return may_hold(case, by, procedure)
+        case "lift":
+            return may_lift(case, by, procedure)
+        case _:
+            assert_never(action)
+
+
+def available(case: Case, *, by: str, procedure: Procedure) -> tuple[Action, ...]:
+    """Everything that `by` can do now on the case's current stage."""
+    stage = case.current.stage
+    return tuple(
+        action for action in ACTIONS if refusal(action, case, by=by, stage=stage, procedure=procedure) is None
+    )

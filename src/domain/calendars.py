@@ -1,0 +1,430 @@
+"""Counting time: working days, school days, hours on working days, days, weeks, months and years.
+
+Day 1 is the first counted day after the event, and the last day counts to its end. Every answer carries the
+days that were skipped and one sentence on how it was counted. Where a calendar knows too little, the answer
+is an error, never a guess:
+
+    CalendarError
+    ├── BeyondHorizon   the public holidays of that day are not known
+    ├── TermsUnknown    the day lies before the first known term or after the last
+    └── NaiveInstant    a moment without a time zone
+
+A moment may come in any time zone; its day is the day in London, and every moment that leaves this module is
+London's. Nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Literal, assert_never
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+Unit = Literal["working-days", "school-days", "working-hours", "days", "weeks", "months", "years"]
+
+DayOne = Literal["next-day", "same-day"]
+
+MOST = 5_000
+"""The highest count of a limit: far more than any policy asks for, and far from where dates end."""
+
+REMINDER_HOUR = time(9)
+
+_MIDNIGHT = time(0)
+_ONE_DAY = timedelta(days=1)
+_SMALLEST = timedelta(microseconds=1)
+_CALENDAR_UNITS = ("days", "weeks", "months", "years")
+_NOUNS: Mapping[Unit, str] = {
+    "working-days": "working day",
+    "school-days": "school day",
+    "working-hours": "hour",
+    "days": "day",
+    "weeks": "week",
+    "months": "month",
+    "years": "year",
+}
+_SATURDAY = 5
+# Not strftime: its names depend on the machine's locale.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take. ValueError: the parts do not make sense together."""
+
+    count: int
+    """0 to 5,000. 0 is the end of the event's own day."""
+    unit: Unit
+    """`working-hours` are hours on working days, 24 each; the others are what they say."""
+    _: KW_ONLY
+    day_one: DayOne = "next-day"
+    """`same-day`: the event's own day is day 1 ("30 days beginning when it was received"); where that day is
+    not one of those counted, the first one after it is."""
+    roll: bool = False
+    """A period of days, weeks, months or years that ends on a day off goes on to the next working day."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.count <= MOST:
+            raise ValueError(f"A limit counts from 0 to {MOST:,}, not {self.count:,}.")
+        if self.roll and self.unit not in _CALENDAR_UNITS:
+            raise ValueError(f"{self.unit} never end on a day off, so there is nothing to roll.")
+        if self.unit == "working-hours" and self.day_one == "same-day":
+            raise ValueError("Hours count from the moment itself, so they have no day 1.")
+        if self.count == 0 and (self.unit == "working-hours" or self.day_one == "same-day"):
+            raise ValueError("No hours, and no days with a day 1 among them, cannot be: count from 1.")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both within. ValueError: it ends before it begins."""
+
+    first: date
+    last: date
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.name} ends on {self.last}, before it begins on {self.first}.")
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are working days and school days in one region. Ask it about days, never about moments."""
+
+    # No slots: the look-ups below are made once and kept.
+
+    region: str
+    holidays: tuple[tuple[date, str], ...]
+    _: KW_ONLY
+    known_from: date
+    known_until: date
+    """The horizon: the last day of which it is known whether it is a public holiday."""
+    terms: tuple[Period, ...] = ()
+    """Half-term is a gap between two terms, or a closure."""
+    closures: tuple[Period, ...] = ()
+
+    def why_not_working(self, day: date) -> str | None:
+        """Why `day` is not a working day; None: it is one. BeyondHorizon: the calendar cannot tell."""
+        if not self.known_from <= day <= self.known_until:
+            raise BeyondHorizon(day, self.region, known_from=self.known_from, known_until=self.known_until)
+        if day.weekday() >= _SATURDAY:
+            return _WEEKDAYS[day.weekday()]
+        holiday = self._holiday_names.get(day)
+        return None if holiday is None else f"public holiday: {holiday}"
+
+    def why_not_school(self, day: date) -> str | None:
+        """Why `day` is not a school day; None: it is one.
+
+        BeyondHorizon, TermsUnknown: the calendar cannot tell.
+        """
+        not_working = self.why_not_working(day)
+        terms = self._terms_in_order
+        if not terms or day < terms[0].first or day > max(term.last for term in terms):
+            raise TermsUnknown(day, self.terms)
+        if not_working is not None:
+            return not_working
+        if not any(day in term for term in terms):
+            # Terms may overlap, so the one before is not simply the last that has begun.
+            before_it = max((term for term in terms if term.last < day), key=lambda term: term.last)
+            after_it = next(term for term in terms if term.first > day)
+            return f"not in term: between {before_it.name} and {after_it.name}"
+        closure = next((closure for closure in self.closures if day in closure), None)
+        return None if closure is None else f"closed: {closure.name}"
+
+    def is_working_day(self, day: date) -> bool:
+        """A weekday that is no public holiday. BeyondHorizon: the calendar cannot tell."""
+        return self.why_not_working(day) is None
+
+    def is_school_day(self, day: date) -> bool:
+        """A working day in term and in no closure. BeyondHorizon, TermsUnknown: the calendar cannot tell."""
+        return self.why_not_school(day) is None
+
+    @cached_property
+    def _holiday_names(self) -> Mapping[date, str]:
+        return dict(self.holidays)
+
+    @cached_property
+    def _terms_in_order(self) -> tuple[Period, ...]:
+        return tuple(sorted(self.terms, key=lambda term: term.first))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One day that was skipped, and why."""
+
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is due, and how that was found."""
+
+    due: date
+    """The last day: the day of the last instant that is in time."""
+    due_at: datetime
+    """The first moment that is too late, in London."""
+    _: KW_ONLY
+    steps: tuple[Step, ...]
+    """Each day that was skipped, in order."""
+    counted: str
+    """How it was counted, as a sentence without its full stop."""
+
+
+class CalendarError(Exception):
+    """Root of what a calendar cannot answer; `str()` is a sentence for a person."""
+
+
+class BeyondHorizon(CalendarError):
+    """The calendar does not know the public holidays of that day."""
+
+    def __init__(self, day: date, region: str, *, known_from: date, known_until: date) -> None:
+        super().__init__(
+            f"The public holidays of {region} are known from {spell_day(known_from)}"
+            f" to {spell_day(known_until)}, so nothing can be counted over {spell_day(day)}."
+        )
+        self.day = day
+        self.region = region
+        self.known_from = known_from
+        self.known_until = known_until
+
+
+class TermsUnknown(CalendarError):
+    """The day lies before the first known term or after the last."""
+
+    def __init__(self, day: date, terms: tuple[Period, ...] = ()) -> None:
+        known = "No terms are known"
+        if terms:
+            first, last = min(term.first for term in terms), max(term.last for term in terms)
+            known = f"The terms are known from {spell_day(first)} to {spell_day(last)}"
+        super().__init__(f"{known}, so school days cannot be counted over {spell_day(day)}.")
+        self.day = day
+
+
+class NaiveInstant(CalendarError):
+    """A moment without a time zone could be any of two dozen."""
+
+    def __init__(self, instant: datetime) -> None:
+        super().__init__(f"{instant.isoformat()} has no time zone, so it is not known which moment is meant.")
+        self.instant = instant
+
+
+def count(limits: tuple[Limit, ...], start: datetime, *, calendar: Calendar) -> Due:
+    """The end of the shortest of `limits`, counted from the moment `start`, which may be in any time zone.
+
+    School days are working days, so a number of them never ends before the same number of working days: where
+    terms are not known but another limit ends by then, that one is the earlier whatever the terms may be.
+
+    ValueError: no limits. NaiveInstant: `start` has no time zone. BeyondHorizon, TermsUnknown: the count runs
+    over a day that the calendar does not know; days, weeks, months and years that do not roll need none.
+    """
+    if not limits:
+        raise ValueError("There is no limit to count.")
+    local = to_london(start)
+    ends: list[Due] = []
+    floors: list[tuple[Due, TermsUnknown]] = []
+    said: list[str] = []
+    for limit in limits:
+        try:
+            end = _count_one(limit, local, calendar)
+        except TermsUnknown as terms_unknown:
+            floor = _count_one(replace(limit, unit="working-days"), local, calendar)
+            floors.append((floor, terms_unknown))
+            said.append(f"{spell_limit(limit)} (terms unknown, not before {_spell_end(floor)})")
+        else:
+            ends.append(end)
+            said.append(f"{spell_limit(limit)} (to {_spell_end(end)})")
+    if not ends:
+        raise floors[0][1]
+    earliest = min(ends, key=_when)
+    for floor, error in floors:
+        if _when(floor) < _when(earliest):
+            raise error
+    if len(limits) == 1:
+        return earliest
+    listed = f"{', '.join(said[:-1])} and {said[-1]}"
+    choice = "earliest" if said[2:] else "earlier"
+    return replace(earliest, counted=f"the {choice} of {listed}: {earliest.counted}")
+
+
+def before(due: date, days: int, *, calendar: Calendar) -> datetime:
+    """Nine in the morning, so many working days before the day `due`; with 0, on that day itself, or on the
+    last working day before it where it is none. May lie before the event.
+
+    ValueError: `days` is negative. BeyondHorizon: it runs over a day that the calendar does not know.
+    """
+    if days < 0:
+        raise ValueError(f"A reminder goes out before the day, not {-days} days after it.")
+    day = due
+    for _ in range(days):
+        day = _last_working_day(day - _ONE_DAY, calendar)
+    return datetime.combine(_last_working_day(day, calendar), REMINDER_HOUR, LONDON)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after `day` in London."""
+    return datetime.combine(day + _ONE_DAY, _MIDNIGHT, LONDON)
+
+
+def to_london(instant: datetime) -> datetime:
+    """The same moment on London's clocks. NaiveInstant: it has no time zone."""
+    if instant.utcoffset() is None:
+        raise NaiveInstant(instant)
+    return instant.astimezone(LONDON)
+
+
+def spell_day(day: date, *, year: bool = True) -> str:
+    """A day as people write it: Tuesday 15 December 2026."""
+    spelt = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{spelt} {day.year}" if year else spelt
+
+
+def spell_limit(limit: Limit) -> str:
+    """A limit's length as people write it: 10 working days."""
+    amount = f"{limit.count} {_NOUNS[limit.unit]}{'' if limit.count == 1 else 's'}"
+    return f"{amount} on working days" if limit.unit == "working-hours" else amount
+
+
+def _count_one(limit: Limit, local: datetime, calendar: Calendar) -> Due:
+    match limit.unit:
+        case "working-hours":
+            return _count_hours(limit, local, calendar)
+        case "working-days" | "school-days":
+            return _count_days(limit, local.date(), calendar)
+        case "days" | "weeks" | "months" | "years":
+            return _count_period(limit, local.date(), calendar)
+        case _:
+            assert_never(limit.unit)
+
+
+def _count_days(limit: Limit, event: date, calendar: Calendar) -> Due:
+    """Working days or school days."""
+    if limit.count == 0:
+        return _whole_day(event, (), counted=f"the end of {spell_day(event)}")
+    why_not = calendar.why_not_school if limit.unit == "school-days" else calendar.why_not_working
+    steps: list[Step] = []
+    day = event if limit.day_one == "same-day" else event + _ONE_DAY
+    day_one = day
+    for number in range(1, limit.count + 1):
+        while (reason := why_not(day)) is not None:
+            steps.append(Step(day, reason))
+            day += _ONE_DAY
+        if number == 1:
+            day_one = day
+        if number < limit.count:
+            day += _ONE_DAY
+    joint = "beginning with" if limit.day_one == "same-day" else "after"
+    return _whole_day(
+        day,
+        tuple(steps),
+        counted=f"{spell_limit(limit)} {joint} {spell_day(event)},"
+        f" day 1 being {spell_day(day_one, year=day_one.year != event.year)}",
+    )
+
+
+def _count_hours(limit: Limit, local: datetime, calendar: Calendar) -> Due:
+    """Hours on working days: a working day has the 24 hours of the clock on the wall.
+
+    The clocks change on Sundays, which are never working days: no counted hour is skipped or repeated.
+    """
+    steps: list[Step] = []
+    day = local.date()
+    passed = datetime.combine(day, local.time()) - datetime.combine(day, _MIDNIGHT)
+    left = timedelta(hours=limit.count)
+    first: date | None = None
+    while True:
+        if (reason := calendar.why_not_working(day)) is not None:
+            steps.append(Step(day, reason))
+        else:
+            first = first or day
+            if left <= _ONE_DAY - passed:
+                break
+            left -= _ONE_DAY - passed
+        passed = timedelta()
+        day += _ONE_DAY
+    # Both on the wall: an aware datetime adds up clock time, and takes the offset of where it arrives.
+    due_at = datetime.combine(day, _MIDNIGHT, LONDON) + passed + left
+    started = spell_day(local.date())
+    counted = f"{spell_limit(limit)} after {local:%H:%M} on {started}"
+    if first != local.date():
+        counted += f", from the start of {spell_day(first, year=first.year != local.year)}"
+    return Due(day, due_at, steps=tuple(steps), counted=counted)
+
+
+def _count_period(limit: Limit, event: date, calendar: Calendar) -> Due:
+    """Days, weeks, months or years."""
+    end, counted = _end_of_period(limit, event)
+    steps: list[Step] = []
+    if limit.roll:
+        ended_on = end
+        while (reason := calendar.why_not_working(end)) is not None:
+            steps.append(Step(end, reason))
+            end += _ONE_DAY
+        if steps:
+            counted += f", moved on from {spell_day(ended_on)}, which is not a working day"
+    return _whole_day(end, tuple(steps), counted=counted)
+
+
+def _end_of_period(limit: Limit, event: date) -> tuple[date, str]:
+    """The last day of a calendar period before any rolling, and how it was found."""
+    if limit.count == 0:
+        return event, f"the end of {spell_day(event)}"
+    same_day = limit.day_one == "same-day"
+    counted = f"{spell_limit(limit)} {'beginning with' if same_day else 'after'} {spell_day(event)}"
+    if same_day:
+        counted += ", which is day 1"
+    # A period that begins with the event's day is over before that day comes round again.
+    overlap = _ONE_DAY if same_day else timedelta()
+    if limit.unit == "days":
+        return event + timedelta(days=limit.count) - overlap, counted
+    if limit.unit == "weeks":
+        return event + timedelta(weeks=limit.count) - overlap, counted
+    months = limit.count * 12 if limit.unit == "years" else limit.count
+    years, month = divmod(event.month - 1 + months, 12)
+    year, month = event.year + years, month + 1
+    last_of_month = monthrange(year, month)[1]
+    if event.day <= last_of_month:
+        return date(year, month, event.day) - overlap, counted
+    # There is no such day to stop before: the month's last day is the period's in either case.
+    counted += f", to the last day of {_MONTHS[month - 1]} {year}, which is shorter"
+    return date(year, month, last_of_month), counted
+
+
+def _whole_day(day: date, steps: tuple[Step, ...], *, counted: str) -> Due:
+    return Due(day, end_of(day), steps=steps, counted=counted)
+
+
+def _last_working_day(day: date, calendar: Calendar) -> date:
+    while not calendar.is_working_day(day):
+        day -= _ONE_DAY
+    return day
+
+
+def _when(end: Due) -> datetime:
+    return end.due_at
+
+
+def _spell_end(end: Due) -> str:
+    spelt = spell_day(end.due)
+    return spelt if end.due_at == end_of(end.due) else f"{end.due_at:%H:%M} on {spelt}"

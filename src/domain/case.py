@@ -1,0 +1,244 @@
+"""A case, and how events make it.
+
+`evolve` is total over events and never refuses: what is stored has happened. It reads no procedure and no
+clock, so that the same events make the same case for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import assert_never
+
+from domain.events import (
+    CaseEnded,
+    ComplainantDissatisfied,
+    ComplainantSatisfied,
+    ComplaintAcknowledged,
+    ComplaintEscalated,
+    ComplaintSubmitted,
+    DeadlineBreached,
+    DeadlineReminded,
+    DeletionAnnounced,
+    DeletionBegun,
+    Event,
+    Finding,
+    HoldLifted,
+    HoldPlaced,
+    InterimResponseSent,
+    NoticeBounced,
+    OutcomeApproved,
+    OutcomeRecorded,
+    OutcomeReturned,
+    OutcomeSent,
+    ReviewerAssigned,
+    StageLapsed,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """A reminder that went out."""
+
+    deadline: str
+    index: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A deadline that passed unmet, and the instant that was missed. It stays on the case for good."""
+
+    deadline: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRecord:
+    """What happened on one stage. A case visits a stage once."""
+
+    stage: str
+    requested_at: datetime
+    acknowledged_at: datetime | None = None
+    reviewers: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """The recorded outcome; empty while there is none, and again after it was returned."""
+    wording: str = ""
+    recorded_by: str = ""
+    approved_by: tuple[str, ...] = ()
+    respond_by: date | None = None
+    """The last day that an interim response gave, in place of the procedure's."""
+    responded_at: datetime | None = None
+    replied_at: datetime | None = None
+
+    @property
+    def awaits_approval(self) -> bool:
+        return bool(self.findings) and self.responded_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One complaint or concern. `version` is the number of its events. All instants are UTC."""
+
+    ref: str
+    version: int
+    organisation: str
+    procedure_version: int
+    form: str
+    kind: str
+    course: str
+    opened_at: datetime
+    incident_on: date | None
+    late: bool
+    answers: str
+    aspects: int
+    stages: tuple[StageRecord, ...]
+    reminded: tuple[Reminded, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    """Persons whom a notice did not reach, and who have not been reached since."""
+    closed_at: datetime | None = None
+    ended: str = ""
+    keep_until: date | None = None
+    holds: tuple[str, ...] = ()
+    destroy_at: datetime | None = None
+    erasing: bool = False
+
+    @property
+    def current(self) -> StageRecord:
+        """The stage that the case is on, or was on when it closed."""
+        return self.stages[-1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def involved_before(self, stage: str) -> frozenset[str]:
+        """Everybody who reviewed, recorded or approved on a stage other than `stage`."""
+        return frozenset(
+            person
+            for record in self.stages
+            if record.stage != stage
+            for person in (*record.reviewers, record.recorded_by, *record.approved_by)
+            if person
+        )
+
+
+def replay(ref: str, events: Iterable[Event]) -> Case:
+    """The case that these events make. ValueError: there are none, or the first does not open a case."""
+    case: Case | None = None
+    for event in events:
+        case = evolve(case, event, ref=ref)
+    if case is None:
+        raise ValueError("A case begins with an event.")
+    return case
+
+
+def evolve(case: Case | None, event: Event, *, ref: str) -> Case:
+    """The case after `event`. ValueError: the event cannot stand first, or a second time."""
+    if isinstance(event, ComplaintSubmitted):
+        if case is not None:
+            raise ValueError("A case is opened once.")
+        return _opened(ref, event)
+    if case is None:
+        raise ValueError(f"A case cannot begin with {type(event).__name__}.")
+    return replace(_after(case, event), version=case.version + 1)
+
+
+def _opened(ref: str, event: ComplaintSubmitted) -> Case:
+    return Case(
+        ref=ref,
+        version=1,
+        organisation=event.organisation,
+        procedure_version=event.procedure_version,
+        form=event.form,
+        kind=event.kind,
+        course=event.course,
+        opened_at=event.at,
+        incident_on=event.incident_on,
+        late=event.late,
+        answers=event.answers,
+        aspects=event.aspects,
+        stages=(StageRecord(stage=event.stage, requested_at=event.at),),
+    )
+
+
+def _after(case: Case, event: Event) -> Case:
+    current = case.current
+    match event:
+        case ComplaintSubmitted():
+            raise ValueError("A case is opened once.")
+        case ComplaintAcknowledged():
+            return _with_current(case, replace(current, acknowledged_at=event.at))
+        case ReviewerAssigned():
+            # An outcome that was not sent was the former reviewers'; the new ones begin their own.
+            return _with_current(
+                case,
+                replace(
+                    current,
+                    reviewers=event.reviewers,
+                    findings=(),
+                    wording="",
+                    recorded_by="",
+                    approved_by=(),
+                ),
+            )
+        case DeadlineReminded():
+            sent = Reminded(deadline=event.deadline, index=event.index, at=event.at)
+            return replace(case, reminded=(*case.reminded, sent))
+        case DeadlineBreached():
+            return replace(
+                case, breaches=(*case.breaches, Breach(deadline=event.deadline, due_at=event.due_at))
+            )
+        case InterimResponseSent():
+            # The new date is reminded of afresh.
+            deadline = f"{event.stage}/respond"
+            kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
+            return replace(_with_current(case, replace(current, respond_by=event.respond_by)), reminded=kept)
+        case OutcomeRecorded():
+            return _with_current(
+                case,
+                replace(
+                    current,
+                    findings=event.findings,
+                    wording=event.wording,
+                    recorded_by=event.by,
+                    approved_by=(),
+                ),
+            )
+        case OutcomeApproved():
+            return _with_current(case, replace(current, approved_by=(*current.approved_by, event.by)))
+        case OutcomeReturned():
+            return _with_current(case, replace(current, findings=(), approved_by=()))
+        case OutcomeSent():
+            return _with_current(case, replace(current, responded_at=event.at))
+        case ComplainantSatisfied() | ComplainantDissatisfied():
+            return _with_current(case, replace(current, replied_at=event.at))
+        case ComplaintEscalated():
+            replied = _with_current(case, replace(current, replied_at=event.at))
+            following = StageRecord(stage=event.to_stage, requested_at=event.at)
+            return replace(replied, stages=(*replied.stages, following))
+        case StageLapsed():
+            return case
+        case CaseEnded():
+            return replace(case, closed_at=event.at, ended=event.how, keep_until=event.keep_until)
+        case HoldPlaced():
+            # What was announced no longer holds: after the hold it is announced anew.
+            return replace(case, holds=(*case.holds, event.hold), destroy_at=None)
+        case HoldLifted():
+            return replace(case, holds=tuple(hold for hold in case.holds if hold != event.hold))
+        case DeletionAnnounced():
+            return replace(case, destroy_at=event.destroy_at)
+        case DeletionBegun():
+            return replace(case, erasing=True)
+        case NoticeBounced():
+            if event.person in case.unreachable:
+                return case
+            return replace(case, unreachable=(*case.unreachable, event.person))
+        case _:
+            assert_never(event)
+
+
+def _with_current(case: Case, record: StageRecord) -> Case:
+    return replace(case, stages=(*case.stages[:-1], record))

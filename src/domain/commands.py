@@ -1,0 +1,156 @@
+"""What can be asked of a case: every way in becomes one of these.
+
+`by` is the id of a person in the organisation's directory, `COMPLAINANT` or `SYSTEM`. What a person wrote
+comes as a `Writing`: its id goes into the event, its words are stored as content of the case. `stage` is the
+stage that the person was looking at; a case that has moved on refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from domain.events import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a person wrote: named texts or lists of texts, under an id that is new in the case."""
+
+    id: str
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitComplaint:
+    organisation: str
+    form: str
+    answers: Writing
+    aspects: int
+    course: str = ""
+    incident_on: date | None = None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    by: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignReviewers:
+    by: str
+    stage: str
+    reviewers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendInterimResponse:
+    """`message.words["message"]`: what is being done, by whom, and the next steps."""
+
+    by: str
+    stage: str
+    respond_by: date
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutcome:
+    """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
+    resolution and the steps that follow."""
+
+    by: str
+    stage: str
+    findings: tuple[Finding, ...]
+    wording: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveOutcome:
+    """`wording`: the id of the content that the approver read; an outcome that was changed since is not approved."""
+
+    by: str
+    stage: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnOutcome:
+    """`reason.words["reason"]`: what has to change."""
+
+    by: str
+    stage: str
+    wording: str
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The complainant's answer to an outcome. `reasons.words["reasons"]` may be left out."""
+
+    by: str
+    stage: str
+    answer: Literal["satisfied", "escalate"]
+    reasons: Writing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """An alarm or the sweep: do what is due by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBounce:
+    person: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """`reason.words["reason"]`; the reason's id is also the hold's."""
+
+    by: str
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    by: str
+    hold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceDeletion:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginDeletion:
+    pass
+
+
+Command = (
+    SubmitComplaint
+    | Acknowledge
+    | AssignReviewers
+    | SendInterimResponse
+    | RecordOutcome
+    | ApproveOutcome
+    | ReturnOutcome
+    | Reply
+    | Wake
+    | RecordBounce
+    | PlaceHold
+    | LiftHold
+    | AnnounceDeletion
+    | BeginDeletion
+)
+
+
+def writings(command: Command) -> tuple[Writing, ...]:
+    """Everything that a person wrote in this command."""
+    values = (getattr(command, one.name) for one in fields(command))
+    return tuple(value for value in values if isinstance(value, Writing))

@@ -1,0 +1,158 @@
+"""What is due when in a case, and why.
+
+Nothing here is stored: a deadline follows from the events of the case, the procedure and the calendar, and is
+worked out afresh whenever it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+from domain.calendars import LONDON, Calendar, Due, Limit, before, count, end_of, spell_day
+from domain.case import Case, StageRecord
+from domain.procedure import DeadlineRule, Procedure
+
+Occasion = Literal["remind", "due"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """One date of a case. `name` is `<stage>/<deadline>`; `due` says how it was counted."""
+
+    name: str
+    rule: DeadlineRule
+    origin: datetime
+    due: Due
+    met_at: datetime | None
+
+    @property
+    def is_met(self) -> bool:
+        return self.met_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
+    deadline, or record what its passing means."""
+
+    deadline: str
+    at: datetime
+    occasion: Occasion
+    index: int = 0
+
+
+def deadlines(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
+    """The deadlines of the current stage that have begun, met ones too, in the procedure's order.
+
+    BeyondHorizon: a date lies where the calendar knows no holidays."""
+    return deadlines_of(case, case.current, procedure, calendar)
+
+
+def deadlines_of(
+    case: Case, record: StageRecord, procedure: Procedure, calendar: Calendar
+) -> tuple[Deadline, ...]:
+    """As `deadlines`, for any stage that the case has been on."""
+    found = []
+    for rule in procedure.stage(record.stage).deadlines:
+        origin = _origin(case, record, rule)
+        if rule.name == "submit" or origin is None:
+            continue
+        name = f"{record.stage}/{rule.name}"
+        due = _due(case, record, rule, origin, calendar)
+        found.append(Deadline(name=name, rule=rule, origin=origin, due=due, met_at=_met_at(record, rule)))
+    return tuple(found)
+
+
+def submission_deadline(
+    procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar
+) -> Due | None:
+    """By when a complaint about something that happened on `incident_on` was to be handed in; None: the stage sets
+    no limit, or the day is not known."""
+    rule = next((rule for rule in procedure.stage(stage).deadlines if rule.name == "submit"), None)
+    if rule is None or incident_on is None:
+        return None
+    return count(rule.within, datetime.combine(incident_on, time(12), LONDON), calendar=calendar)
+
+
+def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
+    """The next occasion of each running deadline, earliest first. A closed case has none."""
+    if not case.is_open:
+        return ()
+    found = []
+    for deadline in deadlines(case, procedure, calendar):
+        if not deadline.is_met:
+            wake = _next_wake(case, deadline, calendar)
+            if wake is not None:
+                found.append(wake)
+    return tuple(sorted(found, key=lambda wake: (wake.at, wake.deadline)))
+
+
+def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:
+    last_sent = max((one.at for one in case.reminded if one.deadline == deadline.name), default=None)
+    is_reply = deadline.rule.name == "reply"
+    if any(
+        breach.deadline == deadline.name and breach.due_at == deadline.due.due_at for breach in case.breaches
+    ):
+        return None
+    reminders = []
+    for index, remind in enumerate(deadline.rule.remind):
+        at = before(deadline.due.due, remind.working_days_before, calendar=calendar)
+        if is_reply:
+            # Silence closes a case only after a reminder, however short the time is.
+            at = max(at, deadline.origin)
+        is_past = last_sent is not None and at <= last_sent
+        if not is_past and at >= deadline.origin:
+            reminders.append(Wake(deadline=deadline.name, at=at, occasion="remind", index=index))
+    if reminders and (is_reply or min(one.at for one in reminders) < deadline.due.due_at):
+        return min(reminders, key=lambda wake: wake.at)
+    return Wake(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
+
+
+def _origin(case: Case, record: StageRecord, rule: DeadlineRule) -> datetime | None:
+    match rule.counted_from:
+        case "received":
+            return case.opened_at
+        case "requested":
+            return record.requested_at
+        case "acknowledged":
+            return record.acknowledged_at
+        case "responded":
+            return record.responded_at
+        case "incident" | "closed":
+            return None
+
+
+def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
+    match rule.name:
+        case "acknowledge":
+            return record.acknowledged_at
+        case "respond":
+            return record.responded_at
+        case "reply":
+            return record.replied_at
+        case "submit":
+            return None
+
+
+def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, calendar: Calendar) -> Due:
+    if rule.name == "respond" and record.respond_by is not None:
+        last_day = record.respond_by
+        return Due(
+            due=last_day,
+            due_at=end_of(last_day),
+            steps=(),
+            counted=f"the new date given in an interim response: {spell_day(last_day)}",
+        )
+    due = count(rule.within, origin, calendar=calendar)
+    if rule.name != "reply":
+        return due
+    reminded = [one for one in case.reminded if one.deadline == f"{record.stage}/reply"]
+    if not reminded:
+        return due
+    # A reminder that went out late, for the system had stopped, leaves as much time as a punctual one.
+    given = min(rule.remind, key=lambda remind: remind.working_days_before).working_days_before
+    first = min(reminded, key=lambda one: one.at)
+    after_reminder = count((Limit(count=given, unit="working-days"),), first.at, calendar=calendar)
+    return after_reminder if after_reminder.due > due.due else due

@@ -1,0 +1,89 @@
+"""The one way in: a command becomes events, or is refused with a named error."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.calendars import Calendar
+from domain.case import Case
+from domain.commands import (
+    Acknowledge,
+    AnnounceDeletion,
+    ApproveOutcome,
+    AssignReviewers,
+    BeginDeletion,
+    Command,
+    LiftHold,
+    PlaceHold,
+    RecordBounce,
+    RecordOutcome,
+    Reply,
+    ReturnOutcome,
+    SendInterimResponse,
+    SubmitComplaint,
+    Wake,
+)
+from domain.errors import CaseClosed, UnknownCase
+from domain.events import SYSTEM, Event, NoticeBounced
+from domain.life.acknowledgement import acknowledge
+from domain.life.assignment import assign_reviewers
+from domain.life.intake import submit_complaint
+from domain.life.investigation import send_interim_response
+from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.reply import reply
+from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
+from domain.life.waking import wake
+from domain.procedure import Procedure
+
+
+def decide(
+    case: Case | None,
+    command: Command,
+    *,
+    ref: str,
+    procedure: Procedure,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Event, ...]:
+    """The events that `command` leads to; `case` is None where there is none yet.
+
+    Refused: see `domain.errors`. BeyondHorizon: a date would lie where the calendar knows no holidays.
+    An empty answer means that there is nothing to do, which only alarms, bounces and the retention run can meet."""
+    if isinstance(command, SubmitComplaint):
+        return submit_complaint(case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
+    if case is None:
+        raise UnknownCase("There is no such case.")
+    if case.erasing and not isinstance(command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce):
+        raise CaseClosed("This case is being destroyed.")
+    match command:
+        case Acknowledge():
+            return acknowledge(case, command, procedure=procedure, now=now)
+        case AssignReviewers():
+            return assign_reviewers(case, command, procedure=procedure, now=now)
+        case SendInterimResponse():
+            return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
+        case RecordOutcome():
+            return record_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ApproveOutcome():
+            return approve_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ReturnOutcome():
+            return return_outcome(case, command, procedure=procedure, now=now)
+        case Reply():
+            return reply(case, command, procedure=procedure, calendar=calendar, now=now)
+        case Wake():
+            return wake(case, procedure=procedure, calendar=calendar, now=now)
+        case RecordBounce():
+            if case.erasing or command.person in case.unreachable:
+                return ()
+            return (NoticeBounced(at=now, by=SYSTEM, person=command.person, notice=command.notice),)
+        case PlaceHold():
+            return place_hold(case, command, procedure=procedure, now=now)
+        case LiftHold():
+            return lift_hold(case, command, procedure=procedure, now=now)
+        case AnnounceDeletion():
+            return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
+        case BeginDeletion():
+            return begin_deletion(case, now=now)
+        case _:
+            assert_never(command)

@@ -1,0 +1,178 @@
+"""What the world has to do after events: tell people, and set alarms.
+
+An effect is stored with the events that it follows from and delivered afterwards, at least once. It names
+persons by id and holds nothing that anybody wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from domain.calendars import Calendar
+from domain.case import Case, evolve
+from domain.deadlines import wakes
+from domain.events import (
+    COMPLAINANT,
+    SYSTEM,
+    CaseEnded,
+    ComplainantDissatisfied,
+    ComplainantSatisfied,
+    ComplaintAcknowledged,
+    ComplaintEscalated,
+    ComplaintSubmitted,
+    DeadlineBreached,
+    DeadlineReminded,
+    DeletionAnnounced,
+    DeletionBegun,
+    Event,
+    HoldLifted,
+    HoldPlaced,
+    InterimResponseSent,
+    NoticeBounced,
+    OutcomeApproved,
+    OutcomeRecorded,
+    OutcomeReturned,
+    OutcomeSent,
+    ReviewerAssigned,
+    StageLapsed,
+)
+from domain.life.standing import approvers, assigners
+from domain.procedure import Notice, Procedure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Send `notice` to `person` (a directory id, or the complainant) about `stage`; `what` is the name of the event
+    or of the deadline that it is about."""
+
+    person: str
+    notice: Notice
+    stage: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAlarm:
+    """Wake the case at `at` for `deadline` (`<stage>/<deadline>`)."""
+
+    deadline: str
+    at: datetime
+
+
+Effect = Tell | SetAlarm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """An effect, and the number of the event (from 1, in the case) that it follows from."""
+
+    event: int
+    effect: Effect
+
+
+def consequences(
+    before: Case | None,
+    events: tuple[Event, ...],
+    *,
+    ref: str,
+    procedure: Procedure,
+    calendar: Calendar,
+) -> tuple[Consequence, ...]:
+    """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
+    to the same person twice goes once."""
+    case = before
+    found: list[Consequence] = []
+    told: set[tuple[str, str]] = set()
+    for event in events:
+        case = evolve(case, event, ref=ref)
+        for tell in _tells(case, event, procedure):
+            if (tell.person, tell.notice) not in told:
+                told.add((tell.person, tell.notice))
+                found.append(Consequence(event=case.version, effect=tell))
+    if case is None:
+        return ()
+    known = set() if before is None else set(wakes(before, procedure, calendar))
+    found.extend(
+        Consequence(event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at))
+        for wake in wakes(case, procedure, calendar)
+        if wake not in known
+    )
+    return tuple(found)
+
+
+def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """The persons whose move it is on the current stage, other than the complainant."""
+    if waiting := approvers(case, procedure):
+        return tuple(person.id for person in waiting)
+    if case.current.reviewers:
+        return case.current.reviewers
+    return _holders(assigners(case, procedure), procedure)
+
+
+def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
+    stage = case.current.stage
+    what = type(event).__name__
+
+    def tell(notice: Notice, *persons: str, about: str = what) -> tuple[Tell, ...]:
+        return tuple(
+            Tell(person=person, notice=notice, stage=stage, what=about) for person in dict.fromkeys(persons)
+        )
+
+    informed = _holders(procedure.informed, procedure)
+    coordinators = _holders((procedure.coordinator,), procedure)
+    done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
+    match event:
+        case ComplaintSubmitted():
+            acknowledged_at_once = procedure.stage(stage).acknowledgement == "automatic"
+            receipt = () if acknowledged_at_once else tell("receipt", COMPLAINANT)
+            news = (person for person in informed if person not in coordinators)
+            return (*receipt, *tell("new-case", *coordinators), *tell("case-news", *news))
+        case ComplaintAcknowledged():
+            return (*tell("acknowledgement", COMPLAINANT), *done)
+        case ReviewerAssigned():
+            return (*tell("assignment", *event.reviewers), *done)
+        case DeadlineReminded():
+            if event.deadline.endswith("/reply"):
+                return tell("reply-reminder", COMPLAINANT, about=event.deadline)
+            return tell("reminder", *responsible(case, procedure), about=event.deadline)
+        case DeadlineBreached():
+            over = _holders((procedure.escalates_to,), procedure)
+            return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
+        case InterimResponseSent():
+            return (*tell("interim-response", COMPLAINANT), *done)
+        case OutcomeRecorded():
+            return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
+        case OutcomeApproved():
+            return done
+        case OutcomeReturned():
+            return (*tell("outcome-returned", *case.current.reviewers), *done)
+        case OutcomeSent():
+            news = (person for person in (*case.current.reviewers, *informed) if person != event.by)
+            return (*tell("outcome", COMPLAINANT), *tell("case-news", *news), *done)
+        case ComplaintEscalated():
+            asked = _holders(assigners(case, procedure), procedure)
+            news = (person for person in informed if person not in asked)
+            return (*tell("escalation", COMPLAINANT), *tell("new-case", *asked), *tell("case-news", *news))
+        case ComplainantSatisfied() | ComplainantDissatisfied() | StageLapsed():
+            return ()
+        case CaseEnded():
+            return (
+                *tell("closure", COMPLAINANT),
+                *tell("case-news", *case.current.reviewers, *coordinators, *informed),
+            )
+        case HoldPlaced() | HoldLifted():
+            return (*done, *tell("done", *_holders((procedure.retention.told,), procedure)))
+        case DeletionAnnounced():
+            return tell("deletion-notice", *_holders((procedure.retention.told,), procedure))
+        case DeletionBegun():
+            return ()
+        case NoticeBounced():
+            return tell("case-news", *coordinators)
+        case _:
+            assert_never(event)
+
+
+def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person.id for role in roles for person in procedure.holders(role)))

@@ -1,0 +1,210 @@
+"""The facts that a case is made of, and how they are written down.
+
+An event is immutable, in the past tense, and small: what people wrote is content, kept elsewhere in the case
+and referred to by its id, so that an event can outlive nothing that the content does not. `at` is the instant
+(UTC) at which it was decided, `by` who did it: the id of a person in the directory, `COMPLAINANT` or `SYSTEM`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+COMPLAINANT = "complainant"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every event carries."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintSubmitted(Fact):
+    """The case began. `answers` is the content that holds the filled-in form; aspects are numbered from 1."""
+
+    organisation: str
+    procedure_version: int
+    form: str
+    kind: str
+    stage: str
+    answers: str
+    aspects: int
+    course: str
+    incident_on: date | None
+    late: bool
+    """Handed in after the procedure's limit; taken all the same, and shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintAcknowledged(Fact):
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerAssigned(Fact):
+    """These persons review the stage from now on; those assigned before no longer do."""
+
+    stage: str
+    reviewers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineReminded(Fact):
+    """The reminder number `index` (from 0, in the procedure's order) of a deadline went out."""
+
+    deadline: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineBreached(Fact):
+    """The deadline passed unmet. `due_at` is the instant that was missed."""
+
+    deadline: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterimResponseSent(Fact):
+    """The complainant was told what is being done and by when (`respond_by`, the new last day) to expect the answer."""
+
+    stage: str
+    respond_by: date
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The conclusion on one aspect (numbered from 1)."""
+
+    aspect: int
+    conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecorded(Fact):
+    """The reviewer's conclusions. `wording` is the content with the reasons per aspect and the letter's text."""
+
+    stage: str
+    findings: tuple[Finding, ...]
+    wording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeApproved(Fact):
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeReturned(Fact):
+    """An approver wants it changed; `reason` is content. The reviewer records the outcome anew."""
+
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSent(Fact):
+    """The outcome is settled and the complainant is told. It counts as the stage's response."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantSatisfied(Fact):
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantDissatisfied(Fact):
+    """The complainant is not satisfied, and the ladder has no further stage; `reasons` is content or empty."""
+
+    stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintEscalated(Fact):
+    """The complainant asked for the next stage; `reasons` is content, empty where none were given."""
+
+    stage: str
+    to_stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageLapsed(Fact):
+    """The complainant said nothing in the time for a reply."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnded(Fact):
+    """The case closed: `satisfied`, `lapsed` or `exhausted`. It is kept until the end of `keep_until`."""
+
+    stage: str
+    how: str
+    keep_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(Fact):
+    """The case must not be destroyed for now; `reason` is content."""
+
+    hold: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(Fact):
+    hold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletionAnnounced(Fact):
+    """The data protection contact was told; the case is destroyed at `destroy_at` unless it is held."""
+
+    destroy_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletionBegun(Fact):
+    """The guard let the case go. From here on it is erased, and nothing else can happen to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeBounced(Fact):
+    """A notice did not reach `person`; somebody has to try another way."""
+
+    person: str
+    notice: str
+
+
+Event = (
+    ComplaintSubmitted
+    | ComplaintAcknowledged
+    | ReviewerAssigned
+    | DeadlineReminded
+    | DeadlineBreached
+    | InterimResponseSent
+    | OutcomeRecorded
+    | OutcomeApproved
+    | OutcomeReturned
+    | OutcomeSent
+    | ComplainantSatisfied
+    | ComplainantDissatisfied
+    | ComplaintEscalated
+    | StageLapsed
+    | CaseEnded
+    | HoldPlaced
+    | HoldLifted
+    | DeletionAnnounced
+    | DeletionBegun
+    | NoticeBounced
+)
+"""Every event there is; stored under its class name, which therefore never changes."""

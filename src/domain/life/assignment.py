@@ -1,0 +1,57 @@
+"""Who reviews a stage: named by a person, or taken from the directory where that leaves no choice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.case import Case
+from domain.commands import AssignReviewers
+from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
+from domain.events import SYSTEM, Event, ReviewerAssigned
+from domain.life.standing import assigners, candidates, holds_role, open_at
+from domain.procedure import Procedure
+
+
+def may_assign(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    if refusal := open_at(case, stage):
+        return refusal
+    if case.current.responded_at is not None:
+        return AlreadyDone("The outcome of this stage has been sent.")
+    return holds_role(by, assigners(case, procedure), procedure)
+
+
+def assign_reviewers(
+    case: Case, command: AssignReviewers, *, procedure: Procedure, now: datetime
+) -> tuple[Event, ...]:
+    """UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who was involved before.
+    Incomplete: too few or too many. AlreadyDone: they are assigned."""
+    if refusal := may_assign(case, command.by, command.stage, procedure):
+        raise refusal
+    review = procedure.stage(command.stage).review
+    chosen = tuple(dict.fromkeys(command.reviewers))
+    able = {person.id for person in candidates(case, procedure)}
+    holders = {person.id for person in procedure.holders(review.role)}
+    for person in chosen:
+        if person not in holders:
+            raise UnknownChoice(f"A reviewer of this stage has to be {procedure.role(review.role).title}.")
+        if person not in able:
+            raise ConflictOfInterest(
+                "Somebody who was involved in an earlier stage of this case cannot review this one."
+            )
+    if len(chosen) != review.count:
+        number = "one reviewer" if review.count == 1 else f"{review.count} reviewers"
+        raise Incomplete((FieldProblem("reviewers", f"This stage has to have {number}."),))
+    if set(chosen) == set(case.current.reviewers):
+        raise AlreadyDone("This stage is assigned to them already.")
+    return (ReviewerAssigned(at=now, by=command.by, stage=command.stage, reviewers=chosen),)
+
+
+def assign_without_choice(case: Case, *, procedure: Procedure, now: datetime) -> tuple[Event, ...]:
+    """The assignment that needs nobody to make it; none where the procedure has a person do it, or where the
+    directory has more or fewer persons than the stage needs."""
+    review = procedure.stage(case.current.stage).review
+    able = candidates(case, procedure)
+    if review.assigned_by or len(able) != review.count:
+        return ()
+    reviewers = tuple(person.id for person in able)
+    return (ReviewerAssigned(at=now, by=SYSTEM, stage=case.current.stage, reviewers=reviewers),)

@@ -1,0 +1,61 @@
+"""While the reviewer looks into it: keeping the complainant informed of a date that moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.calendars import Calendar, spell_day, to_london
+from domain.case import Case
+from domain.commands import SendInterimResponse
+from domain.deadlines import deadlines
+from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
+from domain.events import Event, InterimResponseSent
+from domain.life.standing import open_at, reviews
+from domain.procedure import DeadlineRule, Procedure
+
+
+def may_send_interim_response(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    if refusal := open_at(case, stage) or reviews(case, by):
+        return refusal
+    if case.current.responded_at is not None:
+        return AlreadyDone("The outcome of this stage has been sent.")
+    rule = respond_rule(procedure, stage)
+    if rule is None or rule.extension == "not-provided":
+        return NotAllowed("This procedure does not provide for a new date on this stage.")
+    return None
+
+
+def send_interim_response(
+    case: Case, command: SendInterimResponse, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    """Incomplete: the message is empty, or the new date is not later than the one that it replaces."""
+    if refusal := may_send_interim_response(case, command.by, command.stage, procedure):
+        raise refusal
+    running = {one.rule.name: one for one in deadlines(case, procedure, calendar)}
+    if "respond" not in running:
+        raise NotNow("The time for the response has not begun; acknowledge the complaint first.")
+    missing = []
+    if not str(command.message.words.get("message", "")).strip():
+        missing.append(FieldProblem("message", "Write what is being done, by whom, and what comes next."))
+    present = running["respond"].due.due
+    if command.respond_by <= max(present, to_london(now).date()):
+        missing.append(
+            FieldProblem(
+                "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
+            )
+        )
+    if missing:
+        raise Incomplete(tuple(missing))
+    return (
+        InterimResponseSent(
+            at=now,
+            by=command.by,
+            stage=command.stage,
+            respond_by=command.respond_by,
+            message=command.message.id,
+        ),
+    )
+
+
+def respond_rule(procedure: Procedure, stage: str) -> DeadlineRule | None:
+    return next((rule for rule in procedure.stage(stage).deadlines if rule.name == "respond"), None)

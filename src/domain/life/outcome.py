@@ -1,0 +1,145 @@
+"""The outcome of a stage: recorded by a reviewer, agreed where the procedure asks for it, and then sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.calendars import Calendar
+from domain.case import Case, evolve
+from domain.commands import ApproveOutcome, RecordOutcome, ReturnOutcome
+from domain.errors import (
+    AlreadyDone,
+    FieldProblem,
+    Incomplete,
+    NotNow,
+    NotYours,
+    Refused,
+    StagePassed,
+    UnknownChoice,
+)
+from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
+from domain.life.closure import close
+from domain.life.standing import approvers, open_at, reviews
+from domain.procedure import Procedure
+
+
+def may_record(case: Case, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(case, stage) or reviews(case, by):
+        return refusal
+    if case.current.responded_at is not None:
+        return AlreadyDone("The outcome of this stage has been sent.")
+    if case.current.awaits_approval:
+        return AlreadyDone("The outcome is recorded and waits for approval.")
+    if case.current.acknowledged_at is None:
+        return NotNow("Acknowledge the complaint first.")
+    return None
+
+
+def record_outcome(
+    case: Case, command: RecordOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    """Incomplete: an aspect without conclusion or reasons, or no response. UnknownChoice: a conclusion or aspect
+    that the procedure or the case does not have."""
+    if refusal := may_record(case, command.by, command.stage):
+        raise refusal
+    _require_complete(case, command, procedure)
+    recorded = OutcomeRecorded(
+        at=now,
+        by=command.by,
+        stage=command.stage,
+        findings=command.findings,
+        wording=command.wording.id,
+    )
+    if procedure.stage(command.stage).approval is not None:
+        return (recorded,)
+    after = evolve(case, recorded, ref=case.ref)
+    return (recorded, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+
+
+def may_decide_approval(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    if refusal := open_at(case, stage):
+        return refusal
+    current = case.current
+    if current.responded_at is not None:
+        return AlreadyDone("The outcome of this stage has been sent.")
+    if not current.awaits_approval:
+        return NotNow("There is no outcome to approve at the moment.")
+    if by in current.approved_by:
+        return AlreadyDone("You have approved this outcome already.")
+    if by == current.recorded_by:
+        return NotYours("An outcome is approved by somebody other than the person who recorded it.")
+    if by not in {person.id for person in approvers(case, procedure)}:
+        return NotYours("The approval of this outcome is not assigned to you.")
+    return None
+
+
+def approve_outcome(
+    case: Case, command: ApproveOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    if refusal := may_decide_approval(case, command.by, command.stage, procedure):
+        raise refusal
+    _require_same_wording(case, command.wording)
+    approved = OutcomeApproved(at=now, by=command.by, stage=command.stage)
+    after = evolve(case, approved, ref=case.ref)
+    if not _is_agreed(after, procedure):
+        return (approved,)
+    return (approved, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+
+
+def return_outcome(
+    case: Case, command: ReturnOutcome, *, procedure: Procedure, now: datetime
+) -> tuple[Event, ...]:
+    if refusal := may_decide_approval(case, command.by, command.stage, procedure):
+        raise refusal
+    _require_same_wording(case, command.wording)
+    if not str(command.reason.words.get("reason", "")).strip():
+        raise Incomplete((FieldProblem("reason", "Write what has to change."),))
+    return (OutcomeReturned(at=now, by=command.by, stage=command.stage, reason=command.reason.id),)
+
+
+def _sent(
+    case: Case, *, by: str, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    sent = OutcomeSent(at=now, by=by, stage=case.current.stage)
+    stage = procedure.stage(case.current.stage)
+    waits_for_reply = any(rule.name == "reply" for rule in stage.deadlines)
+    if waits_for_reply:
+        return (sent,)
+    return (sent, *close(case, "exhausted", procedure=procedure, calendar=calendar, now=now))
+
+
+def _is_agreed(case: Case, procedure: Procedure) -> bool:
+    approval = procedure.stage(case.current.stage).approval
+    if approval is None:
+        return True
+    if approval.by == "fellow-reviewers":
+        return not approvers(case, procedure)
+    return len(case.current.approved_by) >= approval.count
+
+
+def _require_same_wording(case: Case, wording: str) -> None:
+    if case.current.wording != wording:
+        raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
+
+
+def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) -> None:
+    known = {conclusion.id for conclusion in procedure.conclusions}
+    expected = range(1, case.aspects + 1)
+    answered = {finding.aspect: finding.conclusion for finding in command.findings}
+    if set(answered) - set(expected) or len(answered) != len(command.findings):
+        raise UnknownChoice("The findings name an aspect that this case does not have, or one of them twice.")
+    if unknown := {chosen for chosen in answered.values() if chosen} - known:
+        raise UnknownChoice(f"The procedure has no conclusion {', '.join(sorted(unknown))}.")
+    reasons = tuple(command.wording.words.get("reasons", ()))
+    missing = []
+    for aspect in expected:
+        if not answered.get(aspect):
+            missing.append(FieldProblem(f"conclusion_{aspect}", f"Choose a conclusion on point {aspect}."))
+        if len(reasons) < aspect or not str(reasons[aspect - 1]).strip():
+            missing.append(
+                FieldProblem(f"reasons_{aspect}", f"Give the reasons for the conclusion on point {aspect}.")
+            )
+    if not str(command.wording.words.get("response", "")).strip():
+        missing.append(FieldProblem("response", "Write the proposed resolution and the steps that follow."))
+    if missing:
+        raise Incomplete(tuple(missing))

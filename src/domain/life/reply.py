@@ -1,0 +1,66 @@
+"""The complainant's answer to an outcome: content with it, on to the next stage, or nothing at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.calendars import Calendar
+from domain.case import Case, evolve
+from domain.commands import Reply
+from domain.errors import CaseClosed, NotNow, NotYours, Refused
+from domain.events import (
+    COMPLAINANT,
+    SYSTEM,
+    ComplainantDissatisfied,
+    ComplainantSatisfied,
+    ComplaintEscalated,
+    Event,
+    StageLapsed,
+)
+from domain.life.closure import close
+from domain.life.intake import stage_begins
+from domain.life.standing import open_at
+from domain.procedure import Procedure
+
+
+def may_reply(case: Case, by: str, stage: str) -> Refused | None:
+    if by != COMPLAINANT:
+        return NotYours("Only the person who complained can answer.")
+    if not case.is_open and case.ended == "lapsed":
+        return CaseClosed("The time for an answer is over, and the case is closed.")
+    if refusal := open_at(case, stage):
+        return refusal
+    if case.current.responded_at is None:
+        return NotNow("There is no outcome to answer yet.")
+    return None
+
+
+def reply(
+    case: Case, command: Reply, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    if refusal := may_reply(case, command.by, command.stage):
+        raise refusal
+    stage = procedure.stage(command.stage)
+    reasons = command.reasons.id if command.reasons is not None else ""
+    match command.answer:
+        case "satisfied":
+            satisfied = ComplainantSatisfied(at=now, by=command.by, stage=stage.id)
+            return (satisfied, *close(case, "satisfied", procedure=procedure, calendar=calendar, now=now))
+        case "escalate" if stage.next:
+            escalated = ComplaintEscalated(
+                at=now, by=command.by, stage=stage.id, to_stage=stage.next, reasons=reasons
+            )
+            following = evolve(case, escalated, ref=case.ref)
+            return (escalated, *stage_begins(following, procedure=procedure, now=now))
+        case "escalate":
+            dissatisfied = ComplainantDissatisfied(at=now, by=command.by, stage=stage.id, reasons=reasons)
+            return (dissatisfied, *close(case, "exhausted", procedure=procedure, calendar=calendar, now=now))
+        case _:
+            assert_never(command.answer)
+
+
+def lapse(case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime) -> tuple[Event, ...]:
+    """The time for an answer is over, and nothing was said."""
+    lapsed = StageLapsed(at=now, by=SYSTEM, stage=case.current.stage)
+    return (lapsed, *close(case, "lapsed", procedure=procedure, calendar=calendar, now=now))

@@ -1,0 +1,38 @@
+"""What is due by now: reminders, breaches, and silence that ends a stage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.calendars import Calendar
+from domain.case import Case, evolve
+from domain.deadlines import Wake as DueWake
+from domain.deadlines import deadlines, wakes
+from domain.events import SYSTEM, DeadlineBreached, DeadlineReminded, Event
+from domain.life.reply import lapse
+from domain.procedure import Procedure
+
+
+def wake(case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime) -> tuple[Event, ...]:
+    """Everything that is due; nothing at all where the alarm is stale. That is no refusal: alarms are outlived,
+    never cancelled."""
+    events: list[Event] = []
+    while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]:
+        fresh = _fire(due[0], case, procedure=procedure, calendar=calendar, now=now)
+        for event in fresh:
+            case = evolve(case, event, ref=case.ref)
+        events.extend(fresh)
+    return tuple(events)
+
+
+def _fire(
+    due: DueWake, case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
+    deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
+    is_reply = deadline.rule.name == "reply"
+    is_over = deadline.due.due_at <= now
+    if due.occasion == "remind" and (is_reply or not is_over):
+        return (DeadlineReminded(at=now, by=SYSTEM, deadline=due.deadline, index=due.index),)
+    if is_reply:
+        return lapse(case, procedure=procedure, calendar=calendar, now=now)
+    return (DeadlineBreached(at=now, by=SYSTEM, deadline=due.deadline, due_at=deadline.due.due_at),)

@@ -1,0 +1,294 @@
+"""What a procedure is, as frozen types.
+
+A procedure file (YAML) is read and checked by `authoring.procedure_file` and arrives here as one
+`Procedure`. The types hold plain values only (text, numbers, dates, tuples of such), so that a
+procedure can be validated by a library, written out as Python source by `repr`, and compared.
+
+Ids are lower-case words joined by hyphens. `source` says where in the organisation's policy a rule
+stands; a rule that is the organisation's own choice, because the policy is silent, has `own_target`
+instead, which says so in words. Exactly one of the two is given wherever both exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from domain.calendars import Limit, Period
+
+FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
+
+Origin = Literal["received", "requested", "acknowledged", "responded", "incident", "closed"]
+"""What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
+the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
+
+DeadlineName = Literal["submit", "acknowledge", "respond", "reply"]
+
+Kind = Literal["complaint", "concern"]
+
+Notice = Literal[
+    "receipt",
+    "acknowledgement",
+    "new-case",
+    "assignment",
+    "reminder",
+    "breach",
+    "approval-request",
+    "outcome-returned",
+    "outcome",
+    "interim-response",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "case-news",
+    "done",
+    "deletion-notice",
+    "deletion-certificate",
+    "fresh-link",
+]
+"""Every message that can go out; each has a folder of that name in templates/mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer of a closed question."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question of a form; `id` is also the name of its answer in the API."""
+
+    id: str
+    label: str
+    type: FieldType
+    required: bool = False
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    max_length: int = 5000
+    """In characters; of each entry where the answer is a list."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A public form, and the stage at which the case starts that it opens."""
+
+    id: str
+    title: str
+    kind: Kind
+    starts_at: str
+    introduction: tuple[str, ...]
+    """Paragraphs above the questions."""
+    fields: tuple[Field, ...]
+    privacy: tuple[str, ...]
+    """Paragraphs of the privacy notice that stands before the button."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """A reminder, so many working days before the last day, at nine in the morning."""
+
+    working_days_before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRule:
+    """By when something has to be done. Of several limits in `within` the earliest counts."""
+
+    name: DeadlineName
+    within: tuple[Limit, ...]
+    counted_from: Origin
+    remind: tuple[Remind, ...] = ()
+    source: str = ""
+    own_target: str = ""
+    extension: Literal["not-provided", "with-new-date"] = "not-provided"
+    """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
+    extension_source: str = ""
+    discretion: Limit | None = None
+    """For `submit`: how late a complaint can still be taken at somebody's discretion."""
+    discretion_role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Who reviews a stage."""
+
+    role: str
+    count: int = 1
+    """How many reviewers the stage has to have."""
+    fresh: bool = False
+    """True: nobody who reviewed or approved an earlier stage of the same case."""
+    assigned_by: str = ""
+    """The role that names the reviewers; empty: they are taken from the directory, where that leaves no choice
+    to make, and the case goes to the `coordinator` where it does."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Who has to agree before an outcome is sent. The person who recorded it never counts."""
+
+    by: Literal["fellow-reviewers", "role"]
+    role: str = ""
+    count: int = 1
+    """With `role`: how many have to approve (one or two). Fellow reviewers all have to."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signpost:
+    """Where a complainant can turn when the procedure has ended."""
+
+    id: str
+    name: str
+    about: str
+    address: str = ""
+    """A web address or another way to reach it."""
+    only_for: tuple[str, ...] = ()
+    """Ids of answers to the form's `course` question for which it applies; empty: for everybody."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """What stands after the last stage: signposts, or the plain statement that the policy names none."""
+
+    signposts: tuple[str, ...] = ()
+    none_named: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One rung of the ladder."""
+
+    id: str
+    title: str
+    about: str
+    """One or two sentences for the complainant: what happens here."""
+    acknowledgement: Literal["automatic", "person"]
+    """Automatic: by the system, in the same moment. Person: a reviewer or the coordinator does it from a link."""
+    review: Review
+    deadlines: tuple[DeadlineRule, ...]
+    approval: Approval | None = None
+    next: str = ""
+    """The stage to which the complainant can go on; empty where the ladder ends."""
+    end: End | None = None
+    """Given exactly where `next` is empty."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """A word with which an aspect can be answered."""
+
+    id: str
+    label: str
+    needs_explanation: str = ""
+    """What the reasons have to explain, shown to the reviewer."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long a case is kept after its closure, and how its destruction is announced."""
+
+    keep: Limit
+    notice: Limit
+    """Between the announcement to the data protection contact and the destruction."""
+    told: str
+    """The role that is told, can hold, and gets the certificate."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An entry of the organisation's directory: who fills which roles, and where mail reaches them."""
+
+    id: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How people reach the organisation other than by the form."""
+
+    email: str
+    telephone: str = ""
+    hours: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolYear:
+    """Term dates and closure days; needed where a deadline counts school days."""
+
+    terms: tuple[Period, ...] = ()
+    closures: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """An organisation's rules for complaints. `version` is raised with every change that is released;
+    a case stays on the version under which it was opened."""
+
+    slug: str
+    version: int
+    organisation: str
+    title: str
+    document: str
+    """The policy that the `source` entries refer to."""
+    region: str
+    about: tuple[str, ...]
+    """Paragraphs for the start page."""
+    contact: Contact
+    roles: tuple[Role, ...]
+    people: tuple[Person, ...]
+    coordinator: str
+    """The role that sees every new case and gets what nobody else is assigned to."""
+    escalates_to: str
+    """The role that is told when a deadline is breached."""
+    forms: tuple[Form, ...]
+    conclusions: tuple[Conclusion, ...]
+    stages: tuple[Stage, ...]
+    signposts: tuple[Signpost, ...]
+    retention: Retention
+    informed: tuple[str, ...] = ()
+    """Roles that are told of each new case and of each outcome as it arises."""
+    informed_source: str = ""
+    school_year: SchoolYear = field(default_factory=SchoolYear)
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage with this id. KeyError: there is none, which a checked procedure rules out."""
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise KeyError(stage_id)
+
+    def form(self, form_id: str) -> Form | None:
+        return next((form for form in self.forms if form.id == form_id), None)
+
+    def role(self, role_id: str) -> Role:
+        return next(role for role in self.roles if role.id == role_id)
+
+    def person(self, person_id: str) -> Person | None:
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def holders(self, role_id: str) -> tuple[Person, ...]:
+        """Everybody in the directory who has the role, in the directory's order."""
+        return tuple(person for person in self.people if role_id in person.roles)

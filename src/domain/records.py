@@ -1,0 +1,97 @@
+"""Cases, events and effects as plain data (text, numbers, lists, maps) and back, and the chain of hashes.
+
+A record carries the name of its class under `type`. Names and fields are a promise: what was stored once is read
+for ever. A field that was added later has a default; a field that is no longer known is passed over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+FIRST_LINK = "0" * 64
+"""What the first event of a case is chained to."""
+
+
+def to_record(value: Any) -> dict[str, Any]:
+    """The record of a dataclass instance."""
+    plain = _plain(value)
+    return {"type": type(value).__name__, **plain}
+
+
+def from_record(kinds: tuple[type, ...], record: dict[str, Any]) -> Any:
+    """The instance of one of `kinds` that `record` was made of. ValueError: it is of none of them."""
+    for kind in kinds:
+        if kind.__name__ == record.get("type"):
+            return _built(kind, record)
+    raise ValueError(f"No record of the kind {record.get('type')!r} is known here.")
+
+
+def chained(record: dict[str, Any], previous: str) -> str:
+    """The SHA-256 (hex) of an event's record and the hash of the event before it."""
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def instant(at: datetime) -> str:
+    """An instant as text that sorts by time: UTC, to the microsecond."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _built(kind: type, record: dict[str, Any]) -> Any:
+    given = {}
+    for name, hint, required in _shape(kind):
+        if name in record:
+            given[name] = _value(hint, record[name])
+        elif required:
+            raise ValueError(f"A record of {kind.__name__} lacks {name}.")
+    return kind(**given)
+
+
+def _value(hint: Any, plain: Any) -> Any:
+    origin = get_origin(hint)
+    if plain is None or origin is Literal:
+        return plain
+    if origin in (Union, types.UnionType):
+        (hint,) = (one for one in get_args(hint) if one is not type(None))
+        return _value(hint, plain)
+    if origin is tuple:
+        (member, _) = get_args(hint)
+        return tuple(_value(member, one) for one in plain)
+    if hint is datetime:
+        return datetime.fromisoformat(plain)
+    if hint is date:
+        return date.fromisoformat(plain)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _built(hint, plain)
+    return int(plain) if hint is int else plain
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+    hints = get_type_hints(kind)
+    return tuple(
+        (
+            one.name,
+            hints[one.name],
+            one.default is MISSING and one.default_factory is MISSING,
+        )
+        for one in fields(kind)
+    )

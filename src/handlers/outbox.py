@@ -1,0 +1,45 @@
+"""New effects arrive on the table's stream, and are delivered.
+
+One that fails is reported by itself, so that the others of the batch are not delivered again; what fails for good
+ends in the dead-letter queue, and the sweep tries it again meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from adapters.delivery import Courier, deliver
+from handlers.wiring import client, desk
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+
+
+def courier() -> Courier:
+    return Courier(ses=client("sesv2"), stepfunctions=client("stepfunctions"))
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`event`: a batch of stream records. Answers with those that failed."""
+    answer: Any = process_partial_response(
+        event=event, record_handler=_deliver, processor=processor, context=context
+    )
+    return dict(answer)
+
+
+def _deliver(record: dict[str, Any]) -> None:
+    keys = record["dynamodb"]["Keys"]
+    partition, effect_id = keys["PK"]["S"], keys["SK"]["S"]
+    if record.get("eventName") != "INSERT" or not effect_id.startswith("OUTBOX#"):
+        return
+    ref = partition.removeprefix("CASE#")
+    try:
+        done = deliver(ref, effect_id, desk=desk(), courier=courier())
+    except Exception:
+        logger.exception("An effect could not be delivered.", ref=ref, effect=effect_id)
+        raise
+    logger.info("Delivered." if done else "Nothing left to deliver.", ref=ref, effect=effect_id)

@@ -1,0 +1,65 @@
+"""The tasks of retention.asl.yaml: find what is to be destroyed, announce it, destroy it."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from adapters.erasure import destroy
+from adapters.execute import execute
+from domain.commands import AnnounceDeletion
+from domain.errors import DeletionRefused, UnknownCase
+from handlers.wiring import client, desk
+
+AT_MOST = 500
+"""Cases a day; more are found the day after."""
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`. ValueError: another task."""
+    if event["task"] == "find":
+        return _find()
+    ref = str(event["ref"])
+    logger.set_correlation_id(ref)
+    match event["task"]:
+        case "announce":
+            return _announce(ref)
+        case "destroy":
+            return _destroy(ref)
+        case other:
+            raise ValueError(f"There is no retention task {other!r}.")
+
+
+def _find() -> dict[str, Any]:
+    """Every case that is due by now, those of missed days too."""
+    due = desk().store.due("delete", desk().clock.now(), limit=AT_MOST)
+    logger.info("Cases are due for deletion.", count=len(due))
+    return {"cases": [{"ref": entry["ref"]} for entry in due]}
+
+
+def _announce(ref: str) -> dict[str, Any]:
+    try:
+        case = execute(ref, AnnounceDeletion(), desk=desk())
+    except (DeletionRefused, UnknownCase) as refusal:
+        logger.info("Not announced.", reason=type(refusal).__name__)
+        return {"ref": ref, "proceed": False, "wait_until": ""}
+    if case.destroy_at is None:
+        raise ValueError("An announcement gives a date.")
+    # A Wait knows whole seconds; woken a moment early, the guard would refuse.
+    wall = desk().clock.wall(case.destroy_at).astimezone(UTC) + timedelta(seconds=1)
+    return {"ref": ref, "proceed": True, "wait_until": wall.strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+def _destroy(ref: str) -> dict[str, Any]:
+    try:
+        destroy(ref, desk=desk(), s3=client("s3"))
+    except (DeletionRefused, UnknownCase) as refusal:
+        logger.info("Not destroyed.", reason=type(refusal).__name__)
+        return {"ref": ref, "destroyed": False}
+    logger.info("Destroyed.")
+    return {"ref": ref, "destroyed": True}

@@ -1,0 +1,66 @@
+"""Every five minutes: fire what an alarm missed, and deliver what the outbox still holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from adapters.delivery import deliver
+from adapters.execute import execute
+from domain.commands import Wake
+from domain.errors import UnknownCase
+from handlers.outbox import courier
+from handlers.wiring import desk
+
+AT_MOST = 500
+"""Cases and effects a run; the next one is five minutes away."""
+
+STREAM_TIME = timedelta(minutes=2)
+"""So long the stream is given to deliver an effect before the sweep does."""
+
+RESERVE_MS = 10_000
+"""What has to be left of the function's time to begin with another one."""
+
+logger = Logger()
+metrics = Metrics()
+
+
+class SweepIncomplete(Exception):
+    """Some could not be done; each was logged. The function fails so that somebody is told."""
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Answers with how many cases were woken and how many effects delivered."""
+    now = desk().clock.now()
+    failed = 0
+    woken = 0
+    for entry in desk().store.due("wake", now, limit=AT_MOST):
+        if context.get_remaining_time_in_millis() < RESERVE_MS:
+            break
+        try:
+            execute(entry["ref"], Wake(), desk=desk())
+            woken += 1
+        except UnknownCase:
+            logger.info("The case is gone; the index is behind.", ref=entry["ref"])
+        except Exception:
+            failed += 1
+            logger.exception("A case could not be woken.", ref=entry["ref"])
+    delivered = 0
+    for entry in desk().store.due("outbox", now - STREAM_TIME, limit=AT_MOST):
+        if context.get_remaining_time_in_millis() < RESERVE_MS:
+            break
+        try:
+            delivered += deliver(entry["ref"], entry["SK"], desk=desk(), courier=courier())
+        except Exception:
+            failed += 1
+            logger.exception("An effect could not be delivered.", ref=entry["ref"], effect=entry["SK"])
+    metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)
+    metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered)
+    if failed:
+        raise SweepIncomplete(f"{failed} could not be done; see the log.")
+    return {"woken": woken, "delivered": delivered}

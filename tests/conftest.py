@@ -1,0 +1,31 @@
+"""What every test stands on: UTC, and the compiled procedures that the functions import."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# The interpreter of state machines compares timestamps with local time.
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-2")
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "dueprocess")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Dueprocess")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package `compiled`, made from the procedures of this checkout, first on the path."""
+    from authoring.compile import write
+
+    out = tmp_path_factory.mktemp("generated")
+    write(ROOT / "procedures", out)
+    sys.path.insert(0, str(out))
+    return out
