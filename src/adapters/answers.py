@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Final, Literal, assert_never
 
 from pydantic import (
@@ -76,13 +76,6 @@ def read(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise InvalidAnswers(_problems(form, error)) from None
     plain = answers.model_dump(by_alias=True, exclude_unset=True)
-    empty = tuple(
-        FieldProblem(question.id, _ask_for(question))
-        for question in form.fields
-        if question.required and plain.get(question.id) == []
-    )
-    if empty:
-        raise InvalidAnswers(empty)
     return {name: value for name, value in plain.items() if value != []}
 
 
@@ -133,8 +126,8 @@ def _type(question: Question) -> Any:
             entry = _text(question.max_length, fewest=0)
             fewest = 1 if question.required else 0
             return Annotated[
-                list[entry],
-                AfterValidator(_drop_blank_entries),
+                list[entry],  # type: ignore[valid-type]
+                AfterValidator(partial(_drop_blank_entries, fewest=fewest)),
                 Field(json_schema_extra={"minItems": fewest, "maxItems": MOST_ENTRIES}),
             ]
         case "declaration":
@@ -205,8 +198,10 @@ def _check_date(text: str) -> str:
     return text
 
 
-def _drop_blank_entries(entries: list[str]) -> list[str]:
+def _drop_blank_entries(entries: list[str], *, fewest: int) -> list[str]:
     kept = [entry for entry in entries if entry]
+    if len(kept) < fewest:
+        raise PydanticCustomError("missing", "no entries")
     if len(kept) > MOST_ENTRIES:
         raise PydanticCustomError("too_many_entries", "too many entries")
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 
@@ -81,8 +82,12 @@ def after_events(case: Case | None, events: tuple[Event, ...], *, ref: str) -> C
 
 
 def rules_of(case: Case) -> tuple[Procedure, Calendar]:
-    """The procedure that the case is pinned to, and its calendar."""
+    """The procedure that the case is pinned to, and its calendar. Only the rules are pinned: who fills a role, and
+    which days are known to be holidays, is as of today."""
     procedure = procedures.load(case.organisation, case.procedure_version)
+    current = procedures.load(case.organisation)
+    if current.version != procedure.version:
+        procedure = replace(procedure, people=current.people)
     return procedure, procedures.calendar_of(procedure)
 
 

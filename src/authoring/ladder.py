@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.procedure import Approval, DeadlineRule, Procedure, Stage
+from domain.procedure import Approval, DeadlineRule, Origin, Procedure, Stage
 
 WIDTH: Final = 100
 
-_FROM: Final = {
+ORIGINS: Final[Mapping[Origin, str]] = {
     "received": "the complaint's arrival",
     "requested": "the request for this stage",
     "acknowledged": "the acknowledgement",
@@ -19,6 +19,7 @@ _FROM: Final = {
     "incident": "the incident",
     "closed": "the closure",
 }
+"""What deadlines count from, in words."""
 
 
 def draw(procedure: Procedure) -> str:
@@ -79,21 +80,24 @@ def _approvers(procedure: Procedure, approval: Approval) -> str:
 
 
 def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
-    text = f"{_limits(rule.within)}{_star(rule.own_target)} from {_FROM[rule.counted_from]}"
+    text = f"{spell_limits(rule.within)}{_star(rule.own_target)} from {ORIGINS[rule.counted_from]}"
     if rule.name == "acknowledge":
         text += ", by the system" if stage.acknowledgement == "automatic" else ", by a person"
     if rule.extension == "with-new-date":
         text += ", or by a new date given with the reason"
     if rule.discretion is not None:
-        text += f", up to {spell_limit(rule.discretion)} at the discretion of {procedure.role(rule.discretion_role).title}"
+        who = procedure.role(rule.discretion_role).title
+        text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"
     return text
 
 
-def _limits(limits: tuple[Limit, ...]) -> str:
+def spell_limits(limits: tuple[Limit, ...]) -> str:
+    """Limits as people write them: the earlier of 3 working days and 3 school days."""
     spelt = ["at once" if limit.count == 0 else spell_limit(limit) for limit in limits]
     if len(spelt) == 1:
         return spelt[0]
-    return f"{' or '.join(spelt)}, whichever ends first"
+    choice = "earlier" if len(spelt) == 2 else "earliest"
+    return f"the {choice} of {', '.join(spelt[:-1])} and {spelt[-1]}"
 
 
 def _only_for(courses: tuple[str, ...]) -> str:
@@ -103,8 +107,8 @@ def _only_for(courses: tuple[str, ...]) -> str:
 def _kept(procedure: Procedure) -> str:
     retention = procedure.retention
     return (
-        f"{spell_limit(retention.keep)} from the closure{_star(retention.own_target)}, then destroyed"
-        f" {spell_limit(retention.notice)} after {procedure.role(retention.told).title} was told"
+        f"{spell_limit(retention.keep)} from the closure{_star(retention.own_target)}, and destroyed"
+        f" {spell_limit(retention.notice)} after this was announced to: {procedure.role(retention.told).title}"
     )
 
 

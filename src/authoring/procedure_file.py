@@ -286,10 +286,15 @@ def _fit(data: dict[str, Any], sheet: _Sheet) -> Procedure:
                 if not known:
                     sheet.doubt(at, _explain(misfit, at))
                 if misfit["type"] == "unexpected_keyword_argument":
-                    sheet.doubtful.update(
-                        (*at[:-1], meant) for meant in _close_to(str(at[-1]), _known_keys(at[:-1]))
-                    )
+                    sheet.doubtful.update(_meant(at, sheet))
                 _mend(data, at, misfit["type"])
+
+
+def _meant(at: Location, sheet: _Sheet) -> Iterator[Location]:
+    """What an unknown key was meant to be, unless that is there as well."""
+    for meant in _close_to(str(at[-1]), _known_keys(at[:-1])):
+        if (*at[:-1], meant) not in sheet.lines:
+            yield (*at[:-1], meant)
 
 
 def _mend(data: dict[str, Any], at: Location, kind: str) -> None:

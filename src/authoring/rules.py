@@ -127,6 +127,11 @@ def _ids(procedure: Procedure) -> Iterator[Objection]:
         for number, question in enumerate(form.fields):
             at: Location = ("forms", form_number, "fields", number, "choices")
             named += [((*at, index), choice.id) for index, choice in enumerate(question.choices)]
+    for number, stage in enumerate(procedure.stages):
+        if stage.id == "retention":
+            yield Objection(
+                ("stages", number), "`retention` is no name for a stage: `retention/delete` is taken"
+            )
     for place, name in named:
         if not _ID.fullmatch(name):
             yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
@@ -256,7 +261,7 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
                 ("stages", number),
                 f"the stage `{stage.id}` cannot be reached: no form starts at it, and no stage that can be"
                 " reached goes on to it",
-                (("forms",),),
+                tuple(("forms", index, "starts_at") for index in range(len(procedure.forms))),
             )
     circled: set[str] = set()
     for stage in procedure.stages:
@@ -289,6 +294,7 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
     names = [rule.name for rule in stage.deadlines]
+    names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
     if stage.acknowledgement == "person":
         must["acknowledge"] = "nobody would have to acknowledge it"
@@ -299,7 +305,7 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
             yield Objection(
                 at,
                 f"the stage `{stage.id}` has no deadline `{name}`: {why}",
-                ((*at, "deadlines"), (*at, "acknowledgement"), (*at, "next")),
+                (*names_at, (*at, "acknowledgement"), (*at, "next")),
             )
     for index, rule in enumerate(stage.deadlines):
         place = (*at, "deadlines", index)

@@ -4,7 +4,7 @@ Easter 2026: Good Friday 3 April, Easter Monday 6 April. Christmas 2026: Friday 
 Boxing Day. The clocks change on 29 March and 25 October 2026. 2028 is a leap year.
 """
 
-# ruff: noqa: SIM300  # what is expected comes first
+# what is expected comes first
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The library's public holidays, held against the officially published list."""
 
-# ruff: noqa: SIM300  # what is expected comes first
+# what is expected comes first
 
 import json
 from datetime import date

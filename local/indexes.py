@@ -1,0 +1,114 @@
+"""Reads the two sparse indexes of the cases' table that the local pages and the clock need.
+
+`due` has a partition for each kind and shard (`wake#0`), sorted by `due_at`; `worklist` has one for each
+organisation and shard (`leadership-east#0`), sorted by `next_due`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHARDS: Final = 4
+KINDS: Final = ("wake", "outbox", "delete")
+"""What can be due: a case that has to be looked at, an effect to deliver, a case to delete."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """One entry of the index `due`."""
+
+    at: datetime
+    kind: str
+    ref: str
+    stage: str
+    org: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the entry as JSON has it."""
+        return {**asdict(self), "at": self.at.isoformat().replace("+00:00", "Z")}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """One row of the worklist."""
+
+    ref: str
+    org: str
+    stage: str
+    next_due: str
+    breached: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as JSON has it."""
+        return asdict(self)
+
+
+class Indexes:
+    """The indexes of one table."""
+
+    def __init__(self, database: Any, table: str) -> None:
+        """Read `table` through `database`, a low-level client of DynamoDB."""
+        self._database = database
+        self._table = table
+
+    def due(self, kinds: Iterable[str] = KINDS, *, until: datetime | None = None) -> list[Due]:
+        """Return what is due at `until` or before (None: ever), the soonest first."""
+        found = (self._entry(kind, item) for kind in kinds for item in self._items(kind))
+        return sorted(due for due in found if due is not None and (until is None or due.at <= until))
+
+    def worklist(self) -> list[OpenCase]:
+        """Return the open cases of all organisations, by what is due next.
+
+        The index is read as a whole: it is sparse, and this is a laptop.
+        """
+        pages = self._database.get_paginator("scan").paginate(TableName=self._table, IndexName="worklist")
+        rows = [self._open_case(item) for page in pages for item in page["Items"]]
+        return sorted(rows, key=lambda row: (row.next_due, row.ref))
+
+    def _items(self, kind: str) -> Iterable[dict[str, Any]]:
+        for shard in range(SHARDS):
+            pages = self._database.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard",
+                ExpressionAttributeValues={":shard": {"S": f"{kind}#{shard}"}},
+            )
+            for page in pages:
+                yield from page["Items"]
+
+    def _entry(self, kind: str, item: dict[str, Any]) -> Due | None:
+        try:
+            at = datetime.fromisoformat(_text(item, "due_at")).astimezone(UTC)
+        except ValueError:
+            return None
+        return Due(at, kind, _text(item, "ref"), _text(item, "stage"), _text(item, "org"))
+
+    def _open_case(self, item: dict[str, Any]) -> OpenCase:
+        org = _text(item, "org") or _text(item, "worklist_shard").rpartition("#")[0]
+        breached = item.get("breached", {})
+        return OpenCase(
+            ref=_text(item, "ref"),
+            org=org,
+            stage=_text(item, "stage"),
+            next_due=_text(item, "next_due"),
+            breached=any(bool(value) and value != "0" for value in breached.values()),
+        )
+
+
+def table_with_indexes(database: Any, tables: Iterable[str]) -> str:
+    """Return the name of the table that has the index `due`; raises `LookupError` if none has."""
+    for table in tables:
+        described = database.describe_table(TableName=table)["Table"]
+        if any(index["IndexName"] == "due" for index in described.get("GlobalSecondaryIndexes", [])):
+            return table
+    raise LookupError("No table of the template has an index `due`.")
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    value = item.get(name, {})
+    return str(value.get("S", value.get("N", "")))

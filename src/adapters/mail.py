@@ -1,0 +1,392 @@
+"""Mails from notices: who gets one, which template it is made of, and what the template is given.
+
+Pure but for the templates: nothing is sent here and no store is read. What people wrote reaches only the mails to
+the complainant; a mail to staff is composed without it, so that no template could show it. Wording lives in
+`templates/mail/<notice>/`, organisations' own words in their procedures.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from adapters.rendering import render
+from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
+from domain.case import Case, StageRecord
+from domain.deadlines import Deadline, deadlines_of, submission_deadline
+from domain.effects import Tell
+from domain.events import COMPLAINANT, Event, InterimResponseSent
+from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
+
+WIDTH = 78
+"""Characters in a line of the text part; addresses of pages are never broken."""
+
+_UNDATED = frozenset({"case-news", "closure", "deletion-notice", "done", "fresh-link"})
+_WEEKEND = ("Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One message, ready to be sent. `to_name` and `subject` are single lines."""
+
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A deadline as it is shown to people."""
+
+    name: DeadlineName
+    due: date
+    """The last day."""
+    due_at: datetime
+    """The first moment that is too late."""
+    how: str
+    """How it was counted, without a full stop; empty where there is nothing to count."""
+    own_target: str
+    """What the procedure says where the date is the organisation's own choice."""
+    source: str
+    met: bool
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an outcome says on one aspect."""
+
+    number: int
+    words: str
+    conclusion: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A stage as the ladder shows it; `limit` is empty where nothing says how long the answer may take."""
+
+    title: str
+    limit: str
+
+
+class UnknownRecipient(LookupError):
+    """Nobody in the procedure's directory has this id, so that there is no address."""
+
+
+def needs(tell: Tell, case: Case, *, event: Event | None = None) -> tuple[str, ...]:
+    """The ids of the contents that `compose` needs for this notice; none for mails to staff. `event` is the one that
+    the notice follows from: only an interim response needs it, for its message. ValueError: it was left out there."""
+    if tell.person != COMPLAINANT:
+        return ()
+    if tell.notice == "outcome":
+        return case.answers, record_of(case, tell.stage).wording
+    if tell.notice == "interim-response":
+        if not isinstance(event, InterimResponseSent):
+            raise ValueError("An interim response is told with the event that it follows from.")
+        return case.answers, event.message
+    return (case.answers,)
+
+
+def compose(
+    tell: Tell,
+    *,
+    case: Case,
+    procedure: Procedure,
+    calendar: Calendar,
+    contents: Mapping[str, Mapping[str, Any]],
+    link: str | None,
+    now: datetime,
+) -> Mail:
+    """The mail that `tell` asks for. `contents`: what `needs` named, by id. `link`: the whole address that the person
+    acts from, or None where there is nothing to act on.
+
+    UnknownRecipient: the directory lacks the person. KeyError: a content is missing. CalendarError: a date cannot be
+    counted."""
+    for_staff = tell.person != COMPLAINANT
+    written = {} if for_staff else contents
+    answers = {} if for_staff else contents[case.answers]
+    context = {
+        **_situation(tell, case, procedure, calendar, now),
+        "link": link,
+        "for_staff": for_staff,
+        "message": _message(case, written),
+        **_outcome(tell, case, procedure, written),
+    }
+    if for_staff:
+        person = procedure.person(tell.person)
+        if person is None:
+            raise UnknownRecipient(f"{procedure.slug} version {procedure.version} has no {tell.person}.")
+        return _written(tell.notice, context, name=person.name, address=person.email)
+    return _written(tell.notice, context, name=str(answers.get("name", "")), address=str(answers["email"]))
+
+
+def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure: Procedure) -> Mail:
+    """The proof of a destruction, for `person`. `tombstone`: `reference`, the days `opened`, `closed` and `destroyed`
+    as ISO text, and `final_hash`."""
+    context = {
+        "reference": str(tombstone["reference"]),
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "for_staff": True,
+        "final_hash": str(tombstone["final_hash"]),
+        **{name: date.fromisoformat(tombstone[name]) for name in ("opened", "closed", "destroyed")},
+    }
+    return _written("deletion-certificate", context, name=person.name, address=person.email)
+
+
+def explain(due: Due) -> str:
+    """How a date was counted and what was skipped, in one sentence without its full stop; empty where the count is
+    only the end of the day itself."""
+    if due.counted == f"the end of {spell_day(due.due)}":
+        return ""
+    skipped = _skipped(due)
+    return f"{due.counted}, skipping {listed(skipped)}" if skipped else due.counted
+
+
+def promise(deadline: Deadline, *, now: datetime) -> Promise:
+    """The deadline as people see it at `now`."""
+    return Promise(
+        name=deadline.rule.name,
+        due=deadline.due.due,
+        due_at=deadline.due.due_at,
+        how=explain(deadline.due),
+        own_target=deadline.rule.own_target,
+        source=deadline.rule.source,
+        met=deadline.is_met,
+        over=deadline.due.due_at <= now and not deadline.is_met,
+    )
+
+
+def record_of(case: Case, stage: str) -> StageRecord:
+    """What happened on `stage`. KeyError: the case has not been there."""
+    for record in case.stages:
+        if record.stage == stage:
+            return record
+    raise KeyError(stage)
+
+
+def answers_of(
+    case: Case, record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[Answer, ...]:
+    """The recorded outcome aspect by aspect; empty while there is none. KeyError: a content is missing."""
+    if not record.findings:
+        return ()
+    aspects = aspects_of(case, contents[case.answers])
+    reasons = [str(one) for one in contents[record.wording].get("reasons", ())]
+    labels = {conclusion.id: conclusion.label for conclusion in procedure.conclusions}
+    return tuple(
+        Answer(
+            number=finding.aspect,
+            words=aspects[finding.aspect - 1],
+            conclusion=labels.get(finding.conclusion, finding.conclusion),
+            reasons=reasons[finding.aspect - 1] if finding.aspect <= len(reasons) else "",
+        )
+        for finding in sorted(record.findings, key=lambda finding: finding.aspect)
+    )
+
+
+def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of each aspect. A form need not ask for main points: the account is then the only one."""
+    said = [str(one) for one in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
+    return (*said, *[""] * (case.aspects - len(said)))
+
+
+def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str]:
+    """Where this complainant can turn when the ladder has ended, and the procedure's statement that it names nobody."""
+    end = next((stage.end for stage in reversed(procedure.stages) if stage.end is not None), None)
+    if end is None:
+        return (), ""
+    applying = tuple(
+        signpost
+        for signpost in procedure.signposts
+        if signpost.id in end.signposts and (not signpost.only_for or case.course in signpost.only_for)
+    )
+    return applying, end.none_named
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: A, B and C."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _situation(
+    tell: Tell, case: Case, procedure: Procedure, calendar: Calendar, now: datetime
+) -> dict[str, Any]:
+    """What every template can say about the case: nothing that anybody wrote."""
+    record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply"))
+    if tell.notice not in _UNDATED:
+        dates |= {
+            one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
+        }
+    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
+    names = {person.id: person.name for person in procedure.people}
+    rules = {rule.name: rule for rule in stage.deadlines}
+    is_first = record is case.stages[0]
+    signposts, none_named = ways_on(case, procedure)
+    return {
+        "reference": case.ref,
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "kind": case.kind,
+        "case": case,
+        "what": tell.what,
+        "record": record,
+        "stage": stage,
+        "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "is_first": is_first,
+        "is_open": case.is_open,
+        "late": case.late and is_first,
+        "submission": _submission(case, procedure, calendar) if case.late else None,
+        "dates": dates,
+        "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
+        "about": dates.get(about_name),
+        "about_name": about_name,
+        "ladder": _ladder(procedure, stage),
+        "asks_acknowledgement": stage.acknowledgement == "person",
+        "to_acknowledge": record.acknowledged_at is None and case.is_open,
+        "to_assign": not record.reviewers and case.is_open,
+        "awaits_approval": record.awaits_approval,
+        "reviewed_by": procedure.role(stage.review.role).title,
+        "reviewers_needed": stage.review.count,
+        "reviewers": listed([names.get(one, one) for one in record.reviewers]),
+        "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
+        "approval": stage.approval,
+        "approver": _approver(stage, procedure),
+        "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
+        "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
+        "signposts": signposts,
+        "none_named": none_named,
+        "unreachable": tuple(names.get(one, "") for one in case.unreachable),
+        "opened_on": to_london(case.opened_at).date(),
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
+    }
+
+
+def _outcome(
+    tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    if tell.notice != "outcome":
+        return {"aspects": (), "response": ""}
+    record = record_of(case, tell.stage)
+    return {
+        "aspects": answers_of(case, record, procedure, contents),
+        "response": str(contents[record.wording]["response"]),
+    }
+
+
+def _message(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of an interim response: beside the answers it is the only content that its notice needs."""
+    messages = (words["message"] for found, words in contents.items() if found != case.answers and "message" in words)
+    return str(next(messages, ""))
+
+
+def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
+    """By when a complaint that came late was to be handed in."""
+    stage = procedure.stage(case.stages[0].stage)
+    rule = next(rule for rule in stage.deadlines if rule.name == "submit")
+    limit = submission_deadline(procedure, stage.id, case.incident_on, calendar)
+    return {
+        "limit": _spell_limits(rule),
+        "until": limit.due if limit is not None else None,
+        "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
+    }
+
+
+def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
+    """The stages from `first` to the ladder's end."""
+    rungs: list[Rung] = []
+    stage: Stage | None = first
+    while stage is not None:
+        respond = next((rule for rule in stage.deadlines if rule.name == "respond"), None)
+        rungs.append(Rung(title=stage.title, limit=_spell_limits(respond) if respond else ""))
+        stage = procedure.stage(stage.next) if stage.next else None
+    return tuple(rungs)
+
+
+def _spell_limits(rule: DeadlineRule) -> str:
+    return " or ".join(spell_limit(limit) for limit in rule.within)
+
+
+def _approver(stage: Stage, procedure: Procedure) -> str:
+    if stage.approval is None or not stage.approval.role:
+        return ""
+    return procedure.role(stage.approval.role).title
+
+
+def _skipped(due: Due) -> list[str]:
+    """The skipped days, weekends together and days with one reason together, in the order in which they come."""
+    weekends = [step for step in due.steps if step.reason in _WEEKEND]
+    days: dict[str, list[date]] = {}
+    for step in due.steps:
+        days.setdefault("weekend" if step.reason in _WEEKEND else step.reason, []).append(step.day)
+    said = []
+    for reason, skipped in days.items():
+        kind, _, name = reason.partition(": ")
+        if reason == "weekend":
+            # A bank holiday can make one weekend of up to two days into no more than that: two days are one weekend.
+            is_one = (weekends[-1].day - weekends[0].day).days <= 1
+            said.append("a weekend" if is_one else "weekends")
+        elif kind == "not in term":
+            said.append(f"the days {name} ({_spell_days(skipped)})")
+        else:
+            said.append(f"{name or kind} ({_spell_days(skipped)})")
+    return said
+
+
+def _spell_days(days: Sequence[date]) -> str:
+    if len(days) == 1:
+        return spell_day(days[0], year=False)
+    return f"{spell_day(days[0], year=False)} to {spell_day(days[-1], year=False)}"
+
+
+def _written(notice: str, context: dict[str, Any], *, name: str, address: str) -> Mail:
+    to_name = _one_line(name)
+    context = {**context, "greeting": to_name}
+    subject = _one_line(render(f"mail/{notice}/subject.txt", **context))
+    return Mail(
+        to_name=to_name,
+        to_address=address.strip(),
+        subject=subject,
+        text=_wrapped(render(f"mail/{notice}/body.txt", **context)),
+        html=_tidy(render(f"mail/{notice}/body.html", subject=subject, **context)),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _tidy(html: str) -> str:
+    return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    """Lines of at most `WIDTH` characters, the entries of lists indented, and never more than one empty line."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        lines.extend(_wrapped_line(line.rstrip()))
+    kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
+    return "\n".join(kept).strip() + "\n"
+
+
+def _wrapped_line(line: str) -> Iterable[str]:
+    if len(line) <= WIDTH:
+        return (line,)
+    mark, _, rest = line.partition(" ")
+    is_entry = bool(rest) and (mark == "-" or (mark[:-1].isdigit() and mark.endswith(".")))
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=" " * (len(mark) + 1) if is_entry else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

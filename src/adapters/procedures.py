@@ -1,0 +1,95 @@
+"""The procedures and calendars that a bundle carries, as Python that `authoring.compile` wrote.
+
+Nothing is imported before it is asked for, and then only the one organisation's procedure.
+
+    KeyError
+    └── UnknownProcedure
+        ├── UnknownOrganisation   there is no such organisation here
+        └── UnknownVersion        its procedure has no such version
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from domain.calendars import Calendar, Period
+from domain.procedure import Procedure
+
+PACKAGE = "compiled"
+
+
+class UnknownProcedure(KeyError):
+    """What was asked for is not in this bundle; `str()` is a sentence."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownOrganisation(UnknownProcedure):
+    def __init__(self, slug: str) -> None:
+        super().__init__("There is no such organisation here.")
+        self.slug = slug
+
+
+class UnknownVersion(UnknownProcedure):
+    def __init__(self, slug: str, version: int) -> None:
+        super().__init__(f"The procedure of {slug} has no version {version}.")
+        self.slug = slug
+        self.version = version
+
+
+def load(slug: str, version: int | None = None) -> Procedure:
+    """An organisation's procedure: the version under which a case was opened, or the current one.
+
+    UnknownOrganisation, UnknownVersion: it was not compiled."""
+    index = import_module(PACKAGE)
+    if slug not in index.VERSIONS or (version is None and slug not in index.CURRENT):
+        raise UnknownOrganisation(slug)
+    if version is None:
+        version = index.CURRENT[slug]
+    if version not in index.VERSIONS[slug]:
+        raise UnknownVersion(slug, version)
+    # The name comes from the index, so that nothing that a request said chooses a module.
+    procedure: Procedure = _module(f"procedure_{slug}_v{version}").PROCEDURE
+    return procedure
+
+
+def calendar_of(procedure: Procedure) -> Calendar:
+    """The calendar by which the procedure's deadlines are counted: its region's, with its own school year."""
+    return _calendar(procedure.region, procedure.school_year.terms, procedure.school_year.closures)
+
+
+def served(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The organisations that this deployment serves: those in ORGANISATIONS (a comma between two), in that order;
+    all, by slug, where it is empty or not set.
+
+    UnknownOrganisation: it names one that was not compiled."""
+    current: Mapping[str, int] = import_module(PACKAGE).CURRENT
+    named = tuple(
+        dict.fromkeys(slug for part in environ.get("ORGANISATIONS", "").split(",") if (slug := part.strip()))
+    )
+    for slug in named:
+        if slug not in current:
+            raise UnknownOrganisation(slug)
+    return named or tuple(sorted(current))
+
+
+@cache
+def _calendar(region: str, terms: tuple[Period, ...], closures: tuple[Period, ...]) -> Calendar:
+    known = _module(f"calendar_{region}")
+    return Calendar(
+        region,
+        known.HOLIDAYS,
+        known_from=known.KNOWN_FROM,
+        known_until=known.KNOWN_UNTIL,
+        terms=terms,
+        closures=closures,
+    )
+
+
+def _module(name: str) -> ModuleType:
+    """A module of the package; Python itself keeps it after the first time."""
+    return import_module(f"{PACKAGE}.{name.replace('-', '_')}")

@@ -1,0 +1,145 @@
+"""Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
+
+The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
+`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
+same files make the same package, byte for byte.
+
+A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
+from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from domain.procedure import Procedure
+
+_NOTE = "Written from the procedure files; changes belong there."
+
+
+def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = None) -> None:
+    """Write the package `compiled` into `out_dir`, in place of what is there.
+
+    With `templates_dir`, each notice has to have its mail template there.
+    ProcedureFileErrors: a file has mistakes, or a released version was changed; then nothing is written."""
+    current, released = read_all(procedures_dir, templates_dir=templates_dir)
+    every = {(one.slug, one.version): one for one in (*released, *current)}
+    modules = {
+        "__init__": _index(current, tuple(every)),
+        **{_module_name(one): _procedure_module(one) for one in every.values()},
+        **{f"calendar_{_as_name(region)}": _calendar_module(region) for region in _regions(every.values())},
+    }
+    package = out_dir / "compiled"
+    if package.exists():
+        shutil.rmtree(package)
+    package.mkdir(parents=True)
+    for name, source in modules.items():
+        (package / f"{name}.py").write_text(source, encoding="utf-8")
+
+
+def read_all(
+    procedures_dir: Path, *, templates_dir: Path | None = None
+) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
+    """The current procedures and the released versions, each by slug and version.
+
+    ProcedureFileErrors: everything that is wrong with any of the files, or that there are none."""
+    problems: list[Problem] = []
+    found: dict[Path, Procedure] = {}
+    for path in (*sorted(procedures_dir.glob("*.yaml")), *sorted(procedures_dir.glob("released/*/*.yaml"))):
+        try:
+            found[path] = read(path, templates_dir=templates_dir)
+        except ProcedureFileErrors as errors:
+            problems.extend(errors.problems)
+    if not found and not problems:
+        problems.append(Problem(str(procedures_dir), 1, "there is no procedure file in this folder"))
+    current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
+    released = {path: one for path, one in found.items() if path.parent != procedures_dir}
+    for path, one in released.items():
+        problems.extend(Problem(str(path), 1, message) for message in _clashes(one, current.get(one.slug)))
+    if problems:
+        raise ProcedureFileErrors(problems)
+    return (
+        tuple(current.values()),
+        tuple(sorted(released.values(), key=lambda one: (one.slug, one.version))),
+    )
+
+
+def _clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+    if current is None:
+        return
+    if released.version > current.version:
+        yield f"version {released.version} is released, but the current file has version {current.version}"
+    if released.version == current.version and released != current:
+        yield (
+            f"version {released.version} is released, and the current file differs from it: give the current file"
+            f" version {current.version + 1}"
+        )
+
+
+def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -> str:
+    versions: dict[str, tuple[int, ...]] = {}
+    for slug, version in sorted(every):
+        versions[slug] = (*versions.get(slug, ()), version)
+    newest = {one.slug: one.version for one in sorted(current, key=lambda one: one.slug)}
+    return f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+
+
+def _procedure_module(procedure: Procedure) -> str:
+    # One field a line, so that two versions can be compared; `repr` writes exactly what the types take.
+    lines = [f"    {one.name}={getattr(procedure, one.name)!r},\n" for one in fields(procedure)]
+    return (
+        f'"""{procedure.slug}, version {procedure.version}. {_NOTE}"""\n\n'
+        f"{_imports(procedure)}\nPROCEDURE = Procedure(\n{''.join(lines)})\n"
+    )
+
+
+def _imports(value: object) -> str:
+    names: dict[str, set[str]] = {}
+    needs_dates = False
+    for kind in _types_in(value):
+        if kind is date:
+            needs_dates = True
+        else:
+            names.setdefault(kind.__module__, set()).add(kind.__name__)
+    lines = ["import datetime\n\n"] if needs_dates else []
+    lines += [f"from {module} import {', '.join(sorted(names[module]))}\n" for module in sorted(names)]
+    return "".join(lines)
+
+
+def _types_in(value: Any) -> Iterator[type]:
+    """The types, other than the built-in ones, that appear in a value's `repr`."""
+    if is_dataclass(value):
+        yield type(value)
+        for one in fields(value):
+            yield from _types_in(getattr(value, one.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _types_in(one)
+    elif isinstance(value, date):
+        yield date
+
+
+def _calendar_module(region: str) -> str:
+    holidays = "".join(f"    ({day!r}, {name!r}),\n" for day, name in known_holidays(region))
+    return (
+        f'"""The public holidays of {region}. {_NOTE}"""\n\nimport datetime\n\n'
+        f"HOLIDAYS = (\n{holidays})\nKNOWN_FROM = {KNOWN_FROM!r}\nKNOWN_UNTIL = {HORIZON!r}\n"
+    )
+
+
+def _regions(procedures: Iterable[Procedure]) -> list[str]:
+    return sorted({one.region for one in procedures})
+
+
+def _module_name(procedure: Procedure) -> str:
+    return f"procedure_{_as_name(procedure.slug)}_v{procedure.version}"
+
+
+def _as_name(text: str) -> str:
+    return text.replace("-", "_")

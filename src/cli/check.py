@@ -1,0 +1,57 @@
+"""`dueprocess check`: every mistake in procedure files, with its line, or else the ladder as text."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from authoring.ladder import draw
+from authoring.procedure_file import ProcedureFileErrors, read
+from cli import CannotRun
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command(short_help="Check procedure files and draw their ladders.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / "templates",
+    show_default="the project's",
+    help="The folder of templates, in which every notice has to have its mail.",
+)
+@click.pass_context
+def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> None:
+    """Check procedure FILES (all in procedures/, if none are named).
+
+    Prints each mistake as file:line: message and ends with exit code 1, or draws the ladder of a file that has
+    none.
+    """
+    chosen = files or tuple(sorted(_near(ROOT / "procedures").glob("*.yaml")))
+    if not chosen:
+        raise CannotRun(f"There is no procedure file in {_near(ROOT / 'procedures')}.")
+    mistakes, wrong = 0, 0
+    for number, path in enumerate(chosen):
+        try:
+            procedure = read(path, templates_dir=_near(templates))
+        except ProcedureFileErrors as errors:
+            mistakes += len(errors.problems)
+            wrong += 1
+            click.echo(str(errors))
+        else:
+            click.echo(("\n\n" if number else "") + draw(procedure))
+    if mistakes:
+        click.echo(f"{_number(mistakes, 'mistake')} in {wrong} of {_number(len(chosen), 'file')}.", err=True)
+        context.exit(1)
+
+
+def _near(path: Path) -> Path:
+    """The path as somebody in the current folder would write it."""
+    return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

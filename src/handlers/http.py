@@ -1,0 +1,143 @@
+"""Requests and answers of API Gateway's HTTP API (payload format 2.0), the same for every page and for the API.
+
+`dispatch` looks up the route that the gateway has matched already. Whatever goes wrong unforeseen is recorded by
+kind and place, never by its text, which can hold what somebody wrote, and answered as the caller says.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+Event = dict[str, Any]
+Answer = dict[str, Any]
+Route = Callable[[Event], Answer]
+
+LARGEST_BODY: Final = 256 * 1024
+"""In bytes. A form filled to its limits takes about 50 kB, and three times that in other scripts than Latin."""
+
+_EVERYWHERE: Final[Mapping[str, str]] = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Unreadable(Exception):
+    """A request that cannot be taken as it is; `str()` says what to do about it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def dispatch(event: Event, routes: Mapping[str, Route], *, broken: Route) -> Answer:
+    """The answer of the route that `event` came by; that of `broken` where it fails for a reason not foreseen."""
+    try:
+        return routes[event["routeKey"]](event)
+    except Exception as error:  # noqa: BLE001 - a traceback in the log would hold what people wrote
+        record_failure(error, event)
+        return broken(event)
+
+
+def record_failure(error: BaseException, event: Event) -> None:
+    """Log what failed and where, with the request's id and without anything that the request held."""
+    # Most invocations have nothing to log, and importing the logger takes longer than answering.
+    from aws_lambda_powertools import Logger
+
+    kinds, places = [], []
+    cause: BaseException | None = error
+    while cause is not None:
+        code = getattr(cause, "response", {}).get("Error", {}).get("Code", "")
+        kinds.append(f"{type(cause).__name__} {code}".rstrip())
+        trace = cause.__traceback__
+        while trace is not None:
+            place = trace.tb_frame.f_code
+            places.append(f"{place.co_filename}:{trace.tb_lineno} in {place.co_name}")
+            trace = trace.tb_next
+        cause = cause.__cause__
+    Logger().error(
+        "The request failed.",
+        correlation_id=request_id(event),
+        route=event.get("routeKey"),
+        kinds=kinds,
+        places=places,
+    )
+
+
+def request_id(event: Event) -> str:
+    """The gateway's id of the request, which its access log has too."""
+    return str(event.get("requestContext", {}).get("requestId", ""))
+
+
+def header(event: Event, name: str) -> str | None:
+    """A request header, whatever the case of its name."""
+    for given, value in event.get("headers", {}).items():
+        if given.lower() == name.lower():
+            return str(value)
+    return None
+
+
+def path_part(event: Event, name: str) -> str:
+    """What stands in the path in the place of `{name}`."""
+    return str(event.get("pathParameters", {}).get(name, ""))
+
+
+def body_text(event: Event, *, media_type: str) -> str:
+    """The request's body. Unreadable: it is of another type (415), too large (413) or no UTF-8 (400)."""
+    given = (header(event, "content-type") or "").lower()
+    kind, *parameters = (part.strip() for part in given.split(";"))
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    if kind != media_type or not all(charset in ("utf-8", "utf8") for charset in charsets):
+        raise Unreadable(415, f"Send it as {media_type}, in UTF-8.")
+    body = event.get("body") or ""
+    too_large = Unreadable(413, f"This is too large. Send {LARGEST_BODY // 1024} kB or less.")
+    if len(body) > LARGEST_BODY * 4 // 3 + 4:
+        raise too_large
+    try:
+        octets = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        text = octets.decode()
+    except (binascii.Error, UnicodeError):
+        raise Unreadable(400, "This is not text in UTF-8.") from None
+    if len(octets) > LARGEST_BODY:
+        raise too_large
+    return text
+
+
+def answer(
+    status: int, body: str, *, media_type: str, cache: str = "no-store", headers: Mapping[str, str] | None = None
+) -> Answer:
+    """An answer with the headers that all have. `cache` is its Cache-Control."""
+    return {
+        "statusCode": status,
+        "headers": {
+            **_EVERYWHERE,
+            "Content-Type": f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type,
+            "Cache-Control": cache,
+            **(headers or {}),
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def json_answer(
+    status: int,
+    content: Any,
+    *,
+    media_type: str = "application/json",
+    cache: str = "no-store",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """An answer for programs."""
+    policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+    return answer(
+        status,
+        json.dumps(content, ensure_ascii=False),
+        media_type=media_type,
+        cache=cache,
+        headers={**policy, **(headers or {})},
+    )

@@ -1,0 +1,95 @@
+"""People who do everything at the last minute, for the golden timelines.
+
+They know no organisation: they look at the case and do what comes next. Staff acknowledge and answer in the last
+minute of the last day, except that the first stage's answer comes a day late; the complainant goes on to the next
+stage as long as there is one, and then says nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from authoring.simulation import Life
+from domain.calendars import Calendar
+from domain.case import Case
+from domain.commands import (
+    Acknowledge,
+    ApproveOutcome,
+    AssignReviewers,
+    Command,
+    RecordOutcome,
+    Reply,
+    SubmitComplaint,
+    Writing,
+)
+from domain.deadlines import Deadline, deadlines
+from domain.events import COMPLAINANT, Finding
+from domain.life.standing import approvers, assigners, candidates
+from domain.procedure import Procedure
+
+MINUTE = timedelta(minutes=1)
+
+
+def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: datetime) -> Life:
+    """A whole life, from the form to the destruction."""
+    life = Life(ref="GOLDEN", procedure=procedure, calendar=calendar)
+    answers = Writing("answers", {"account": "What happened."})
+    submit = SubmitComplaint(
+        organisation=procedure.slug, form=form, answers=answers, aspects=2, by=COMPLAINANT
+    )
+    case = life.act(submitted_at, submit)
+    now = submitted_at
+    for _ in range(100):
+        move = _next_move(case, procedure, calendar, now=now)
+        if move is None:
+            break
+        now, command = move
+        case = life.act(now, command)
+    life.until_closed()
+    life.until_destroyed()
+    return life
+
+
+def _next_move(
+    case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
+) -> tuple[datetime, Command] | None:
+    if not case.is_open:
+        return None
+    current = case.current
+    stage = procedure.stage(current.stage)
+    due = {one.rule.name: one for one in deadlines(case, procedure, calendar)}
+    if not current.reviewers:
+        chosen = tuple(person.id for person in candidates(case, procedure)[: stage.review.count])
+        assigner = procedure.holders(assigners(case, procedure)[0])[0].id
+        return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=chosen)
+    if current.acknowledged_at is None:
+        at = _last_minute(due.get("acknowledge"), now)
+        return at, Acknowledge(by=current.reviewers[0], stage=stage.id)
+    if current.awaits_approval:
+        approver = approvers(case, procedure)[0].id
+        return now + MINUTE, ApproveOutcome(by=approver, stage=stage.id, wording=current.wording)
+    if current.responded_at is None:
+        is_first = len(case.stages) == 1
+        at = _last_minute(due.get("respond"), now) + (timedelta(days=1) if is_first else timedelta(0))
+        return at, _outcome(case, procedure)
+    if stage.next:
+        at = _last_minute(due.get("reply"), now) - timedelta(days=3)
+        return max(at, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate")
+    return None
+
+
+def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
+    # An approval of the same evening still has to be in time.
+    return now + MINUTE if deadline is None else max(now + MINUTE, deadline.due.due_at - 10 * MINUTE)
+
+
+def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
+    conclusion = procedure.conclusions[0].id
+    findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
+    words = {"reasons": ["Because."] * case.aspects, "response": "We will put it right."}
+    return RecordOutcome(
+        by=case.current.reviewers[0],
+        stage=case.current.stage,
+        findings=findings,
+        wording=Writing(f"outcome-{case.current.stage}", words),
+    )

@@ -1,0 +1,241 @@
+"""What holds for every case, whatever people and clocks do: Hypothesis lets them do anything in any order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.acting import ACTIONS, Action, available
+from domain.calendars import BeyondHorizon
+from domain.case import Case, evolve, replay
+from domain.commands import (
+    Acknowledge,
+    AnnounceDeletion,
+    ApproveOutcome,
+    AssignReviewers,
+    BeginDeletion,
+    Command,
+    LiftHold,
+    PlaceHold,
+    RecordBounce,
+    RecordOutcome,
+    Reply,
+    ReturnOutcome,
+    SendInterimResponse,
+    Wake,
+    Writing,
+)
+from domain.deadlines import wakes
+from domain.decide import decide
+from domain.effects import SetAlarm, Tell, consequences
+from domain.errors import NotAllowed, Refused
+from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
+from domain.procedure import Procedure
+from domain.records import from_record, to_record
+from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
+
+PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
+
+persons = st.sampled_from(PERSONS)
+stages = st.sampled_from(("first", "second", "third"))
+texts = st.sampled_from(("", " ", "Because."))
+
+
+def _writing(name: str, key: str) -> st.SearchStrategy[Writing]:
+    return texts.map(lambda text: Writing(name, {key: text}))
+
+
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(Acknowledge, by=persons, stage=stages),
+    st.builds(AssignReviewers, by=persons, stage=stages, reviewers=st.lists(persons, max_size=3).map(tuple)),
+    st.builds(
+        AssignReviewers,
+        by=st.just("office-1"),
+        stage=stages,
+        reviewers=st.sampled_from((("manager-1",), ("manager-2",), ("board-1", "board-2"))),
+    ),
+    st.builds(
+        SendInterimResponse,
+        by=persons,
+        stage=stages,
+        respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
+        message=_writing("interim", "message"),
+    ),
+    st.builds(outcome, persons, stages),
+    st.builds(
+        RecordOutcome,
+        by=persons,
+        stage=stages,
+        findings=st.lists(
+            st.builds(Finding, aspect=st.integers(-1, 4), conclusion=st.sampled_from(("upheld", "", "odd"))),
+            max_size=3,
+        ).map(tuple),
+        wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
+    ),
+    st.builds(
+        ApproveOutcome, by=persons, stage=stages, wording=st.sampled_from(("outcome-first", "outcome-second"))
+    ),
+    st.builds(
+        ReturnOutcome,
+        by=persons,
+        stage=stages,
+        wording=st.sampled_from(("outcome-first", "outcome-second")),
+        reason=_writing("return", "reason"),
+    ),
+    st.builds(Reply, by=persons, stage=stages, answer=st.sampled_from(("satisfied", "escalate"))),
+    st.builds(
+        Reply, by=st.just(COMPLAINANT), stage=stages, answer=st.sampled_from(("satisfied", "escalate"))
+    ),
+    st.just(Wake()),
+    st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
+    st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
+    st.builds(LiftHold, by=persons, hold=st.sampled_from(("hold", "other"))),
+    st.just(AnnounceDeletion()),
+    st.just(BeginDeletion()),
+)
+
+pauses = st.sampled_from(
+    (
+        timedelta(0),
+        timedelta(hours=5),
+        timedelta(days=1),
+        timedelta(days=6),
+        timedelta(days=40),
+        timedelta(days=2000),
+    )
+)
+
+histories = st.lists(st.tuples(pauses, commands), max_size=25)
+
+procedures = st.sampled_from(
+    (
+        PROCEDURE,
+        # The same ladder, with everything that can go by itself going by itself.
+        replace(
+            PROCEDURE,
+            stages=tuple(
+                replace(stage, acknowledgement="automatic", review=replace(stage.review, assigned_by=""))
+                for stage in PROCEDURE.stages
+            ),
+        ),
+    )
+)
+
+
+def lived(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> list[tuple[Case, tuple[Event, ...], datetime]]:
+    """Each decision that was taken: the case before it, its events, and when."""
+    now = MONDAY
+    events = submitted(procedure=procedure)
+    case = replay(REF, events)
+    steps = []
+    for pause, command in history:
+        now += pause
+        try:
+            fresh = decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
+            # A date that nobody knows yet stops the decision that it would follow from.
+            consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR)
+        except (Refused, BeyondHorizon):
+            continue
+        steps.append((case, fresh, now))
+        for event in fresh:
+            case = evolve(case, event, ref=REF)
+    return steps
+
+
+@given(histories, procedures)
+@settings(max_examples=150, deadline=None)
+def test_decide_answers_every_command_in_every_state(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> None:
+    """Events or a named refusal: no other exception, and every event makes one version."""
+    for case, fresh, _ in lived(history, procedure):
+        after = case
+        for event in fresh:
+            after = evolve(after, event, ref=REF)
+        assert case.version + len(fresh) == after.version
+
+
+@given(histories, procedures)
+@settings(max_examples=100, deadline=None)
+def test_what_is_stored_is_what_was_decided(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> None:
+    """Cases, events and effects come back from their records as they went in, and a replay makes the same case."""
+    steps = lived(history, procedure)
+    events: list[Event] = list(submitted(procedure=procedure))
+    for case, fresh, _ in steps:
+        assert case == replay(REF, events)
+        assert case == from_record((Case,), to_record(case))
+        events.extend(fresh)
+        for event in fresh:
+            assert event == from_record((type(event),), to_record(event))
+        for one in consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR):
+            assert one.effect == from_record((Tell, SetAlarm), to_record(one.effect))
+
+
+@given(histories, procedures)
+@settings(max_examples=100, deadline=None)
+def test_after_waking_nothing_is_due(history: list[tuple[timedelta, Command]], procedure: Procedure) -> None:
+    """One wake does all that is due by then, and every date that still runs has an alarm ahead of it."""
+    for case, _, now in lived(history, procedure):
+        if case.erasing or now > datetime(2028, 6, 1, tzinfo=UTC):
+            continue
+        awake = case
+        for event in decide(case, Wake(), ref=REF, procedure=procedure, calendar=CALENDAR, now=now):
+            awake = evolve(awake, event, ref=REF)
+        assert all(wake.at > now for wake in wakes(awake, procedure, CALENDAR))
+
+
+@given(histories, procedures)
+@settings(max_examples=100, deadline=None)
+def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> None:
+    """No second closure; no destruction of an open or held case, or less than five years and the notice after it."""
+    steps = lived(history, procedure)
+    endings = [event for _, fresh, _ in steps for event in fresh if isinstance(event, CaseEnded)]
+    assert len(endings) <= 1
+    for case, fresh, now in steps:
+        if any(isinstance(event, DeletionBegun) for event in fresh):
+            assert case.closed_at is not None
+            assert not case.holds
+            assert now >= case.closed_at + timedelta(days=5 * 365 + 14)
+
+
+@given(histories, procedures, persons, st.sampled_from(ACTIONS))
+@settings(max_examples=150, deadline=None)
+def test_what_is_offered_is_what_is_allowed(
+    history: list[tuple[timedelta, Command]], procedure: Procedure, person: str, action: Action
+) -> None:
+    """A page offers an act exactly where the decision does not refuse the person."""
+    steps = lived(history, procedure)
+    if not steps:
+        return
+    case, _, now = steps[-1]
+    stage = case.current.stage
+    wording = case.current.wording
+    reason = Writing("new", {"reason": "Because.", "message": "Because."})
+    attempts: dict[Action, Command] = {
+        "acknowledge": Acknowledge(by=person, stage=stage),
+        "assign": AssignReviewers(by=person, stage=stage, reviewers=()),
+        "respond": outcome(person, stage),
+        "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
+        "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
+        "reply": Reply(by=person, stage=stage, answer="satisfied"),
+        "hold": PlaceHold(by=person, reason=reason),
+        "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
+    }
+    try:
+        decide(case, attempts[action], ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
+        refused_person = False
+    except NotAllowed:
+        refused_person = True
+    except (Refused, BeyondHorizon):
+        # Refused for what was asked or for the state, which offering has to know only where it concerns the state.
+        return
+    assert refused_person == (action not in available(case, by=person, procedure=procedure))
