@@ -44,6 +44,8 @@ LOOK_EVERY: Final = 0.02
 """Wall seconds between two looks at whether something still goes on."""
 SWEEPS_IN_VAIN: Final = 3
 """Sweeps that change nothing, after which what is due is taken to be stuck."""
+ROUNDING: Final = timedelta(seconds=2)
+"""Wall time within which the wait for an instant ends after it."""
 WATCH_EVERY: Final = 2.0
 """Wall seconds between two looks of `watch`."""
 PATIENCE: Final = 4.0
@@ -106,6 +108,8 @@ class Hands:
     """Invokes the sweep as its schedule does; returns what went wrong, or nothing."""
     retain: Callable[[], None]
     """Starts the retention state machine as its schedule does."""
+    retaining: Callable[[], bool]
+    """Tells whether an execution of the retention state machine runs."""
     activity: Callable[[], dict[str, Any]]
     """Returns what the emulator is at (`local.emulator.Emulator.activity`)."""
 
@@ -122,12 +126,17 @@ class Clockwork:
         self._writing = threading.Lock()
         self._given_to_retention: set[Due] = set()
         self._first_seen: dict[Due, float] = {}
+        self._undeliverable: set[Due] = set()
 
     def next_instants(self) -> list[datetime]:
         """Return the instants after now at which something becomes due, the soonest first."""
         now = self.clock.now()
-        waits = (datetime.fromisoformat(wait) for wait in self._hands.activity()["waits"])
-        return sorted({at for at in (*(due.at for due in self._indexes.due()), *waits) if at > now})
+        due = (due.at for due in self._indexes.due())
+        return sorted({at for at in (*due, *self.waits()) if at > now})
+
+    def waits(self) -> list[datetime]:
+        """Return the domain instants that executions wait for, the soonest first."""
+        return [datetime.fromisoformat(wait) for wait in self._hands.activity()["waits"]]
 
     def advance(self, *, by: str = "", to: str = "") -> Move:
         """Move the clock by a duration (`3 days`, `PT36H`), to a date-time in London, or to `next`.
@@ -174,101 +183,99 @@ class Clockwork:
 
     def _move(self, move: Move) -> Move:
         end = time.monotonic() + MOST_SECONDS
+        self._settle(move, set(self._indexes.due(until=move.started)))
         while True:
-            self._settle(move)
-            following = self.next_instants()
-            if not following or following[0] > move.target:
-                break
-            if move.steps >= MOST_STEPS or time.monotonic() > end:
-                move.problems.append(
-                    f"Stopped at {instant(self.clock.now())} after {move.steps} steps: that took too long."
-                )
+            following = [at for at in self.next_instants() if at <= move.target]
+            if following and (move.steps >= MOST_STEPS or time.monotonic() > end):
+                here = instant(self.clock.now())
+                move.problems.append(f"Stopped at {here} after {move.steps} steps: that took too long.")
                 return move
-            move.steps += 1
-            self._set(following[0])
-        self._set(move.target)
-        self._settle(move)
-        return move
+            here = self._stop_at(following[0], move.target) if following else move.target
+            met = set(self._indexes.due(until=here))  # before anything can fire there
+            move.steps += bool(following)
+            self._set(here)
+            self._settle(move, met)
+            if not following:
+                return move
 
-    def _settle(self, move: Move) -> None:
-        """Return when nothing goes on any more at the present instant; what stays due is stuck."""
+    def _stop_at(self, first: datetime, target: datetime) -> datetime:
+        """Return where to stop for what is due at `first`: at the end of the alarm's wait for it, if there is one.
+
+        A `Wait` knows whole seconds of the wall clock, so it ends within one after the instant that it is for.
+        """
+        latest = min(first + ROUNDING * self.clock.pace().speed, target)
+        return max([first, *(wait for wait in self.waits() if first < wait <= latest)])
+
+    def _settle(self, move: Move, met: set[Due]) -> None:
+        """Return when nothing goes on any more at the present instant; what is still due then is stuck.
+
+        `met` is what the clock has just reached.
+        """
         end = time.monotonic() + SETTLES_WITHIN
+        tried: set[Due] = set()
+        left: set[Due] = set()
         in_vain = 0
-        met: set[Due] = set(self._due())
-        left = met
-        while time.monotonic() < end:
+        while True:
             self._until_quiet(end)
-            now_due = set(self._due())
-            met |= now_due
-            if not now_due:
-                left = set()
+            left, before = self._left_to_do(), left
+            met |= left
+            in_vain = in_vain + 1 if left == before else 0
+            if not left - tried or in_vain >= SWEEPS_IN_VAIN or time.monotonic() > end:
                 break
-            in_vain = in_vain + 1 if now_due == left else 0
-            left = now_due
-            if in_vain >= SWEEPS_IN_VAIN:
-                break
-            problem = self._do(now_due, move)
+            problem = self._do(left - tried, move)
+            tried |= {due for due in left if due.kind == "delete"}
             if problem and problem not in move.problems:
                 move.problems.append(problem)
-        else:
-            move.problems.append(f"At {instant(self.clock.now())} things did not come to rest in time.")
-        waiting = {due for due in left if due in self._given_to_retention}
-        move.fired.extend(sorted((met - left) | waiting - set(move.fired)))
-        for due in sorted(left - waiting):
-            if due not in move.stuck:
-                move.stuck.append(due)
-                move.problems.append(f"{due.ref} ({due.kind}) is due since {instant(due.at)} and stays so.")
+        move.fired.extend(sorted(met - left - set(move.fired)))
+        for due in sorted(left - set(move.stuck)):
+            move.stuck.append(due)
+            move.problems.append(f"{due.ref} ({due.kind}) is due since {instant(due.at)} and stays so.")
 
-    def _do(self, now_due: set[Due], move: Move) -> str:
+    def _do(self, left: set[Due], move: Move) -> str:
         """Do what the schedules would do about what is due; return what went wrong, or nothing."""
-        problem = ""
-        if any(due.kind != "delete" for due in now_due):
-            problem = self._hands.sweep()
-        self._given_to_retention &= now_due
-        new = {due for due in now_due if due.kind == "delete"} - self._given_to_retention
-        if new:
+        deletions = {due for due in left if due.kind == "delete"}
+        if deletions:
             self._hands.retain()
             move.retention_runs += 1
-            self._given_to_retention |= new
-        return problem
+            self._given_to_retention |= deletions
+        return self._hands.sweep() if left - deletions else ""
 
-    def _due(self) -> list[Due]:
-        """Return what is due now, but for deletions that a state machine is at already."""
-        found = self._indexes.due(until=self.clock.now())
-        if self._given_to_retention and not self._retention_works():
+    def _left_to_do(self) -> set[Due]:
+        """Return what is due now and nobody is at: a retention that runs is at the deletions it was given."""
+        found = set(self._indexes.due(until=self.clock.now()))
+        if self._given_to_retention and not self._hands.retaining():
             self._given_to_retention.clear()
-        return [due for due in found if due not in self._given_to_retention]
-
-    def _retention_works(self) -> bool:
-        activity = self._hands.activity()
-        return bool(activity["busy"] or activity["waits"])
+        return found - self._given_to_retention
 
     def _until_quiet(self, end: float) -> None:
         """Return when the executions rest and the outbox is empty, or is not getting emptier."""
         quiet = 0
-        outbox: list[Due] = []
+        outbox: set[Due] = set()
         changed = time.monotonic()
         while quiet < 2 and time.monotonic() < end:
             activity = self._hands.activity()
             now = self.clock.now()
             due_waits = [wait for wait in activity["waits"] if datetime.fromisoformat(wait) <= now]
-            found = self._indexes.due(("outbox",))
+            found = set(self._indexes.due(("outbox",))) - self._undeliverable
             if found != outbox:
                 outbox, changed = found, time.monotonic()
-            delivering = bool(outbox) and time.monotonic() - changed < OUTBOX_WITHIN
-            rests = not (activity["busy"] or activity["invocations"] or due_waits or delivering)
+            if outbox and time.monotonic() - changed > OUTBOX_WITHIN:
+                self._undeliverable |= outbox
+            rests = not (activity["busy"] or activity["invocations"] or due_waits or outbox)
             quiet = quiet + 1 if rests else 0
             time.sleep(LOOK_EVERY)
 
     def _sweep_what_stays(self) -> None:
         wall = time.monotonic()
-        now_due = set(self._due())
-        self._first_seen = {due: self._first_seen.get(due, wall) for due in now_due}
+        left = self._left_to_do()
+        self._first_seen = {due: self._first_seen.get(due, wall) for due in left}
         overdue = {due for due, seen in self._first_seen.items() if wall - seen >= PATIENCE}
         if overdue:
             now = self.clock.now()
-            self._do(overdue, Move(now, now))
-            self._first_seen = {due: wall for due in self._first_seen}
+            problem = self._do(overdue, Move(now, now))
+            if problem:
+                print(problem, flush=True)
+            self._first_seen = dict.fromkeys(self._first_seen, wall)
 
     def _set(self, domain: datetime) -> None:
         with self._writing:
@@ -357,8 +364,15 @@ def hands(*, functions: Any, machines: Any, sweep: str, retention: str, activity
             found: dict[str, Any] = json.loads(answer.read())
         return found
 
+    def start_retention() -> None:
+        machines.start_execution(stateMachineArn=retention, input="{}")
+
+    def retaining() -> bool:
+        return bool(machines.list_executions(stateMachineArn=retention, statusFilter="RUNNING")["executions"])
+
     return Hands(
         sweep=invoke_sweep,
-        retain=lambda: machines.start_execution(stateMachineArn=retention, input="{}") and None,
+        retain=start_retention,
+        retaining=retaining,
         activity=activity,
     )

@@ -60,15 +60,12 @@ class Deployed:
 
     resources: dict[str, str]
     """For each logical id of the template, the physical one."""
+    types: dict[str, str]
+    """For each logical id of the template, its type."""
     changed: bool
     """Whether anything had to be done."""
     left_out: tuple[str, ...]
     """Types of resources that the emulator does not know."""
-
-    def of_type(self, template_type: str, types: Mapping[str, str]) -> list[str]:
-        """Return the physical ids of all resources of one type; `types` gives each logical id's."""
-        return [self.resources[name] for name, kind in types.items() if kind == template_type]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -103,7 +100,7 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
     status = _status(stacks)
     before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     if status.endswith("_COMPLETE") and before.get("fingerprint") == fingerprint:
-        return Deployed(_resources(stacks), changed=False, left_out=tuple(before["left_out"]))
+        return Deployed(*_resources(stacks), changed=False, left_out=tuple(before["left_out"]))
     bucket = session.client("s3", endpoint_url=endpoint)
     try:
         bucket.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
@@ -134,14 +131,14 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
         else:
             _wait(stacks)
             break
-    resources = _resources(stacks)
+    resources, types = _resources(stacks)
     gateway = session.client("apigatewayv2", endpoint_url=endpoint)
     for name, resource in template["Resources"].items():
-        if cors := resource["Properties"].get("CorsConfiguration"):
+        if (cors := resource["Properties"].get("CorsConfiguration")) and name in resources:
             known = {**_defaults(template), **parameters, **source.environment}
             gateway.update_api(ApiId=resources[name], CorsConfiguration=_resolved(cors, known))
     record.write_text(json.dumps({"fingerprint": fingerprint, "left_out": sorted(left_out)}))
-    return Deployed(resources, changed=True, left_out=tuple(sorted(left_out)))
+    return Deployed(resources, types, changed=True, left_out=tuple(sorted(left_out)))
 
 
 def processed(source: Source, *, code_key: str) -> dict[str, Any]:
@@ -325,6 +322,8 @@ def _until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _resources(stacks: Any) -> dict[str, str]:
-    found = stacks.describe_stack_resources(StackName=STACK)["StackResources"]
-    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+def _resources(stacks: Any) -> tuple[dict[str, str], dict[str, str]]:
+    pages = stacks.get_paginator("list_stack_resources").paginate(StackName=STACK)
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
+    ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+    return ids, {each["LogicalResourceId"]: each["ResourceType"] for each in found}

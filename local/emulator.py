@@ -5,7 +5,7 @@ What is added, each because the application would meet something else than on AW
 - The state is saved every couple of seconds, so that a killed process loses no more (ministack saves when
   it ends in peace). The position of a stream's reader is not restored, because the stream itself is not:
   a position beyond its end would make the reader deaf to everything that is new.
-- The waits of Step Functions follow the domain's clock (`local.waits`), and so does the expiry of items.
+- The waits of Step Functions follow the domain's clock (`local.waits`).
 - A mail is kept as a file before the application hears that it was accepted (`local.mail`), and bounces if
   it is addressed to somebody whose mails do (`local.bounces`).
 - What a function prints goes to a file a function. An invocation does not wait for a function that prints
@@ -49,8 +49,6 @@ REGION: Final = "eu-west-2"
 ACCOUNT: Final = "000000000000"
 SAVE_EVERY: Final = 2.0
 """Seconds between two saves while something happens."""
-EXPIRE_EVERY: Final = 60.0
-"""Seconds between two looks for items that have expired."""
 WORKERS: Final = 4
 """How many processes may run one function at a time; further invocations wait for one."""
 READING: Final = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "Head")
@@ -125,9 +123,8 @@ class Emulator:
 
     def start(self) -> None:
         """Start what runs beside the requests."""
-        for work in (self._save_often, self._expire_often):
+        for work in (self._save_often, self._waits.follow):
             threading.Thread(target=work, daemon=True).start()
-        threading.Thread(target=self._waits.follow, args=(self._expire,), daemon=True).start()
 
     def stop(self) -> None:
         """Save, and end the functions' processes."""
@@ -165,26 +162,6 @@ class Emulator:
             self._unsaved.wait()
             time.sleep(SAVE_EVERY)
             self.save()
-
-    def _expire_often(self) -> None:
-        while True:
-            time.sleep(EXPIRE_EVERY)
-            self._expire(self._clock.now())
-
-    def _expire(self, now: datetime) -> None:
-        """Delete the items whose time to live has passed on the domain's clock."""
-        tables = self._dynamodb
-        with tables._lock:
-            for (account, region, name), setting in list(tables._ttl_settings.all_items()):
-                table = tables._tables.get_scoped(account, region, name)
-                if not table or setting.get("TimeToLiveStatus") != "ENABLED":
-                    continue
-                for partition, items in list(table["items"].items()):
-                    for sort, item in list(items.items()):
-                        expires = (item.get(setting["AttributeName"]) or {}).get("N")
-                        if expires is not None and float(expires) <= now.timestamp():
-                            tables._remove_item(table, partition, sort)
-                            self._unsaved.set()
 
     def _run_in_place(self, function: dict[str, Any], event: dict[str, Any], request_id: str) -> Any:
         with self._places[function.get("config", function).get("FunctionName", "")]:

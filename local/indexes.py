@@ -6,8 +6,8 @@ organisation and shard (`leadership-east#0`), sorted by `next_due`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SHARDS: Final = 4
 KINDS: Final = ("wake", "outbox", "delete")
 """What can be due: a case that has to be looked at, an effect to deliver, a case to delete."""
+STREAM_TIME: Final = timedelta(minutes=2)
+"""So long the sweep leaves an effect to the stream, so that is when it is due."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +25,7 @@ class Due:
     """One entry of the index `due`."""
 
     at: datetime
+    """When it has to be seen to, if nobody did."""
     kind: str
     ref: str
     stage: str
@@ -57,9 +60,20 @@ class Indexes:
         self._table = table
 
     def due(self, kinds: Iterable[str] = KINDS, *, until: datetime | None = None) -> list[Due]:
-        """Return what is due at `until` or before (None: ever), the soonest first."""
+        """Return what is due at `until` or before (None: ever), the soonest first.
+
+        The index may know no more of a case than its reference; then stage and organisation are empty.
+        """
         found = (self._entry(kind, item) for kind in kinds for item in self._items(kind))
         return sorted(due for due in found if due is not None and (until is None or due.at <= until))
+
+    def due_with_cases(self) -> list[Due]:
+        """Return all that is due, with stage and organisation where the case is open."""
+        cases = {case.ref: case for case in self.worklist()}
+        return [
+            replace(due, stage=cases[due.ref].stage, org=cases[due.ref].org) if due.ref in cases else due
+            for due in self.due()
+        ]
 
     def worklist(self) -> list[OpenCase]:
         """Return the open cases of all organisations, by what is due next.
@@ -86,6 +100,7 @@ class Indexes:
             at = datetime.fromisoformat(_text(item, "due_at")).astimezone(UTC)
         except ValueError:
             return None
+        at += STREAM_TIME if kind == "outbox" else timedelta()
         return Due(at, kind, _text(item, "ref"), _text(item, "stage"), _text(item, "org"))
 
     def _open_case(self, item: dict[str, Any]) -> OpenCase:

@@ -60,8 +60,8 @@ class Waits:
 
         return wait
 
-    def follow(self, moved: Callable[[datetime], None]) -> None:
-        """Look at the clock for ever; when somebody has moved it, wake the waits and call `moved(now)`."""
+    def follow(self) -> None:
+        """Look at the clock for ever, and wake the waits when somebody has moved it."""
         seen = self._clock.pace()
         pause = threading.Event()
         while not pause.wait(LOOK_EVERY):
@@ -70,7 +70,6 @@ class Waits:
                 seen = pace
                 with self._changed:
                     self._changed.notify_all()
-                moved(self._clock.now())
 
     def pending(self) -> list[datetime]:
         """Return the domain instants that are waited for, the soonest first."""

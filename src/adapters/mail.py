@@ -115,7 +115,7 @@ def compose(
         **_situation(tell, case, procedure, calendar, now),
         "link": link,
         "for_staff": for_staff,
-        "message": _message(case, written),
+        "message": _message(tell, case, written),
         **_outcome(tell, case, procedure, written),
     }
     if for_staff:
@@ -134,6 +134,7 @@ def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure:
         "organisation": procedure.organisation,
         "contact": procedure.contact,
         "stage": None,
+        "link": None,
         "for_staff": True,
         "final_hash": str(tombstone["final_hash"]),
         **{name: date.fromisoformat(tombstone[name]) for name in ("opened", "closed", "destroyed")},
@@ -146,8 +147,10 @@ def explain(due: Due) -> str:
     only the end of the day itself."""
     if due.counted == f"the end of {spell_day(due.due)}":
         return ""
+    # A date that somebody gave is not said twice.
+    counted = due.counted.removesuffix(f": {spell_day(due.due)}")
     skipped = _skipped(due)
-    return f"{due.counted}, skipping {listed(skipped)}" if skipped else due.counted
+    return f"{counted}, skipping {listed(skipped)}" if skipped else counted
 
 
 def promise(deadline: Deadline, *, now: datetime) -> Promise:
@@ -283,10 +286,12 @@ def _outcome(
     }
 
 
-def _message(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
     """The text of an interim response: beside the answers it is the only content that its notice needs."""
-    messages = (words["message"] for found, words in contents.items() if found != case.answers and "message" in words)
-    return str(next(messages, ""))
+    if tell.notice != "interim-response" or tell.person != COMPLAINANT:
+        return ""
+    message = next((words for found, words in contents.items() if found != case.answers), {})
+    return str(message["message"])
 
 
 def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
@@ -332,7 +337,6 @@ def _skipped(due: Due) -> list[str]:
     for reason, skipped in days.items():
         kind, _, name = reason.partition(": ")
         if reason == "weekend":
-            # A bank holiday can make one weekend of up to two days into no more than that: two days are one weekend.
             is_one = (weekends[-1].day - weekends[0].day).days <= 1
             said.append("a weekend" if is_one else "weekends")
         elif kind == "not in term":

@@ -24,8 +24,16 @@ from domain.records import FIRST_LINK, chained, from_record, instant, to_record
 SHARDS = 4
 """Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
 
+
+class _Whole(TypeDeserializer):  # type: ignore[misc]
+    """Numbers come back as they went in: the application stores whole ones only."""
+
+    def _deserialize_n(self, value: str) -> int:
+        return int(value)
+
+
 _serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+_deserialize = _Whole().deserialize
 
 
 class LostRace(Exception):

@@ -137,7 +137,9 @@ def _compose(path: Path, sheet: _Sheet) -> yaml.Node | None:
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        sheet.report_line(line, f"this is not YAML: the character {error.character!r} is not allowed")
+        sheet.report_line(
+            line, f"this is not YAML: the character U+{ord(text[error.position]):04X} is not allowed"
+        )
         return None
     if root is None:
         sheet.report_line(1, "the file is empty")
@@ -190,6 +192,11 @@ class _Sheet:
         match node:
             case yaml.MappingNode():
                 return self._take_mapping(node, at, expected)
+            case yaml.SequenceNode() if _keyed(at):
+                self.doubt(
+                    at, f"{_spell(at)} has to be a mapping with each entry under its own key, not a list"
+                )
+                return []
             case yaml.SequenceNode():
                 item = get_args(expected)[0] if get_origin(expected) is tuple else None
                 taken = []

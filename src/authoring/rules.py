@@ -119,6 +119,11 @@ def template_objections(templates_dir: Path) -> Iterator[str]:
             yield f"the notice `{notice}` has no template: {', '.join(missing)} missing in {folder}"
 
 
+def _each(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, ...]:
+    """Where the same part of each entry stands; where all of them would, if there is none."""
+    return tuple((kind, number, part) for number in range(len(getattr(procedure, kind)))) or ((kind,),)
+
+
 def _ids(procedure: Procedure) -> Iterator[Objection]:
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
     for kind in ("roles", "people", "forms", "conclusions", "stages", "signposts"):
@@ -150,7 +155,7 @@ def _directory(procedure: Procedure) -> Iterator[Objection]:
         for index, role in enumerate(person.roles):
             at = ("people", number, "roles", index)
             if role not in known:
-                yield Objection(at, _unknown("role", role, known), (("roles",),))
+                yield Objection(at, _unknown("role", role, known), _each(procedure, "roles"))
         yield from _repeated(("people", number, "roles"), person.roles)
 
 
@@ -169,15 +174,17 @@ def _role_references(procedure: Procedure) -> Iterator[Objection]:
     known = [role.id for role in procedure.roles]
     for at, role, needed in _roles_named(procedure):
         if role not in known:
-            yield Objection(at, _unknown("role", role, known), (("roles",),))
+            yield Objection(at, _unknown("role", role, known), _each(procedure, "roles"))
             continue
         holders = len(procedure.holders(role))
         if holders == 0:
-            yield Objection(at, f"nobody fills the role `{role}`", (("people",),))
+            yield Objection(at, f"nobody fills the role `{role}`", _each(procedure, "people", "roles"))
         elif holders < needed:
             people = "person fills" if holders == 1 else "people fill"
             yield Objection(
-                at, f"{needed} are needed, but {holders} {people} the role `{role}`", (("people",),)
+                at,
+                f"{needed} are needed, but {holders} {people} the role `{role}`",
+                _each(procedure, "people", "roles"),
             )
 
 
@@ -203,7 +210,9 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
 def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:
     stages = [stage.id for stage in procedure.stages]
     if form.starts_at not in stages:
-        yield Objection((*at, "starts_at"), _unknown("stage", form.starts_at, stages), (("stages",),))
+        yield Objection(
+            (*at, "starts_at"), _unknown("stage", form.starts_at, stages), _each(procedure, "stages")
+        )
     if not form.privacy:
         yield Objection((*at, "privacy"), f"the form `{form.id}` has no privacy notice")
     asked = {question.id: question for question in form.fields}
@@ -239,7 +248,7 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         if stage.next and stage.next not in stages:
-            yield Objection((*at, "next"), _unknown("stage", stage.next, stages), (("stages",),))
+            yield Objection((*at, "next"), _unknown("stage", stage.next, stages), _each(procedure, "stages"))
         if stage.next and stage.end:
             yield Objection(
                 at, f"the stage `{stage.id}` has both `next` and `end`: it goes on, or the ladder ends here"
@@ -261,7 +270,7 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
                 ("stages", number),
                 f"the stage `{stage.id}` cannot be reached: no form starts at it, and no stage that can be"
                 " reached goes on to it",
-                tuple(("forms", index, "starts_at") for index in range(len(procedure.forms))),
+                _each(procedure, "forms", "starts_at"),
             )
     circled: set[str] = set()
     for stage in procedure.stages:
@@ -332,7 +341,7 @@ def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Object
             (*at, "fresh"),
             f"the stage `{stage.id}` can be left without fresh eyes: {len(holders)} fill the role"
             f" `{review.role}`, and earlier stages can have involved {taken} of them",
-            (("people",), ("stages",)),
+            (*_each(procedure, "people", "roles"), *_each(procedure, "stages", "review")),
         )
 
 
@@ -376,15 +385,16 @@ def _approval(procedure: Procedure, stage: Stage, approval: Approval, at: Locati
             (*at, "role"),
             f"the role `{approval.role}` cannot always approve: {approval.count} besides the person who"
             f" recorded the outcome are needed, and that one can be among the {len(approvers)} who fill it",
-            (("people",), (*at[:-1], "review")),
+            (*_each(procedure, "people", "roles"), (*at[:-1], "review")),
         )
 
 
 def _origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
     """What a deadline counts from has to have happened by then."""
     place = (*at, "counted_from")
-    forms = [form for form in procedure.forms if form.starts_at == stage.id]
-    starts: tuple[Location, ...] = (("forms",),)
+    stages = [one.id for one in procedure.stages]
+    forms = [form for form in procedure.forms if _meant(form.starts_at, stages) == stage.id]
+    starts = _each(procedure, "forms", "starts_at")
     if rule.name == "submit" and not forms:
         yield Objection(at, f"nothing is submitted at the stage `{stage.id}`: no form starts there", starts)
     if rule.counted_from not in CAN_COUNT_FROM[rule.name]:
@@ -498,20 +508,19 @@ def _is_no_longer(one: Limit, other: Limit) -> bool:
 def _ends(procedure: Procedure) -> Iterator[Objection]:
     """Where people can turn in the end."""
     known = [signpost.id for signpost in procedure.signposts]
-    courses = [
-        choice.id
-        for form in procedure.forms
-        for question in form.fields
-        if question.id == "course"
-        for choice in question.choices
-    ]
+    places, courses = [], []
+    for number, form in enumerate(procedure.forms):
+        for index, question in enumerate(form.fields):
+            if question.id == "course":
+                places.append(("forms", number, "fields", index, "choices"))
+                courses += [choice.id for choice in question.choices]
     for number, signpost in enumerate(procedure.signposts):
         for index, course in enumerate(signpost.only_for):
             if course not in courses:
                 yield Objection(
                     ("signposts", number, "only_for", index),
                     _unknown("answer to `course`", course, courses),
-                    (("forms",),),
+                    tuple(places) or _each(procedure, "forms", "fields"),
                 )
     for number, stage in enumerate(procedure.stages):
         if stage.end is None:
@@ -527,7 +536,9 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
         for index, name in enumerate(stage.end.signposts):
             if name not in known:
                 yield Objection(
-                    (*at, "signposts", index), _unknown("signpost", name, known), (("signposts",),)
+                    (*at, "signposts", index),
+                    _unknown("signpost", name, known),
+                    _each(procedure, "signposts"),
                 )
         yield from _repeated((*at, "signposts"), stage.end.signposts)
 

@@ -81,7 +81,7 @@ def _value(hint: Any, plain: Any) -> Any:
         return date.fromisoformat(plain)
     if is_dataclass(hint) and isinstance(hint, type):
         return _built(hint, plain)
-    return int(plain) if hint is int else plain
+    return plain
 
 
 @cache

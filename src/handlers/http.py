@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 Event = dict[str, Any]
@@ -108,7 +109,12 @@ def body_text(event: Event, *, media_type: str) -> str:
 
 
 def answer(
-    status: int, body: str, *, media_type: str, cache: str = "no-store", headers: Mapping[str, str] | None = None
+    status: int,
+    body: str,
+    *,
+    media_type: str,
+    cache: str = "no-store",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """An answer with the headers that all have. `cache` is its Cache-Control."""
     return {
@@ -122,6 +128,19 @@ def answer(
         "body": body,
         "isBase64Encoded": False,
     }
+
+
+def page(status: int, template: str, /, *, cache: str = "no-store", **context: Any) -> Answer:
+    """An answer for people: `template`, filled in with `context`."""
+    from adapters.rendering import render
+
+    return answer(
+        status,
+        render(template, **context),
+        media_type="text/html",
+        cache=cache,
+        headers={"Content-Security-Policy": _page_policy()},
+    )
 
 
 def json_answer(
@@ -140,4 +159,18 @@ def json_answer(
         media_type=media_type,
         cache=cache,
         headers={**policy, **(headers or {})},
+    )
+
+
+@cache
+def _page_policy() -> str:
+    """No scripts, no frames, nothing from elsewhere; of styles only the one that layout.html has in it."""
+    from hashlib import sha256
+
+    from adapters.rendering import render
+
+    style = base64.b64encode(sha256(render("pages/style.css").encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     )

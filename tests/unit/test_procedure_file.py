@@ -32,7 +32,8 @@ people:
   clerk: {name: Clerk, email: clerk@example.example, roles: [office]}
   manager-first: {name: Manager (first), email: first@example.example, roles: [manager]}
   manager-second: {name: Manager (second), email: second@example.example, roles: [manager]}
-  board-member: {name: Board member, email: board@example.example, roles: [board]}
+  board-first: {name: Board (first), email: board.first@example.example, roles: [board]}
+  board-second: {name: Board (second), email: board.second@example.example, roles: [board]}
 coordinator: office
 escalates_to: board
 forms:
@@ -228,4 +229,396 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ProcedureFileErrors) as caught:
         read(path)
 
-    assert str(caught.value).splitlines() == []
+    assert str(caught.value).splitlines() == [
+        "broken.yaml:1: `slug` has to be `broken`, as the file is called, not `other-name`",
+        "broken.yaml:2: duplicate key `slug`: it stands on line 1 already",
+        "broken.yaml:3: `version` has to be a whole number, not `one`",
+        'broken.yaml:4: `organisation` has to be text: write "5", with the quotes',
+        "broken.yaml:5: `title` has no value",
+        "broken.yaml:7: unknown region `england`; known here: england-and-wales, scotland, northern-ireland",
+        "broken.yaml:8: `about` has to be a list, not `Tell us.`",
+        "broken.yaml:9: `office` is no email address",
+        "broken.yaml:9: unknown key `fax`; known here: email, telephone, hours, address",
+        "broken.yaml:15: unknown role `ofice`; known here: office, manager, ghost; did you mean `office`?",
+        "broken.yaml:16: duplicate key `clerk`: it stands on line 15 already",
+        "broken.yaml:18: nobody fills the role `ghost`",
+        "broken.yaml:19: `escalates_to` has to be text, not a list",
+        "broken.yaml:20: unknown role `board`; known here: office, manager, ghost",
+        "broken.yaml:24: `kind`: unknown value `complant`; known here: complaint, concern; did you mean "
+        "`complaint`?",
+        "broken.yaml:27: the form `complaint` does not ask for `aspects`: without it there is nothing to conclude"
+        " on",
+        "broken.yaml:28: `required` has to be true or false, not `yes`",
+        "broken.yaml:29: `email` has to be required: without it the complainant cannot be reached",
+        "broken.yaml:29: `email` is asked for by a question of type email, not text",
+        "broken.yaml:30: unknown answer `shoe_size`; known here: name, email, telephone, address, relationship, "
+        "incident_date, became_known_date, account, aspects, people_involved, actions_taken, outcome_sought, "
+        "availability, course, adjustments, declaration, raised_informally",
+        "broken.yaml:31: `course` is a choice, but has no `choices`",
+        "broken.yaml:32: the form `complaint` has no privacy notice",
+        "broken.yaml:34: `Upheld` is no id: write lower-case words joined by hyphens",
+        "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
+        "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
+        "approval, next, end, source; did you mean `review`?",
+        "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "
+        "your own",
+        "broken.yaml:42: the role `manager` cannot always approve: 1 besides the person who recorded the outcome "
+        "are needed, and that one can be among the 1 who fill it",
+        "broken.yaml:45: `unit`: unknown value `working-day`; known here: working-days, school-days, working-"
+        "hours, days, weeks, months, years; did you mean `working-days`?",
+        "broken.yaml:46: `acknowledge` cannot count from `acknowledged`, which is what it waits for; it can count"
+        " from received, requested, incident",
+        "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply; did you mean "
+        "`respond`?",
+        "broken.yaml:52: `first/reply` has neither `source` (where the policy says so) nor `own_target` (that it "
+        "is your own)",
+        "broken.yaml:52: `first/reply` has no `remind`: silence ends a stage only after a reminder",
+        "broken.yaml:53: an entry of `within`: A limit counts from 0 to 5,000, not -1.",
+        "broken.yaml:54: `reply` cannot count from `received`, which is before there is anything to reply to; it "
+        "can count from responded",
+        "broken.yaml:55: unknown key `on`; known here: within, counted_from, remind, source, own_target, "
+        "extension, extension_source, discretion, discretion_role",
+        "broken.yaml:56: the stage `second` cannot be reached: no form starts at it, and no stage that can be "
+        "reached goes on to it",
+        "broken.yaml:56: the stage `second` has both `next` and `end`: it goes on, or the ladder ends here",
+        "broken.yaml:56: the stage `second` has no deadline `reply`: the complainant could not go on to the next "
+        "stage",
+        "broken.yaml:60: unknown role `manger`; known here: office, manager, ghost; did you mean `manager`?",
+        "broken.yaml:63: `respond` cannot count from `closed`, which has not happened by then; it can count from "
+        "received, requested, acknowledged, incident",
+        "broken.yaml:63: `second/respond` has no limit",
+        "broken.yaml:65: unknown signpost `ombudsmann`; known here: ombudsman; did you mean `ombudsman`?",
+        "broken.yaml:66: the stage `third` cannot be reached: no form starts at it, and no stage that can be "
+        "reached goes on to it",
+        "broken.yaml:66: the stage `third` has no deadline `reply`: the complainant could not go on to the next "
+        "stage",
+        'broken.yaml:72: `source` has to be text: write "3", with the quotes',
+        "broken.yaml:73: the ladder goes round in a circle: second → third → second",
+        "broken.yaml:75: unknown answer to `course` `maths`; known here: none",
+        "broken.yaml:76: how long a case is kept has neither `source` (where the policy says so) nor `own_target`"
+        " (that it is your own)",
+        "broken.yaml:81: `first` has to be a day such as 2026-09-02, not `2026-09-31`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "expected"),
+    [
+        # what is left out or wrongly written
+        ("version: 1\n", "version: 0\n", "`version` counts from 1"),
+        ("version: 1\n", "version: true\n", "`version` has to be a whole number, not `true`"),
+        ("version: 1\n", "version: '1'\n", "`version` has to be a whole number, not `1`"),
+        ("about: [Tell us.]", "about:", "`about` has no value"),
+        ("title: Complaints\n", "title: ' '\n", "`title` has no value"),
+        ("title: Complaints\n", "title: !!str Complaints\n", ""),
+        (
+            "title: Complaints\n",
+            "title: !shout Complaints\n",
+            "`title`: tags such as `!shout` are not used here",
+        ),
+        ("title: Complaints\n", "title: {a: b}\n", "`title` has to be text, not a mapping"),
+        (
+            "slug: example",
+            "slug: Example",
+            "`slug` has to be `example`, as the file is called, not `Example`",
+        ),
+        ("  office: Office", "  office: {title: Office}", "`title` has to be text, not a mapping"),
+        ("name: Clerk,", "id: clerk, name: Clerk,", "unknown key `id`: `clerk` has its id before the colon"),
+        ("conclusions:\n  upheld: {label: Upheld}", "conclusions: {}", "`conclusions` has no entry;"),
+        (
+            "conclusions:\n  upheld: {label: Upheld}",
+            "conclusions: [upheld]",
+            "`conclusions` has to be a mapping",
+        ),
+        (
+            "about: For maths only.,",
+            "abuot: For maths only.,",
+            "unknown key `abuot`; known here: name, about,",
+        ),
+        ("first: 2026-09-01, last", "first: 1 September, last", "`first` has to be a day such as 2026-09-02"),
+        (
+            "last: 2026-12-18",
+            "last: 2026-08-18",
+            "an entry of `terms`: autumn ends on 2026-08-18, before it begins",
+        ),
+        # roles and people
+        (
+            "told: office",
+            "told: ofice",
+            "unknown role `ofice`; known here: office, manager, board; did you mean",
+        ),
+        ("roles: [office]", "roles: [office, office]", "`office` stands here 2 times"),
+        ("roles: [office]", "roles: [manager]", "nobody fills the role `office`"),
+        ("roles: [office]", "roles: []", "`clerk` has no role"),
+        ("clerk@example.example", "clerk", "`clerk` is no email address"),
+        (
+            "{role: manager,",
+            "{role: manager, count: 3,",
+            "3 are needed, but 2 people fill the role `manager`",
+        ),
+        ("{role: manager,", "{role: manager, count: 0,", "`count` counts from 1"),
+        ("{role: manager,", "{role: manager, assigned_by: boss,", "unknown role `boss`"),
+        # approval
+        ("by: role, role: board,", "by: role,", "`by: role` needs the `role` that approves"),
+        ("by: role, role: board,", "by: role, role: board, count: 3,", "`count` is 1 or 2"),
+        ("by: role, role: board,", "by: fellow-reviewers,", "there are no fellow reviewers"),
+        ("by: role, role: board,", "by: fellow-reviewers, role: board,", "`role` belongs to `by: role` only"),
+        ("by: role, role: board,", "by: role, role: board, count: 2,", "can be left without fresh eyes"),
+        (
+            'role: board, source: "1"}',
+            'role: manager, count: 2, source: "1"}',
+            "cannot always approve: 2 besides",
+        ),
+        # forms
+        (
+            "starts_at: first",
+            "starts_at: fist",
+            "unknown stage `fist`; known here: first, second; did you mean",
+        ),
+        ("privacy: [We keep it.]", "privacy: []", "the form `complaint` has no privacy notice"),
+        ("choices: {maths: Maths, art: Art}", "hint: Which one", "`course` is a choice, but has no `choices`"),
+        (
+            "{label: Day, type: date}",
+            "{label: Day, type: date, choices: {a: A}}",
+            "`incident_date` has choices,",
+        ),
+        (
+            "{label: Day, type: date}",
+            "{label: Day, type: text}",
+            "is asked for by a question of type date, not text",
+        ),
+        ("{label: Day, type: date}", "{label: Day, type: date, max_length: 0}", "`max_length` counts from 1"),
+        ("type: email, required: true", "type: email", "`email` has to be required"),
+        ("      name: {label: Name, type: text, required: true}\n", "", "does not ask for `name`"),
+        ("      incident_date: {label: Day, type: date}\n", "", "asks for `incident_date`"),
+        # the ladder
+        ("    next: second\n", "", "the stage `first` cannot be left: it has neither `next` nor `end`"),
+        ("    next: second\n", "    end: {none_named: None.}\n", "the stage `second` cannot be reached"),
+        (
+            "    next: second\n",
+            "    next: secnd\n",
+            "unknown stage `secnd`; known here: first, second; did you mean",
+        ),
+        ("    next: second\n", "    next: first\n", "the ladder goes round in a circle: first → first"),
+        ("    end:\n", "    next: first\n    end:\n", "the stage `second` has both `next` and `end`"),
+        ("signposts: [ombudsman]", "signposts: []", "the ladder ends at `second` without a signpost"),
+        ("signposts: [ombudsman]", "signposts: [judge]", "unknown signpost `judge`; known here: ombudsman"),
+        (
+            "only_for: [maths]",
+            "only_for: [music]",
+            "unknown answer to `course` `music`; known here: maths, art",
+        ),
+        # deadlines
+        ("counted_from: incident", "counted_from: received", "`submit` cannot count from `received`"),
+        ("counted_from: received", "counted_from: responded", "`acknowledge` cannot count from `responded`"),
+        ("counted_from: acknowledged", "counted_from: responded", "`respond` cannot count from `responded`"),
+        ("counted_from: acknowledged", "counted_from: closed", "`respond` cannot count from `closed`"),
+        ("counted_from: responded", "counted_from: acknowledged", "`reply` cannot count from `acknowledged`"),
+        ("counted_from: responded", "counted_from: satisfied", "`counted_from`: unknown value `satisfied`"),
+        ("unit: weeks", "unit: week", "`unit`: unknown value `week`; known here: working-days,"),
+        (
+            "{count: 2, unit: weeks}",
+            "{count: 0, unit: weeks}",
+            "a limit of 0 is for what the system acknowledges",
+        ),
+        ("{count: 20, unit: working-days}", "", "`second/respond` has no limit"),
+        (
+            "{working_days_before: 1}",
+            "{working_days_before: 3}",
+            "a reminder 3 working days before the last day",
+        ),
+        ("{working_days_before: 1}", "{working_days_before: -1}", "`working_days_before` counts from 0"),
+        (
+            "extension: with-new-date\n        ",
+            "",
+            "`extension_source` belongs to `extension: with-new-date`",
+        ),
+        ("discretion_role: board\n", "remind: []\n", "`discretion` needs the `discretion_role` that decides"),
+        ("discretion: {count: 4, unit: months}\n        ", "", "`discretion_role` needs the `discretion`"),
+        (
+            "discretion: {count: 4,",
+            "discretion: {count: 1,",
+            "`discretion` has to reach further than the limit",
+        ),
+        ("own_target: The policy is silent.", "source: ''", "`source` has no value"),
+        ("own_target: The policy is silent.", "{both}", "has both `source` and `own_target`"),
+        ("own_target: The policy is silent.", "extension: not-provided", "has neither `source`"),
+        # keeping, and the school year
+        (
+            "keep: {count: 5, unit: years}",
+            "keep: {count: 900, unit: working-days}",
+            "`keep` counts plain days,",
+        ),
+        ("notice: {count: 14,", "notice: {count: 0,", "`notice` counts from 1"),
+        ("first: 2026-11-27, last: 2026-11-27", "first: 2027-11-27, last: 2027-11-27", "lies in no term"),
+    ],
+)
+def test_each_mistake_is_reported_where_it_stands(
+    sound: str, broken: str, expected: str, tmp_path: Path
+) -> None:
+    """A mistake in a sound file is told in words that name the matter; what is none is not told."""
+    assert sound in SOUND
+    both = "own_target: Ours.\n        source: Theirs"
+    text = SOUND.replace(sound, broken.replace("{both}", both), 1)
+
+    problems = problems_in(text, tmp_path)
+
+    if expected:
+        assert any(expected in problem for problem in problems), problems
+        assert len(problems) <= 3, problems
+    else:
+        assert problems == []
+
+
+def test_a_line_is_that_of_the_key(tmp_path: Path) -> None:
+    """A problem deep in a file carries the line on which the wrong key stands."""
+    text = SOUND.replace("extension_source:", "extension_sauce:")
+
+    assert problems_in(text, tmp_path)[0].startswith(f"{line_of('extension_sauce', text)}: unknown key")
+
+
+def test_only_true_and_false_are_truth_values(tmp_path: Path) -> None:
+    """Words that YAML 1.1 takes for truth values, keys among them, stay the words that they are."""
+    path = tmp_path / "example.yaml"
+    path.write_text(SOUND.replace("{maths: Maths, art: Art}", "{maths: Yes, on: No, 2026: Off}"), "utf-8")
+
+    course = read(path).forms[0].fields[-1]
+
+    assert [(choice.id, choice.label) for choice in course.choices] == [
+        ("maths", "Yes"),
+        ("on", "No"),
+        ("2026", "Off"),
+    ]
+
+
+def test_school_days_need_terms(tmp_path: Path) -> None:
+    """A limit in school days without a school year is reported at the limit."""
+    text = SOUND.replace("{count: 2, unit: weeks}", "{count: 5, unit: school-days}")
+    text = text[: text.index("school_year:")]
+
+    assert problems_in(text, tmp_path) == [
+        f"{line_of('school-days', text)}: school days cannot be counted: `school_year` has no `terms`"
+    ]
+
+
+def test_terms_follow_each_other(tmp_path: Path) -> None:
+    """A term that begins before the one above it is over is reported."""
+    text = SOUND.replace(
+        "last: 2026-12-18}]", "last: 2026-12-18}, {name: spring, first: 2026-12-18, last: 2027-03-25}]"
+    )
+
+    assert problems_in(text, tmp_path) == [
+        f"{line_of('  terms:', text)}: `spring` begins before `autumn` is over"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "1: the file is empty"),
+        (b"- a\n- b\n", "1: a procedure file is a mapping: it begins with keys such as `slug:`"),
+        (b"slug: a\n  title: b\n", "2: this is not YAML (mapping values are not allowed here): check"),
+        (b"slug: a\ntitle: \xff\n", "2: this is not UTF-8: save the file with that encoding"),
+        (b"slug: a\ntitle: \x07\n", "2: this is not YAML: the character U+0007 is not allowed"),
+        (b"slug: &a b\ntitle: *a\n", "2: `title`: aliases (`*name`) are not used here; write the value out"),
+        (b"? [a, b]\n: c\n", "1: a key has to be a word"),
+    ],
+)
+def test_what_is_no_procedure_file_is_told_so(content: bytes, expected: str, tmp_path: Path) -> None:
+    """A file that is not even readable gives a problem with a line, not a traceback."""
+    path = tmp_path / "example.yaml"
+    path.write_bytes(content)
+
+    with pytest.raises(ProcedureFileErrors) as caught:
+        read(path)
+
+    problems = [f"{problem.line}: {problem.message}" for problem in caught.value.problems]
+    assert any(problem.startswith(expected) for problem in problems), problems
+
+
+def test_every_notice_needs_its_template(tmp_path: Path) -> None:
+    """A notice without a complete mail template is reported, and one that has it is not."""
+    path = tmp_path / "example.yaml"
+    path.write_text(SOUND, "utf-8")
+    for notice in get_args(Notice):
+        folder = tmp_path / "templates" / "mail" / notice
+        folder.mkdir(parents=True)
+        for part in ("subject.txt", "body.txt", "body.html"):
+            (folder / part).touch()
+    read(path, templates_dir=tmp_path / "templates")
+    (tmp_path / "templates" / "mail" / "breach" / "body.html").unlink()
+
+    with pytest.raises(
+        ProcedureFileErrors, match=r":1: the notice `breach` has no template: body.html missing"
+    ):
+        read(path, templates_dir=tmp_path / "templates")
+
+
+def test_a_released_version_is_named_by_its_place(tmp_path: Path) -> None:
+    """A file released/<slug>/<version>.yaml holds that organisation's procedure in that version."""
+    folder = tmp_path / "released" / "example"
+    folder.mkdir(parents=True)
+
+    assert problems_in(SOUND, folder, "1.yaml") == []
+    assert problems_in(SOUND, folder, "2.yaml") == ["2: `version` has to be 2, as the file is called"]
+
+
+LINES = sorted({line for path in PROCEDURES.glob("*.yaml") for line in path.read_text("utf-8").splitlines()})
+VALUES = [
+    "",
+    " 5",
+    " true",
+    " null",
+    " [1, {a: b}]",
+    " {a: b}",
+    " -3",
+    " *x",
+    " !t y",
+    " []",
+    " {}",
+    " 9" * 30,
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_file_brings_the_reader_down(data: st.DataObject, tmp_path: Path) -> None:
+    """However a file is mangled, it is read or refused with lines that it has."""
+    path = data.draw(st.sampled_from(sorted(PROCEDURES.glob("*.yaml"))))
+    lines = path.read_text("utf-8").splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        match data.draw(st.sampled_from(["drop", "repeat", "value", "slip", "deeper", "shallower"])):
+            case "drop":
+                lines[place : place + 1] = []
+            case "repeat":
+                lines.insert(place, data.draw(st.sampled_from(LINES)))
+            case "value":
+                lines[place] = f"{lines[place].split(':')[0]}:{data.draw(st.sampled_from(VALUES))}"
+            case "slip":
+                lines[place] = lines[place].replace("e", "x", 1)
+            case "deeper":
+                lines[place] = f"  {lines[place]}"
+            case _:
+                lines[place] = lines[place][1:]
+
+    mangled = tmp_path / path.name
+    mangled.write_text("\n".join(lines), "utf-8")
+
+    try:
+        assert read(mangled).slug == path.stem
+    except ProcedureFileErrors as errors:
+        assert errors.problems
+        assert all(1 <= problem.line <= len(lines) + 1 for problem in errors.problems)
+
+
+def test_the_ladder_is_drawn(tmp_path: Path) -> None:
+    """The drawing shows who reviews, each deadline and what it counts from, what comes next, and the end."""
+    path = tmp_path / "example.yaml"
+    path.write_text(SOUND, "utf-8")
+
+    assert (
+        draw(read(path))
+        == """\
+"""
+    )

@@ -1,0 +1,290 @@
+"""Makes what Lambda runs: the application, the procedures as Python, the templates as Python, and bytecode.
+
+Two kinds of bundle. The one for Lambda holds its dependencies too, for Lambda's processor and Python. The one for
+the local stack holds only the application, for this interpreter, whose environment has the dependencies.
+
+Bytecode is marked `unchecked-hash`: archives for Lambda lose the files' dates, and bytecode that is checked against
+them would be made again at every cold start. The same sources make the same bundle, byte for byte, on any machine
+with the same Python, and nothing in it tells where it was built.
+
+    BundleError
+    ├── NoSuchPython        there is no interpreter whose bytecode Lambda's would take
+    └── ToolFailed          a tool that the build calls failed; says what it said
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from jinja2 import FileSystemLoader
+
+from adapters.rendering import COMPILED as COMPILED_TEMPLATES
+from adapters.rendering import environment
+from authoring import compile as procedures
+
+REPOSITORY: Final = Path(__file__).parents[2]
+
+LAMBDA_PYTHON: Final = (3, 13)
+"""The minor version of `Runtime` in template.yaml: bytecode is good for one minor version only."""
+
+LAMBDA_PLATFORM: Final = "aarch64-manylinux2014"
+LAMBDA_FOLDER: Final = "/var/task"
+"""Where Lambda unpacks a bundle: what tracebacks show."""
+
+PACKAGES: Final = ("domain", "adapters", "handlers")
+
+SERVICES: Final = ("dynamodb", "s3", "sesv2", "stepfunctions")
+"""What the application calls. botocore describes four hundred services, and its descriptions are most of a bundle."""
+
+_LICENCE: Final = re.compile(r"(?i)^(licen[cs]e|copying|notice|authors)")
+_USELESS: Final = ("*.pyi", "py.typed", "*.dist-info", "__pycache__", "examples-1.json*")
+
+
+class BundleError(Exception):
+    """A bundle cannot be made; `str()` is a sentence."""
+
+
+class NoSuchPython(BundleError):
+    pass
+
+
+class ToolFailed(BundleError):
+    pass
+
+
+def build_local(out: Path) -> None:
+    """Make `out` the local stack's bundle; nothing is done where no source has changed since it was made.
+
+    BundleError, authoring.procedure_file.ProcedureFileErrors: `out` is as it was before."""
+    made_from = f"{sys.implementation.cache_tag} {_fingerprint()}"
+    note = out / ".made-from"
+    if note.is_file() and note.read_text(encoding="utf-8") == made_from:
+        return
+    with _replaced(out) as folder:
+        write_application(folder)
+        write_bytecode(folder, python=Path(sys.executable), shown_in="")
+        (folder / note.name).write_text(made_from, encoding="utf-8")
+
+
+def build_lambda(out: Path, *, python: Path | None, progress: Callable[[str], None]) -> None:
+    """Make `out` the bundle for Lambda. `python` makes its bytecode and has to be of Lambda's version; None: leave
+    bytecode to each cold start. `progress` is told what is being done, as a phrase.
+
+    BundleError, authoring.procedure_file.ProcedureFileErrors: `out` is as it was before."""
+    with _replaced(out) as folder:
+        progress("Installing dependencies for Lambda")
+        _install(folder)
+        trim(folder)
+        progress("Compiling procedures and templates")
+        write_application(folder)
+        if python is not None:
+            progress("Compiling bytecode")
+            write_bytecode(folder, python=python, shown_in=LAMBDA_FOLDER)
+
+
+def build_here(out: Path) -> None:
+    """Make `out` what `build_lambda` makes, but for this machine and this interpreter, with the dependencies of its
+    environment: what can be measured and tested without Lambda.
+
+    BundleError, authoring.procedure_file.ProcedureFileErrors: `out` is as it was before."""
+    with _replaced(out) as folder:
+        copy_installed(folder, locked(REPOSITORY / "requirements/runtime.txt"))
+        trim(folder)
+        write_application(folder)
+        write_bytecode(folder, python=Path(sys.executable), shown_in=LAMBDA_FOLDER)
+
+
+def write_application(folder: Path) -> None:
+    """Write the application's packages, the procedures (`compiled`) and the templates into `folder`."""
+    for package in PACKAGES:
+        shutil.copytree(
+            REPOSITORY / "src" / package,
+            folder / package,
+            ignore=lambda _, names: (
+                [name for name in names if "." in name and not name.endswith(".py")] + ["__pycache__"]
+            ),
+        )
+    templates = REPOSITORY / "templates"
+    procedures.write(REPOSITORY / "procedures", folder, templates_dir=templates)
+    compiled = folder / COMPILED_TEMPLATES
+    environment(FileSystemLoader(templates)).compile_templates(compiled, zip=None, ignore_errors=False)
+    (compiled / "__init__.py").touch()
+
+
+def write_bytecode(folder: Path, *, python: Path, shown_in: str) -> None:
+    """Compile everything in `folder` with `python`; tracebacks will show the files in the folder `shown_in`.
+
+    ToolFailed: something is no Python of that version."""
+    command = [str(python), "-sSP", "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), *(["-p", shown_in] if shown_in else []), str(folder)]
+    # Sets would be written in an order that differs from run to run.
+    _run(command, environ={**os.environ, "PYTHONHASHSEED": "0"})
+
+
+def find_python(wanted: tuple[int, int] = LAMBDA_PYTHON) -> Path:
+    """An interpreter of exactly this minor version: this one, one on the PATH, or one that pyenv or uv installed.
+
+    NoSuchPython: there is none."""
+    name = "python{}.{}".format(*wanted)
+    home = Path.home()
+    pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
+    candidates = [
+        Path(sys.executable),
+        *(Path(folder) / name for folder in os.environ.get("PATH", "").split(os.pathsep) if folder),
+        *sorted(pyenv.glob(f"versions/*/bin/{name}"), reverse=True),
+        *sorted((home / ".local/share/uv/python").glob(f"*/bin/{name}"), reverse=True),
+    ]
+    for candidate in candidates:
+        if is_python(candidate, wanted):
+            return candidate
+    raise NoSuchPython(
+        f"Lambda runs Python {wanted[0]}.{wanted[1]}, and only the same version makes bytecode for it, but there is "
+        "none on this machine. Install it, name one with --python, or build with --no-bytecode for slow starts."
+    )
+
+
+def is_python(path: Path, wanted: tuple[int, int] = LAMBDA_PYTHON) -> bool:
+    """Whether `path` is a working interpreter of the minor version: a version manager's may only pretend to be."""
+    if not path.is_file():
+        return False
+    question = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
+    try:
+        said = subprocess.run(
+            [path, "-I", "-c", question], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.returncode == 0 and said.stdout.split() == [*map(str, wanted), "cpython"]
+
+
+def locked(lock: Path) -> tuple[str, ...]:
+    """The names of the distributions in a lock, but for those that its markers leave to other systems."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    found = [re.match(r"([A-Za-z0-9._-]+)==[^;]*(;.*win32)?", line) for line in lines]
+    return tuple(match[1] for match in found if match and not match[2])
+
+
+def copy_installed(folder: Path, distributions: Iterable[str]) -> None:
+    """Copy distributions out of this interpreter's environment into `folder`.
+
+    BundleError: one is not installed there."""
+    for name in distributions:
+        try:
+            files = metadata.distribution(name).files or ()
+        except metadata.PackageNotFoundError as error:
+            raise BundleError(
+                f"{name} is not installed in this environment: `make build` installs it."
+            ) from error
+        for file in files:
+            if ".." not in file.parts and file.suffix != ".pyc":
+                target = folder / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), target)
+
+
+def trim(folder: Path) -> None:
+    """Take out of installed dependencies what no function needs, but for their licences, which `licences` keeps."""
+    for info in folder.glob("*.dist-info"):
+        for file in sorted(info.rglob("*")):
+            if file.is_file() and (_LICENCE.match(file.name) or "licenses" in file.relative_to(info).parts):
+                kept = folder / "licences" / info.name.removesuffix(".dist-info") / file.name
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, kept)
+    services = [one for one in (folder / "botocore/data").glob("*") if one.is_dir()]
+    for useless in (
+        folder / "bin",
+        folder / "boto3/data",
+        folder / "boto3/examples",
+        *(one for one in services if one.name not in SERVICES),
+        *(one for pattern in _USELESS for one in folder.rglob(pattern)),
+    ):
+        if useless.is_dir():
+            shutil.rmtree(useless)
+        else:
+            useless.unlink(missing_ok=True)
+
+
+def _install(folder: Path) -> None:
+    lock = REPOSITORY / "requirements/runtime.txt"
+    version = "{}.{}".format(*LAMBDA_PYTHON)
+    with_uv = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--target",
+        folder,
+        "--link-mode",
+        "copy",
+    ]
+    with_uv += ["--python-platform", LAMBDA_PLATFORM, "--python-version", version, "--only-binary", ":all:"]
+    with_uv += ["--require-hashes", "--requirement", lock]
+    # pip reaches package indexes that only it is configured for, as in the Makefile.
+    processor, _, system = LAMBDA_PLATFORM.partition("-")
+    with_pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--target",
+        folder,
+    ]
+    with_pip += ["--platform", f"{system}_{processor}", "--python-version", version, "--only-binary", ":all:"]
+    with_pip += ["--require-hashes", "--requirement", lock, "--no-compile"]
+    try:
+        _run([str(word) for word in with_uv])
+    except ToolFailed:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        _run([str(word) for word in with_pip])
+
+
+def _run(command: list[str], *, environ: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
+    if done.returncode:
+        tool = command[3] if command[2] == "-m" else command[2]
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise ToolFailed(f"{tool} failed: {' '.join(said[-3:]) or done.returncode}")
+
+
+@contextmanager
+def _replaced(out: Path) -> Iterator[Path]:
+    """A folder that takes the place of `out` when all went well, so that no build is ever seen half done."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as workshop:
+        made = Path(workshop) / "new"
+        made.mkdir()
+        yield made
+        if out.exists():
+            out.rename(Path(workshop) / "old")
+        made.rename(out)
+
+
+def _fingerprint() -> str:
+    """What the local bundle is made from, by path, size and date."""
+    parts = [f"src/{package}" for package in (*PACKAGES, "authoring")]
+    parts += ["procedures", "templates", "requirements/dev.txt"]
+    seen = hashlib.sha256()
+    for part in parts:
+        path = REPOSITORY / part
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                status = file.stat()
+                name = file.relative_to(REPOSITORY)
+                seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()

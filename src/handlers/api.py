@@ -1,0 +1,312 @@
+"""The API for programs: what a form asks, sending one in, and the description of both.
+
+Errors are problem documents (RFC 9457). The type of each is the place in the OpenAPI document that describes it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+from adapters import procedures
+from adapters.answers import json_schema, read
+from domain.calendars import CalendarError
+from domain.errors import FieldProblem, InvalidAnswers
+from domain.events import COMPLAINANT
+from domain.procedure import Form, Procedure
+from handlers.http import (
+    Answer,
+    Event,
+    Route,
+    Unreadable,
+    body_text,
+    dispatch,
+    header,
+    json_answer,
+    path_part,
+    record_failure,
+)
+from handlers.wiring import desk
+
+LONGEST_KEY: Final = 255
+DEEPEST: Final = 8
+"""How deep a body may be nested; what the API takes has three levels."""
+
+_OPENAPI: Final = "/api/v1/openapi.json"
+
+PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
+    "MalformedRequest": (
+        400,
+        "The request cannot be read",
+        "The body is no JSON object in UTF-8, or one that is nested too deeply, gives a name twice, or holds a "
+        + "number or a character that cannot be stored.",
+    ),
+    "MissingIdempotencyKey": (
+        400,
+        "The Idempotency-Key header is missing or unusable",
+        "Send the header Idempotency-Key with 1 to 255 visible ASCII characters: a new one for each complaint, "
+        + "the same one when you try again.",
+    ),
+    "NotFound": (
+        404,
+        "There is nothing here",
+        "The organisation or the form in the address does not exist here.",
+    ),
+    "TooLarge": (413, "The body is too large", "A body can have 256 kB."),
+    "WrongMediaType": (415, "The body has the wrong media type", "Send JSON, as application/json."),
+    "InvalidAnswers": (
+        422,
+        "The answers cannot be taken",
+        "Something is missing or cannot be taken; `errors` names each field and says what to do. Nothing was stored.",
+    ),
+    "KeyReused": (
+        422,
+        "The Idempotency-Key was used for another body",
+        "The complaint that came first with this key stands. Nothing else was stored.",
+    ),
+    "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
+    "DatesUnknown": (
+        503,
+        "The dates cannot be worked out",
+        "The public holidays or terms that a deadline counts over are not known yet. Nothing was stored.",
+    ),
+    "TryAgain": (
+        503,
+        "It could not be stored at this moment",
+        "Nothing was stored. Try again with the same Idempotency-Key.",
+    ),
+}
+"""Every error that the API answers with: its status, its title, and what it means."""
+
+
+def handler(event: Event, context: Any) -> Answer:
+    """Answer a request of API Gateway."""
+    return dispatch(event, ROUTES, broken=lambda _: problem("BrokenHere"))
+
+
+def show_openapi(event: Event) -> Answer:
+    """The OpenAPI document of this deployment."""
+    from handlers.openapi import document
+
+    served = [procedures.load(slug) for slug in procedures.served(os.environ)]
+    return json_answer(200, document(served), cache="public, max-age=300")
+
+
+def show_form(event: Event) -> Answer:
+    """What a form asks, and the JSON Schema of its answers."""
+    procedure = _procedure(event)
+    form = procedure.form(path_part(event, "form")) if procedure is not None else None
+    if procedure is None or form is None:
+        return problem("NotFound")
+    return json_answer(200, definition(procedure, form), cache="public, max-age=300")
+
+
+def open_case(event: Event) -> Answer:
+    """Send a form in. The same key and body again get the first answer again."""
+    procedure = _procedure(event)
+    if procedure is None:
+        return problem("NotFound")
+    key = header(event, "idempotency-key") or ""
+    if not (1 <= len(key) <= LONGEST_KEY and all("!" <= char <= "~" for char in key)):
+        return problem("MissingIdempotencyKey")
+    try:
+        form, answers = _submission(procedure, body_text(event, media_type="application/json"))
+        return _opened(procedure, form, answers, key=key)
+    except Unreadable as unreadable:
+        return problem(_UNREADABLE[unreadable.status], detail=str(unreadable))
+    except InvalidAnswers as invalid:
+        return problem("InvalidAnswers", errors=invalid.problems)
+    except CalendarError as error:
+        return problem("DatesUnknown", detail=str(error))
+    except _temporary() as error:
+        record_failure(error, event)
+        return problem("TryAgain", headers={"Retry-After": "5"})
+
+
+def problem(
+    name: str,
+    *,
+    detail: str = "",
+    errors: Sequence[FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """The problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
+    status, title, meaning = PROBLEMS[name]
+    return json_answer(
+        status,
+        {
+            "type": f"{_OPENAPI}#/components/responses/{name}",
+            "title": title,
+            "status": status,
+            "detail": detail or meaning,
+            **(
+                {"errors": [{"field": one.field, "message": one.message} for one in errors]} if errors else {}
+            ),
+        },
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def definition(procedure: Procedure, form: Form) -> dict[str, Any]:
+    """A form as JSON: what it asks in the words of its page, and the schema of its answers."""
+    return {
+        "organisation": {"slug": procedure.slug, "name": procedure.organisation},
+        "form": form.id,
+        "title": form.title,
+        "kind": form.kind,
+        "introduction": list(form.introduction),
+        "fields": [
+            {
+                "id": field.id,
+                "label": field.label,
+                "hint": field.hint,
+                "type": field.type,
+                "required": field.required,
+                **({"max_length": field.max_length} if field.type in _WRITTEN else {}),
+                **(
+                    {"choices": [{"id": choice.id, "label": choice.label} for choice in field.choices]}
+                    if field.choices
+                    else {}
+                ),
+            }
+            for field in form.fields
+        ],
+        "privacy": list(form.privacy),
+        "schema": {"$schema": "https://json-schema.org/draft/2020-12/schema", **json_schema(form)},
+    }
+
+
+_WRITTEN: Final = ("text", "long-text", "email", "telephone", "list")
+_UNREADABLE: Final = {400: "MalformedRequest", 413: "TooLarge", 415: "WrongMediaType"}
+
+
+def _procedure(event: Event) -> Procedure | None:
+    slug = path_part(event, "org")
+    return procedures.load(slug) if slug in procedures.served(os.environ) else None
+
+
+def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
+    """The form that is meant and the valid answers to it. Unreadable, InvalidAnswers."""
+    body = _parsed(text)
+    if not isinstance(body, dict):
+        raise Unreadable(400, 'Send a JSON object: {"form": "…", "answers": {…}}.')
+    problems = [
+        FieldProblem(name, "This is neither `form` nor `answers`.")
+        for name in body
+        if name not in ("form", "answers")
+    ]
+    named, given = body.get("form"), body.get("answers")
+    form = procedure.form(named) if isinstance(named, str) else None
+    if form is None:
+        forms = ", ".join(one.id for one in procedure.forms)
+        problems.append(FieldProblem("form", f"Give the id of a form as a text. There is: {forms}."))
+    if not isinstance(given, dict):
+        problems.append(
+            FieldProblem("answers", "Give the answers as an object, by the ids of the questions.")
+        )
+    answers: dict[str, Any] = {}
+    if form is not None and isinstance(given, dict):
+        try:
+            answers = read(form, given)
+        except InvalidAnswers as invalid:
+            problems.extend(invalid.problems)
+    if problems or form is None:
+        raise InvalidAnswers(tuple(problems))
+    return form, answers
+
+
+def _opened(procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
+    # boto3 comes with it, which a request that is refused does not wait for.
+    from adapters.submission import KeyReused, submit
+
+    try:
+        receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, desk=desk())
+    except KeyReused:
+        return problem("KeyReused")
+    return json_answer(
+        201,
+        {
+            "reference": receipt.reference,
+            "received_at": receipt.received_at.isoformat(),
+            "stage": receipt.stage,
+            "deadlines": [
+                {"name": one.name, "due": one.due.isoformat(), "due_at": one.due_at.isoformat()}
+                for one in receipt.deadlines
+            ],
+        },
+        headers={"Idempotent-Replayed": "true"} if receipt.repeated else None,
+    )
+
+
+def _temporary() -> tuple[type[Exception], ...]:
+    """What keeps a complaint from being stored now, and may not in a moment."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from adapters.execute import TooBusy
+
+    return TooBusy, BotoCoreError, ClientError
+
+
+def _parsed(text: str) -> Any:
+    """The value of a JSON text. Unreadable: it is none, or cannot be stored."""
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_without_duplicates, parse_constant=_no_number, parse_float=_finite
+        )
+        _look_through(value, depth=0)
+    except RecursionError:
+        raise Unreadable(400, f"The JSON is nested deeper than {DEEPEST} levels.") from None
+    except ValueError as error:
+        place = (
+            f" at line {error.lineno}, column {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else ""
+        )
+        raise Unreadable(400, f"The body is not JSON{place}.") from None
+    return value
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Unreadable(400, "An object in the JSON gives a name twice.")
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise Unreadable(400, f"{name} is not a number in JSON.")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise Unreadable(400, "A number in the JSON is too large.")
+    return value
+
+
+def _look_through(value: Any, *, depth: int) -> None:
+    if depth > DEEPEST:
+        raise Unreadable(400, f"The JSON is nested deeper than {DEEPEST} levels.")
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Unreadable(400, "A text in the JSON holds half of a surrogate pair.") from None
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _look_through(name, depth=depth)
+            _look_through(one, depth=depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            _look_through(one, depth=depth + 1)
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    f"GET {_OPENAPI}": show_openapi,
+    "GET /api/v1/{org}/forms/{form}": show_form,
+    "POST /api/v1/{org}/cases": open_case,
+}

@@ -1,0 +1,333 @@
+"""A form that was filled in: check your answers, change them, send them.
+
+Nothing is stored before the last step: the answers travel in the pages. So does the key under which they are
+sent, from the empty form on, so that a second click, a reload or a step back opens no second case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from adapters.answers import read
+from adapters.identities import RandomIdentities
+from domain.calendars import CalendarError, spell_day
+from domain.errors import InvalidAnswers
+from domain.events import COMPLAINANT
+from domain.procedure import DeadlineRule, Field, Form, Procedure
+from handlers.http import (
+    Answer,
+    Event,
+    Route,
+    Unreadable,
+    body_text,
+    dispatch,
+    page,
+    path_part,
+    record_failure,
+)
+from handlers.pages import (
+    MOST_ENTRIES,
+    Typed,
+    broken_page,
+    error_page,
+    form_page,
+    not_found,
+    served_procedure,
+)
+from handlers.wiring import desk
+
+if TYPE_CHECKING:
+    from adapters.submission import Promise, Receipt
+
+MOST_VALUES: Final = 500
+"""How many values a posted form can have: many more than any form asks for."""
+
+# What `Identities.secret` makes. Anything else did not come from our pages.
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A form as it came in. `do` is the button that was pressed, in its parts."""
+
+    procedure: Procedure
+    form: Form
+    typed: Typed
+    key: str
+    do: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An answer as the check page shows it; `entries` where it is a list."""
+
+    field: Field
+    text: str
+    entries: tuple[str, ...] | None
+
+
+def handler(event: Event, context: Any) -> Answer:
+    """Answer a request of API Gateway."""
+    return dispatch(event, ROUTES, broken=broken_page)
+
+
+def check_answers(event: Event) -> Answer:
+    """Show what was filled in, to be checked; or the form again, to be changed, lengthened or put right."""
+    posted = _posted(event)
+    if not isinstance(posted, Posted):
+        return posted
+    if posted.do == "change":
+        return _form_again(posted, focus=posted.about)
+    if posted.do == "add":
+        return _form_again(_with_another_entry(posted), focus=posted.about)
+    try:
+        answers = read(posted.form, _raw(posted))
+    except InvalidAnswers as invalid:
+        return _form_again(posted, invalid=invalid)
+    return _check_page(posted, answers)
+
+
+def send(event: Event) -> Answer:
+    """Submit the answers and confirm it. The same key and answers again get the same confirmation."""
+    posted = _posted(event)
+    if not isinstance(posted, Posted):
+        return posted
+    try:
+        answers = read(posted.form, _raw(posted))
+    except InvalidAnswers as invalid:
+        return _form_again(posted, invalid=invalid)
+    if not posted.key:
+        return _check_page(posted, answers, status=400, notice=_NOT_SENT)
+    try:
+        receipt = _submit(posted, answers)
+    except InvalidAnswers as invalid:
+        return _form_again(posted, invalid=invalid)
+    except CalendarError as error:
+        record_failure(error, event)
+        return _check_page(posted, answers, status=503, notice=_CANNOT_COUNT)
+    except _temporary() as error:
+        record_failure(error, event)
+        return _check_page(posted, answers, status=503, notice=_TRY_AGAIN)
+    if receipt is None:
+        return _check_page(_with_new_key(posted), answers, status=409, notice=_SENT_BEFORE)
+    return _confirmation(posted, answers, receipt)
+
+
+_NOT_SENT: Final = {
+    "heading": "It has not been sent yet",
+    "text": "Check your answers, and then press Send.",
+}
+_SENT_BEFORE: Final = {
+    "heading": "You have sent this form before, with other answers",
+    "text": "What you sent first has been received. If you send this too, it is dealt with separately.",
+}
+_CANNOT_COUNT: Final = {
+    "heading": "It has not been sent",
+    "text": "We cannot work out the dates that we have to keep, and so cannot take it in this way now. Your "
+    "answers are still here. Get in touch with us, or try again later.",
+}
+_TRY_AGAIN: Final = {
+    "heading": "It has not been sent",
+    "text": "Something went wrong on our side. Your answers are still here: wait a moment, and press Send again.",
+}
+
+
+def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
+    """None: the key was used for other answers."""
+    from adapters.submission import KeyReused, submit
+
+    try:
+        return submit(
+            posted.procedure.slug,
+            posted.form.id,
+            answers,
+            key=f"form {posted.key}",
+            by=COMPLAINANT,
+            desk=desk(),
+        )
+    except KeyReused:
+        return None
+
+
+def _temporary() -> tuple[type[Exception], ...]:
+    """What keeps a complaint from being stored now, and may not in a moment."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from adapters.execute import TooBusy
+
+    return TooBusy, BotoCoreError, ClientError
+
+
+def _posted(event: Event) -> Posted | Answer:
+    procedure = served_procedure(path_part(event, "org"))
+    form = procedure.form(path_part(event, "form")) if procedure is not None else None
+    if procedure is None or form is None:
+        return not_found(procedure)
+    try:
+        typed = _values(body_text(event, media_type="application/x-www-form-urlencoded"))
+    except Unreadable as unreadable:
+        return error_page(
+            unreadable.status,
+            "We could not read the form",
+            str(unreadable),
+            "Go back in your browser: what you typed is still there.",
+            procedure=procedure,
+        )
+    key = typed.pop("_key", [""])[-1]
+    do, _, about = typed.pop("_do", ["check"])[-1].partition(".")
+    return Posted(
+        procedure=procedure,
+        form=form,
+        typed=typed,
+        key=key if _KEY.fullmatch(key) else "",
+        do=do,
+        about=about,
+    )
+
+
+def _values(body: str) -> dict[str, list[str]]:
+    """Unreadable: it is no form."""
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
+    except ValueError:
+        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _raw(posted: Posted) -> dict[str, Any]:
+    """The answers as the form's model takes them: one text for a question, or a list."""
+    raw: dict[str, Any] = {}
+    taken: set[str] = set()
+    for field in posted.form.fields:
+        given = posted.typed.get(field.id)
+        taken.add(field.id)
+        if field.type == "date":
+            parts = [f"{field.id}.{part}" for part in ("year", "month", "day")]
+            taken.update(parts)
+            typed_parts = [" ".join(posted.typed.get(part, ())).strip() for part in parts]
+            if any(typed_parts):
+                year, month, day = typed_parts
+                given = [f"{year}-{month.zfill(2)}-{day.zfill(2)}"]
+        if given is not None:
+            # A question that is asked once but answered twice is not answered.
+            raw[field.id] = list(given) if field.type == "list" or len(given) != 1 else given[0]
+    return raw | {name: values for name, values in posted.typed.items() if name not in taken}
+
+
+def _form_again(posted: Posted, *, invalid: InvalidAnswers | None = None, focus: str = "") -> Answer:
+    return form_page(
+        posted.procedure,
+        posted.form,
+        key=posted.key or _new_key(),
+        typed=posted.typed,
+        problems=() if invalid is None else invalid.problems,
+        focus=focus,
+        status=200 if invalid is None else 422,
+    )
+
+
+def _check_page(
+    posted: Posted, answers: Mapping[str, Any], *, status: int = 200, notice: Mapping[str, str] | None = None
+) -> Answer:
+    return page(
+        status,
+        "pages/check.html",
+        organisation=posted.procedure.organisation,
+        home=f"/{posted.procedure.slug}",
+        procedure=posted.procedure,
+        form=posted.form,
+        key=posted.key or _new_key(),
+        hidden=list(_hidden(answers)),
+        rows=[_row(field, answers.get(field.id)) for field in posted.form.fields],
+        email=answers.get("email", ""),
+        notice=notice,
+    )
+
+
+def _hidden(answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, value in answers.items():
+        for one in value if isinstance(value, list) else [value]:
+            yield name, "yes" if one is True else one
+
+
+def _row(field: Field, answer: Any) -> Row:
+    match field.type, answer:
+        case _, None:
+            text = ""
+        case "choice", _:
+            text = next(choice.label for choice in field.choices if choice.id == answer)
+        case "declaration", _:
+            text = "Yes"
+        case "date", _:
+            text = spell_day(date.fromisoformat(answer))
+        case "list", _:
+            return Row(field=field, text="", entries=tuple(answer))
+        case _:
+            text = answer
+    return Row(field=field, text=text, entries=None)
+
+
+def _confirmation(posted: Posted, answers: Mapping[str, Any], receipt: Receipt) -> Answer:
+    procedure = posted.procedure
+    stage = procedure.stage(receipt.stage)
+    promises = list(_promises(stage.deadlines, receipt.deadlines, stage.id))
+    if stage.acknowledgement == "automatic":
+        # This page and the mail that goes out with it are the acknowledgement.
+        promises = [(promise, rule) for promise, rule in promises if rule.name != "acknowledge"]
+    begun = {promise.name for promise in receipt.deadlines}
+    return page(
+        200 if receipt.repeated else 201,
+        "pages/confirmation.html",
+        organisation=procedure.organisation,
+        home=f"/{procedure.slug}",
+        procedure=procedure,
+        form=posted.form,
+        receipt=receipt,
+        stage=stage,
+        email=answers.get("email", ""),
+        promises=promises,
+        later=[
+            rule
+            for rule in stage.deadlines
+            if rule.name == "respond" and f"{stage.id}/{rule.name}" not in begun
+        ],
+    )
+
+
+def _promises(
+    rules: Sequence[DeadlineRule], promises: Sequence[Promise], stage: str
+) -> Iterable[tuple[Promise, DeadlineRule]]:
+    by_name = {promise.name: promise for promise in promises}
+    for rule in rules:
+        promise = by_name.get(f"{stage}/{rule.name}")
+        if promise is not None:
+            yield promise, rule
+
+
+def _with_another_entry(posted: Posted) -> Posted:
+    given = [entry for entry in posted.typed.get(posted.about, ()) if entry.strip()]
+    longer = [*given, ""][:MOST_ENTRIES]
+    return replace(posted, typed={**posted.typed, posted.about: longer})
+
+
+def _with_new_key(posted: Posted) -> Posted:
+    return replace(posted, key=_new_key())
+
+
+def _new_key() -> str:
+    return RandomIdentities().secret()
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "POST /{org}/{form}": check_answers,
+    "POST /{org}/{form}/submit": send,
+}

@@ -1,0 +1,200 @@
+"""The public pages that only show something: the organisations, a start page, an empty form.
+
+A complaint form is opened rarely, so most visitors wait for this function to start. It imports neither boto3
+nor pydantic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters import procedures
+from adapters.identities import RandomIdentities
+from domain.errors import FieldProblem
+from domain.procedure import Field, Form, Procedure
+from handlers.http import Answer, Event, Route, answer, dispatch, page, path_part
+
+MOST_ENTRIES: Final = 20
+"""How many boxes a question that takes a list can have."""
+
+Typed = Mapping[str, Sequence[str]]
+"""What stands in a form: the texts under each name. A date is one text, or three in `<id>.day`, `.month`, `.year`."""
+
+_AUTOCOMPLETE: Final[Mapping[str, str]] = {
+    "name": "name",
+    "email": "email",
+    "telephone": "tel",
+    "address": "street-address",
+}
+_DATE_PARTS: Final = ("day", "month", "year")
+# Nothing on these pages is anybody's; a change to a procedure may take five minutes to show.
+_PUBLIC: Final = "public, max-age=300"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as a page shows it. `messages` has what is wrong with the answer under "", and what is wrong
+    with an entry of a list under its position."""
+
+    field: Field
+    value: str
+    entries: tuple[str, ...]
+    parts: Mapping[str, str]
+    messages: Mapping[str, str]
+    takes_focus: bool
+    autocomplete: str
+
+
+def handler(event: Event, context: Any) -> Answer:
+    """Answer a request of API Gateway."""
+    return dispatch(event, ROUTES, broken=broken_page)
+
+
+def show_organisations(event: Event) -> Answer:
+    """The organisations that this deployment serves; where it is one, the way there."""
+    slugs = procedures.served(os.environ)
+    if len(slugs) == 1:
+        return answer(302, "", media_type="text/plain", cache=_PUBLIC, headers={"Location": f"/{slugs[0]}"})
+    return page(200, "pages/index.html", cache=_PUBLIC, procedures=[procedures.load(slug) for slug in slugs])
+
+
+def show_start(event: Event) -> Answer:
+    """What an organisation's procedure is, before anything is filled in."""
+    procedure = served_procedure(path_part(event, "org"))
+    if procedure is None:
+        return not_found()
+    first_stages = {form.starts_at for form in procedure.forms}
+    last = [stage.end for stage in procedure.stages if stage.end is not None]
+    named = {signpost for end in last for signpost in end.signposts}
+    return page(
+        200,
+        "pages/start.html",
+        cache=_PUBLIC,
+        organisation=procedure.organisation,
+        home=f"/{procedure.slug}",
+        procedure=procedure,
+        first_stages=first_stages,
+        submit_rules=[
+            rule
+            for stage in procedure.stages
+            if stage.id in first_stages
+            for rule in stage.deadlines
+            if rule.name == "submit"
+        ],
+        signposts=[signpost for signpost in procedure.signposts if signpost.id in named],
+        none_named=[end.none_named for end in last if end.none_named],
+    )
+
+
+def show_form(event: Event) -> Answer:
+    """An empty form, with the key under which it will be submitted."""
+    procedure = served_procedure(path_part(event, "org"))
+    form = procedure.form(path_part(event, "form")) if procedure is not None else None
+    if procedure is None or form is None:
+        return not_found(procedure)
+    return form_page(procedure, form, key=RandomIdentities().secret())
+
+
+def form_page(
+    procedure: Procedure,
+    form: Form,
+    *,
+    key: str,
+    typed: Typed | None = None,
+    problems: Sequence[FieldProblem] = (),
+    focus: str = "",
+    status: int = 200,
+) -> Answer:
+    """The form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
+    questions = [_asked(field, typed or {}, problems, focus=focus) for field in form.fields]
+    known = {field.id for field in form.fields}
+    return page(
+        status,
+        "pages/form.html",
+        organisation=procedure.organisation,
+        home=f"/{procedure.slug}",
+        procedure=procedure,
+        form=form,
+        key=key,
+        questions=questions,
+        most_entries=MOST_ENTRIES,
+        problems=[{"anchor": _anchor(problem, known), "message": problem.message} for problem in problems],
+    )
+
+
+def served_procedure(slug: str) -> Procedure | None:
+    """The current procedure of an organisation that this deployment serves."""
+    return procedures.load(slug) if slug in procedures.served(os.environ) else None
+
+
+def not_found(procedure: Procedure | None = None) -> Answer:
+    """There is no such page."""
+    return error_page(
+        404,
+        "Page not found",
+        "If you typed the web address, check that it is correct.",
+        "If you followed a link from an email, check that you have copied all of it.",
+        procedure=procedure,
+    )
+
+
+def broken_page(event: Event) -> Answer:
+    """Something went wrong here, not on the reader's side."""
+    return error_page(
+        500,
+        "Sorry, there is a problem",
+        "Something went wrong on our side, and we have been told. Try again later.",
+        "If you were filling in a form, go back in your browser: what you typed is still there.",
+    )
+
+
+def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure | None = None) -> Answer:
+    """A page that says what went wrong and what to do."""
+    context: dict[str, Any] = {}
+    if procedure is not None:
+        home = f"/{procedure.slug}"
+        context = {"procedure": procedure, "organisation": procedure.organisation, "home": home}
+    return page(status, "pages/error.html", heading=heading, paragraphs=paragraphs, **context)
+
+
+def _asked(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, focus: str) -> Asked:
+    given = tuple(typed.get(field.id, ()))
+    value = given[0] if given else ""
+    messages: dict[str, str] = {}
+    for problem in problems:
+        name, _, position = problem.field.partition(".")
+        if name == field.id:
+            messages.setdefault(position, problem.message)
+    return Asked(
+        field=field,
+        value=value,
+        entries=given or ("",),
+        parts=_date_parts(field, value, typed) if field.type == "date" else {},
+        messages=messages,
+        takes_focus=field.id == focus and not problems,
+        autocomplete=_AUTOCOMPLETE.get(field.id, ""),
+    )
+
+
+def _date_parts(field: Field, value: str, typed: Typed) -> dict[str, str]:
+    year, month, day = value.split("-") if value.count("-") == 2 else ("", "", "")
+    whole = {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+    return {part: "".join(typed.get(f"{field.id}.{part}", ())) or whole[part] for part in _DATE_PARTS}
+
+
+def _anchor(problem: FieldProblem, known: set[str]) -> str:
+    """Where on the page a problem can be mended."""
+    name, _, position = problem.field.partition(".")
+    if name not in known:
+        return "main"
+    return name if position in ("", "0") else problem.field
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "GET /": show_organisations,
+    "GET /{org}": show_start,
+    "GET /{org}/{form}": show_form,
+}

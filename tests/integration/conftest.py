@@ -1,0 +1,145 @@
+"""A desk whose table stands in simulated AWS, made from the table that template.yaml describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from moto import mock_aws
+
+from adapters.delivery import Courier, deliver
+from adapters.desk import Desk
+from adapters.identities import RandomIdentities
+from adapters.settings import Settings
+from adapters.store import CaseStore
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+TABLE = "cases"
+BUCKET = "documents"
+
+
+class HandClock:
+    """A clock that stands still until somebody moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def wall(self, instant: datetime) -> datetime:
+        return instant.astimezone(UTC)
+
+    def move_to(self, instant: datetime) -> None:
+        self._now = instant.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+class CollectedMail:
+    """Stands in for SES: keeps what it is asked to send; refuses while `refuses` is set."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.refuses = False
+
+    def send_email(self, **message: Any) -> dict[str, str]:
+        if self.refuses:
+            raise ConnectionError("The mail service does not answer.")
+        self.sent.append(message)
+        return {"MessageId": f"message-{len(self.sent)}"}
+
+
+@dataclass
+class Office:
+    """A desk with its surroundings: what was sent, and a way to deliver what waits."""
+
+    desk: Desk
+    clock: HandClock
+    mail: CollectedMail
+    courier: Courier
+    s3: Any
+    client: Any
+
+    def deliver_all(self) -> int:
+        """Deliver everything that the outbox holds; answers with how many."""
+        entries = self.desk.store.due("outbox", self.clock.now() + timedelta(days=1), limit=1000)
+        return sum(
+            deliver(entry["ref"], entry["SK"], desk=self.desk, courier=self.courier) for entry in entries
+        )
+
+    def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:
+        """The mails to an address, oldest first; of one notice where it is given."""
+        return [
+            one
+            for one in self.mail.sent
+            if address in one["Destination"]["ToAddresses"]
+            and (not notice or {"Name": "notice", "Value": notice} in one["EmailTags"])
+        ]
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything that the table holds, as stored."""
+        pages = self.client.get_paginator("scan").paginate(TableName=TABLE)
+        return [item for page in pages for item in page["Items"]]
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="eu-west-2")
+        client.create_table(TableName=TABLE, **_table_of_template())
+        s3 = boto3.client("s3", region_name="eu-west-2")
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        stepfunctions = boto3.client("stepfunctions", region_name="eu-west-2")
+        machine = stepfunctions.create_state_machine(
+            name="alarm",
+            definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+            roleArn="arn:aws:iam::123456789012:role/alarm",
+        )
+        clock = HandClock(datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
+        mail = CollectedMail()
+        desk = Desk(
+            clock=clock,
+            store=CaseStore(client=client, table=TABLE),
+            identities=RandomIdentities(),
+            settings=Settings(
+                table=TABLE,
+                documents_bucket=BUCKET,
+                alarm_machine_arn=machine["stateMachineArn"],
+                sender="complaints@dueprocess.example",
+                configuration_set="",
+                public_url="https://complaints.example",
+            ),
+        )
+        courier = Courier(ses=mail, stepfunctions=stepfunctions)
+        yield Office(desk=desk, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
+
+
+class _Template(yaml.SafeLoader):
+    """Reads CloudFormation's short forms (`!Ref` and its like) as what they are applied to."""
+
+
+def _plain(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+
+
+_Template.add_multi_constructor("!", _plain)
+
+
+def _table_of_template() -> dict[str, Any]:
+    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Template)
+    described = template["Resources"]["CasesTable"]["Properties"]
+    taken = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
+    return {name: described[name] for name in taken}

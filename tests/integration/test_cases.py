@@ -1,0 +1,324 @@
+"""Cases in the table: one transaction a decision, one case a submission, one path that deletes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.delivery import deliver
+from adapters.erasure import destroy
+from adapters.execute import append, execute, rules_of
+from adapters.links import find, mint, renew
+from adapters.store import LostRace
+from adapters.submission import KeyReused, Receipt, submit
+from domain import events as facts
+from domain.case import Case, replay
+from domain.commands import (
+    Acknowledge,
+    AnnounceDeletion,
+    AssignReviewers,
+    PlaceHold,
+    RecordOutcome,
+    Reply,
+    Wake,
+    Writing,
+)
+from domain.deadlines import wakes
+from domain.decide import decide
+from domain.errors import DeletionRefused, InvalidAnswers, UnknownCase
+from domain.events import COMPLAINANT, Finding
+from domain.records import FIRST_LINK, chained, from_record
+from tests.integration.conftest import BUCKET, TABLE, Office
+
+ORGANISATION = "leadership-east"
+
+CANARY = "Zyxwvut Canary"
+
+ANSWERS: dict[str, Any] = {
+    "name": CANARY,
+    "email": "canary@complainant.example",
+    "telephone": "07700 900123",
+    "address": "1 Canary Row",
+    "account": "What the canary saw.",
+    "aspects": ["The canary's first point", "The canary's second point"],
+    "outcome_sought": "A canary apology",
+    "declaration": True,
+}
+
+
+def submitted(office: Office, key: str = "key-1", **changes: Any) -> Receipt:
+    return submit(ORGANISATION, "complaint", ANSWERS | changes, key=key, by=COMPLAINANT, desk=office.desk)
+
+
+def present(office: Office, ref: str) -> Case:
+    stored = office.desk.store.load(ref)
+    assert stored is not None
+    return stored.case
+
+
+def coordinator(office: Office, ref: str) -> str:
+    procedure, _ = rules_of(present(office, ref))
+    return procedure.holders(procedure.coordinator)[0].id
+
+
+def closed(office: Office) -> str:
+    """The reference of a case that ended with a satisfied complainant."""
+    ref = submitted(office).reference
+    case = present(office, ref)
+    procedure, _ = rules_of(case)
+    stage = case.current.stage
+    reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
+    if case.current.reviewers != (reviewer,):
+        assign = AssignReviewers(by=coordinator(office, ref), stage=stage, reviewers=(reviewer,))
+        execute(ref, assign, desk=office.desk)
+    execute(ref, Acknowledge(by=reviewer, stage=stage), desk=office.desk)
+    findings = tuple(Finding(aspect=n, conclusion=procedure.conclusions[0].id) for n in (1, 2))
+    wording = Writing("outcome", {"reasons": [CANARY, CANARY], "response": CANARY})
+    execute(
+        ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), desk=office.desk
+    )
+    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), desk=office.desk)
+    return ref
+
+
+class TestSubmission:
+    def test_the_same_key_and_body_again_is_the_first_answer(self, office: Office) -> None:
+        """A second click opens no second case."""
+        first = submitted(office)
+        office.clock.advance(timedelta(hours=3))
+        again = submitted(office)
+        assert (first.reference, first.received_at, first.deadlines) == (
+            again.reference,
+            again.received_at,
+            again.deadlines,
+        )
+        assert (False, True) == (first.repeated, again.repeated)
+
+    def test_the_same_key_with_another_body_is_refused(self, office: Office) -> None:
+        """A key names one submission."""
+        submitted(office)
+        before = office.items()
+        with pytest.raises(KeyReused):
+            submitted(office, account="Something else.")
+        assert before == office.items()
+
+    def test_a_key_of_one_organisation_is_free_at_another(self, office: Office) -> None:
+        """Organisations that share a deployment do not meet in their keys."""
+        submitted(office)
+        other = submit(
+            "creative-alliance", "complaint", ANSWERS, key="key-1", by=COMPLAINANT, desk=office.desk
+        )
+        assert not other.repeated
+
+    def test_what_is_refused_stores_nothing(self, office: Office) -> None:
+        """An incident in the future leaves no trace."""
+        with pytest.raises(InvalidAnswers):
+            submitted(office, incident_date="2026-11-03")
+        assert [] == office.items()
+
+
+class TestOneWrite:
+    def test_events_chain_and_replay_to_the_stored_state(self, office: Office) -> None:
+        """Each event carries the hash of the one before; all of them make the state that is stored."""
+        ref = closed(office)
+        stored = office.desk.store.load(ref)
+        assert stored is not None
+        rows = office.desk.store.events(ref)
+        head = FIRST_LINK
+        for row in rows:
+            assert head == row["previous"]
+            head = chained(row["fact"], head)
+            assert head == row["hash"]
+        assert stored.head == head
+        kinds = tuple(kind for kind in vars(facts).values() if isinstance(kind, type))
+        assert stored.case == replay(ref, [from_record(kinds, row["fact"]) for row in rows])
+
+    def test_a_lost_race_writes_nothing(self, office: Office) -> None:
+        """What was decided on an old version is not stored, in no part."""
+        ref = submitted(office).reference
+        old = office.desk.store.load(ref)
+        assert old is not None
+        procedure, calendar = rules_of(old.case)
+        command = Acknowledge(by=coordinator(office, ref), stage=old.case.current.stage)
+        now = office.clock.now()
+        events = decide(old.case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
+        execute(ref, command, desk=office.desk)
+        before = office.items()
+        with pytest.raises(LostRace):
+            append(old, events, command, ref=ref, procedure=procedure, calendar=calendar, desk=office.desk)
+        assert before == office.items()
+
+    def test_what_people_wrote_is_content_alone(self, office: Office) -> None:
+        """Not in the state, not in an event, not in the outbox, not in a link: personal data has one place."""
+        closed(office)
+        office.deliver_all()
+        elsewhere = [item for item in office.items() if not item["SK"]["S"].startswith("CONTENT#")]
+        assert elsewhere
+        for item in elsewhere:
+            assert "canary" not in json.dumps(item, default=str).lower(), item["SK"]
+
+    def test_a_stale_alarm_writes_nothing(self, office: Office) -> None:
+        """Waking a case that has nothing due changes no item."""
+        ref = submitted(office).reference
+        before = office.items()
+        execute(ref, Wake(), desk=office.desk)
+        assert before == office.items()
+
+    def test_the_index_knows_when_the_case_has_to_be_looked_at(self, office: Office) -> None:
+        """The sweep finds a case at its next instant and not before."""
+        ref = submitted(office).reference
+        case = present(office, ref)
+        wake = wakes(case, *rules_of(case))[0]
+        just_before = wake.at - timedelta(seconds=1)
+        assert [] == office.desk.store.due("wake", just_before, limit=10)
+        assert [ref] == [entry["ref"] for entry in office.desk.store.due("wake", wake.at, limit=10)]
+
+
+class TestDelivery:
+    def test_a_repetition_sends_nothing(self, office: Office) -> None:
+        """After a delivery the outbox is empty, and delivering again sends nothing."""
+        submitted(office)
+        assert office.deliver_all() > 0
+        sent = len(office.mail.sent)
+        assert 0 == office.deliver_all()
+        assert sent == len(office.mail.sent)
+
+    def test_what_could_not_be_sent_stays_in_the_outbox(self, office: Office) -> None:
+        """First sent, then marked: a refusal of the mail service loses nothing."""
+        submitted(office)
+        office.mail.refuses = True
+        with pytest.raises(ConnectionError):
+            office.deliver_all()
+        office.mail.refuses = False
+        office.deliver_all()
+        assert 1 == len(office.mails_to("canary@complainant.example", "receipt"))
+
+    def test_an_alarm_is_an_execution_without_personal_data(self, office: Office) -> None:
+        """Its name reads like a diary, its input holds reference, deadline, version and instant."""
+        ref = submitted(office).reference
+        office.deliver_all()
+        (execution,) = self.executions(office)
+        assert f"{ref}.stage-1.acknowledge.1" == execution["name"]
+        described = office.courier.stepfunctions.describe_execution(executionArn=execution["executionArn"])
+        assert {"ref", "deadline", "version", "at"} == set(json.loads(described["input"]))
+
+    def test_an_alarm_set_twice_is_set_once(self, office: Office) -> None:
+        """Delivering the same alarm again, as after a crash before the mark, is harmless."""
+        ref = submitted(office).reference
+        waiting = [item for item in office.items() if "SetAlarm" in json.dumps(item.get("effect", {}))]
+        (item,) = waiting
+        for _ in range(2):
+            office.client.put_item(TableName=TABLE, Item=item)
+            assert deliver(ref, item["SK"]["S"], desk=office.desk, courier=office.courier)
+        assert 1 == len(self.executions(office))
+
+    def executions(self, office: Office) -> list[dict[str, Any]]:
+        answer = office.courier.stepfunctions.list_executions(
+            stateMachineArn=office.desk.settings.alarm_machine_arn
+        )
+        found: list[dict[str, Any]] = answer["executions"]
+        return found
+
+
+class TestLinks:
+    def test_the_secret_is_stored_nowhere(self, office: Office) -> None:
+        """The table knows the hash of a secret and not the secret."""
+        ref = submitted(office).reference
+        secret = mint(ref=ref, person="x", stage="stage-1", actions=("acknowledge",), desk=office.desk)
+        assert secret not in json.dumps(office.items(), default=str)
+        link = find(secret, office.desk)
+        assert link is not None
+        assert (ref, "x", "stage-1", ("acknowledge",)) == (link.ref, link.person, link.stage, link.actions)
+        assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.desk) is None
+
+    def test_a_fresh_link_is_sent_to_the_registered_address_and_not_again_at_once(
+        self, office: Office
+    ) -> None:
+        """Who has an old link can have a new one sent to its owner, but not flood them."""
+        ref = submitted(office).reference
+        office.deliver_all()
+        by = coordinator(office, ref)
+        secret = mint(ref=ref, person=by, stage="stage-1", actions=("acknowledge",), desk=office.desk)
+        link = find(secret, office.desk)
+        assert link is not None
+        assert (True, False) == (renew(link, office.desk), renew(link, office.desk))
+        office.deliver_all()
+        procedure, _ = rules_of(present(office, ref))
+        person = procedure.person(by)
+        assert person is not None
+        assert 1 == len(office.mails_to(person.email, "fresh-link"))
+
+
+class TestErasure:
+    def announced(self, office: Office, ref: str) -> datetime:
+        office.clock.move_to(datetime(2031, 11, 4, 1, 0, tzinfo=UTC))
+        destroy_at = execute(ref, AnnounceDeletion(), desk=office.desk).destroy_at
+        assert destroy_at is not None
+        return destroy_at
+
+    def test_nothing_is_left_but_the_tombstone(self, office: Office) -> None:
+        """After five years and the notice: one item with reference, organisation, dates, hash, and no document."""
+        ref = closed(office)
+        office.deliver_all()
+        for body in (b"one", b"two"):
+            office.s3.put_object(Bucket=BUCKET, Key=f"cases/{ref}/recording.ogg", Body=body)
+        destroy_at = self.announced(office, ref)
+        office.deliver_all()
+        before = office.desk.store.load(ref)
+        assert before is not None
+        office.clock.move_to(destroy_at)
+        destroy(ref, desk=office.desk, s3=office.s3)
+        office.deliver_all()
+        (item,) = office.items()
+        tombstone = item["tombstone"]["M"]
+        assert {"reference", "organisation", "opened", "closed", "destroyed", "final_hash"} == set(tombstone)
+        assert before.head != tombstone["final_hash"]["S"], "the destruction itself is the last event"
+        assert "Versions" not in office.s3.list_object_versions(Bucket=BUCKET)
+        certificate = office.mail.sent[-1]
+        assert {"Name": "notice", "Value": "deletion-certificate"} in certificate["EmailTags"]
+        assert "canary" not in json.dumps(certificate).lower()
+
+    def test_twice_is_once(self, office: Office) -> None:
+        """A destroyed case is not destroyed again, and nobody acts in it any more."""
+        ref = closed(office)
+        office.clock.move_to(self.announced(office, ref))
+        destroy(ref, desk=office.desk, s3=office.s3)
+        before = office.items()
+        destroy(ref, desk=office.desk, s3=office.s3)
+        assert before == office.items()
+        with pytest.raises(UnknownCase):
+            execute(ref, Wake(), desk=office.desk)
+
+    def test_an_erasure_that_broke_off_goes_on(self, office: Office) -> None:
+        """What was begun stays on the list until only the tombstone is left."""
+        ref = closed(office)
+        office.clock.move_to(self.announced(office, ref))
+
+        class Broken:
+            def get_paginator(self, _: str) -> Any:
+                raise ConnectionError("S3 does not answer.")
+
+        with pytest.raises(ConnectionError):
+            destroy(ref, desk=office.desk, s3=Broken())
+        assert [ref] == [one["ref"] for one in office.desk.store.due("delete", office.clock.now(), limit=5)]
+        destroy(ref, desk=office.desk, s3=office.s3)
+        office.deliver_all()
+        assert 1 == len(office.items())
+
+    def test_a_hold_stops_it(self, office: Office) -> None:
+        """A held case is not on the list, and asking for its destruction all the same deletes nothing."""
+        ref = closed(office)
+        procedure, _ = rules_of(present(office, ref))
+        holder = procedure.holders(procedure.retention.told)[0].id
+        destroy_at = self.announced(office, ref)
+        reason = Writing("hold", {"reason": "A solicitor's letter."})
+        execute(ref, PlaceHold(by=holder, reason=reason), desk=office.desk)
+        office.clock.move_to(destroy_at + timedelta(days=1))
+        assert [] == office.desk.store.due("delete", office.clock.now(), limit=5)
+        before = office.items()
+        with pytest.raises(DeletionRefused):
+            destroy(ref, desk=office.desk, s3=office.s3)
+        assert before == office.items()

@@ -1,0 +1,636 @@
+"""One list of mails: every notice in every variant, from cases that lived through the real decisions.
+
+The golden files are made of it, and so is whatever wants to show a preview. The organisation is invented, so that
+no procedure's wording moves a golden file; its ladder has what the real ones have, all at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from adapters.mail import Mail, compose, compose_certificate, needs
+from domain.calendars import Calendar, Limit
+from domain.case import Case, evolve
+from domain.commands import (
+    Acknowledge,
+    AnnounceDeletion,
+    ApproveOutcome,
+    AssignReviewers,
+    Command,
+    LiftHold,
+    PlaceHold,
+    RecordBounce,
+    RecordOutcome,
+    Reply,
+    ReturnOutcome,
+    SendInterimResponse,
+    SubmitComplaint,
+    Wake,
+    Writing,
+    writings,
+)
+from domain.decide import decide
+from domain.effects import Tell, consequences
+from domain.events import COMPLAINANT, Event, Finding
+from domain.procedure import (
+    Approval,
+    Choice,
+    Conclusion,
+    Contact,
+    DeadlineRule,
+    End,
+    Field,
+    Form,
+    Person,
+    Procedure,
+    Remind,
+    Retention,
+    Review,
+    Role,
+    Signpost,
+    Stage,
+)
+
+REF = "EC-7K3M-9QXT"
+LINK = "https://complaints.example/l/pJ0nZ1y0J4vQw3cXb7b1k8mTn2sRd5eUf6gHh9iLoAq"
+
+OWN = "The policy states no limit; this is the organisation's own target."
+
+ANSWERS: dict[str, Any] = {
+    "name": "Marguerite Zachary-Quill",
+    "email": "marguerite.zq@home.example",
+    "telephone": "01632 960 777",
+    "relationship": "learner",
+    "course": "bakery",
+    "incident_date": "2026-03-20",
+    "account": "The oven in kitchen two caught fire twice.\nNobody told the afternoon class about <it> & us.",
+    "aspects": [
+        "Kitchen two was opened although the first fire had been reported.",
+        "The tutor said I should “stop making such a song and dance”.",
+    ],
+    "people_involved": "Tutor on Fridays, whose name I never learnt",
+    "outcome_sought": "A written apology and two lessons repeated.",
+    "adjustments": "I read with a screen magnifier; large print on paper, please.",
+}
+
+CALENDAR = Calendar(
+    "england-and-wales",
+    (
+        (date(2026, 4, 3), "Good Friday"),
+        (date(2026, 4, 6), "Easter Monday"),
+        (date(2026, 5, 4), "Early May bank holiday"),
+        (date(2026, 5, 25), "Spring bank holiday"),
+        (date(2026, 8, 31), "Summer bank holiday"),
+    ),
+    known_from=date(2025, 1, 1),
+    known_until=date(2033, 12, 31),
+)
+
+
+def working_days(count: int) -> tuple[Limit, ...]:
+    return (Limit(count, "working-days"),)
+
+
+PROCEDURE = Procedure(
+    slug="example-college",
+    version=1,
+    organisation="Example College",
+    title="Complaints about our courses",
+    document="Complaints policy",
+    region="england-and-wales",
+    about=("Tell us if something went wrong.",),
+    contact=Contact(
+        email="complaints@example-college.example",
+        telephone="01632 960 100",
+        hours="Monday to Friday, 9am to 5pm",
+        address="Example College, 1 Example Street, Exampleton EX1 1AA",
+    ),
+    roles=(
+        Role(id="office", title="Complaints office"),
+        Role(id="tutor", title="Head of Department"),
+        Role(id="senior", title="Member of the senior team"),
+        Role(id="principal", title="Principal"),
+        Role(id="governor", title="Governor"),
+        Role(id="keeper", title="Data protection contact"),
+    ),
+    people=(
+        Person(id="office", name="Complaints Officer", email="office@college.example", roles=("office",)),
+        Person(id="bakery", name="Head of Bakery", email="bakery@college.example", roles=("tutor",)),
+        Person(id="joinery", name="Head of Joinery", email="joinery@college.example", roles=("tutor",)),
+        Person(id="dean", name="Dean", email="dean@college.example", roles=("senior",)),
+        Person(id="bursar", name="Bursar", email="bursar@college.example", roles=("senior",)),
+        Person(id="registrar", name="Registrar", email="registrar@college.example", roles=("senior",)),
+        Person(id="principal", name="Principal", email="principal@college.example", roles=("principal",)),
+        Person(id="chair", name="Chair of Governors", email="chair@college.example", roles=("governor",)),
+        Person(id="governor", name="Governor (staff)", email="governor@college.example", roles=("governor",)),
+        Person(id="keeper", name="Data Protection Officer", email="dpo@college.example", roles=("keeper",)),
+    ),
+    coordinator="office",
+    escalates_to="principal",
+    forms=(
+        Form(
+            id="complaint",
+            title="Make a complaint",
+            kind="complaint",
+            starts_at="department",
+            introduction=("Tell us what happened.",),
+            fields=(
+                Field(id="name", label="What is your name?", type="text", required=True),
+                Field(id="email", label="What is your email address?", type="email", required=True),
+                Field(id="telephone", label="What is your telephone number?", type="telephone"),
+                Field(
+                    id="relationship",
+                    label="Who are you?",
+                    type="choice",
+                    choices=(Choice(id="learner", label="A learner"),),
+                ),
+                Field(
+                    id="course",
+                    label="Which course is it about?",
+                    type="choice",
+                    choices=(Choice(id="bakery", label="Bakery"), Choice(id="joinery", label="Joinery")),
+                ),
+                Field(id="incident_date", label="When did it happen?", type="date"),
+                Field(id="account", label="What happened?", type="long-text", required=True),
+                Field(id="aspects", label="What are your main points?", type="list", required=True),
+                Field(id="people_involved", label="Who was involved?", type="long-text"),
+                Field(id="outcome_sought", label="What would you like to happen?", type="long-text"),
+                Field(id="adjustments", label="What makes this easier for you?", type="long-text"),
+            ),
+            privacy=("We keep it for five years.",),
+        ),
+    ),
+    conclusions=(
+        Conclusion(id="upheld", label="Upheld"),
+        Conclusion(id="not-upheld", label="Not upheld"),
+        Conclusion(
+            id="no-decision",
+            label="No decision could be reached",
+            needs_explanation="Say which accounts conflict.",
+        ),
+    ),
+    stages=(
+        Stage(
+            id="department",
+            title="Stage 1: the department",
+            about="The Head of Department looks into what happened and writes to you.",
+            acknowledgement="person",
+            review=Review(role="tutor", assigned_by="office", source="3.1"),
+            deadlines=(
+                DeadlineRule(
+                    name="submit",
+                    within=(Limit(1, "months"),),
+                    counted_from="incident",
+                    discretion=Limit(4, "months"),
+                    discretion_role="principal",
+                    source="2",
+                ),
+                DeadlineRule(
+                    name="acknowledge",
+                    within=working_days(3),
+                    counted_from="received",
+                    remind=(Remind(working_days_before=1),),
+                    source="3",
+                ),
+                DeadlineRule(
+                    name="respond",
+                    within=working_days(10),
+                    counted_from="acknowledged",
+                    remind=(Remind(working_days_before=3),),
+                    source="3.2",
+                    extension="with-new-date",
+                    extension_source="3.3",
+                ),
+                DeadlineRule(
+                    name="reply",
+                    within=working_days(10),
+                    counted_from="responded",
+                    remind=(Remind(working_days_before=3),),
+                    source="4",
+                ),
+            ),
+            next="senior-team",
+        ),
+        Stage(
+            id="senior-team",
+            title="Stage 2: the senior team",
+            about="Two members of the senior team review the first answer.",
+            acknowledgement="automatic",
+            review=Review(role="senior", count=2, fresh=True, source="5"),
+            approval=Approval(by="fellow-reviewers", source="5.1"),
+            deadlines=(
+                DeadlineRule(
+                    name="respond",
+                    within=(Limit(4, "weeks"),),
+                    counted_from="requested",
+                    remind=(Remind(working_days_before=5),),
+                    own_target=OWN,
+                ),
+                DeadlineRule(
+                    name="reply",
+                    within=working_days(10),
+                    counted_from="responded",
+                    remind=(Remind(working_days_before=3),),
+                    source="4",
+                ),
+            ),
+            next="governors",
+        ),
+        Stage(
+            id="governors",
+            title="Stage 3: the governors",
+            about="The Principal prepares the case, and two governors decide.",
+            acknowledgement="automatic",
+            review=Review(role="principal", source="6"),
+            approval=Approval(by="role", role="governor", count=2, source="6.1"),
+            deadlines=(
+                DeadlineRule(
+                    name="respond",
+                    within=working_days(20),
+                    counted_from="requested",
+                    remind=(Remind(working_days_before=5),),
+                    source="6",
+                ),
+                DeadlineRule(
+                    name="reply",
+                    within=working_days(10),
+                    counted_from="responded",
+                    remind=(Remind(working_days_before=3),),
+                    own_target=OWN,
+                ),
+            ),
+            end=End(signposts=("ombudsman", "joiners-board")),
+        ),
+    ),
+    signposts=(
+        Signpost(
+            id="ombudsman",
+            name="Education Ombudsman",
+            about="You can ask the Ombudsman to look at how we dealt with it.",
+            address="https://ombudsman.example",
+        ),
+        Signpost(
+            id="joiners-board",
+            name="Board of Joiners",
+            about="It looks at joinery courses.",
+            address="Write to 9 Sample Street, Exampleton",
+            only_for=("joinery",),
+        ),
+    ),
+    retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="keeper", own_target=OWN),
+    informed=("principal",),
+    informed_source="7",
+)
+
+NONE_NAMED = replace(
+    PROCEDURE,
+    stages=(
+        *PROCEDURE.stages[:-1],
+        replace(
+            PROCEDURE.stages[-1],
+            end=End(
+                none_named="Our policy names nobody outside Example College to whom a complaint can be taken."
+            ),
+        ),
+    ),
+)
+
+IN_HOURS = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            acknowledgement="automatic",
+            deadlines=tuple(
+                replace(
+                    rule,
+                    within=(Limit(48, "working-hours"),),
+                    counted_from="received",
+                    remind=(Remind(working_days_before=1),),
+                )
+                if rule.name == "respond"
+                else rule
+                for rule in PROCEDURE.stages[0].deadlines
+            ),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+)
+
+
+def at(text: str) -> datetime:
+    """An instant, written in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Life:
+    """A case that goes through decisions, the mails that they led to, and what was written."""
+
+    procedure: Procedure = PROCEDURE
+    case: Case | None = None
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    mails: list[tuple[Tell, Mail]] = field(default_factory=list)
+    """Those of the last step."""
+    now: datetime = datetime.min.replace(tzinfo=UTC)
+    written: int = 0
+
+    def write(self, **words: Any) -> Writing:
+        self.written += 1
+        return Writing(f"content-{self.written}", words)
+
+    def do(self, command: Command, when: str) -> Life:
+        """Decide and tell. Nothing that follows from the decision may be missing or left over."""
+        self.now = at(when)
+        before = self.case
+        events = decide(before, command, ref=REF, procedure=self.procedure, calendar=CALENDAR, now=self.now)
+        facts: dict[int, Event] = {}
+        for event in events:
+            self.case = evolve(self.case, event, ref=REF)
+            facts[self.case.version] = event
+        self.contents |= {writing.id: dict(writing.words) for writing in writings(command)}
+        follows = consequences(before, events, ref=REF, procedure=self.procedure, calendar=CALENDAR)
+        self.mails = [
+            (one.effect, self.told(one.effect, facts[one.event]))
+            for one in follows
+            if isinstance(one.effect, Tell)
+        ]
+        return self
+
+    def told(self, tell: Tell, event: Event | None = None, *, link: str | None = LINK) -> Mail:
+        assert self.case is not None
+        wanted = needs(tell, self.case, event=event)
+        return compose(
+            tell,
+            case=self.case,
+            procedure=self.procedure,
+            calendar=CALENDAR,
+            contents={found: self.contents[found] for found in wanted},
+            link=link,
+            now=self.now,
+        )
+
+    def mail(self, notice: str, person: str) -> Mail:
+        """The one mail of the last step with this notice to this person."""
+        (found,) = (mail for tell, mail in self.mails if (tell.notice, tell.person) == (notice, person))
+        return found
+
+    # What the walks below have in common.
+
+    def submit(self, when: str = "2026-03-30T15:40", **changed: Any) -> Life:
+        answers = {**ANSWERS, **changed}
+        return self.do(
+            SubmitComplaint(
+                organisation=self.procedure.slug,
+                form="complaint",
+                answers=self.write(**answers),
+                aspects=len(answers["aspects"]),
+                course=answers["course"],
+                incident_on=date.fromisoformat(answers["incident_date"]),
+                by=COMPLAINANT,
+            ),
+            when,
+        )
+
+    def acknowledge(self, when: str) -> Life:
+        return self.do(Acknowledge(by="office", stage="department"), when)
+
+    def assign(self, when: str, *reviewers: str) -> Life:
+        assert self.case is not None
+        stage = self.case.current.stage
+        return self.do(AssignReviewers(by="office", stage=stage, reviewers=reviewers), when)
+
+    def record(self, when: str, by: str, *conclusions: str) -> Life:
+        assert self.case is not None
+        chosen = conclusions or ("upheld", "no-decision")
+        return self.do(
+            RecordOutcome(
+                by=by,
+                stage=self.case.current.stage,
+                findings=tuple(
+                    Finding(aspect=number, conclusion=one) for number, one in enumerate(chosen, start=1)
+                ),
+                wording=self.write(
+                    reasons=[
+                        "The logbook shows the first report on 13 March.\nThe kitchen stayed open by mistake.",
+                        "Two accounts conflict, and nobody else stood near enough to hear.",
+                    ],
+                    response="We apologise. Both lessons are repeated in May, free of charge.",
+                ),
+            ),
+            when,
+        )
+
+    def approve(self, when: str, by: str) -> Life:
+        assert self.case is not None
+        current = self.case.current
+        return self.do(ApproveOutcome(by=by, stage=current.stage, wording=current.wording), when)
+
+    def reply(self, when: str, answer: Any) -> Life:
+        assert self.case is not None
+        reasons = self.write(reasons="The lessons clash with my shifts at the hospital.")
+        return self.do(
+            Reply(by=COMPLAINANT, stage=self.case.current.stage, answer=answer, reasons=reasons), when
+        )
+
+    def wake(self, when: str) -> Life:
+        return self.do(Wake(), when)
+
+
+@cache
+def samples() -> dict[str, Mail]:
+    """Every mail by `<notice>.<variant>`."""
+    found: dict[str, Mail] = {}
+    _first_stage(found)
+    _whole_ladder(found)
+    _other_ways(found)
+    _retention(found)
+    return found
+
+
+@cache
+def everything_written() -> tuple[str, ...]:
+    """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
+    life = to_the_end(PROCEDURE)
+    life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
+    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON]
+    for words in life.contents.values():
+        for name, value in words.items():
+            if name in ("relationship", "course", "incident_date"):
+                continue
+            texts.extend(value if isinstance(value, list) else [value])
+    return tuple(texts)
+
+
+INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
+RETURN_REASON = "Point 2 has to say whom the Dean asked."
+HOLD_REASON = "A claim has been announced by the insurers."
+
+
+def _first_stage(found: dict[str, Mail]) -> None:
+    life = Life().submit()
+    found["receipt.plain"] = life.mail("receipt", COMPLAINANT)
+    found["new-case.first"] = life.mail("new-case", "office")
+    found["case-news.submitted"] = life.mail("case-news", "principal")
+    found["reminder.acknowledge"] = life.wake("2026-04-01T08:00").mail("reminder", "office")
+    life.acknowledge("2026-04-01T10:15")
+    found["acknowledgement.first"] = life.mail("acknowledgement", COMPLAINANT)
+    found["done.acknowledged"] = life.mail("done", "office")
+    life.assign("2026-04-01T10:20", "bakery")
+    found["assignment.one"] = life.mail("assignment", "bakery")
+    found["done.assigned"] = life.mail("done", "office")
+    found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    life.do(
+        SendInterimResponse(
+            by="bakery",
+            stage="department",
+            respond_by=date(2026, 4, 30),
+            message=life.write(message=INTERIM_MESSAGE),
+        ),
+        "2026-04-15T13:00",
+    )
+    found["interim-response.plain"] = life.mail("interim-response", COMPLAINANT)
+    found["done.interim"] = life.mail("done", "bakery")
+    life.wake("2026-05-01T00:00")
+    found["breach.respond"] = life.mail("breach", "principal")
+    life.record("2026-05-01T12:00", "bakery")
+    found["outcome.next-stage"] = life.mail("outcome", COMPLAINANT)
+    found["case-news.outcome"] = life.mail("case-news", "principal")
+    found["done.recorded-and-sent"] = life.mail("done", "bakery")
+    life.wake("2026-05-13T08:00")
+    found["reply-reminder.next-stage"] = life.mail("reply-reminder", COMPLAINANT)
+
+
+def to_the_senior_team(procedure: Procedure) -> Life:
+    life = Life(procedure=procedure).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery").record("2026-04-16T12:00", "bakery")
+    return life.reply("2026-04-20T18:30", "escalate")
+
+
+def to_the_end(procedure: Procedure) -> Life:
+    """A case that went through every stage, up to the last answer."""
+    life = to_the_senior_team(procedure).assign("2026-04-21T09:00", "dean", "bursar")
+    life.record("2026-05-05T12:00", "dean").approve("2026-05-06T12:00", "bursar")
+    life.reply("2026-05-12T18:30", "escalate")
+    life.record("2026-06-01T12:00", "principal")
+    return life.approve("2026-06-02T09:00", "chair").approve("2026-06-03T09:00", "governor")
+
+
+def _whole_ladder(found: dict[str, Mail]) -> None:
+    life = to_the_senior_team(PROCEDURE)
+    found["escalation.plain"] = life.mail("escalation", COMPLAINANT)
+    found["acknowledgement.next-stage"] = life.mail("acknowledgement", COMPLAINANT)
+    found["new-case.escalated"] = life.mail("new-case", "office")
+    found["case-news.escalated"] = life.mail("case-news", "principal")
+    life.assign("2026-04-21T09:00", "dean", "bursar")
+    found["assignment.two"] = life.mail("assignment", "dean")
+    life.record("2026-05-05T12:00", "dean")
+    found["approval-request.fellow"] = life.mail("approval-request", "bursar")
+    found["done.recorded"] = life.mail("done", "dean")
+    assert life.case is not None
+    life.do(
+        ReturnOutcome(
+            by="bursar",
+            stage="senior-team",
+            wording=life.case.current.wording,
+            reason=life.write(reason=RETURN_REASON),
+        ),
+        "2026-05-06T12:00",
+    )
+    found["outcome-returned.plain"] = life.mail("outcome-returned", "dean")
+    found["done.returned"] = life.mail("done", "bursar")
+    life.record("2026-05-07T12:00", "dean")
+    life.wake("2026-05-11T08:00")
+    found["reminder.approval"] = life.mail("reminder", "bursar")
+    life.approve("2026-05-12T12:00", "bursar")
+    found["outcome.own-target"] = life.mail("outcome", COMPLAINANT)
+    found["done.approved-and-sent"] = life.mail("done", "bursar")
+    found["done.sent"] = life.told(
+        Tell(person="bursar", notice="done", stage="senior-team", what="OutcomeSent")
+    )
+    life.reply("2026-05-18T18:30", "escalate")
+    found["assignment.role-approves"] = life.mail("assignment", "principal")
+    life.record("2026-06-01T12:00", "principal")
+    found["approval-request.role"] = life.mail("approval-request", "chair")
+    found["done.approved"] = life.approve("2026-06-02T09:00", "chair").mail("done", "chair")
+    life.approve("2026-06-03T09:00", "governor")
+    found["outcome.signposts"] = life.mail("outcome", COMPLAINANT)
+    life.wake("2026-06-12T08:00")
+    found["reply-reminder.last"] = life.mail("reply-reminder", COMPLAINANT)
+    life.reply("2026-06-14T19:00", "escalate")
+    found["closure.signposts"] = life.mail("closure", COMPLAINANT)
+    found["case-news.exhausted"] = life.mail("case-news", "office")
+
+
+def _other_ways(found: dict[str, Mail]) -> None:
+    late = Life().submit(incident_date="2026-02-02")
+    found["receipt.late"] = late.mail("receipt", COMPLAINANT)
+    found["new-case.late"] = late.mail("new-case", "office")
+    found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
+    found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
+
+    hours = Life(procedure=IN_HOURS).submit()
+    found["acknowledgement.hours"] = hours.mail("acknowledgement", COMPLAINANT)
+    found["new-case.hours"] = hours.mail("new-case", "office")
+    found["reminder.hours"] = hours.wake("2026-03-31T08:00").mail("reminder", "office")
+
+    bounced = Life().submit()
+    bounced.do(RecordBounce(person=COMPLAINANT, notice="receipt"), "2026-03-30T15:45")
+    found["case-news.bounced"] = bounced.mail("case-news", "office")
+    for person in (COMPLAINANT, "office"):
+        fresh = Tell(person=person, notice="fresh-link", stage="department", what="fresh-link")
+        variant = "complainant" if person == COMPLAINANT else "staff"
+        found[f"fresh-link.{variant}"] = bounced.told(fresh)
+        if person == COMPLAINANT:
+            found["fresh-link.nothing-to-do"] = bounced.told(fresh, link=None)
+    found["receipt.without-link"] = (
+        Life()
+        .submit()
+        .told(
+            Tell(person=COMPLAINANT, notice="receipt", stage="department", what="ComplaintSubmitted"),
+            link=None,
+        )
+    )
+
+    answered = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    answered.record("2026-04-16T12:00", "bakery")
+    answered.reply("2026-04-20T18:30", "satisfied")
+    found["closure.satisfied"] = answered.mail("closure", COMPLAINANT)
+    found["case-news.satisfied"] = answered.mail("case-news", "office")
+
+    silent = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    silent.record("2026-04-16T12:00", "bakery").wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    found["closure.lapsed"] = silent.mail("closure", COMPLAINANT)
+    found["case-news.lapsed"] = silent.mail("case-news", "office")
+
+    nobody = to_the_end(NONE_NAMED)
+    found["outcome.none-named"] = nobody.mail("outcome", COMPLAINANT)
+    found["closure.none-named"] = nobody.reply("2026-06-08T19:00", "escalate").mail("closure", COMPLAINANT)
+
+
+def _retention(found: dict[str, Mail]) -> None:
+    life = to_the_end(PROCEDURE).reply("2026-06-08T19:00", "satisfied")
+    life.do(AnnounceDeletion(), "2031-06-09T01:00")
+    found["deletion-notice.plain"] = life.mail("deletion-notice", "keeper")
+    life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2031-06-10T09:00")
+    found["done.hold-placed"] = life.mail("done", "keeper")
+    assert life.case is not None
+    life.do(LiftHold(by="keeper", hold=life.case.holds[0]), "2032-12-01T09:00")
+    found["done.hold-lifted"] = life.mail("done", "keeper")
+    keeper = PROCEDURE.person("keeper")
+    assert keeper is not None
+    found["deletion-certificate.plain"] = compose_certificate(
+        {
+            "reference": REF,
+            "organisation": PROCEDURE.slug,
+            "opened": "2026-03-30",
+            "closed": "2026-06-08",
+            "destroyed": "2032-12-17",
+            "final_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        },
+        keeper,
+        PROCEDURE,
+    )

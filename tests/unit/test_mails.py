@@ -1,0 +1,294 @@
+"""Mails: what is in each, and what is in none."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from adapters.mail import WIDTH, Mail, UnknownRecipient, explain, needs
+from domain.calendars import Due, Limit, Period, Step, count, end_of
+from domain.effects import Tell
+from domain.events import COMPLAINANT
+from domain.procedure import Notice
+from tests.unit.mail_samples import (
+    ANSWERS,
+    CALENDAR,
+    INTERIM_MESSAGE,
+    LINK,
+    PROCEDURE,
+    Life,
+    at,
+    everything_written,
+    samples,
+)
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "mail"
+TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
+
+NAMES = tuple(samples())
+TO_STAFF = tuple(name for name, mail in samples().items() if mail.to_address != ANSWERS["email"])
+TO_COMPLAINANT = tuple(name for name in NAMES if name not in TO_STAFF)
+
+# The one thing that a mail to the complainant may repeat without being about the answer.
+SAYS_NOTHING_OF_IT = tuple(name for name in TO_COMPLAINANT if not name.startswith(("outcome.", "interim-")))
+
+
+def _golden(name: str, made: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made, encoding="utf-8")
+    assert path.exists(), f"{name} is missing; UPDATE_GOLDEN=1 writes it"
+    assert made == path.read_text(encoding="utf-8")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Text(HTMLParser):
+    """What an HTML document says, without its marks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.open: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.links.append(dict(attrs).get("href") or "")
+        if tag not in ("br", "meta", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.said.append(data)
+
+
+def _read(html: str) -> _Text:
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_as_agreed(name: str) -> None:
+    """The text part of every mail is the one that was read and kept."""
+    mail = samples()[name]
+    _golden(f"{name}.txt", f"To: {mail.to_name} <{mail.to_address}>\nSubject: {mail.subject}\n\n{mail.text}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_html_is_as_agreed(name: str) -> None:
+    """The HTML part of every mail is the one that was read and kept."""
+    _golden(f"{name}.html", samples()[name].html)
+
+
+def test_golden_files_are_those_of_the_samples() -> None:
+    """No golden file is left over from a mail that is no longer sent."""
+    expected = {f"{name}.{ending}" for name in NAMES for ending in ("txt", "html")}
+    assert {path.name for path in GOLDEN.iterdir()} == expected
+
+
+def test_every_notice_has_a_sample_and_a_folder() -> None:
+    """Each notice that a procedure can send has its templates and at least one sample."""
+    notices = set(get_args(Notice))
+    assert {name.partition(".")[0] for name in NAMES} == notices
+    for notice in notices:
+        assert {"subject.txt", "body.txt", "body.html"} <= {
+            path.name for path in (TEMPLATES / notice).iterdir()
+        }
+
+
+@pytest.mark.parametrize("name", TO_STAFF)
+@pytest.mark.parametrize("text", everything_written())
+def test_mails_to_staff_hold_nothing_that_anybody_wrote(name: str, text: str) -> None:
+    """A mail to staff carries no word of the complaint, of an outcome, of a reason, nor the complainant's name."""
+    mail = samples()[name]
+    said = " ".join((mail.to_name, mail.subject, _flat(mail.text), _flat("".join(_read(mail.html).said))))
+    assert _flat(text) not in said
+    assert _flat(text) not in _flat(mail.html)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_subjects_hold_the_reference_and_nothing_personal(name: str) -> None:
+    """A subject is one line with the reference and without anything that a person wrote or is called."""
+    subject = samples()[name].subject
+    assert "EC-7K3M-9QXT" in subject
+    assert "\n" not in subject
+    assert [text for text in everything_written() if _flat(text) in subject] == []
+
+
+@pytest.mark.parametrize("name", SAYS_NOTHING_OF_IT)
+def test_only_answers_repeat_the_complaint(name: str) -> None:
+    """A mail that does not answer the complaint does not carry it about either."""
+    said = _flat(samples()[name].text)
+    for written in (
+        ANSWERS["account"],
+        *ANSWERS["aspects"],
+        ANSWERS["outcome_sought"],
+        ANSWERS["adjustments"],
+    ):
+        assert _flat(written) not in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_parts_have_reference_organisation_and_link(name: str) -> None:
+    """Text and HTML both name the case and the organisation, and lead to the same page."""
+    mail = samples()[name]
+    html = _read(mail.html)
+    for said in (mail.text, "".join(html.said)):
+        assert "EC-7K3M-9QXT" in said
+        assert "Example College" in said
+    assert (LINK in mail.text) == (LINK in html.links)
+
+
+@pytest.mark.parametrize("name", TO_STAFF)
+def test_staff_are_told_the_stage(name: str) -> None:
+    """A mail to staff about a living case names its stage."""
+    assert ("Stage:        Stage " in samples()[name].text) == (not name.startswith("deletion-certificate"))
+
+
+@pytest.mark.parametrize("name", TO_COMPLAINANT)
+def test_complainants_are_told_how_to_reach_the_organisation(name: str) -> None:
+    """Every mail to the complainant has the organisation's address, telephone and mailbox."""
+    text = _flat(samples()[name].text)
+    contact = PROCEDURE.contact
+    assert all(one in text for one in (contact.email, contact.telephone, contact.hours, contact.address))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_fits_a_window(name: str) -> None:
+    """Lines of the text part are short, but for addresses, which are never broken, and nothing is doubled or
+    trails."""
+    text = samples()[name].text
+    assert [line for line in text.splitlines() if len(line) > WIDTH and " " in line.strip()] == []
+    assert "\n\n\n" not in text
+    assert [line for line in text.splitlines() if line != line.rstrip()] == []
+
+
+def test_what_was_written_is_escaped() -> None:
+    """Marks in what people wrote stay text in the HTML part."""
+    life = Life().submit(
+        aspects=["<script>alert(1)</script>", "a & b"], name='"Q" <i>Z</i>\nBcc: x@y.example'
+    )
+    life.acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    mail = life.record("2026-04-16T12:00", "bakery").mail("outcome", COMPLAINANT)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in mail.html
+    assert "<script" not in mail.html
+    assert "<i>" not in mail.html
+    assert mail.to_name == '"Q" <i>Z</i> Bcc: x@y.example'
+
+
+def test_dates_are_explained_to_the_complainant() -> None:
+    """The acknowledgement says by when the answer comes, from when it was counted, and what was skipped."""
+    said = _flat(samples()["acknowledgement.first"].text)
+    assert (
+        "by the end of Friday 17 April 2026: 10 working days after Wednesday 1 April 2026, day 1 being Thursday"
+        " 2 April, skipping Good Friday (Friday 3 April), weekends and Easter Monday (Monday 6 April)."
+    ) in said
+
+
+def test_own_targets_are_never_passed_off_as_the_policys() -> None:
+    """A date that the policy does not set is called a target wherever it is told."""
+    notice = "The procedure sets no limit for this; the date is our own target."
+    telling = {name for name in NAMES if notice in _flat(samples()[name].text)}
+    assert {
+        "escalation.plain",
+        "acknowledgement.next-stage",
+        "assignment.two",
+        "outcome.signposts",
+    } <= telling
+    assert "acknowledgement.first" not in telling
+
+
+def test_signposts_are_those_that_apply() -> None:
+    """A signpost for some courses only reaches the complainants of those."""
+    assert "Board of Joiners" not in samples()["closure.signposts"].text
+    joiner = Life().submit(course="joinery").acknowledge("2026-04-01T10:15")
+    joiner.assign("2026-04-01T10:20", "joinery").record("2026-04-16T12:00", "joinery")
+    joiner.reply("2026-04-20T18:30", "escalate").assign("2026-04-21T09:00", "dean", "bursar")
+    joiner.record("2026-05-05T12:00", "dean").approve("2026-05-06T12:00", "bursar")
+    joiner.reply("2026-05-12T18:30", "escalate").record("2026-06-01T12:00", "principal")
+    joiner.approve("2026-06-02T09:00", "chair").approve("2026-06-03T09:00", "governor")
+    closure = joiner.reply("2026-06-08T19:00", "escalate").mail("closure", COMPLAINANT)
+    assert "Board of Joiners" in closure.text
+    assert "Education Ombudsman" in closure.text
+
+
+def test_staff_need_no_contents() -> None:
+    """A mail to staff is composed without a single content being read."""
+    life = Life().submit()
+    assert life.case is not None
+    tell = Tell(person="office", notice="new-case", stage="department", what="ComplaintSubmitted")
+    assert needs(tell, life.case) == ()
+
+
+def test_interim_response_is_told_with_its_event() -> None:
+    """An interim response without its event is an error, not a mail without a message."""
+    life = Life().submit()
+    assert life.case is not None
+    tell = Tell(person=COMPLAINANT, notice="interim-response", stage="department", what="InterimResponseSent")
+    with pytest.raises(ValueError, match="with the event"):
+        needs(tell, life.case)
+    assert _flat(INTERIM_MESSAGE) in _flat(samples()["interim-response.plain"].text)
+
+
+def test_unknown_recipients_are_an_error() -> None:
+    """A notice to somebody whom the directory lacks is an error, not a mail to nobody."""
+    with pytest.raises(UnknownRecipient):
+        Life().submit().told(
+            Tell(person="nobody", notice="new-case", stage="department", what="ComplaintSubmitted")
+        )
+
+
+SCHOOL = (
+    Period(date(2026, 9, 2), date(2026, 10, 23), "the first half of autumn term"),
+    Period(date(2026, 11, 2), date(2026, 12, 18), "the second half"),
+)
+
+
+def test_half_terms_and_closures_are_explained_in_one_piece() -> None:
+    """Days out of term are one reason with its first and last day, and a closure is called by its name."""
+    from dataclasses import replace
+
+    closed = Period(date(2026, 11, 2), date(2026, 11, 2), "staff training day")
+    calendar = replace(CALENDAR, terms=SCHOOL, closures=(closed,))
+    due = count((Limit(3, "school-days"),), at("2026-10-22T12:00"), calendar=calendar)
+    assert explain(due) == (
+        "3 school days after Thursday 22 October 2026, day 1 being Friday 23 October, skipping weekends, the days"
+        " between the first half of autumn term and the second half (Monday 26 October to Friday 30 October)"
+        " and staff training day (Monday 2 November)"
+    )
+
+
+def test_the_end_of_the_day_itself_needs_no_explanation() -> None:
+    """Where nothing is counted, nothing is said about counting."""
+    due = count((Limit(0, "days"),), at("2026-03-30T12:00"), calendar=CALENDAR)
+    assert explain(due) == ""
+
+
+def test_one_weekend_is_one() -> None:
+    """A single weekend is not told as several."""
+    steps = (Step(date(2026, 10, 24), "Saturday"), Step(date(2026, 10, 25), "Sunday"))
+    due = Due(date(2026, 10, 26), end_of(date(2026, 10, 26)), steps=steps, counted="1 working day")
+    assert explain(due) == "1 working day, skipping a weekend"
+
+
+def test_mails_are_mails() -> None:
+    """Every sample has a recipient with an address, a subject and two parts."""
+    for mail in samples().values():
+        assert isinstance(mail, Mail)
+        assert all((mail.to_name, "@" in mail.to_address, mail.subject, mail.text.strip(), mail.html.strip()))
