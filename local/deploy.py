@@ -8,7 +8,8 @@ What is changed, and why:
   document that SAM writes; CORS is set afterwards, as its CloudFormation does not know it.
 - A stream is read from its beginning: the emulator would skip the first record of one that is read from its
   end.
-- Types of resources that the emulator does not know are left out, and it is said which.
+- Types of resources that the emulator does not know are left out, and it is said which. So are alarms that
+  compute with several metrics: it refuses them, and nobody would be told anyway.
 
 Deploying what is deployed already does nothing, and a later template updates the stack in place, so that
 tables and buckets keep what they hold.
@@ -106,14 +107,14 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
         bucket.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
     except bucket.exceptions.BucketAlreadyOwnedByYou:
         pass
-    bucket.put_object(Bucket=CODE_BUCKET, Key=f"{hashlib.sha256(code).hexdigest()}.zip", Body=code)
+    _upload(bucket, f"{hashlib.sha256(code).hexdigest()}.zip", code, endpoint=endpoint)
     left_out: set[str] = set()
     while True:
         change = stacks.update_stack if status else stacks.create_stack
         try:
             change(
                 StackName=STACK,
-                TemplateBody=json.dumps(template),
+                TemplateURL=_upload(bucket, "template.json", json.dumps(template).encode(), endpoint=endpoint),
                 Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
             )
@@ -123,7 +124,7 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
                 break
             unknown = set(_UNKNOWN_TYPE.findall(said)) if "Unrecognized resource types" in said else set()
             if not unknown:
-                message = f"The emulator refuses the template: {said}"
+                message = f"The emulator refuses the template: {said[:500]}"
                 raise CannotDeploy(message) from error
             left_out |= unknown
             kept = {n: r for n, r in template["Resources"].items() if r["Type"] not in unknown}
@@ -139,6 +140,11 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
             gateway.update_api(ApiId=resources[name], CorsConfiguration=_resolved(cors, known))
     record.write_text(json.dumps({"fingerprint": fingerprint, "left_out": sorted(left_out)}))
     return Deployed(resources, types, changed=True, left_out=tuple(sorted(left_out)))
+
+
+def _upload(bucket: Any, key: str, content: bytes, *, endpoint: str) -> str:
+    bucket.put_object(Bucket=CODE_BUCKET, Key=key, Body=content)
+    return f"{endpoint}/{CODE_BUCKET}/{key}"
 
 
 def processed(source: Source, *, code_key: str) -> dict[str, Any]:
@@ -173,6 +179,8 @@ def processed(source: Source, *, code_key: str) -> dict[str, Any]:
                 variables.update({k: v for k, v in source.environment.items() if k in variables})
             case "AWS::Lambda::EventSourceMapping" if "StartingPosition" in properties:
                 properties["StartingPosition"] = "TRIM_HORIZON"
+            case "AWS::CloudWatch::Alarm" if "Metrics" in properties:
+                del resources[name]
             case "AWS::ApiGatewayV2::Api" if "Body" in properties:
                 document = properties.pop("Body")
                 properties.setdefault("Name", name)

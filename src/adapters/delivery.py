@@ -19,6 +19,7 @@ from adapters.links import CaseGone, mint
 from adapters.mail import Mail, compose, compose_certificate, needs
 from adapters.store import Undelivered
 from domain.acting import available
+from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.records import from_record
 
@@ -56,9 +57,9 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     if stored is None:
         return False
     if isinstance(effect, SetAlarm):
-        receipt = _set_alarm(ref, effect, version=stored.case.version, desk=desk, courier=courier)
+        receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
     else:
-        mail = _composed(ref, effect, desk=desk)
+        mail = _composed(stored.case, effect, desk=desk)
         if mail is None:
             return False
         receipt = _send(
@@ -74,11 +75,8 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     return True
 
 
-def _composed(ref: str, tell: Tell, *, desk: Desk) -> Mail | None:
-    stored = desk.store.load(ref)
-    if stored is None:
-        return None
-    case = stored.case
+def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
+    ref = case.ref
     procedure, calendar = rules_of(case)
     actions = available(case, by=tell.person, procedure=procedure)
     link = None
@@ -128,20 +126,20 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
     return str(answer.get("MessageId", ""))
 
 
-def _set_alarm(ref: str, alarm: SetAlarm, *, version: int, desk: Desk, courier: Courier) -> str:
+def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> str:
     wall = desk.clock.wall(alarm.at)
     # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
     if wall.microsecond:
         wall = wall.replace(microsecond=0) + timedelta(seconds=1)
     stage, deadline = alarm.deadline.split("/")
-    name = f"{ref}.{stage}.{deadline}.{version}"
+    name = f"{ref}.{stage}.{deadline}.{alarm.version}"
     # Where it exists, this is the same effect, delivered a second time.
     with suppress(courier.stepfunctions.exceptions.ExecutionAlreadyExists):
         courier.stepfunctions.start_execution(
             stateMachineArn=desk.settings.alarm_machine_arn,
             name=name,
             input=json.dumps(
-                {"ref": ref, "deadline": alarm.deadline, "version": version, "at": _timestamp(wall)}
+                {"ref": ref, "deadline": alarm.deadline, "version": alarm.version, "at": _timestamp(wall)}
             ),
         )
     return name

@@ -21,10 +21,8 @@ from domain.effects import Tell
 from domain.records import instant, to_record
 
 VALID_FOR = timedelta(days=60)
-"""Longer than any reply is waited for; whoever comes later asks for a fresh one."""
-
-REMEMBERED_FOR = timedelta(days=365)
-"""How long an expired link is recognised, and a fresh one offered."""
+"""Longer than any reply is waited for. An expired link is recognised as long as the case exists, so that whoever
+comes later, even years after the closure, can have a fresh one sent."""
 
 BETWEEN_RENEWALS = timedelta(minutes=10)
 
@@ -53,7 +51,6 @@ def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk
     secret = desk.identities.secret()
     hashed = hash_of(secret)
     expires_at = desk.clock.now() + VALID_FOR
-    forgotten_at = int(desk.clock.wall(expires_at + REMEMBERED_FOR).timestamp())
     link = {
         "PK": f"LINK#{hashed}",
         "SK": "LINK",
@@ -62,10 +59,9 @@ def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk
         "stage": stage,
         "actions": list(actions),
         "expires_at": instant(expires_at),
-        "expires": forgotten_at,
     }
     # The case knows its links, so that its destruction finds them without a scan.
-    known_to_case = {"PK": f"CASE#{ref}", "SK": f"LINK#{hashed}", "expires": forgotten_at}
+    known_to_case = {"PK": f"CASE#{ref}", "SK": f"LINK#{hashed}"}
     store = desk.store
     try:
         store.client.transact_write_items(

@@ -108,13 +108,11 @@ def build_here(out: Path) -> None:
 def write_application(folder: Path) -> None:
     """Write the application's packages, the procedures (`compiled`) and the templates into `folder`."""
     for package in PACKAGES:
-        shutil.copytree(
-            REPOSITORY / "src" / package,
-            folder / package,
-            ignore=lambda _, names: (
-                [name for name in names if "." in name and not name.endswith(".py")] + ["__pycache__"]
-            ),
-        )
+        source = REPOSITORY / "src" / package
+        for file in sorted(source.rglob("*.py")):
+            target = folder / package / file.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
     templates = REPOSITORY / "templates"
     procedures.write(REPOSITORY / "procedures", folder, templates_dir=templates)
     compiled = folder / COMPILED_TEMPLATES
@@ -160,7 +158,7 @@ def is_python(path: Path, wanted: tuple[int, int] = LAMBDA_PYTHON) -> bool:
         return False
     question = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
     try:
-        said = subprocess.run(
+        said = subprocess.run(  # noqa: S603 - a file that looks like an interpreter
             [path, "-I", "-c", question], capture_output=True, text=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -216,46 +214,25 @@ def trim(folder: Path) -> None:
 
 
 def _install(folder: Path) -> None:
-    lock = REPOSITORY / "requirements/runtime.txt"
+    lock = str(REPOSITORY / "requirements/runtime.txt")
     version = "{}.{}".format(*LAMBDA_PYTHON)
-    with_uv = [
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--target",
-        folder,
-        "--link-mode",
-        "copy",
-    ]
-    with_uv += ["--python-platform", LAMBDA_PLATFORM, "--python-version", version, "--only-binary", ":all:"]
-    with_uv += ["--require-hashes", "--requirement", lock]
-    # pip reaches package indexes that only it is configured for, as in the Makefile.
     processor, _, system = LAMBDA_PLATFORM.partition("-")
-    with_pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--target",
-        folder,
-    ]
-    with_pip += ["--platform", f"{system}_{processor}", "--python-version", version, "--only-binary", ":all:"]
-    with_pip += ["--require-hashes", "--requirement", lock, "--no-compile"]
+    common = f"install --quiet --only-binary :all: --require-hashes --python-version {version}".split()
+    common += ["--target", str(folder), "--requirement", lock]
     try:
-        _run([str(word) for word in with_uv])
+        _run([sys.executable, "-m", "uv", "pip", *common, "--python-platform", LAMBDA_PLATFORM])
     except ToolFailed:
+        # pip reaches package indexes that only it is configured for, as in the Makefile.
         shutil.rmtree(folder)
         folder.mkdir()
-        _run([str(word) for word in with_pip])
+        _run([sys.executable, "-m", "pip", *common, "--platform", f"{system}_{processor}", "--no-compile"])
+    (folder / ".lock").unlink(missing_ok=True)
 
 
 def _run(command: list[str], *, environ: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
+    done = subprocess.run(  # noqa: S603 - one of the commands above
+        command, capture_output=True, text=True, env=environ, check=False
+    )
     if done.returncode:
         tool = command[3] if command[2] == "-m" else command[2]
         said = (done.stderr or done.stdout).strip().splitlines()

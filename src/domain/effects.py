@@ -55,10 +55,11 @@ class Tell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAlarm:
-    """Wake the case at `at` for `deadline` (`<stage>/<deadline>`)."""
+    """Wake the case at `at` for `deadline` (`<stage>/<deadline>`), as it was due at the case's `version`."""
 
     deadline: str
     at: datetime
+    version: int
 
 
 Effect = Tell | SetAlarm
@@ -95,7 +96,9 @@ def consequences(
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
     found.extend(
-        Consequence(event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at))
+        Consequence(
+            event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at, version=case.version)
+        )
         for wake in wakes(case, procedure, calendar)
         if wake not in known
     )
@@ -122,6 +125,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
 
     informed = _holders(procedure.informed, procedure)
     coordinators = _holders((procedure.coordinator,), procedure)
+    # Who can hold a case gets a link to it when it closes, and can have it renewed as long as the case is kept.
+    keepers = _holders((procedure.retention.told,), procedure)
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
         case ComplaintSubmitted():
@@ -160,12 +165,12 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case CaseEnded():
             return (
                 *tell("closure", COMPLAINANT),
-                *tell("case-news", *case.current.reviewers, *coordinators, *informed),
+                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
         case HoldPlaced() | HoldLifted():
-            return (*done, *tell("done", *_holders((procedure.retention.told,), procedure)))
+            return (*done, *tell("done", *keepers))
         case DeletionAnnounced():
-            return tell("deletion-notice", *_holders((procedure.retention.told,), procedure))
+            return tell("deletion-notice", *keepers)
         case DeletionBegun():
             return ()
         case NoticeBounced():

@@ -41,14 +41,12 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
     "MalformedRequest": (
         400,
         "The request cannot be read",
-        "The body is no JSON object in UTF-8, or one that is nested too deeply, gives a name twice, or holds a "
-        + "number or a character that cannot be stored.",
+        "Send a JSON object in UTF-8, with no name given twice and nothing in it that cannot be stored.",
     ),
     "MissingIdempotencyKey": (
         400,
         "The Idempotency-Key header is missing or unusable",
-        "Send the header Idempotency-Key with 1 to 255 visible ASCII characters: a new one for each complaint, "
-        + "the same one when you try again.",
+        "Send 1 to 255 visible ASCII characters, other ones for each complaint, the same to try again.",
     ),
     "NotFound": (
         404,
