@@ -191,7 +191,7 @@ class Clockwork:
                 move.problems.append(f"Stopped at {here} after {move.steps} steps: that took too long.")
                 return move
             here = self._stop_at(following[0], move.target) if following else move.target
-            met = set(self._indexes.due(until=here))  # before anything can fire there
+            met = set(self._indexes.with_cases(self._indexes.due(until=here)))  # before anything can fire there
             move.steps += bool(following)
             self._set(here)
             self._settle(move, met)

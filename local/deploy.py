@@ -9,7 +9,8 @@ What is changed, and why:
 - A stream is read from its beginning: the emulator would skip the first record of one that is read from its
   end.
 - Types of resources that the emulator does not know are left out, and it is said which. So are alarms that
-  compute with several metrics: it refuses them, and nobody would be told anyway.
+  compute with several metrics, which it refuses (nobody would be told anyway), and the outputs, of which it
+  cannot work out all; `deployed.json` in the data folder has the id of every resource instead.
 
 Deploying what is deployed already does nothing, and a later template updates the stack in place, so that
 tables and buckets keep what they hold.
@@ -42,7 +43,7 @@ BOOTSTRAP: Final = """#!/bin/sh
 # What the emulator is told is not for functions, which get their own folder instead of its.
 unset GATEWAY_PORT BIND_HOST PERSIST_STATE STATE_DIR S3_PERSIST S3_DATA_DIR LOG_LEVEL SFTP_ENABLED DOCKER_HOST
 cd {bundle} || exit 1
-export LAMBDA_TASK_ROOT={bundle} PYTHONPATH={bundle} PYTHONDONTWRITEBYTECODE=1
+export LAMBDA_TASK_ROOT={bundle} PYTHONPATH={bundle}
 exec {python} -m awslambdaric "$_HANDLER"
 """
 
@@ -82,7 +83,7 @@ class Source:
 
 
 def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deployed:
-    """Deploy and return when it is done; `record` remembers what, from one run to the next.
+    """Deploy and return when it is done; the file `record` says what is deployed, for the next run.
 
     Raises `CannotDeploy`.
     """
@@ -138,7 +139,8 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
         if (cors := resource["Properties"].get("CorsConfiguration")) and name in resources:
             known = {**_defaults(template), **parameters, **source.environment}
             gateway.update_api(ApiId=resources[name], CorsConfiguration=_resolved(cors, known))
-    record.write_text(json.dumps({"fingerprint": fingerprint, "left_out": sorted(left_out)}))
+    done = {"fingerprint": fingerprint, "left_out": sorted(left_out), "resources": resources}
+    record.write_text(json.dumps(done, indent=1), encoding="utf-8")
     return Deployed(resources, types, changed=True, left_out=tuple(sorted(left_out)))
 
 
@@ -167,6 +169,7 @@ def processed(source: Source, *, code_key: str) -> dict[str, Any]:
                 path = source.template.parent / properties.pop("DefinitionUri")
                 properties["Definition"] = yaml_parse(path.read_text(encoding="utf-8"))
     template: dict[str, Any] = transform(given, _parameters(source.template, given), NoManagedPolicies())
+    template.pop("Outputs", None)
     resources: dict[str, Any] = template["Resources"]
     for name, resource in list(resources.items()):
         properties = resource.setdefault("Properties", {})
@@ -309,15 +312,15 @@ def _status_of(stacks: Any) -> str:
 def _wait(stacks: Any) -> None:
     """Return when the stack's change is done; raises `CannotDeploy` if it failed."""
     _until(lambda: not _status_of(stacks).endswith("_IN_PROGRESS"))
-    status = _status_of(stacks)
-    if any(word in status for word in _FAILED):
+    stack = stacks.describe_stacks(StackName=STACK)["Stacks"][0]
+    if any(word in stack["StackStatus"] for word in _FAILED):
         events = stacks.describe_stack_events(StackName=STACK)["StackEvents"]
         reasons = [
-            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+            f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
             for event in events
-            if event["ResourceStatus"].endswith("_FAILED")
-        ]
-        message = f"The deployment ended as {status}. " + " ".join(reasons[-3:])
+            if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+        ] or [stack.get("StackStatusReason", "The emulator's log may say why.")]
+        message = f"The deployment ended as {stack['StackStatus']}. {' '.join(reasons[-3:])}"
         raise CannotDeploy(message)
 
 

@@ -202,7 +202,7 @@ class Answer(BaseHTTPRequestHandler):
                 clock = stack.clockwork.clock
                 now = clock.now()
                 waits = [at for at in stack.clockwork.waits() if at > now]
-                self._page(pages.clock(now, clock.pace(), stack.indexes.due_with_cases(), waits))
+                self._page(pages.clock(now, clock.pace(), stack.indexes.with_cases(stack.indexes.due()), waits))
             case "clock.json":
                 self._json(clock_state(stack))
             case "worklist":
@@ -296,7 +296,7 @@ def clock_state(stack: Stack) -> dict[str, Any]:
         "now": instant(now),
         "wall": instant(datetime.now(UTC)),
         "speed": clock.pace().speed,
-        "due": [due.as_json() for due in stack.indexes.due_with_cases()],
+        "due": [due.as_json() for due in stack.indexes.with_cases(stack.indexes.due())],
         "waits": [instant(at) for at in stack.clockwork.waits() if at > now],
     }
 

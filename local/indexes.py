@@ -6,7 +6,7 @@ organisation and shard (`leadership-east#0`), sorted by `next_due`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,8 +28,9 @@ class Due:
     """When it has to be seen to, if nobody did."""
     kind: str
     ref: str
-    stage: str
-    org: str
+    stage: str = field(default="", compare=False)
+    org: str = field(default="", compare=False)
+    """Both empty where the index is read alone, which knows the reference only (`Indexes.with_cases`)."""
 
     def as_json(self) -> dict[str, str]:
         """Return the entry as JSON has it."""
@@ -60,19 +61,16 @@ class Indexes:
         self._table = table
 
     def due(self, kinds: Iterable[str] = KINDS, *, until: datetime | None = None) -> list[Due]:
-        """Return what is due at `until` or before (None: ever), the soonest first.
-
-        The index may know no more of a case than its reference; then stage and organisation are empty.
-        """
+        """Return what is due at `until` or before (None: ever), the soonest first."""
         found = (self._entry(kind, item) for kind in kinds for item in self._items(kind))
         return sorted(due for due in found if due is not None and (until is None or due.at <= until))
 
-    def due_with_cases(self) -> list[Due]:
-        """Return all that is due, with stage and organisation where the case is open."""
+    def with_cases(self, found: Iterable[Due]) -> list[Due]:
+        """Return what is due with stage and organisation, where the case is still open."""
         cases = {case.ref: case for case in self.worklist()}
         return [
             replace(due, stage=cases[due.ref].stage, org=cases[due.ref].org) if due.ref in cases else due
-            for due in self.due()
+            for due in found
         ]
 
     def worklist(self) -> list[OpenCase]:
@@ -101,7 +99,7 @@ class Indexes:
         except ValueError:
             return None
         at += STREAM_TIME if kind == "outbox" else timedelta()
-        return Due(at, kind, _text(item, "ref"), _text(item, "stage"), _text(item, "org"))
+        return Due(at, kind, _text(item, "ref"))
 
     def _open_case(self, item: dict[str, Any]) -> OpenCase:
         org = _text(item, "org") or _text(item, "worklist_shard").rpartition("#")[0]

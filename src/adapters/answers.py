@@ -230,11 +230,11 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
         case "string_too_long":
             if question.type == "date":
                 return _DATE_WANTED
-            return f"Use {context['max_length']:,} characters or fewer."
+            return f"Use {context['max_length']:,} characters or fewer to answer “{question.label}”"
         case "control_character" | "string_unicode":
-            return "Remove the characters that cannot be printed."
+            return f"Remove the characters that cannot be printed from your answer to “{question.label}”"
         case "several_lines":
-            return "Write this on one line."
+            return f"Use one line to answer “{question.label}”"
         case "email":
             return "Enter an email address in the correct format, like name@example.com."
         case "telephone":
@@ -248,7 +248,7 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
         case "list_type":
             return "Give a list of texts."
         case "too_many_entries":
-            return f"Enter {MOST_ENTRIES} points or fewer. You can put several things into one."
+            return f"Enter {MOST_ENTRIES} points or fewer."
         case "string_type":
             return "Give a text in YYYY-MM-DD format." if question.type == "date" else "Give a text."
         case _:

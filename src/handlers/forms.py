@@ -71,6 +71,10 @@ class Row:
     text: str
     entries: tuple[str, ...] | None
 
+    @property
+    def label(self) -> str:
+        return "Declaration" if self.field.type == "declaration" else self.field.label
+
 
 def handler(event: Event, context: Any) -> Answer:
     """Answer a request of API Gateway."""
@@ -266,7 +270,7 @@ def _row(field: Field, answer: Any) -> Row:
         case "choice", _:
             text = next(choice.label for choice in field.choices if choice.id == answer)
         case "declaration", _:
-            text = "Yes"
+            text = field.label
         case "date", _:
             text = spell_day(date.fromisoformat(answer))
         case "list", _:

@@ -1,0 +1,253 @@
+"""The functions behind the pages, called with the sample events that stand for their triggers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from adapters.execute import execute, rules_of
+from adapters.submission import submit
+from domain.case import Case
+from domain.commands import Acknowledge, AssignReviewers, RecordOutcome, Reply, Writing
+from domain.events import COMPLAINANT, Finding
+from handlers import alarm, mail_events, outbox, retention, sweep, wiring
+from tests.integration.conftest import BUCKET, TABLE, Office
+
+EVENTS = Path(__file__).parents[2] / "events"
+SAMPLE_REFERENCE = "LE-7K3M-9QXT"
+
+ANSWERS: dict[str, Any] = {
+    "name": "Canary Complainant",
+    "email": "canary@complainant.example",
+    "account": "What the canary saw.",
+    "aspects": ["One point"],
+}
+
+
+class Context:
+    """What Lambda tells a function of itself."""
+
+    function_name = "function"
+    function_version = "$LATEST"
+    memory_limit_in_mb = 1769
+    invoked_function_arn = "arn:aws:lambda:eu-west-2:123456789012:function:function"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 20_000
+
+
+@dataclass
+class Deployment:
+    """Functions as deployed: their environment names a table, a bucket, a machine and a clock."""
+
+    office: Office
+    clock_file: Path
+    ref: str
+
+    def at(self, moment: datetime) -> None:
+        """Set the functions' clock."""
+        pace = {"domain": moment.isoformat(), "wall": datetime.now(UTC).isoformat(), "speed": 1}
+        self.clock_file.write_text(json.dumps(pace), encoding="utf-8")
+
+    def event(self, name: str) -> dict[str, Any]:
+        """A sample event, about this deployment's case."""
+        text = (EVENTS / f"{name}.json").read_text(encoding="utf-8")
+        event: dict[str, Any] = json.loads(text.replace(SAMPLE_REFERENCE, self.ref))
+        return event
+
+    def case(self) -> Case:
+        stored = self.office.desk.store.load(self.ref)
+        assert stored is not None
+        return stored.case
+
+    def facts(self) -> list[str]:
+        return [row["fact"]["type"] for row in self.office.desk.store.events(self.ref)]
+
+    def waiting(self) -> list[str]:
+        """The effects that are still in the outbox."""
+        found = self.office.desk.store.due("outbox", datetime(2040, 1, 1, tzinfo=UTC), limit=100)
+        return [entry["SK"] for entry in found]
+
+
+@pytest.fixture
+def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+    environment = {
+        "TABLE": TABLE,
+        "DOCUMENTS_BUCKET": BUCKET,
+        "ALARM_MACHINE_ARN": office.desk.settings.alarm_machine_arn,
+        "SENDER": "complaints@dueprocess.example",
+        "PUBLIC_URL": "https://complaints.example",
+        "CLOCK_FILE": str(tmp_path / "clock.json"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("sesv2").create_email_identity(EmailIdentity="dueprocess.example")
+    wiring.desk.cache_clear()
+    wiring.client.cache_clear()
+    receipt = submit("leadership-east", "complaint", ANSWERS, key="key", by=COMPLAINANT, desk=office.desk)
+    deployment = Deployment(office=office, clock_file=tmp_path / "clock.json", ref=receipt.reference)
+    deployment.at(office.clock.now())
+    yield deployment
+    wiring.desk.cache_clear()
+    wiring.client.cache_clear()
+
+
+def close(deployment: Deployment) -> None:
+    """Bring the case to its end through the automatic part of the domain and two acts."""
+    desk, ref = deployment.office.desk, deployment.ref
+    procedure, _ = rules_of(deployment.case())
+    stage = deployment.case().current.stage
+    coordinator = procedure.holders(procedure.coordinator)[0].id
+    reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
+    if not deployment.case().current.reviewers:
+        execute(ref, AssignReviewers(by=coordinator, stage=stage, reviewers=(reviewer,)), desk=desk)
+    execute(ref, Acknowledge(by=coordinator, stage=stage), desk=desk)
+    wording = Writing("outcome", {"reasons": ["Because."], "response": "Sorry."})
+    findings = (Finding(aspect=1, conclusion=procedure.conclusions[0].id),)
+    execute(ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), desk=desk)
+    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), desk=desk)
+
+
+class TestAlarm:
+    def test_it_reminds_when_it_is_time(self, deployment: Deployment) -> None:
+        """The alarm of the acknowledgement reminds on the last working day but one at nine."""
+        event = deployment.event("alarm-wake")
+        deployment.at(datetime(2026, 11, 4, 9, 0, 1, tzinfo=UTC))
+        answer = alarm.handler(event, Context())
+        assert {"ref": deployment.ref, "version": deployment.case().version} == answer
+        assert "DeadlineReminded" == deployment.facts()[-1]
+
+    def test_a_stale_one_answers_without_a_write(self, deployment: Deployment) -> None:
+        """Too early, too late, or of a case that is gone: no item changes."""
+        before = deployment.office.items()
+        alarm.handler(deployment.event("alarm-wake"), Context())
+        alarm.handler({**deployment.event("alarm-wake"), "ref": "LE-0000-0000"}, Context())
+        assert before == deployment.office.items()
+
+
+class TestOutbox:
+    def test_it_delivers_what_the_stream_brings(self, deployment: Deployment) -> None:
+        """Two records of a batch are delivered and leave the outbox."""
+        event = deployment.event("outbox-stored")
+        delivered = {record["dynamodb"]["Keys"]["SK"]["S"] for record in event["Records"]}
+        before = set(deployment.waiting())
+        assert {"batchItemFailures": []} == outbox.handler(event, Context())
+        assert before - delivered == set(deployment.waiting())
+
+    def test_one_failure_does_not_hold_up_the_others(self, deployment: Deployment) -> None:
+        """Only the record that failed is reported; the others are delivered."""
+        event = deployment.event("outbox-stored")
+        keys = event["Records"][0]["dynamodb"]["Keys"]
+        deployment.office.client.update_item(
+            TableName=TABLE,
+            Key=keys,
+            UpdateExpression="SET effect.#type = :odd",
+            ExpressionAttributeNames={"#type": "type"},
+            ExpressionAttributeValues={":odd": {"S": "Odd"}},
+        )
+        answer = outbox.handler(event, Context())
+        (failure,) = answer["batchItemFailures"]
+        assert event["Records"][0]["dynamodb"]["SequenceNumber"] == failure["itemIdentifier"]
+        last = event["Records"][-1]["dynamodb"]["Keys"]["SK"]["S"]
+        assert last not in deployment.waiting()
+
+
+class TestSweep:
+    def test_it_fires_what_an_alarm_missed_and_delivers_what_the_stream_left(
+        self, deployment: Deployment
+    ) -> None:
+        """With no alarm and no stream at all, the sweep alone records the breach and empties the outbox."""
+        deployment.at(datetime(2026, 11, 6, 0, 3, tzinfo=UTC))
+        answer = sweep.handler(deployment.event("sweep-schedule"), Context())
+        assert 1 == answer["woken"]
+        assert "DeadlineBreached" == deployment.facts()[-1]
+        deployment.at(datetime(2026, 11, 6, 0, 8, tzinfo=UTC))
+        sweep.handler(deployment.event("sweep-schedule"), Context())
+        assert [] == deployment.waiting()
+
+    def test_a_case_that_fails_does_not_hold_up_the_others(self, deployment: Deployment) -> None:
+        """The others are woken, and the function fails so that somebody is told."""
+        office = deployment.office
+        second = submit("leadership-east", "complaint", ANSWERS, key="2", by=COMPLAINANT, desk=office.desk)
+        office.client.update_item(
+            TableName=TABLE,
+            Key={"PK": {"S": f"CASE#{deployment.ref}"}, "SK": {"S": "STATE"}},
+            UpdateExpression="SET #case.procedure_version = :odd",
+            ExpressionAttributeNames={"#case": "case"},
+            ExpressionAttributeValues={":odd": {"N": "999"}},
+        )
+        deployment.at(datetime(2026, 11, 6, 0, 0, 1, tzinfo=UTC))
+        with pytest.raises(sweep.SweepIncomplete):
+            sweep.handler(deployment.event("sweep-schedule"), Context())
+        woken = [row["fact"]["type"] for row in office.desk.store.events(second.reference)]
+        assert "DeadlineBreached" == woken[-1]
+
+
+class TestRetention:
+    def test_find_announce_destroy(self, deployment: Deployment) -> None:
+        """The three tasks in their order, five years and the notice later, leave a tombstone."""
+        close(deployment)
+        assert {"cases": []} == retention.handler(deployment.event("retention-find"), Context())
+        deployment.at(datetime(2031, 11, 4, 2, 0, tzinfo=UTC))
+        found = retention.handler(deployment.event("retention-find"), Context())
+        assert {"cases": [{"ref": deployment.ref}]} == found
+        answer = retention.handler(deployment.event("retention-announce"), Context())
+        assert answer["proceed"]
+        assert not retention.handler(deployment.event("retention-destroy"), Context())["destroyed"]
+        deployment.at(datetime(2031, 11, 19, 0, 0, 1, tzinfo=UTC))
+        assert retention.handler(deployment.event("retention-destroy"), Context())["destroyed"]
+        assert {"cases": []} == retention.handler(deployment.event("retention-find"), Context())
+        assert deployment.office.desk.store.load(deployment.ref) is None
+
+    def test_an_open_case_is_neither_announced_nor_destroyed(self, deployment: Deployment) -> None:
+        """Asked about a case that is open, the tasks answer no and write nothing."""
+        before = deployment.office.items()
+        assert not retention.handler(deployment.event("retention-announce"), Context())["proceed"]
+        assert not retention.handler(deployment.event("retention-destroy"), Context())["destroyed"]
+        assert before == deployment.office.items()
+
+
+class TestMailEvents:
+    @pytest.mark.parametrize("name", ["mail-events-bounce", "mail-events-complaint"])
+    def test_a_notice_that_did_not_arrive_is_on_the_case(self, deployment: Deployment, name: str) -> None:
+        """A permanent bounce, or a report as unwanted, becomes a fact of the case, once."""
+        for _ in range(2):
+            mail_events.handler(deployment.event(name), Context())
+        assert 1 == deployment.facts().count("NoticeBounced")
+        assert (COMPLAINANT,) == deployment.case().unreachable
+
+    def test_a_passing_bounce_is_not(self, deployment: Deployment) -> None:
+        """A full mailbox today says nothing about tomorrow."""
+        event = deployment.event("mail-events-bounce")
+        sns = event["Records"][0]["Sns"]
+        sns["Message"] = sns["Message"].replace("Permanent", "Transient")
+        assert {"recorded": 0} == mail_events.handler(event, Context())
+        assert "NoticeBounced" not in deployment.facts()
+
+
+def test_logs_hold_no_personal_data(deployment: Deployment) -> None:
+    """A whole case through the functions leaves references in the log, and nothing that anybody wrote or is."""
+    log = StringIO()
+    before = [
+        (module, module.logger.registered_handler.setStream(log)) for module in (sweep, mail_events, outbox)
+    ]
+    try:
+        outbox.handler(deployment.event("outbox-stored"), Context())
+        close(deployment)
+        deployment.at(datetime(2026, 11, 20, tzinfo=UTC))
+        sweep.handler(deployment.event("sweep-schedule"), Context())
+        mail_events.handler(deployment.event("mail-events-bounce"), Context())
+    finally:
+        for module, stream in before:
+            module.logger.registered_handler.setStream(stream)
+    assert deployment.ref in log.getvalue()
+    assert "canary" not in log.getvalue().lower()
