@@ -55,7 +55,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
 NEEDED_ANSWERS: Final = {
     "name": "without it nobody knows whose complaint it is",
     "email": "without it the complainant cannot be reached",
-    "aspects": "without it there is nothing to conclude on",
+    "account": "without it there is nothing to conclude on",
 }
 
 CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {

@@ -29,7 +29,6 @@ from handlers.http import (
     path_part,
     record_failure,
 )
-from handlers.wiring import desk
 
 LONGEST_KEY: Final = 255
 DEEPEST: Final = 8
@@ -218,8 +217,9 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
 
 
 def _opened(procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
-    # boto3 comes with it, which a request that is refused does not wait for.
+    # boto3 comes with these, and a request that is refused need not wait for it.
     from adapters.submission import KeyReused, submit
+    from handlers.wiring import desk
 
     try:
         receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, desk=desk())

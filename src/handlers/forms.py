@@ -39,7 +39,6 @@ from handlers.pages import (
     not_found,
     served_procedure,
 )
-from handlers.wiring import desk
 
 if TYPE_CHECKING:
     from adapters.submission import Promise, Receipt
@@ -144,7 +143,9 @@ _TRY_AGAIN: Final = {
 
 def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
     """None: the key was used for other answers."""
+    # boto3 comes with these, and whoever only checks answers need not wait for it.
     from adapters.submission import KeyReused, submit
+    from handlers.wiring import desk
 
     try:
         return submit(

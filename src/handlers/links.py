@@ -366,7 +366,9 @@ def _typed(event: Event) -> dict[str, list[str]]:
 
 
 def _read(typed: Mapping[str, Sequence[str]]) -> Filled:
-    """The texts in one shape: NFC, `\\n` for line ends, nothing around them. Unprocessable: one that cannot be taken."""
+    """The texts in one shape: NFC, `\\n` for line ends, nothing around them.
+
+    Unprocessable: one that cannot be taken."""
     clean, problems = {}, []
     for name, values in typed.items():
         clean[name] = [_one_shape(value) for value in values]
@@ -520,7 +522,7 @@ def _because(situation: Situation, notice: str) -> str:
 
 def _whole_case(situation: Situation) -> dict[str, Any]:
     """The case as those see it who work on it."""
-    from adapters.mail import answers_of, aspects_of
+    from adapters.mail import aspects_of
 
     case, procedure = situation.case, situation.procedure
     facts = tuple(from_record(get_args(Fact), one["fact"]) for one in desk().store.events(case.ref))
@@ -541,7 +543,6 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [_outcome_shown(record, case, procedure, contents) for record in earlier],
         "pending": _outcome_shown(pending, case, procedure, contents) if pending is not None else None,
-        "agreed": [answers_of(case, record, procedure, contents) for record in earlier],
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
         "returned": _last_return(case, facts, contents),

@@ -45,7 +45,7 @@ forms:
     fields:
       name: {label: Name, type: text, required: true}
       email: {label: Email, type: email, required: true}
-      aspects: {label: Points, type: list, required: true}
+      account: {label: Account, type: long-text, required: true}
       incident_date: {label: Day, type: date}
       course: {label: Course, type: choice, choices: {maths: Maths, art: Art}}
     privacy: [We keep it.]
@@ -276,7 +276,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "`complaint`?"
         ),
         (
-            "broken.yaml:27: the form `complaint` does not ask for `aspects`: without it there is nothing to conclude"
+            "broken.yaml:27: the form `complaint` does not ask for `account`: without it there is nothing to conclude"
             " on"
         ),
         "broken.yaml:28: `required` has to be true or false, not `yes`",
