@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,7 +65,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By function: the events that its first answer is measured with, other than its first one in events/."""
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 10.0
 """Seconds after which a process that has not answered counts as failed."""
 
 
@@ -101,17 +102,30 @@ class Turn:
     over: threading.Event = field(default_factory=threading.Event)
 
 
-class RuntimeApi(BaseHTTPRequestHandler):
-    """The part of Lambda's runtime API that a first event needs; `turn` is whose turn it is."""
+class Quiet(BaseHTTPRequestHandler):
+    """Answers at once, and says nothing: the table is the output."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        """Serve until the other side goes, which it does by being killed."""
+        with suppress(ConnectionError):
+            super().handle()
+
+    def log_message(self, *_: Any) -> None:
+        """Keep it."""
+
+
+class RuntimeApi(Quiet):
+    """The part of Lambda's runtime API that a first event needs. Every process has one of its own, for the last
+    words of one process must not be taken for those of the next."""
+
     turn: Turn
 
     def do_GET(self) -> None:
         """Hand out the event; the second time, wait until the process is ended."""
-        now = perf_counter()
-        turn = type(self).turn
+        now, turn = perf_counter(), self.turn
         if turn.ready_at:
             turn.over.wait(PATIENCE)
             return
@@ -129,8 +143,7 @@ class RuntimeApi(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Take the answer, or the word that there is none."""
-        now = perf_counter()
-        turn = type(self).turn
+        now, turn = perf_counter(), self.turn
         said = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.endswith("/response"):
             turn.answered_at = now
@@ -144,15 +157,9 @@ class RuntimeApi(BaseHTTPRequestHandler):
         self.end_headers()
         turn.over.set()
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the table is the output."""
 
-
-class EmptyAws(BaseHTTPRequestHandler):
-    """Stands for AWS: a table with nothing in it, and services that take what they are given, all at once."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class EmptyAws(Quiet):
+    """Stands for AWS: a table with nothing in it, and services that take what they are given."""
 
     def do_POST(self) -> None:
         """Answer DynamoDB, Step Functions and SES."""
@@ -172,9 +179,6 @@ class EmptyAws(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
 
 
 def main() -> int:
@@ -232,7 +236,7 @@ def subjects_of(template: Path, only: Sequence[str] | None) -> list[Subject]:
 
 
 class Template(yaml.SafeLoader):
-    """Reads a template; what CloudFormation works out (`!Ref`, `!GetAtt`, ...) is read as None."""
+    """Reads a template; what CloudFormation works out (`!Ref`, `!GetAtt` and so on) is read as None."""
 
 
 Template.add_multi_constructor("!", lambda *_: None)
@@ -252,8 +256,8 @@ def prepare() -> None:
     """Make the bundle, and beside it what Lambda brings itself: the runtime client. All have bytecode."""
     build_here(WORKSHOP / "bundle")
     runtime = WORKSHOP / "runtime"
-    if not runtime.exists():
-        copy_installed(runtime, ("awslambdaric", "simplejson", "snapshot-restore-py"))
+    shutil.rmtree(runtime, ignore_errors=True)
+    copy_installed(runtime, ("awslambdaric", "simplejson", "snapshot-restore-py"))
     (runtime / "bare.py").write_text(BARE_SOURCE, encoding="utf-8")
     write_bytecode(runtime, python=Path(sys.executable), shown_in="/var/runtime")
 
@@ -262,29 +266,31 @@ def measure(subjects: Sequence[Subject], *, runs: int) -> tuple[dict[str, list[S
     """The starts of each subject that answered, by its name, and what the others said."""
     starts: dict[str, list[Start]] = {}
     failures: dict[str, str] = {}
-    with serving(RuntimeApi) as runtime, serving(EmptyAws) as aws:
+    with serving(EmptyAws) as aws:
         for run in range(runs + 1):
             for subject in subjects:
                 if subject.name in failures:
                     continue
-                print(f"\rRun {run} of {runs}: {subject.name:<24}", end="", file=sys.stderr)
+                if sys.stderr.isatty():
+                    print(f"\rRun {run} of {runs}: {subject.name:<24}", end="", file=sys.stderr)
                 try:
-                    start = start_once(subject, runtime=runtime, aws=aws)
+                    start = start_once(subject, aws=aws)
                 except DidNotAnswer as error:
                     failures[subject.name] = str(error)
                     starts.pop(subject.name, None)
                     continue
                 if run:  # the first only warms the machine's file cache
                     starts.setdefault(subject.name, []).append(start)
-    print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
     return starts, failures
 
 
-def start_once(subject: Subject, *, runtime: str, aws: str) -> Start:
+def start_once(subject: Subject, *, aws: str) -> Start:
     """Start the process, let it answer once, end it.
 
     DidNotAnswer: see there."""
-    turn = RuntimeApi.turn = Turn(event=json.dumps(subject.event).encode())
+    turn = Turn(event=json.dumps(subject.event).encode())
     bundle = WORKSHOP / "bundle"
     environ = {
         "PATH": os.environ.get("PATH", ""),
@@ -293,7 +299,6 @@ def start_once(subject: Subject, *, runtime: str, aws: str) -> Start:
         # No site-packages: only what the bundle and Lambda's runtime hold can be imported.
         "PYTHONPATH": f"{bundle}{os.pathsep}{WORKSHOP / 'runtime'}",
         "LAMBDA_TASK_ROOT": str(bundle),
-        "AWS_LAMBDA_RUNTIME_API": runtime,
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
@@ -308,20 +313,25 @@ def start_once(subject: Subject, *, runtime: str, aws: str) -> Start:
         **subject.environ,
     }
     command = [sys.executable, "-S", "-P", "-m", "awslambdaric", subject.handler]
-    started = perf_counter()
-    with subprocess.Popen(
-        command, cwd=bundle, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        watch = threading.Thread(target=lambda: (process.wait(), turn.over.set()), daemon=True)
-        watch.start()
-        turn.over.wait(PATIENCE)
-        process.kill()
-        process.wait()
-        said = process.stderr.read().decode(errors="replace") if process.stderr else ""
+    with serving(type("OneTurn", (RuntimeApi,), {"turn": turn})) as runtime:
+        environ["AWS_LAMBDA_RUNTIME_API"] = runtime
+        started = perf_counter()
+        with subprocess.Popen(
+            command, cwd=bundle, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as process:
+            threading.Thread(target=_tell_end, args=(process, turn), daemon=True).start()
+            turn.over.wait(PATIENCE)
+            process.kill()
+            said = process.stderr.read().decode(errors="replace") if process.stderr else ""
     turn.over.set()
     if turn.failure or not turn.answered_at:
         raise DidNotAnswer(turn.failure or said.strip()[-600:] or "it did not answer in time")
     return Start(turn.ready_at - started, turn.answered_at - started)
+
+
+def _tell_end(process: subprocess.Popen[bytes], turn: Turn) -> None:
+    process.wait()
+    turn.over.set()
 
 
 @contextmanager
@@ -330,7 +340,7 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield f"127.0.0.1:{server.server_address[1]}"
         finally:

@@ -26,7 +26,12 @@ def fate(address: str) -> str | None:
 
 
 def report(
-    event_type: str, address: str, *, request: Mapping[str, Any], message_id: str, at: datetime,
+    event_type: str,
+    address: str,
+    *,
+    request: Mapping[str, Any],
+    message_id: str,
+    at: datetime,
     to: Sequence[str],
 ) -> dict[str, Any]:
     """Return what SES publishes for one recipient of a mail, in the form of a configuration set's events."""

@@ -12,13 +12,13 @@ While nobody moves it, `watch` does what the schedules would: whatever stays due
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,6 @@ from local.indexes import Due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from local.indexes import Indexes
 
@@ -187,11 +186,12 @@ class Clockwork:
         while True:
             following = [at for at in self.next_instants() if at <= move.target]
             if following and (move.steps >= MOST_STEPS or time.monotonic() > end):
-                here = instant(self.clock.now())
-                move.problems.append(f"Stopped at {here} after {move.steps} steps: that took too long.")
+                stopped = instant(self.clock.now())
+                move.problems.append(f"Stopped at {stopped} after {move.steps} steps: that took too long.")
                 return move
             here = self._stop_at(following[0], move.target) if following else move.target
-            met = set(self._indexes.with_cases(self._indexes.due(until=here)))  # before anything can fire there
+            # Asked before the clock moves, and anything can fire there.
+            met = set(self._indexes.with_cases(self._indexes.due(until=here)))
             move.steps += bool(following)
             self._set(here)
             self._settle(move, met)
@@ -287,12 +287,11 @@ class Clockwork:
         write_clock(pace, self.clock.path)
 
 
-def write_clock(pace: Pace, path: str | os.PathLike[str]) -> None:
+def write_clock(pace: Pace, path: Path) -> None:
     """Replace a clock's file as a whole, so that nobody reads half of it."""
-    unfinished = f"{os.fspath(path)}.new"
-    with open(unfinished, "w", encoding="utf-8") as file:
-        file.write(pace.to_json())
-    os.replace(unfinished, path)
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(pace.to_json(), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def wind(path: Path, *, speed: float) -> Pace:
@@ -360,7 +359,7 @@ def hands(*, functions: Any, machines: Any, sweep: str, retention: str, activity
         return f"The sweep failed: {said[:300]}" if answer.get("FunctionError") else ""
 
     def activity() -> dict[str, Any]:
-        with urllib.request.urlopen(activity_url, timeout=10) as answer:
+        with urllib.request.urlopen(activity_url, timeout=10) as answer:  # noqa: S310 - our own
             found: dict[str, Any] = json.loads(answer.read())
         return found
 

@@ -27,8 +27,11 @@ import shlex
 import time
 import tomllib
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from local.emulator import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,6 +72,7 @@ class Deployed:
     left_out: tuple[str, ...]
     """Types of resources that the emulator does not know."""
 
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is to be deployed."""
@@ -95,19 +99,15 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
     template = processed(source, code_key=f"{hashlib.sha256(code).hexdigest()}.zip")
     parameters = _parameters(source.template, template)
     fingerprint = hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
-    session = boto3.Session(
-        aws_access_key_id="local", aws_secret_access_key="local", region_name=region
-    )
+    session = boto3.Session(**CREDENTIALS, region_name=region)
     stacks = session.client("cloudformation", endpoint_url=endpoint)
     status = _status(stacks)
     before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     if status.endswith("_COMPLETE") and before.get("fingerprint") == fingerprint:
         return Deployed(*_resources(stacks), changed=False, left_out=tuple(before["left_out"]))
     bucket = session.client("s3", endpoint_url=endpoint)
-    try:
+    with suppress(bucket.exceptions.BucketAlreadyOwnedByYou):
         bucket.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
-    except bucket.exceptions.BucketAlreadyOwnedByYou:
-        pass
     _upload(bucket, f"{hashlib.sha256(code).hexdigest()}.zip", code, endpoint=endpoint)
     left_out: set[str] = set()
     while True:
@@ -115,7 +115,9 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
         try:
             change(
                 StackName=STACK,
-                TemplateURL=_upload(bucket, "template.json", json.dumps(template).encode(), endpoint=endpoint),
+                TemplateURL=_upload(
+                    bucket, "template.json", json.dumps(template).encode(), endpoint=endpoint
+                ),
                 Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
             )
@@ -248,7 +250,9 @@ def _parameters(template: Path, declared: Mapping[str, Any]) -> dict[str, str]:
     if not path.exists():
         return {}
     environments = tomllib.loads(path.read_text(encoding="utf-8"))
-    given = environments.get("local", {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
+    given = (
+        environments.get("local", {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
+    )
     pairs = shlex.split(given) if isinstance(given, str) else given
     values = dict(pair.split("=", 1) for pair in pairs)
     return {name: value for name, value in values.items() if name in declared.get("Parameters", {})}

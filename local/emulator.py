@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 REGION: Final = "eu-west-2"
 ACCOUNT: Final = "000000000000"
+CREDENTIALS: Final = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+"""What everything here signs with; the emulator checks nothing."""
 SAVE_EVERY: Final = 2.0
 """Seconds between two saves while something happens."""
 WORKERS: Final = 4
@@ -168,8 +170,14 @@ class Emulator:
             return self._run(function, event, request_id)
 
     def _log(
-        self, function: dict[str, Any], request_id: str, text: str, error: bool, milliseconds: int,
-        *, log_source: str | None = None,
+        self,
+        function: dict[str, Any],
+        request_id: str,
+        text: str,
+        error: bool,
+        milliseconds: int,
+        *,
+        log_source: str | None = None,
     ) -> None:
         name = function.get("config", function).get("FunctionName", "unknown")
         stamp = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -192,9 +200,7 @@ class Emulator:
                 refusal = {"__type": "BadRequestException", "message": f"The mail cannot be made: {error}"}
                 return 400, answer_headers, json.dumps(refusal).encode()
             self._mails.keep(content, message_id, at=at)
-            threading.Thread(
-                target=self._report, args=(request, message_id, at), daemon=True
-            ).start()
+            threading.Thread(target=self._report, args=(request, message_id, at), daemon=True).start()
         return status, answer_headers, answer
 
     def _report(self, request: dict[str, Any], message_id: str, at: datetime) -> None:
@@ -204,7 +210,7 @@ class Emulator:
         to = recipients(request)
         with request_scope(ACCOUNT, REGION):
             configured = self._ses._config_sets.get(request.get("ConfigurationSetName", "")) or {}
-            destinations = [each for each in (configured.get("EventDestinations") or {}).values()]
+            destinations = list((configured.get("EventDestinations") or {}).values())
             for address in to:
                 event_type = bounces.fate(address)
                 for destination in destinations:
@@ -262,8 +268,7 @@ def function_environment(*, port: int, clock: Path, public_url: str) -> dict[str
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        **{name.upper(): value for name, value in CREDENTIALS.items()},
         "AWS_EC2_METADATA_DISABLED": "true",
         "CLOCK_FILE": str(clock),
         "PUBLIC_URL": public_url,
@@ -271,8 +276,8 @@ def function_environment(*, port: int, clock: Path, public_url: str) -> dict[str
 
 
 async def _serve(emulator: Emulator, port: int) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+    from hypercorn.asyncio import serve  # type: ignore[import-not-found]
+    from hypercorn.config import Config  # type: ignore[import-not-found]
 
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
@@ -284,7 +289,7 @@ async def _serve(emulator: Emulator, port: int) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, ended.set)
     emulator.start()
-    await serve(emulator, config, shutdown_trigger=ended.wait)  # type: ignore[arg-type]
+    await serve(emulator, config, shutdown_trigger=ended.wait)
 
 
 def main() -> None:
@@ -298,9 +303,7 @@ def main() -> None:
     for name in ("state", "documents", "run"):
         (given.data / name).mkdir(parents=True, exist_ok=True)
     os.environ.update(settings(port=given.port, data=given.data))
-    os.environ.update(
-        function_environment(port=given.port, clock=given.clock, public_url=given.public_url)
-    )
+    os.environ.update(function_environment(port=given.port, clock=given.clock, public_url=given.public_url))
     tempfile.tempdir = None  # it may have been asked for before
     end_with_parent()
     emulator = Emulator(data=given.data, clock=given.clock)

@@ -27,7 +27,7 @@ from adapters.clock import FileClock
 from local import pages
 from local.clockwork import CannotMove, Clockwork, hands, instant
 from local.deploy import CannotDeploy, Source, deploy
-from local.emulator import ACTIVITY, REGION
+from local.emulator import ACTIVITY, CREDENTIALS, REGION
 from local.indexes import Indexes, table_with_indexes
 from local.lifeline import end_with_parent
 from local.mail import MailFolder
@@ -97,7 +97,7 @@ class Answer(BaseHTTPRequestHandler):
         else:
             self._pass_on(stack, body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815
 
     def finish(self) -> None:
         """Close what this connection opened."""
@@ -177,7 +177,7 @@ class Answer(BaseHTTPRequestHandler):
         try:
             if self.command == "POST" and path == "clock/advance":
                 self._advance(stack, body)
-            elif self.command in ("GET", "HEAD"):
+            elif self.command in ("GET", "HEAD") and path != "clock/advance":
                 self._show(stack, path, query)
             elif path == "clock/advance":
                 self._page(pages.problem("Not like this", "Moving the clock is a POST."), status=405)
@@ -202,7 +202,9 @@ class Answer(BaseHTTPRequestHandler):
                 clock = stack.clockwork.clock
                 now = clock.now()
                 waits = [at for at in stack.clockwork.waits() if at > now]
-                self._page(pages.clock(now, clock.pace(), stack.indexes.with_cases(stack.indexes.due()), waits))
+                self._page(
+                    pages.clock(now, clock.pace(), stack.indexes.with_cases(stack.indexes.due()), waits)
+                )
             case "clock.json":
                 self._json(clock_state(stack))
             case "worklist":
@@ -326,7 +328,9 @@ def _await_emulator(port: int) -> None:
 
 def _stand_up(given: argparse.Namespace) -> Stack:
     """Deploy, and return what the front needs to know."""
+    # Both take their time to load, which the emulator needs to start anyway.
     import boto3
+    import samtranslator.translator.transform  # noqa: F401
 
     _tell("starting the emulator")
     _await_emulator(given.emulator_port)
@@ -341,7 +345,7 @@ def _stand_up(given: argparse.Namespace) -> Stack:
     deployed = deploy(source, endpoint=endpoint, region=REGION, record=given.data / "deployed.json")
     for left_out in deployed.left_out:
         _tell(f"left out: {left_out}, which the emulator does not know")
-    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
+    session = boto3.Session(**CREDENTIALS, region_name=REGION)
     database, functions, machines = (
         session.client(name, endpoint_url=endpoint) for name in ("dynamodb", "lambda", "stepfunctions")
     )
@@ -349,7 +353,9 @@ def _stand_up(given: argparse.Namespace) -> Stack:
     missing = [name for name in (SWEEP, RETENTION) if name not in ids]
     if missing:
         raise CannotDeploy(f"The template has no {' and no '.join(missing)}, which the clock needs.")
-    api = [deployed.resources[name] for name, kind in deployed.types.items() if kind == "AWS::ApiGatewayV2::Api"]
+    api = [
+        deployed.resources[name] for name, kind in deployed.types.items() if kind == "AWS::ApiGatewayV2::Api"
+    ]
     tables = [ids[name] for name, kind in deployed.types.items() if kind == "AWS::DynamoDB::Table"]
     indexes = Indexes(database, table_with_indexes(database, tables))
     reach = hands(

@@ -11,7 +11,6 @@ A file's name begins with the instant (on the domain's clock), so that a folder'
 from __future__ import annotations
 
 import base64
-import os
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -77,7 +76,7 @@ class MailFolder:
         mail = f"{at.astimezone(UTC).strftime(STAMP)}-{re.sub(r'[^A-Za-z0-9]+', '-', message_id)[:36]}"
         unfinished = self.path / f".{mail}"
         unfinished.write_bytes(content)
-        os.replace(unfinished, self.path / f"{mail}.eml")
+        unfinished.replace(self.path / f"{mail}.eml")
         return mail
 
     def mails(self, to: str = "") -> list[Mail]:
@@ -153,7 +152,9 @@ def _read(path: Path) -> Mail:
     text, html = _body(message, "plain"), _body(message, "html")
     at = datetime.strptime(path.name.split("-", 1)[0], STAMP).replace(tzinfo=UTC)
     hrefs = (unescape(one or two) for one, two in _HREF.findall(html))
-    tags = (pair.split("=", 1) for pair in str(message.get(MESSAGE_TAGS, "")).split(", ") if "=" in pair)
+    tags = (
+        pair.partition("=")[::2] for pair in str(message.get(MESSAGE_TAGS, "")).split(", ") if "=" in pair
+    )
     return Mail(
         id=path.stem,
         to=_addresses(message.get_all(RECIPIENTS, [])),
@@ -165,7 +166,7 @@ def _read(path: Path) -> Mail:
         sender=str(message.get("From", "")),
         reply_to=_addresses(message.get_all("Reply-To", [])),
         configuration_set=str(message.get(CONFIGURATION_SET, "")),
-        tags={name: value for name, value in tags},
+        tags=dict(tags),
     )
 
 

@@ -38,6 +38,9 @@ button, input { font: inherit; padding: 0.3rem 0.6rem; } form { margin: 0.5rem 0
 .now { font-size: 1.4rem; } .problem { border-left: 6px solid #a4001d; padding-left: 0.75rem; }
 """
 
+WHAT: Final = {"wake": "a deadline", "outbox": "something to send", "delete": "the end of retention"}
+"""What each kind of entry in the index is called on a page."""
+
 _URL: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _HEAD: Final = re.compile(r"<head[^>]*>", re.IGNORECASE)
 
@@ -115,7 +118,7 @@ def clock(now: datetime, pace: Pace, due: Sequence[Due], waits: Sequence[datetim
     """Return the page on which the clock is moved."""
     rows = "".join(
         f"<tr><td>{_when(each.at)}</td><td>{escape(each.ref)}</td><td>{escape(each.stage)}</td>"
-        f"<td>{escape(each.org)}</td><td>{escape(each.kind)}</td></tr>"
+        f"<td>{escape(each.org)}</td><td>{escape(WHAT[each.kind])}</td></tr>"
         for each in due[:50]
     )
     table = (
@@ -125,7 +128,11 @@ def clock(now: datetime, pace: Pace, due: Sequence[Due], waits: Sequence[datetim
         if due
         else "<p>Nothing is due.</p>"
     )
-    fast = "as fast as the wall clock" if pace.speed == 1 else f"{pace.speed:g} times as fast as the wall clock"
+    fast = (
+        "as fast as the wall clock"
+        if pace.speed == 1
+        else f"{pace.speed:,.10g} times as fast as the wall clock"
+    )
     buttons = "".join(
         f'<button name="by" value="{by}">{by}</button> ' for by in ("1 hour", "1 day", "1 week", "30 days")
     )
@@ -138,7 +145,7 @@ def clock(now: datetime, pace: Pace, due: Sequence[Due], waits: Sequence[datetim
         '<input id="by" name="by" placeholder="3 days"> <button>Move on</button></form>'
         '<form method="post" action="/local/clock/advance"><label for="until">To (London)</label> '
         '<input id="until" name="to" type="datetime-local"> <button>Move on</button></form>'
-        f"{table}<p>{len(waits)} waits of Step Functions. "
+        f"{table}<p>Executions of Step Functions that wait: {len(waits)}. "
         '<a href="/local/clock.json">JSON</a></p>',
     )
 
@@ -147,7 +154,7 @@ def moved(move: Move, now: datetime) -> str:
     """Return the page that tells what moving the clock did."""
     problems = "".join(f'<p class="problem">{escape(problem)}</p>' for problem in move.problems)
     fired = "".join(
-        f"<li>{_when(due.at)}: {escape(due.ref)} {escape(due.stage)} ({escape(due.kind)})</li>"
+        f"<li>{_when(due.at)}: {escape(due.ref)} {escape(due.stage)} ({escape(WHAT[due.kind])})</li>"
         for due in move.fired
     )
     return page(

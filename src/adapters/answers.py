@@ -94,8 +94,7 @@ def json_schema(form: Form) -> dict[str, Any]:
     return {**schema, "title": form.title}
 
 
-class _Answers(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+_STRICT: Final = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
 
 @cache
@@ -105,7 +104,7 @@ def _model(form: Form) -> type[BaseModel]:
     for position, question in enumerate(form.fields):
         default: Any = ... if question.required else None
         fields[f"answer_{position}"] = (_type(question), Field(default, alias=question.id))
-    return create_model("Answers", __base__=_Answers, **fields)
+    return create_model("Answers", __config__=_STRICT, **fields)
 
 
 def _type(question: Question) -> Any:
@@ -132,7 +131,7 @@ def _type(question: Question) -> Any:
             ]
         case "declaration":
             # A box in a form has the text; an API says true.
-            return Annotated[Literal[True, "yes", "on"], AfterValidator(lambda _: True)]
+            return Annotated[Literal[True, "yes", "on"], BeforeValidator(_check_ticked)]
         case _:
             assert_never(question.type)
 
@@ -196,6 +195,13 @@ def _check_date(text: str) -> str:
     if day.year < EARLIEST_YEAR:
         raise PydanticCustomError("early_date", "too early")
     return text
+
+
+def _check_ticked(value: Any) -> bool:
+    # Not left to the type, to which 1 and true are the same.
+    if value is True or value in ("yes", "on"):
+        return True
+    raise PydanticCustomError("missing", "not ticked")
 
 
 def _drop_blank_entries(entries: list[str], *, fewest: int) -> list[str]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from os import PathLike
 
 
 class Clock(Protocol):
@@ -92,7 +92,7 @@ class FileClock:
     The file is read at every call, so that all functions see a move at once.
     """
 
-    def __init__(self, path: str | PathLike[str]) -> None:
+    def __init__(self, path: Path) -> None:
         """Follow the file at `path`; it need not exist yet."""
         self.path = path
 
@@ -106,11 +106,10 @@ class FileClock:
 
     def pace(self) -> Pace:
         """Return what the file says now."""
-        with open(self.path, encoding="utf-8") as file:
-            return Pace.from_json(file.read())
+        return Pace.from_json(self.path.read_text(encoding="utf-8"))
 
 
 def clock_from(environ: Mapping[str, str]) -> Clock:
     """Return the clock that an environment asks for: the file `CLOCK_FILE`, or the system's."""
     path = environ.get("CLOCK_FILE")
-    return FileClock(path) if path else SystemClock()
+    return FileClock(Path(path)) if path else SystemClock()

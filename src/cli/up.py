@@ -7,13 +7,14 @@ when it ends, whichever way that is. The data folder outlives it.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -91,6 +92,7 @@ def up(port: int, speed: float, data: Path, template: Path, bundle: Path | None)
         stack.start()
         for progress in stack.progress():
             _tell(progress)
+        ending.enter_context(stack.note(data / "running.json"))
         if ended.is_set():
             return
         click.echo(_screen(port, data, pace))
@@ -147,8 +149,24 @@ class _Children:
                     return
                 case "failed":
                     raise CannotRun(rest)
+                case _:
+                    pass  # a warning of some library
         self.check()
         raise CannotRun(f"The front has ended; {self._logs / 'front.log'} says why.")
+
+    @contextmanager
+    def note(self, path: Path) -> Iterator[None]:
+        """Keep a file that says where everything is, for whoever drives the stack from outside."""
+        addresses = {
+            "address": f"http://{HOST}:{self._port}",
+            "emulator": f"http://{HOST}:{self._emulator_port}",
+            "processes": {"up": os.getpid(), **{name: child.pid for name, child in self._running}},
+        }
+        path.write_text(json.dumps(addresses, indent=1), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
     def check(self) -> None:
         """Raise `CannotRun` if a process has ended by itself."""
@@ -233,7 +251,7 @@ def _organisations() -> list[str]:
 def _screen(port: int, data: Path, pace: Pace) -> str:
     base = f"http://{HOST}:{port}"
     now = pace.domain.strftime("%-d %B %Y, %H:%M UTC")
-    speed = "" if pace.speed == 1 else f", {pace.speed:g} times as fast as the wall clock"
+    speed = "" if pace.speed == 1 else f", {pace.speed:,.10g} times as fast as the wall clock"
     lines = [
         "",
         "Dueprocess is running. Ctrl-C ends it.",

@@ -27,6 +27,7 @@ from handlers.http import (
     header,
     json_answer,
     path_part,
+    record,
     record_failure,
 )
 
@@ -111,7 +112,7 @@ def open_case(event: Event) -> Answer:
         return problem("MissingIdempotencyKey")
     try:
         form, answers = _submission(procedure, body_text(event, media_type="application/json"))
-        return _opened(procedure, form, answers, key=key)
+        return _opened(event, procedure, form, answers, key=key)
     except Unreadable as unreadable:
         return problem(_UNREADABLE[unreadable.status], detail=str(unreadable))
     except InvalidAnswers as invalid:
@@ -216,7 +217,7 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
     return form, answers
 
 
-def _opened(procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
+def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
     # boto3 comes with these, and a request that is refused need not wait for it.
     from adapters.submission import KeyReused, submit
     from handlers.wiring import desk
@@ -225,6 +226,8 @@ def _opened(procedure: Procedure, form: Form, answers: dict[str, Any], *, key: s
         receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, desk=desk())
     except KeyReused:
         return problem("KeyReused")
+    if not receipt.repeated:
+        record(event, "A case was opened.", ref=receipt.reference)
     return json_answer(
         201,
         {

@@ -28,6 +28,7 @@ from handlers.http import (
     dispatch,
     page,
     path_part,
+    record,
     record_failure,
 )
 from handlers.pages import (
@@ -119,6 +120,8 @@ def send(event: Event) -> Answer:
         return _check_page(posted, answers, status=503, notice=_TRY_AGAIN)
     if receipt is None:
         return _check_page(_with_new_key(posted), answers, status=409, notice=_SENT_BEFORE)
+    if not receipt.repeated:
+        record(event, "A case was opened.", ref=receipt.reference)
     return _confirmation(posted, answers, receipt)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -44,9 +45,16 @@ def dispatch(event: Event, routes: Mapping[str, Route], *, broken: Route) -> Ans
         return broken(event)
 
 
+def record(event: Event, sentence: str, **facts: str) -> None:
+    """Log what was done, with the request's id. `facts` hold a reference at most, never what somebody wrote.
+
+    Lambda itself writes it as JSON, so that nobody waits for a logger to be imported."""
+    logging.getLogger("dueprocess").info(sentence, extra={"correlation_id": request_id(event), **facts})
+
+
 def record_failure(error: BaseException, event: Event) -> None:
     """Log what failed and where, with the request's id and without anything that the request held."""
-    # Most invocations have nothing to log, and importing the logger takes longer than answering.
+    # Few requests fail, and importing this takes longer than answering.
     from aws_lambda_powertools import Logger
 
     kinds, places = [], []

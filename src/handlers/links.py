@@ -471,7 +471,11 @@ def _present(
         ],
     }
     if not situation.actions:
-        return _private(page(status, "pages/link/ended.html", **context, because=_because(situation, notice)))
+        because = _because(situation, notice)
+        replied_at = _replied_at(situation)
+        return _private(
+            page(status, "pages/link/ended.html", **context, because=because, replied_at=replied_at)
+        )
     if situation.link.person == COMPLAINANT:
         return _private(page(status, "pages/link/reply.html", **context, **_answer_again(situation)))
     if not situation.reads_case:
@@ -520,6 +524,14 @@ def _because(situation: Situation, notice: str) -> str:
     return ""
 
 
+def _replied_at(situation: Situation) -> datetime | None:
+    """When the complainant answered on the stage that the link is for; None also for everybody else."""
+    if situation.link.person != COMPLAINANT:
+        return None
+    asked = (record for record in situation.case.stages if record.stage == situation.link.stage)
+    return next((record.replied_at for record in asked), None)
+
+
 def _whole_case(situation: Situation) -> dict[str, Any]:
     """The case as those see it who work on it."""
     from adapters.mail import aspects_of
@@ -545,6 +557,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "pending": _outcome_shown(pending, case, procedure, contents) if pending is not None else None,
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
+        "holds": _holds(situation) if "lift" in situation.actions else [],
         "returned": _last_return(case, facts, contents),
     }
 
@@ -627,10 +640,11 @@ def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:
 
 
 def _written(questions: Sequence[Any], answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the complainant wrote, question by question; unanswered ones are left out."""
+    """What the complainant wrote, question by question. Unanswered ones are left out, and what makes it easier for
+    the complainant, which stands above them."""
     for question in questions:
         value = answers.get(question.id)
-        if value is None or question.type == "declaration":
+        if value is None or question.type == "declaration" or question.id == "adjustments":
             continue
         if question.type == "choice":
             value = next((choice.label for choice in question.choices if choice.id == value), value)

@@ -1,14 +1,26 @@
-"""A gateway in a few lines: WSGI requests become the events of API Gateway's HTTP API, as it makes them."""
+"""A gateway in a few lines, and what a browser without scripts makes of the answers.
+
+Requests become the events of API Gateway's HTTP API, as it makes them, and go to the handlers in process.
+"""
 
 from __future__ import annotations
 
 import base64
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlencode
 
-from handlers import api, forms, pages
+import pytest
+
+from adapters.clock import Pace
+from handlers import api, forms, pages, wiring
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -16,21 +28,127 @@ HANDLERS: Mapping[str, Handler] = {
     route: module.handler for module in (pages, forms, api) for route in module.ROUTES
 }
 
+NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
-def route_of(method: str, path: str) -> tuple[str, dict[str, str]] | None:
-    """The route that a request takes, with its path parameters; the one with the fewest of them wins."""
-    found = []
-    for route in HANDLERS:
-        wanted, pattern = route.split(" ", 1)
-        match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
-        if wanted == method and match:
-            found.append((route, match.groupdict()))
-    return min(found, key=lambda one: len(one[1]), default=None)
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-def event_of(method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> dict[str, Any] | None:
-    """The event; None: no route leads there."""
-    route = route_of(method, path)
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def page(self) -> Page:
+        assert self.headers["Content-Type"] == "text/html; charset=utf-8"
+        return Page(self.body)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Page(HTMLParser):
+    """What stands on a page: its title, its text, and its form as it would be sent."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.title = ""
+        self.text = ""
+        self.values: list[tuple[str, str]] = []
+        self.action = ""
+        self.ids: set[str] = set()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self._inside: list[str] = []
+        self._area: tuple[str, str] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, given))
+        if "id" in given:
+            assert given["id"] not in self.ids, f"two elements with the id {given['id']}"
+            self.ids.add(given["id"])
+        if tag == "form":
+            self.action = given["action"]
+        elif tag == "textarea":
+            self._area = (given["name"], "")
+        elif tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
+            self.values.append((given["name"], given.get("value", "")))
+        if tag in ("title", "style"):
+            self._inside.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area = (self._area[0], self._area[1] + data)
+        elif "title" in self._inside:
+            self.title += data
+        elif "style" not in self._inside:
+            self.text = " ".join(f"{self.text} {data}".split())
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area is not None:
+            # A browser passes over the line end that follows the opening tag.
+            self.values.append((self._area[0], self._area[1].removeprefix("\n")))
+            self._area = None
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def value(self, name: str) -> str:
+        """What stands in the one field of that name."""
+        (value,) = (value for given, value in self.values if given == name)
+        return value
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """The attributes of each element of a kind, in order."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@contextmanager
+def functions_given(clock_file: Path, *, table: str) -> Iterator[None]:
+    """Give the functions their environment: a table, and a clock that all but stands still at `NOW`."""
+    set_clock(clock_file, NOW)
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {"TABLE": table, "CLOCK_FILE": str(clock_file), "ORGANISATIONS": ""}.items():
+            environment.setenv(name, value)
+        wiring.desk.cache_clear()
+        wiring.client.cache_clear()
+        yield
+    wiring.desk.cache_clear()
+    wiring.client.cache_clear()
+
+
+def set_clock(clock_file: Path, instant: datetime) -> None:
+    """Let it be `instant`, and hardly later while a test runs."""
+    clock_file.write_text(Pace(domain=instant, wall=datetime.now(UTC), speed=1e-9).to_json())
+
+
+def call(
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    plain: bool = False,
+) -> Response:
+    """The answer to a request; AssertionError: no route leads there. `plain`: the body arrives as text."""
+    event = event_of(method, path, headers=headers or {}, body=body, plain=plain)
+    assert event is not None, f"no route for {method} {path}"
+    answer = HANDLERS[event["routeKey"]](event, None)
+    return Response(answer["statusCode"], answer["headers"], answer["body"])
+
+
+def post_form(path: str, values: Sequence[tuple[str, str]]) -> Response:
+    """The answer to a form, sent as a browser sends it."""
+    return call("POST", path, headers={"content-type": FORM_TYPE}, body=urlencode(values).encode())
+
+
+def event_of(
+    method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"", plain: bool = False
+) -> dict[str, Any] | None:
+    """The gateway's event; None: no route leads there."""
+    route = _route_of(method, path)
     if route is None:
         return None
     return {
@@ -39,15 +157,14 @@ def event_of(method: str, path: str, *, headers: Mapping[str, str], body: bytes 
         "rawPath": path,
         "headers": {name.lower(): value for name, value in headers.items()},
         "pathParameters": route[1],
-        "requestContext": {"requestId": str(uuid4()), "http": {"method": method, "path": path}},
-        # Only JSON and text/* come as they are.
-        "body": base64.b64encode(body).decode(),
-        "isBase64Encoded": True,
+        "requestContext": {"requestId": "request-1", "http": {"method": method, "path": path}},
+        "body": body.decode() if plain else base64.b64encode(body).decode(),
+        "isBase64Encoded": not plain,
     }
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The WSGI application."""
+    """The same as a WSGI application, to look at the pages in a browser."""
     headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -58,3 +175,14 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     answer = HANDLERS[event["routeKey"]](event, None)
     start_response(f"{answer['statusCode']} -", list(answer["headers"].items()))
     return [answer["body"].encode()]
+
+
+def _route_of(method: str, path: str) -> tuple[str, dict[str, str]] | None:
+    """The route with the fewest parameters wins, as at the gateway."""
+    found = []
+    for route in HANDLERS:
+        wanted, pattern = route.split(" ", 1)
+        match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
+        if wanted == method and match:
+            found.append((route, match.groupdict()))
+    return min(found, key=lambda one: len(one[1]), default=None)

@@ -326,6 +326,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+NEVER = at("0001-01-01T00:00")
+
+
 @dataclass(slots=True)
 class Life:
     """A case that goes through decisions, the mails that they led to, and what was written."""
@@ -335,7 +338,7 @@ class Life:
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
     mails: list[tuple[Tell, Mail]] = field(default_factory=list)
     """Those of the last step."""
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    now: datetime = NEVER
     written: int = 0
 
     def write(self, **words: Any) -> Writing:

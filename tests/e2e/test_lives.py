@@ -1,0 +1,193 @@
+"""A whole life at each of the five organisations: from the form to the destruction, through mails and links.
+
+The functions are the built ones, deployed from template.yaml into the local stack. Nobody here calls a function of
+the application.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.procedures import load
+from local.stack import LocalStack
+from tests.e2e.conftest import StartStack
+from tests.e2e.people import PageForm, Town, get
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+ORGANISATIONS = sorted(path.stem for path in (Path(__file__).parents[2] / "procedures").glob("*.yaml"))
+
+CANARY = "Quagmire"
+COMPLAINANT = "quagmire@complainant.example"
+
+OUTCOME = f"{CANARY}: we are sorry and run the course again."
+
+WRITTEN: dict[str, Any] = {
+    "name": f"Zoë {CANARY}-Łukasik",
+    "email": COMPLAINANT,
+    "telephone": "07700 900123",
+    "address": f"1 {CANARY} Road",
+    "account": f"{CANARY}: the second day's facilitator did not come.",
+    "aspects": [f"{CANARY} one: nobody taught", f"{CANARY} two: told to stop fussing"],
+    "outcome_sought": f"{CANARY}: an apology",
+    "actions_taken": f"{CANARY}: I wrote to the facilitator",
+    "availability": "after 16:15",
+    "incident_date": "2026-11-16",
+    "declaration": True,
+}
+"""Answers to whatever a form can require; each that a person words holds the canary."""
+
+
+@dataclass
+class Life:
+    """One complaint, lived through by people who know only their mails and what the pages say."""
+
+    town: Town
+    organisation: str
+    ref: str = ""
+    acts: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Fill in what the form at the bottom of the ladder requires, and send it."""
+        base = self.town.base_url
+        page = get(f"{base}/{self.organisation}").text
+        form = "concern" if f'"/{self.organisation}/concern"' in page else "complaint"
+        definition = get(f"{base}/api/v1/{self.organisation}/forms/{form}").json()
+        answers = {
+            one["id"]: one["choices"][0]["id"] if one["type"] == "choice" else WRITTEN[one["id"]]
+            for one in definition["fields"]
+            if one["required"] or one["id"] == "aspects"
+        }
+        answer = self.town.submit(self.organisation, answers, form=form, key="a-life")
+        assert answer.status == 201, answer.text
+        self.ref = answer.json()["reference"]
+
+    def breach(self) -> str:
+        """Nobody acts until a date has passed unmet; answers with the breach as the worklist shows it."""
+        for _ in range(12):
+            self.town.stack.advance(to="next")
+            (case,) = self.town.stack.worklist()
+            if case["breached"]:
+                self.town.settle()
+                return str(case["breached"])
+        raise AssertionError("nothing was breached")
+
+    def climb(self) -> int:
+        """Do whatever the pages offer next, and go on to the next stage whenever the complainant can; answers with
+        how many stages were gone on from. On the last stage the complainant says nothing."""
+        for _ in range(80):
+            self.town.settle()
+            doors = {
+                action: (link, form)
+                for _, link, forms in self.town.doors(self.ref)
+                for action, form in forms.items()
+            }
+            action = next(
+                (one for one in ("approve", "respond", "acknowledge", "assign", "reply") if one in doors), ""
+            )
+            if not action or (action == "reply" and not self._can_go_on(doors["reply"][0])):
+                return self.acts.count("reply")
+            self._do(action, *doors[action])
+        raise AssertionError(f"The case does not come to an end: {self.acts}")
+
+    def mails(self, words: str) -> list[dict[str, Any]]:
+        """The complainant's mails with these words."""
+        return [mail for mail in self.town.mails(COMPLAINANT) if words in mail["subject"] + mail["text"]]
+
+    def _can_go_on(self, link: str) -> bool:
+        return "next stage" in get(link).text
+
+    def _do(self, action: str, link: str, form: PageForm) -> None:
+        for panel in (1, 2):
+            answer = self.town.act(link, action, **self._choices(action, form, panel=panel))
+            if answer.status != 422 or action != "assign":
+                break
+        assert answer.status == 200, f"{action}: {answer.status}\n{answer.text}"
+        self.acts.append(action)
+
+    def _choices(self, action: str, form: PageForm, *, panel: int) -> dict[str, Any]:
+        match action:
+            case "acknowledge":
+                return {"confirm": "yes"}
+            case "assign":
+                return {"reviewers": form.offered["reviewers"][:panel]}
+            case "approve":
+                return {"decision": "approve"}
+            case "reply":
+                return {"answer": "escalate", "reasons": f"{CANARY}: not what I asked for"}
+            case _:
+                filled = {"response": OUTCOME}
+                for name, values in form.offered.items():
+                    if name.startswith("conclusion_"):
+                        filled[name] = values[0]
+                    elif name.startswith("reasons_"):
+                        filled[name] = f"{CANARY}: because of the booking list."
+                return filled
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_from_the_form_to_the_destruction(start_stack: StartStack, organisation: str) -> None:
+    """A breach, every stage, silence after a reminder, closure, notice, destruction; and then nothing of the
+    complainant is left in any table, index, bucket, outbox item or execution."""
+    stack = start_stack()
+    town = Town(stack)
+    life = Life(town, organisation)
+    life.begin()
+    town.settle()
+    assert life.mails(life.ref), "the complainant is told that it arrived"
+    missed = life.breach()
+    breach_mails = [
+        mail for mail in town.mails() if "breach" in mail["subject"] or "overdue" in mail["subject"]
+    ]
+    assert breach_mails, (missed, [mail["subject"] for mail in town.mails()])
+    gone_on = life.climb()
+    stages = len(load(organisation).stages)
+    assert gone_on == stages - 1
+    assert stages == len(life.mails(OUTCOME))
+
+    while town.is_due("wake"):
+        stack.advance(to="next")
+        town.settle()
+    assert [] == stack.worklist()
+    assert CANARY in everything_stored(stack)
+
+    while town.is_due("delete"):
+        # Refused where the destruction that is under way came to its end meanwhile.
+        stack.try_to_advance(to="next")
+        town.settle()
+    certificates = [
+        mail for mail in town.mails() if life.ref in mail["subject"] and "destroyed" in mail["subject"]
+    ]
+    assert certificates
+    left = everything_stored(stack)
+    assert CANARY not in left
+    assert COMPLAINANT not in left
+    assert life.ref in left, "the tombstone stays"
+
+
+def everything_stored(stack: LocalStack) -> str:
+    """Every item, object and execution that the deployment holds, as text."""
+    found: list[Any] = []
+    dynamodb = stack.client("dynamodb")
+    for table in dynamodb.list_tables()["TableNames"]:
+        found.extend(dynamodb.get_paginator("scan").paginate(TableName=table).search("Items"))
+    s3 = stack.client("s3")
+    for bucket in s3.list_buckets()["Buckets"]:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket["Name"]):
+            found.append(page.get("Versions", []))
+    stepfunctions = stack.client("stepfunctions")
+    for machine in stepfunctions.list_state_machines()["stateMachines"]:
+        arn = machine["stateMachineArn"]
+        for execution in stepfunctions.list_executions(stateMachineArn=arn)["executions"]:
+            found.append(execution)
+            history = stepfunctions.get_execution_history(executionArn=execution["executionArn"])
+            found.append(history["events"])
+    sqs = stack.client("sqs")
+    for queue in sqs.list_queues().get("QueueUrls", []):
+        found.append(sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0).get("Messages", []))
+    return json.dumps(found, default=str, ensure_ascii=False)

@@ -1,0 +1,701 @@
+"""Acting from links: the pages that staff and complainants see, and what a press of their buttons does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+
+from adapters.erasure import destroy
+from adapters.execute import execute, rules_of
+from adapters.links import hash_of
+from adapters.submission import submit
+from domain.case import Case
+from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing
+from domain.events import COMPLAINANT, Finding
+from domain.procedure import Procedure
+from handlers import links, wiring
+from tests.integration.conftest import TABLE, Office
+
+EVENTS = Path(__file__).parents[2] / "events"
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
+NAME = "Canary Complainant"
+WORDS = "The canary saw it all"
+
+ANSWERS: dict[str, Any] = {
+    "name": NAME,
+    "email": "canary@complainant.example",
+    "telephone": "07700 900123",
+    "address": "1 Canary Row",
+    "availability": "Canary hours",
+    "incident_date": "2026-10-26",
+    "account": f"{WORDS}.\nAnd <b>twice</b>.",
+    "aspects": ["The canary's first point", "The canary's second point"],
+    "actions_taken": "A canary letter",
+    "outcome_sought": "A canary apology",
+    "adjustments": "Large print for canaries",
+}
+
+LEADERSHIP = ("leadership-east", {"declaration": True})
+"""A person acknowledges; nobody has to approve."""
+ALLIANCE: tuple[str, dict[str, Any]] = ("alliance-for-learning", {})
+"""Acknowledged automatically; a member of the executive team approves."""
+CREATIVE = ("creative-alliance", {"relationship": "learner"})
+"""New dates can be given; two fellow reviewers at the second stage."""
+
+
+class Read(HTMLParser):
+    """A page: its text, its forms by their `action` value, and what stands out about its fields."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html = html
+        self.said: list[str] = []
+        self.forms: dict[str, Form] = {}
+        self.checked: list[str] = []
+        self.ids: list[str] = []
+        self.fragments: list[str] = []
+        self._form: Form | None = None
+        self._area = ""
+        self.feed(html)
+        self.close()
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.said).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if given.get("href", "").startswith("#"):
+            self.fragments.append(given["href"][1:])
+        if "checked" in given or "selected" in given:
+            self.checked.append(given.get("name", tag))
+        if tag == "form":
+            self._form = Form(target=given["action"], method=given.get("method", "get"))
+        if self._form is None:
+            return
+        if tag == "input" and given["type"] == "hidden":
+            self._form.hidden[given["name"]] = given["value"]
+        elif tag == "input" and given["type"] in ("radio", "checkbox"):
+            self._form.choices.setdefault(given["name"], []).append(given["value"])
+        elif tag == "input":
+            self._form.texts[given["name"]] = given["value"]
+        elif tag == "textarea":
+            self._area = given["name"]
+            self._form.texts[self._area] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+        if tag == "form" and self._form is not None:
+            self.forms[self._form.hidden.get("action", "fresh")] = self._form
+            self._form = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self._form is not None:
+            self._form.texts[self._area] += (
+                data.removeprefix("\n") if not self._form.texts[self._area] else data
+            )
+        else:
+            self.said.append(data)
+
+
+@dataclass
+class Form:
+    target: str
+    method: str
+    hidden: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Desk:
+    """A deployment with one case, and people who open its links."""
+
+    office: Office
+    clock_file: Path
+    ref: str = ""
+
+    def open(self, organisation: str, more: dict[str, Any]) -> None:
+        answers = ANSWERS | more
+        receipt = submit(organisation, "complaint", answers, key="key", by=COMPLAINANT, desk=self.office.desk)
+        self.ref = receipt.reference
+        self.office.deliver_all()
+
+    def at(self, moment: datetime) -> None:
+        """Move the clocks of the functions and of the test."""
+        self.office.clock.move_to(moment)
+        pace = {"domain": moment.isoformat(), "wall": datetime.now(UTC).isoformat(), "speed": 1}
+        self.clock_file.write_text(json.dumps(pace), encoding="utf-8")
+
+    def case(self) -> Case:
+        stored = self.office.desk.store.load(self.ref)
+        assert stored is not None
+        return stored.case
+
+    def procedure(self) -> Procedure:
+        return rules_of(self.case())[0]
+
+    def holder(self, role: str, number: int = 0) -> str:
+        return self.procedure().holders(role)[number].id
+
+    def coordinator(self) -> str:
+        return self.holder(self.procedure().coordinator)
+
+    def reviewer(self, number: int = 0) -> str:
+        return self.holder(self.procedure().stage(self.case().current.stage).review.role, number)
+
+    def address(self, person: str) -> str:
+        if person == COMPLAINANT:
+            return str(ANSWERS["email"])
+        found = self.procedure().person(person)
+        assert found is not None
+        return found.email
+
+    def secret(self, person: str, notice: str = "") -> str:
+        """The one in the last mail with a link that this person got."""
+        self.office.deliver_all()
+        for mail in reversed(self.office.mails_to(self.address(person), notice)):
+            text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+            if found := re.search(r"https://complaints\.example/l/([A-Za-z0-9_-]{43})$", text, re.MULTILINE):
+                return found[1]
+        raise AssertionError(f"{person} got no link")
+
+    def get(self, secret: str) -> dict[str, Any]:
+        return self._call("GET /l/{secret}", secret)
+
+    def post(self, secret: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+        body = urlencode({**fields, **more}, doseq=True)
+        return self._call("POST /l/{secret}", secret, body)
+
+    def fresh(self, secret: str) -> dict[str, Any]:
+        return self._call("POST /l/{secret}/fresh", secret, "")
+
+    def act(self, person: str, action: str, **fields: Any) -> dict[str, Any]:
+        """Open the person's latest link, fill in the form and press its button; it has to work."""
+        secret = self.secret(person)
+        form = Read(self.get(secret)["body"]).forms[action]
+        answer = self.post(secret, form.hidden, **fields)
+        assert answer["statusCode"] == 200, Read(answer["body"]).text
+        return answer
+
+    def facts(self) -> list[str]:
+        return [row["fact"]["type"] for row in self.office.desk.store.events(self.ref)]
+
+    def _call(self, route: str, secret: str, body: str | None = None) -> dict[str, Any]:
+        name = {"GET /l/{secret}": "links-show", "POST /l/{secret}": "links-act"}.get(route, "links-fresh")
+        event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+        event["pathParameters"]["secret"] = secret
+        event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
+        if body is not None:
+            event["body"] = body
+        return links.handler(event, None)
+
+
+EXAMPLE = "c2FtcGxlLXNlY3JldC1vZi1hLWxpbmstbm90LXJlYWw"
+OUTCOME: dict[str, str] = {
+    "conclusion_1": "upheld",
+    "conclusion_2": "not-upheld",
+    "reasons_1": "Because the first.",
+    "reasons_2": "Because the second.",
+    "response": "We are sorry.",
+}
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("TABLE", TABLE)
+    monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
+    wiring.desk.cache_clear()
+    wiring.client.cache_clear()
+    made = Desk(office=office, clock_file=tmp_path / "clock.json")
+    made.at(office.clock.now())
+    yield made
+    wiring.desk.cache_clear()
+    wiring.client.cache_clear()
+
+
+@pytest.fixture
+def leadership(desk: Desk) -> Desk:
+    desk.open(*LEADERSHIP)
+    return desk
+
+
+@pytest.fixture
+def answered(leadership: Desk) -> Desk:
+    """The first stage's outcome has been sent."""
+    leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+    reviewer = leadership.reviewer()
+    leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
+    leadership.act(reviewer, "respond", **OUTCOME)
+    return leadership
+
+
+@pytest.fixture
+def recorded(desk: Desk) -> Desk:
+    """An outcome waits for approval."""
+    desk.open(*ALLIANCE)
+    desk.act(desk.reviewer(), "respond", **OUTCOME)
+    return desk
+
+
+def close(desk: Desk) -> None:
+    desk.act(COMPLAINANT, "reply", answer="satisfied")
+
+
+class TestReading:
+    def test_changes_nothing(self, answered: Desk) -> None:
+        """However often a page is fetched, and by whatever, no item in the table differs."""
+        people = (answered.coordinator(), answered.reviewer(), COMPLAINANT)
+        secrets = [answered.secret(person) for person in people]
+        before = answered.office.items()
+        for secret in secrets * 2:
+            assert answered.get(secret)["statusCode"] == 200
+        assert before == answered.office.items()
+
+    def test_shows_staff_what_the_complainant_wrote(self, leadership: Desk) -> None:
+        """Whoever works on a case reads the complaint, and first what makes it easier for the complainant."""
+        page = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
+        for written in (NAME, WORDS, *ANSWERS["aspects"], ANSWERS["outcome_sought"]):
+            assert written in page.text
+        assert page.text.index(ANSWERS["adjustments"]) < page.text.index(WORDS)
+        assert "<b>twice</b>" not in page.html
+        assert "<b>twice</b>" in page.text
+
+    def test_explains_the_dates(self, leadership: Desk) -> None:
+        """A date on the page says how it was counted, and where the policy says so."""
+        page = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
+        assert (
+            "by the end of Thursday 5 November 2026 : 3 working days after Monday 2 November 2026"
+            in page.text
+        )
+        assert "Complaints handling policy: 1" in page.text
+
+    def test_tells_what_happened_and_the_earlier_answers(self, answered: Desk) -> None:
+        """At the next stage the reviewer reads the first answer, and why the complainant went on."""
+        answered.act(COMPLAINANT, "reply", answer="escalate", reasons="The canary is not content.")
+        page = Read(answered.get(answered.secret(answered.reviewer()))["body"])
+        for said in (
+            "We are sorry.",
+            "Because the first.",
+            "The canary is not content.",
+            "recorded an outcome",
+        ):
+            assert said in page.text
+
+    def test_shows_the_complainant_the_answer_again(self, answered: Desk) -> None:
+        """The complainant's page has conclusions, reasons and response, and what can be done next by when."""
+        page = Read(answered.get(answered.secret(COMPLAINANT))["body"])
+        for said in ("Upheld", "Because the second.", "We are sorry.", "Stage 2: the Director"):
+            assert said in page.text
+        assert "by the end of Monday 16 November 2026" in page.text
+
+    def test_of_the_keeper_shows_dates_only(self, answered: Desk) -> None:
+        """Who decides how long a case is kept sees its reference and dates, and no word of the complaint."""
+        close(answered)
+        answered.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
+        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        keeper = answered.holder(answered.procedure().retention.told)
+        page = Read(answered.get(answered.secret(keeper))["body"])
+        assert answered.ref in page.text
+        assert "From midnight at the start of Tuesday 18 November 2031" in page.text
+        assert "canary" not in page.html.lower()
+
+
+class TestPages:
+    """Every page on which something can be done."""
+
+    def test_preselect_nothing_and_do_nothing_by_themselves(self, desk: Desk) -> None:
+        """No choice is made on any page, and pressing its buttons as they are is refused and stores nothing."""
+        seen: set[str] = set()
+        for person in self._walk(desk):
+            secret = desk.secret(person)
+            page = Read(desk.get(secret)["body"])
+            assert page.checked == []
+            for action, form in page.forms.items():
+                seen.add(action)
+                assert (form.target, form.method) == (f"/l/{secret}", "post")
+                before = desk.office.items()
+                answer = desk.post(secret, {**form.hidden, **form.texts})
+                assert (action, answer["statusCode"]) == (action, 422)
+                assert before == desk.office.items()
+        assert seen == {"acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"}
+
+    def test_have_ids_that_are_unique_and_errors_that_lead_to_them(self, desk: Desk) -> None:
+        """Each link of an error summary leads to a field of the page, and no id stands twice."""
+        for person in self._walk(desk):
+            secret = desk.secret(person)
+            for form in Read(desk.get(secret)["body"]).forms.values():
+                page = Read(desk.post(secret, {**form.hidden, **form.texts})["body"])
+                assert "There is a problem" in page.text
+                assert len(page.ids) == len(set(page.ids))
+                assert set(page.fragments) <= set(page.ids)
+
+    def test_do_not_lead_out_or_stay_in_caches(self, desk: Desk) -> None:
+        """Every answer keeps the link out of referrers, caches and search engines, and lets no script run."""
+        desk.open(*LEADERSHIP)
+        secret = desk.secret(desk.coordinator())
+        answers = (
+            desk.get(secret),
+            desk.post(secret, {"action": "acknowledge", "confirm": "yes"}),
+            desk.post(secret, {"action": "acknowledge", "confirm": "yes"}),
+            desk.get("x"),
+            desk.fresh(secret),
+        )
+        for answer in answers:
+            headers = answer["headers"]
+            assert headers["Referrer-Policy"] == "no-referrer"
+            assert headers["Cache-Control"] == "no-store"
+            assert "noindex" in headers["X-Robots-Tag"]
+            assert "default-src 'none'" in headers["Content-Security-Policy"]
+            assert "script" not in answer["body"]
+
+    @staticmethod
+    def _walk(desk: Desk) -> Iterator[str]:
+        """The persons whose move it is, from the first page of a case to the last."""
+        desk.open(*CREATIVE)
+        yield desk.coordinator()
+        reviewer = desk.reviewer()
+        desk.act(desk.coordinator(), "acknowledge", confirm="yes")
+        desk.act(desk.coordinator(), "assign", reviewers=reviewer)
+        yield reviewer
+        desk.act(reviewer, "respond", **OUTCOME)
+        yield COMPLAINANT
+        desk.act(COMPLAINANT, "reply", answer="escalate")
+        desk.act(desk.coordinator(), "acknowledge", confirm="yes")
+        first, second = desk.reviewer(0), desk.reviewer(1)
+        desk.act(desk.coordinator(), "assign", reviewers=[first, second])
+        desk.act(first, "respond", **OUTCOME)
+        yield second
+        desk.act(second, "approve", decision="approve")
+        close(desk)
+        keeper = desk.holder(desk.procedure().retention.told)
+        desk.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
+        execute(desk.ref, AnnounceDeletion(), desk=desk.office.desk)
+        desk.act(keeper, "hold", reason="A claim")
+        yield keeper
+
+
+class TestActing:
+    def test_leads_from_the_first_link_to_the_closure(self, answered: Desk) -> None:
+        """Acknowledged, assigned, answered and accepted: each from a link, each told as done."""
+        page = Read(answered.act(COMPLAINANT, "reply", answer="satisfied")["body"])
+        assert "Thank you" in page.text
+        assert answered.case().ended == "satisfied"
+        assert [fact for fact in answered.facts() if "Remind" not in fact] == [
+            "ComplaintSubmitted",
+            "ComplaintAcknowledged",
+            "ReviewerAssigned",
+            "OutcomeRecorded",
+            "OutcomeSent",
+            "ComplainantSatisfied",
+            "CaseEnded",
+        ]
+
+    def test_a_second_time_is_told_kindly(self, leadership: Desk) -> None:
+        """A button that was pressed twice did it once, and the page says so."""
+        secret = leadership.secret(leadership.coordinator())
+        form = {"action": "acknowledge", "confirm": "yes"}
+        assert leadership.post(secret, form)["statusCode"] == 200
+        facts = leadership.facts()
+        again = leadership.post(secret, form)
+        assert again["statusCode"] == 409
+        assert "This complaint has been acknowledged already." in Read(again["body"]).text
+        assert facts == leadership.facts()
+
+    def test_a_reply_after_the_closure_says_what_is_true_now(self, answered: Desk) -> None:
+        """Who answers twice is told that the case is closed."""
+        secret = answered.secret(COMPLAINANT)
+        answered.post(secret, {"action": "reply", "answer": "satisfied"})
+        again = answered.post(secret, {"action": "reply", "answer": "escalate"})
+        assert again["statusCode"] == 409
+        page = Read(again["body"])
+        assert "Your answer reached us at 10am on Monday 2 November 2026. Thank you." in page.text
+        assert "Closed on Monday 2 November 2026" in page.text
+
+    def test_without_a_choice_asks_for_it(self, leadership: Desk) -> None:
+        """No action, an unknown one and two at once are refused without a trace."""
+        secret, facts = leadership.secret(leadership.coordinator()), leadership.facts()
+        for form in ({}, {"action": "destroy"}, {"action": ["acknowledge", "assign"], "confirm": "yes"}):
+            assert leadership.post(secret, form)["statusCode"] == 422
+        assert facts == leadership.facts()
+
+    def test_incomplete_keeps_what_was_typed(self, leadership: Desk) -> None:
+        """An outcome that lacks something names each gap and loses neither texts nor choices."""
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        leadership.act(leadership.coordinator(), "assign", reviewers=leadership.reviewer())
+        secret = leadership.secret(leadership.reviewer())
+        partly = {
+            "action": "respond",
+            "conclusion_1": "upheld",
+            "reasons_2": "Half\r\nwritten <&>",
+            "response": " ",
+        }
+        answer = leadership.post(secret, partly)
+        page = Read(answer["body"])
+        assert answer["statusCode"] == 422
+        for gap in ("reasons for the conclusion on point 1", "conclusion on point 2", "proposed resolution"):
+            assert gap in page.text
+        assert page.checked == ["conclusion_1"]
+        assert page.forms["respond"].texts["reasons_2"].splitlines() == ["Half", "written <&>"]
+
+    def test_what_cannot_be_printed_is_named(self, leadership: Desk) -> None:
+        """A control character is refused at its field, before anything is stored."""
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        leadership.act(leadership.coordinator(), "assign", reviewers=leadership.reviewer())
+        secret = leadership.secret(leadership.reviewer())
+        before = leadership.office.items()
+        answer = leadership.post(secret, {"action": "respond", **OUTCOME, "response": "Bell\x07"})
+        assert answer["statusCode"] == 422
+        assert "Remove the characters that cannot be printed." in Read(answer["body"]).text
+        assert before == leadership.office.items()
+
+    def test_with_another_persons_link_is_not_possible(self, answered: Desk) -> None:
+        """A link does what it was sent for, and nothing that its holder may do elsewhere."""
+        answer = answered.post(answered.secret(COMPLAINANT), {"action": "assign", "reviewers": "director"})
+        assert answer["statusCode"] == 403
+
+    def test_ends_with_the_reassignment(self, leadership: Desk) -> None:
+        """Who is no longer the reviewer can neither act nor read on."""
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        first, second = leadership.reviewer(0), leadership.reviewer(1)
+        leadership.act(leadership.coordinator(), "assign", reviewers=first)
+        secret = leadership.secret(first)
+        leadership.act(leadership.coordinator(), "assign", reviewers=second)
+        page = Read(leadership.get(secret)["body"])
+        assert "assigned to somebody else" in page.text
+        assert "canary" not in page.html.lower()
+        assert leadership.post(secret, {"action": "respond", **OUTCOME})["statusCode"] == 403
+
+    def test_somebody_who_cannot_review_is_refused(self, leadership: Desk) -> None:
+        """A person who lacks the stage's role is no choice, whatever the form says."""
+        secret = leadership.secret(leadership.coordinator())
+        answer = leadership.post(secret, {"action": "assign", "reviewers": leadership.coordinator()})
+        assert answer["statusCode"] == 422
+        assert leadership.case().current.reviewers == ()
+
+    def test_logs_nothing_personal(
+        self, leadership: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is logged names the case, and neither the secret nor anything that anybody wrote."""
+        # A logger keeps the stream that it was made with; a new name makes a new one.
+        monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "links-that-are-read")
+        secret = leadership.secret(leadership.coordinator())
+        leadership.post(secret, {"action": "acknowledge", "confirm": "yes", "note": WORDS})
+        leadership.post(secret, {"action": "assign", "reviewers": WORDS})
+        logged = "".join(capsys.readouterr())
+        assert leadership.ref in logged
+        assert secret not in logged
+        assert "canary" not in logged.lower()
+
+
+class TestApproval:
+    def test_sends_the_outcome(self, recorded: Desk) -> None:
+        """The approver reads what was recorded; approving it sends it."""
+        approver = recorded.holder("executive-team")
+        page = Read(recorded.get(recorded.secret(approver))["body"])
+        assert "Because the first." in page.text
+        recorded.act(approver, "approve", decision="approve")
+        assert recorded.case().current.responded_at is not None
+
+    def test_returned_comes_back_with_reason_and_texts(self, recorded: Desk) -> None:
+        """The reviewer reads what has to change and finds the texts, but chooses the conclusions again."""
+        approver = recorded.holder("executive-team")
+        recorded.act(approver, "approve", decision="return", reason="Say whom you asked.")
+        page = Read(recorded.get(recorded.secret(recorded.reviewer()))["body"])
+        assert "Say whom you asked." in page.text
+        assert page.forms["respond"].texts["reasons_2"].strip() == "Because the second."
+        assert page.checked == []
+
+    def test_returning_without_a_reason_is_refused(self, recorded: Desk) -> None:
+        """Nobody gets an outcome back without being told why."""
+        secret = recorded.secret(recorded.holder("executive-team"))
+        form = Read(recorded.get(secret)["body"]).forms["approve"]
+        answer = recorded.post(secret, form.hidden, decision="return", reason="  ")
+        assert answer["statusCode"] == 422
+        assert Read(answer["body"]).checked == ["decision"]
+
+    def test_is_of_what_was_read(self, recorded: Desk) -> None:
+        """An outcome that changed since the page was opened is not approved by it."""
+        first, second = (recorded.holder("executive-team", number) for number in (0, 1))
+        secret = recorded.secret(first)
+        read = Read(recorded.get(secret)["body"]).forms["approve"].hidden
+        recorded.act(second, "approve", decision="return", reason="Change it.")
+        execute(
+            recorded.ref,
+            RecordOutcome(
+                by=recorded.reviewer(),
+                stage=recorded.case().current.stage,
+                findings=(Finding(aspect=1, conclusion="upheld"), Finding(aspect=2, conclusion="upheld")),
+                wording=Writing("another", {"reasons": ["Changed.", "Changed."], "response": "Changed."}),
+            ),
+            desk=recorded.office.desk,
+        )
+        answer = recorded.post(secret, read, decision="approve")
+        assert answer["statusCode"] == 409
+        assert "changed since you opened it" in Read(answer["body"]).text
+        assert recorded.case().current.responded_at is None
+
+
+class TestInterimResponse:
+    @pytest.fixture
+    def reviewer(self, desk: Desk) -> str:
+        desk.open(*CREATIVE)
+        reviewer = desk.reviewer()
+        desk.act(desk.coordinator(), "assign", reviewers=reviewer)
+        return reviewer
+
+    def test_gives_a_new_date_once(self, desk: Desk, reviewer: str) -> None:
+        """The date counts from then on, and a second press of the button is told kindly."""
+        secret = desk.secret(reviewer)
+        form = {"action": "interim", "message": "We wait for the canary."}
+        form |= {"respond_by.day": "15", "respond_by.month": "12", "respond_by.year": "2026"}
+        assert desk.post(secret, form)["statusCode"] == 200
+        assert "2026-12-15" == str(desk.case().current.respond_by)
+        assert desk.post(secret, form)["statusCode"] == 409
+        assert desk.facts().count("InterimResponseSent") == 1
+
+    @pytest.mark.parametrize("day", ["31", "0", "²", "x", ""])
+    def test_refuses_what_is_no_date(self, desk: Desk, reviewer: str, day: str) -> None:
+        """A day that the month does not have, or that is no number, is named and kept."""
+        form = {"action": "interim", "message": "We wait.", "respond_by.day": day}
+        form |= {"respond_by.month": "11", "respond_by.year": "2026"}
+        answer = desk.post(desk.secret(reviewer), form)
+        page = Read(answer["body"])
+        assert answer["statusCode"] == 422
+        assert page.forms["interim"].texts["respond_by.day"] == day
+        assert page.forms["interim"].texts["message"] == "We wait."
+
+    def test_refuses_an_earlier_date(self, desk: Desk, reviewer: str) -> None:
+        """The new date is later than the one that it replaces."""
+        form = {"action": "interim", "message": "We wait.", "respond_by.day": "3"}
+        form |= {"respond_by.month": "11", "respond_by.year": "2026"}
+        answer = desk.post(desk.secret(reviewer), form)
+        assert answer["statusCode"] == 422
+        assert "has to be later" in Read(answer["body"]).text
+
+
+class TestKeeping:
+    @pytest.fixture
+    def keeper(self, answered: Desk) -> str:
+        close(answered)
+        answered.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
+        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        return answered.holder(answered.procedure().retention.told)
+
+    def test_places_and_lifts_a_hold(self, answered: Desk, keeper: str) -> None:
+        """A hold is placed with a reason, shown with it, and lifted by choosing it."""
+        answered.act(keeper, "hold", reason="A claim")
+        secret = answered.secret(keeper)
+        page = Read(answered.get(secret)["body"])
+        assert "A claim" in page.text
+        (hold,) = page.forms["lift"].choices["hold"]
+        answered.act(keeper, "lift", hold=hold)
+        assert answered.case().holds == ()
+
+    def test_holds_once_for_one_reason(self, answered: Desk, keeper: str) -> None:
+        """A second press of the button places no second hold."""
+        secret = answered.secret(keeper)
+        assert answered.post(secret, {"action": "hold", "reason": "A claim"})["statusCode"] == 200
+        assert answered.post(secret, {"action": "hold", "reason": "A claim "})["statusCode"] == 409
+        assert len(answered.case().holds) == 1
+
+    def test_of_a_destroyed_case_is_over(self, answered: Desk, keeper: str) -> None:
+        """When a case is destroyed its links are, and the page says nothing of it."""
+        secret = answered.secret(keeper)
+        answered.at(datetime(2031, 12, 1, 9, tzinfo=UTC))
+        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+        answer = answered.get(secret)
+        assert answer["statusCode"] == 404
+        assert answered.ref not in answer["body"]
+
+
+class TestExpiry:
+    def test_offers_a_fresh_link(self, leadership: Desk) -> None:
+        """An expired link shows nothing of the case and does nothing, but sends a fresh one on request."""
+        secret = leadership.secret(leadership.coordinator())
+        leadership.at(leadership.office.clock.now() + timedelta(days=61))
+        page = Read(leadership.get(secret)["body"])
+        assert leadership.get(secret)["statusCode"] == 410
+        assert page.forms["fresh"].target == f"/l/{secret}/fresh"
+        assert leadership.ref not in page.html
+        answer = leadership.post(secret, {"action": "acknowledge", "confirm": "yes"})
+        assert answer["statusCode"] == 410
+        assert "ComplaintAcknowledged" not in leadership.facts()
+
+    def test_sends_a_fresh_link_to_the_registered_address(self, leadership: Desk) -> None:
+        """The fresh link goes to the person that the old one was for, works, and is sent once in a while."""
+        coordinator = leadership.coordinator()
+        old = leadership.secret(coordinator)
+        leadership.at(leadership.office.clock.now() + timedelta(days=61))
+        sent = len(leadership.office.mail.sent)
+        assert "on its way" in Read(leadership.fresh(old)["body"]).text
+        assert "on its way" not in Read(leadership.fresh(old)["body"]).text
+        new = leadership.secret(coordinator, "fresh-link")
+        (mail,) = leadership.office.mail.sent[sent:]
+        assert mail["Destination"]["ToAddresses"] == [leadership.address(coordinator)]
+        assert new != old
+        assert "acknowledge" in Read(leadership.get(new)["body"]).forms
+
+    def test_is_offered_where_something_else_can_be_done(self, leadership: Desk) -> None:
+        """A link that did what it was for leads to a fresh one where its person has a next step."""
+        leadership.act(leadership.coordinator(), "assign", reviewers=leadership.reviewer())
+        secret = leadership.secret(leadership.reviewer())
+        leadership.post(secret, {"action": "acknowledge", "confirm": "yes"})
+        page = Read(leadership.get(secret)["body"])
+        assert "There is nothing more to do with this link" in page.text
+        assert page.forms["fresh"].target == f"/l/{secret}/fresh"
+
+    def test_of_unknown_links_tells_nothing(self, leadership: Desk) -> None:
+        """A secret that was never made is not found, whatever is done with it, and nothing is stored."""
+        before = leadership.office.items()
+        for secret in (EXAMPLE, "short", "", "../../etc", "x" * 5000):
+            assert leadership.get(secret)["statusCode"] == 404
+            assert leadership.post(secret, {"action": "acknowledge", "confirm": "yes"})["statusCode"] == 404
+            assert leadership.fresh(secret)["statusCode"] == 404
+        assert before == leadership.office.items()
+
+    def test_by_lapse_says_that_the_time_is_over(self, answered: Desk) -> None:
+        """Who answers after silence has closed the case is told so, and can write or call."""
+        secret = answered.secret(COMPLAINANT)
+        for days in (10, 20):
+            answered.at(answered.office.clock.now() + timedelta(days=days))
+            execute(answered.ref, Wake(), desk=answered.office.desk)
+        answer = answered.post(secret, {"action": "reply", "answer": "escalate"})
+        page = Read(answer["body"])
+        assert answer["statusCode"] == 409
+        assert "The time for an answer is over" in page.text
+        assert answered.procedure().contact.email in page.text
+
+
+def test_secrets_are_stored_nowhere(leadership: Desk) -> None:
+    """The table knows a link by its hash alone."""
+    secret = leadership.secret(leadership.coordinator())
+    stored = json.dumps(leadership.office.items(), default=str)
+    assert hash_of(secret) in stored
+    assert secret not in stored
+
+
+def test_routes_are_those_of_the_template() -> None:
+    """The function answers what the gateway sends it, and no more."""
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("!", lambda loader, suffix, node: str(node.value))
+    resources = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=Loader)["Resources"]
+    events = [one["Properties"] for one in resources["LinksFunction"]["Properties"]["Events"].values()]
+    assert {f"{one['Method']} {one['Path']}" for one in events} == set(links.ROUTES)
