@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -31,7 +31,6 @@ import yaml
 from authoring.bundle import build_here, copy_installed, write_bytecode
 
 ROOT: Final = Path(__file__).parents[1]
-WORKSHOP: Final = ROOT / "build/bench"
 
 BARE: Final = "bare boto3 handler"
 BARE_SOURCE: Final = """
@@ -189,9 +188,12 @@ def main() -> int:
     asked.add_argument("--only", nargs="+", metavar="FUNCTION", help="measure these functions only")
     options = asked.parse_args()
     subjects = [bare(), *subjects_of(ROOT / "template.yaml", options.only)]
-    print("Building the bundle ...", file=sys.stderr)
-    prepare()
-    starts, failures = measure(subjects, runs=options.runs)
+    (ROOT / "build").mkdir(exist_ok=True)
+    # A folder of its own, so that two measurements at a time disturb only each other's figures.
+    with tempfile.TemporaryDirectory(prefix=".bench-", dir=ROOT / "build") as workshop:
+        print("Building the bundle ...", file=sys.stderr)
+        prepare(Path(workshop))
+        starts, failures = measure(subjects, runs=options.runs, workshop=Path(workshop))
     print_table(subjects, starts, failures)
     over = over_budget(starts)
     for name, failure in failures.items():
@@ -252,17 +254,18 @@ SAMPLES: Final[Mapping[str, str]] = {
 """What CloudFormation would work out."""
 
 
-def prepare() -> None:
+def prepare(workshop: Path) -> None:
     """Make the bundle, and beside it what Lambda brings itself: the runtime client. All have bytecode."""
-    build_here(WORKSHOP / "bundle")
-    runtime = WORKSHOP / "runtime"
-    shutil.rmtree(runtime, ignore_errors=True)
+    build_here(workshop / "bundle")
+    runtime = workshop / "runtime"
     copy_installed(runtime, ("awslambdaric", "simplejson", "snapshot-restore-py"))
     (runtime / "bare.py").write_text(BARE_SOURCE, encoding="utf-8")
     write_bytecode(runtime, python=Path(sys.executable), shown_in="/var/runtime")
 
 
-def measure(subjects: Sequence[Subject], *, runs: int) -> tuple[dict[str, list[Start]], dict[str, str]]:
+def measure(
+    subjects: Sequence[Subject], *, runs: int, workshop: Path
+) -> tuple[dict[str, list[Start]], dict[str, str]]:
     """The starts of each subject that answered, by its name, and what the others said."""
     starts: dict[str, list[Start]] = {}
     failures: dict[str, str] = {}
@@ -274,7 +277,7 @@ def measure(subjects: Sequence[Subject], *, runs: int) -> tuple[dict[str, list[S
                 if sys.stderr.isatty():
                     print(f"\rRun {run} of {runs}: {subject.name:<24}", end="", file=sys.stderr)
                 try:
-                    start = start_once(subject, aws=aws)
+                    start = start_once(subject, aws=aws, workshop=workshop)
                 except DidNotAnswer as error:
                     failures[subject.name] = str(error)
                     starts.pop(subject.name, None)
@@ -286,18 +289,18 @@ def measure(subjects: Sequence[Subject], *, runs: int) -> tuple[dict[str, list[S
     return starts, failures
 
 
-def start_once(subject: Subject, *, aws: str) -> Start:
+def start_once(subject: Subject, *, aws: str, workshop: Path) -> Start:
     """Start the process, let it answer once, end it.
 
     DidNotAnswer: see there."""
     turn = Turn(event=json.dumps(subject.event).encode())
-    bundle = WORKSHOP / "bundle"
+    bundle = workshop / "bundle"
     environ = {
         "PATH": os.environ.get("PATH", ""),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         # No site-packages: only what the bundle and Lambda's runtime hold can be imported.
-        "PYTHONPATH": f"{bundle}{os.pathsep}{WORKSHOP / 'runtime'}",
+        "PYTHONPATH": f"{bundle}{os.pathsep}{workshop / 'runtime'}",
         "LAMBDA_TASK_ROOT": str(bundle),
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -8,6 +8,7 @@ What is added, each because the application would meet something else than on AW
 - The waits of Step Functions follow the domain's clock (`local.waits`).
 - A mail is kept as a file before the application hears that it was accepted (`local.mail`), and bounces if
   it is addressed to somebody whose mails do (`local.bounces`).
+- A function may do what its role allows; for the sending of mail that is asked as SES asks it.
 - What a function prints goes to a file a function. An invocation does not wait for a function that prints
   nothing, nor for Nagle's algorithm, and one function has a bounded number of workers, which queue.
 
@@ -28,6 +29,7 @@ import threading
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 REGION: Final = "eu-west-2"
 ACCOUNT: Final = "000000000000"
 CREDENTIALS: Final = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-"""What everything here signs with; the emulator checks nothing."""
+"""What everything here but the functions signs with: the account's own key, which may do everything."""
 SAVE_EVERY: Final = 2.0
 """Seconds between two saves while something happens."""
 WORKERS: Final = 4
@@ -93,6 +95,11 @@ class Emulator:
         self._lambda._execute_function_provided_warm = self._run_in_place
         self._step_functions._sleep_until = self._waits.until
         self._step_functions._execute_wait = self._waits.naming_execution(self._step_functions._execute_wait)
+        # Policies refuse connections that are not encrypted; loopback needs no encryption.
+        pin = self._app.pin_request_origin
+        self._app.pin_request_origin = lambda address, secure: pin(address, True)
+        self._authorize_ses = self._app._enforce_ses_v2
+        self._app._enforce_ses_v2 = self._authorize_mail
         self._answer_ses = self._ses.handle_request
         self._ses.handle_request = self._handle_ses
 
@@ -186,6 +193,32 @@ class Emulator:
             if text:
                 file.write(text.rstrip("\n") + "\n")
 
+    def _authorize_mail(
+        self, method: str, path: str, headers: Any, body: bytes, query: Any, request_id: str
+    ) -> Any:
+        """Ask the caller's role whether it may send this mail, as SES does; return the refusal, or None.
+
+        SES asks for the sender's identity and for the configuration set, and names the sender's address;
+        ministack asks for everything, and names nothing.
+        """
+        if method != "POST" or not path.rstrip("/").endswith("/outbound-emails"):
+            return self._authorize_ses(method, path, headers, body, query, request_id)
+        request = json.loads(body or b"{}")
+        sender = parseaddr(request.get("FromEmailAddress", ""))[1]
+        names = [f"identity/{sender.rpartition('@')[2]}"]
+        if configuration_set := request.get("ConfigurationSetName"):
+            names.append(f"configuration-set/{configuration_set}")
+        context = {"ses:FromAddress": sender, "ses:Recipients": list(recipients(request))}
+        for name in names:
+            arn = f"arn:aws:ses:{REGION}:{ACCOUNT}:{name}"
+            refusal = self._app._enforce_data_plane(
+                "sesv2", "ses:SendEmail", headers, query, request_id,
+                resource_arn=arn, service_context=context, named_resource=arn,
+            )  # fmt: skip
+            if refusal:
+                return refusal
+        return None
+
     async def _handle_ses(
         self, method: str, path: str, headers: Any, body: bytes, query: Any
     ) -> tuple[int, Any, bytes]:
@@ -250,6 +283,8 @@ def settings(*, port: int, data: Path) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        # A function may do what its role in the template allows, and nothing else.
+        "AUTH": "true",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",

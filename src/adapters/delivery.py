@@ -16,7 +16,7 @@ from adapters import procedures
 from adapters.desk import Desk
 from adapters.execute import rules_of
 from adapters.links import CaseGone, mint
-from adapters.mail import Mail, compose, compose_certificate, needs
+from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
 from domain.acting import available
 from domain.case import Case
@@ -59,7 +59,12 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     if isinstance(effect, SetAlarm):
         receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
     else:
-        mail = _composed(stored.case, effect, desk=desk)
+        try:
+            mail = _composed(stored.case, effect, desk=desk)
+        except UnknownRecipient:
+            # Who has left the directory is not waited for; whoever took over is told of what is due.
+            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="not in the directory")
+            return False
         if mail is None:
             return False
         receipt = _send(

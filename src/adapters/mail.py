@@ -18,7 +18,7 @@ from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
 from domain.case import Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
-from domain.events import COMPLAINANT, Event, InterimResponseSent
+from domain.events import COMPLAINANT
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
@@ -79,17 +79,14 @@ class UnknownRecipient(LookupError):
     """Nobody in the procedure's directory has this id, so that there is no address."""
 
 
-def needs(tell: Tell, case: Case, *, event: Event | None = None) -> tuple[str, ...]:
-    """The ids of the contents that `compose` needs for this notice; none for mails to staff. `event` is the one that
-    the notice follows from: only an interim response needs it, for its message. ValueError: it was left out there."""
+def needs(tell: Tell, case: Case) -> tuple[str, ...]:
+    """The ids of the contents that `compose` needs for this notice; none for mails to staff."""
     if tell.person != COMPLAINANT:
         return ()
     if tell.notice == "outcome":
         return case.answers, record_of(case, tell.stage).wording
     if tell.notice == "interim-response":
-        if not isinstance(event, InterimResponseSent):
-            raise ValueError("An interim response is told with the event that it follows from.")
-        return case.answers, event.message
+        return case.answers, record_of(case, tell.stage).interim
     return (case.answers,)
 
 
@@ -287,11 +284,9 @@ def _outcome(
 
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
-    """The text of an interim response: beside the answers it is the only content that its notice needs."""
-    if tell.notice != "interim-response" or tell.person != COMPLAINANT:
+    if tell.notice != "interim-response":
         return ""
-    message = next((words for found, words in contents.items() if found != case.answers), {})
-    return str(message["message"])
+    return str(contents[record_of(case, tell.stage).interim]["message"])
 
 
 def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:

@@ -69,6 +69,8 @@ class StageRecord:
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
     """The last day that an interim response gave, in place of the procedure's."""
+    interim: str = ""
+    """The content with the newest interim response's message."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
 
@@ -195,7 +197,7 @@ def _after(case: Case, event: Event) -> Case:
             # The new date is reminded of afresh.
             deadline = f"{event.stage}/respond"
             kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            return replace(_with_current(case, replace(current, respond_by=event.respond_by)), reminded=kept)
+            return replace(_with_current(case, replace(current, respond_by=event.respond_by, interim=event.message)), reminded=kept)
         case OutcomeRecorded():
             return _with_current(
                 case,

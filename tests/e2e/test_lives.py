@@ -50,6 +50,7 @@ class Life:
     town: Town
     organisation: str
     ref: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -58,12 +59,12 @@ class Life:
         page = get(f"{base}/{self.organisation}").text
         form = "concern" if f'"/{self.organisation}/concern"' in page else "complaint"
         definition = get(f"{base}/api/v1/{self.organisation}/forms/{form}").json()
-        answers = {
+        self.answers = {
             one["id"]: one["choices"][0]["id"] if one["type"] == "choice" else WRITTEN[one["id"]]
             for one in definition["fields"]
             if one["required"] or one["id"] == "aspects"
         }
-        answer = self.town.submit(self.organisation, answers, form=form, key="a-life")
+        answer = self.town.submit(self.organisation, self.answers, form=form, key="a-life")
         assert answer.status == 201, answer.text
         self.ref = answer.json()["reference"]
 
@@ -92,7 +93,7 @@ class Life:
             )
             if not action or (action == "reply" and not self._can_go_on(doors["reply"][0])):
                 return self.acts.count("reply")
-            self._do(action, *doors[action])
+            self.act(action, *doors[action])
         raise AssertionError(f"The case does not come to an end: {self.acts}")
 
     def mails(self, words: str) -> list[dict[str, Any]]:
@@ -102,7 +103,8 @@ class Life:
     def _can_go_on(self, link: str) -> bool:
         return "next stage" in get(link).text
 
-    def _do(self, action: str, link: str, form: PageForm) -> None:
+    def act(self, action: str, link: str, form: PageForm) -> None:
+        """Fill in the form for `action` as it asks, and send it."""
         for panel in (1, 2):
             answer = self.town.act(link, action, **self._choices(action, form, panel=panel))
             if answer.status != 422 or action != "assign":

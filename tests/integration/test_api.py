@@ -304,7 +304,7 @@ def test_the_description_is_whole(openapi: Any) -> None:
             assert all(_followed(openapi, one)["description"] for one in operation["responses"].values())
     for name in ("CaseOpened", "Deadline", "FieldError", "FormDefinition", "FormField", "Problem"):
         schema = openapi["components"]["schemas"][name]
-        assert all(one["description"] for one in schema["properties"].values())
+        assert all(_followed(openapi, one)["description"] for one in schema["properties"].values())
 
 
 def test_the_description_has_the_answers_of_every_form(openapi: Any) -> None:

@@ -350,22 +350,16 @@ class Life:
         self.now = at(when)
         before = self.case
         events = decide(before, command, ref=REF, procedure=self.procedure, calendar=CALENDAR, now=self.now)
-        facts: dict[int, Event] = {}
         for event in events:
             self.case = evolve(self.case, event, ref=REF)
-            facts[self.case.version] = event
         self.contents |= {writing.id: dict(writing.words) for writing in writings(command)}
         follows = consequences(before, events, ref=REF, procedure=self.procedure, calendar=CALENDAR)
-        self.mails = [
-            (one.effect, self.told(one.effect, facts[one.event]))
-            for one in follows
-            if isinstance(one.effect, Tell)
-        ]
+        self.mails = [(one.effect, self.told(one.effect)) for one in follows if isinstance(one.effect, Tell)]
         return self
 
-    def told(self, tell: Tell, event: Event | None = None, *, link: str | None = LINK) -> Mail:
+    def told(self, tell: Tell, *, link: str | None = LINK) -> Mail:
         assert self.case is not None
-        wanted = needs(tell, self.case, event=event)
+        wanted = needs(tell, self.case)
         return compose(
             tell,
             case=self.case,

@@ -1,0 +1,88 @@
+"""Time that passes by itself, and machines that stop in the middle."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.e2e.conftest import StartStack
+from tests.e2e.people import Town, get
+from tests.e2e.test_lives import CANARY, COMPLAINANT, OUTCOME, Life, everything_stored
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> None:
+    """Nobody moves the clock: reminder, breach, silence, closure and destruction come from the waits of Step
+    Functions alone, and the sweep finds nothing that they missed."""
+    stack = start_stack(speed=40_000)
+    life = Life(Town(stack), "ashton-on-mersey-scitt")
+    life.begin()
+    assert stack.eventually(lambda: stack.worklist()[0]["breached"], within=60), "no breach came by itself"
+    life.town.settle()
+    doors = {
+        action: (link, form) for _, link, forms in life.town.doors(life.ref) for action, form in forms.items()
+    }
+    for action in ("acknowledge", "assign"):
+        if action in doors and "respond" not in doors:
+            life.act(action, *doors[action])
+    life.town.settle()
+    (respond,) = [
+        (link, forms["respond"]) for _, link, forms in life.town.doors(life.ref) if "respond" in forms
+    ]
+    life.act("respond", *respond)
+    assert stack.eventually(lambda: not stack.worklist(), within=90), "silence did not close the case"
+    life.town.settle()
+    subjects = [mail["subject"] for mail in life.town.mails(COMPLAINANT)]
+    assert stack.mail(COMPLAINANT, "closed"), subjects
+    assert CANARY in everything_stored(stack)
+    swept = re.findall(r'"MissedAlarms":\[([\d.]+)\]', stack.log("SweepFunction"))
+    assert not any(float(woken) for woken in swept), "an alarm was missed"
+
+    stack.restart(speed=4_000_000)
+    assert stack.eventually(lambda: not stack.clock()["due"], within=120), stack.clock()
+    stored = everything_stored(stack)
+    assert CANARY not in stored
+    assert COMPLAINANT not in stored
+    statuses = {
+        execution["name"]: execution["status"]
+        for execution in stack.client("stepfunctions").list_executions(
+            stateMachineArn=stack.resources()["RetentionMachine"]
+        )["executions"]
+    }
+    assert "SUCCEEDED" in statuses.values(), statuses
+
+
+@pytest.mark.parametrize("how", ["ended", "killed"])
+def test_a_restart_in_the_middle_loses_nothing(start_stack: StartStack, how: str) -> None:
+    """Mails, links, dates and what was decided outlive the stack, and the case goes on where it was."""
+    stack = start_stack()
+    life = Life(Town(stack), "leadership-east")
+    life.begin()
+    life.town.settle()
+    office = [(link, forms) for _, link, forms in life.town.doors(life.ref) if "assign" in forms]
+    life.act("assign", office[0][0], office[0][1]["assign"])
+    life.town.settle()
+    before = (stack.worklist(), [mail["id"] for mail in life.town.mails()])
+    assert stack.eventually(lambda: stack.clock()["waits"]), "an alarm waits"
+
+    if how == "ended":
+        stack.restart()
+    else:
+        # What a killed process may lose is what it did within the last seconds.
+        saved_at = stack.now()
+        stack.eventually(lambda: (stack.now() - saved_at).total_seconds() > 6)
+        stack.kill()
+        stack.start()
+
+    assert before == (stack.worklist(), [mail["id"] for mail in life.town.mails()])
+    assert get(office[0][0]).status == 200, "a link from before works"
+    again = life.town.submit(life.organisation, life.answers, form="complaint", key="a-life")
+    assert (201, life.ref) == (again.status, json.loads(again.text)["reference"])
+    stack.advance(to="next")
+    life.town.settle()
+    assert stack.mail("programmes.manager@leadership-east.example", "is due"), "the reminder still comes"
+    life.climb()
+    assert 3 == len(life.mails(OUTCOME))
