@@ -197,7 +197,8 @@ def _after(case: Case, event: Event) -> Case:
             # The new date is reminded of afresh.
             deadline = f"{event.stage}/respond"
             kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            return replace(_with_current(case, replace(current, respond_by=event.respond_by, interim=event.message)), reminded=kept)
+            moved = replace(current, respond_by=event.respond_by, interim=event.message)
+            return replace(_with_current(case, moved), reminded=kept)
         case OutcomeRecorded():
             return _with_current(
                 case,

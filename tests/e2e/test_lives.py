@@ -105,10 +105,10 @@ class Life:
 
     def act(self, action: str, link: str, form: PageForm) -> None:
         """Fill in the form for `action` as it asks, and send it."""
-        for panel in (1, 2):
-            answer = self.town.act(link, action, **self._choices(action, form, panel=panel))
-            if answer.status != 422 or action != "assign":
-                break
+        answer = self.town.act(link, action, **self._choices(action, form, panel=1))
+        if action == "assign" and answer.status == 422:
+            # The page says that the stage takes two.
+            answer = self.town.act(link, action, **self._choices(action, form, panel=2))
         assert answer.status == 200, f"{action}: {answer.status}\n{answer.text}"
         self.acts.append(action)
 

@@ -34,7 +34,7 @@ from domain.commands import (
 )
 from domain.decide import decide
 from domain.effects import Tell, consequences
-from domain.events import COMPLAINANT, Event, Finding
+from domain.events import COMPLAINANT, Finding
 from domain.procedure import (
     Approval,
     Choice,
