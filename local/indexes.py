@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-SHARDS: Final = 4
 KINDS: Final = ("wake", "outbox", "delete")
 """What can be due: a case that has to be looked at, an effect to deliver, a case to delete."""
 STREAM_TIME: Final = timedelta(minutes=2)
@@ -60,10 +59,14 @@ class Indexes:
         self._database = database
         self._table = table
 
-    def due(self, kinds: Iterable[str] = KINDS, *, until: datetime | None = None) -> list[Due]:
+    def due(self, kinds: Collection[str] = KINDS, *, until: datetime | None = None) -> list[Due]:
         """Return what is due at `until` or before (None: ever), the soonest first."""
-        found = (self._entry(kind, item) for kind in kinds for item in self._items(kind))
-        return sorted(due for due in found if due is not None and (until is None or due.at <= until))
+        found = (self._entry(item) for item in self._items("due"))
+        return sorted(
+            due
+            for due in found
+            if due is not None and due.kind in kinds and (until is None or due.at <= until)
+        )
 
     def with_cases(self, found: Iterable[Due]) -> list[Due]:
         """Return what is due with stage and organisation, where the case is still open."""
@@ -74,26 +77,17 @@ class Indexes:
         ]
 
     def worklist(self) -> list[OpenCase]:
-        """Return the open cases of all organisations, by what is due next.
-
-        The index is read as a whole: it is sparse, and this is a laptop.
-        """
-        pages = self._database.get_paginator("scan").paginate(TableName=self._table, IndexName="worklist")
-        rows = [self._open_case(item) for page in pages for item in page["Items"]]
+        """Return the open cases of all organisations, by what is due next."""
+        rows = [self._open_case(item) for item in self._items("worklist")]
         return sorted(rows, key=lambda row: (row.next_due, row.ref))
 
-    def _items(self, kind: str) -> Iterable[dict[str, Any]]:
-        for shard in range(SHARDS):
-            pages = self._database.get_paginator("query").paginate(
-                TableName=self._table,
-                IndexName="due",
-                KeyConditionExpression="due_shard = :shard",
-                ExpressionAttributeValues={":shard": {"S": f"{kind}#{shard}"}},
-            )
-            for page in pages:
-                yield from page["Items"]
+    def _items(self, index: str) -> Iterable[dict[str, Any]]:
+        """Return what an index holds: all of it, for it is sparse, and this is a laptop."""
+        pages = self._database.get_paginator("scan").paginate(TableName=self._table, IndexName=index)
+        return (item for page in pages for item in page["Items"])
 
-    def _entry(self, kind: str, item: dict[str, Any]) -> Due | None:
+    def _entry(self, item: dict[str, Any]) -> Due | None:
+        kind = _text(item, "due_shard").partition("#")[0]
         try:
             at = datetime.fromisoformat(_text(item, "due_at")).astimezone(UTC)
         except ValueError:
