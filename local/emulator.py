@@ -155,14 +155,17 @@ class Emulator:
 
     def _copy(self, name: str, state_of: Callable[[], Any]) -> Any:
         """Return a service's state, or None (and the file stays) if it changes faster than it is copied."""
+        problem = ""
         for _ in range(5):
             try:
                 if name != "dynamodb":
                     return state_of()
                 with self._dynamodb._lock:  # so that no transaction is saved in part
                     return state_of()
-            except RuntimeError:  # it changed size while it was copied
+            except Exception as error:  # noqa: BLE001 - mostly, it changed size while it was copied
+                problem = f"{type(error).__name__}: {error}"
                 time.sleep(0.01)
+        print(f"The state of {name} could not be saved, and will be: {problem}", flush=True)
         self._unsaved.set()
         return None
 

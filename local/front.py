@@ -322,7 +322,9 @@ def _await_emulator(port: int) -> None:
                 return
         except OSError:
             if time.monotonic() > end:
-                raise CannotDeploy("The emulator did not start.") from None
+                raise CannotDeploy(
+                    "The emulator did not start; logs/emulator.log in the data folder says why."
+                ) from None
             time.sleep(0.05)
 
 
@@ -391,9 +393,6 @@ def main() -> None:
     parser.add_argument("--organisations", default="")
     given = parser.parse_args()
     end_with_parent()
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     try:
         front = Front(("127.0.0.1", given.port), Answer)
         threading.Thread(target=front.serve_forever, daemon=True).start()
@@ -401,6 +400,9 @@ def main() -> None:
     except (CannotDeploy, LookupError, OSError) as error:
         print(f"failed {error}", flush=True)
         sys.exit(1)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
     front.stack = stack
     watch = threading.Thread(target=stack.clockwork.watch, args=(ended,), daemon=True)
     watch.start()

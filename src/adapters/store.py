@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from adapters.attributes import from_attributes, to_attributes
 from adapters.sealing import open_sealed, seal
 from domain.case import Case
 from domain.commands import Writing
@@ -23,17 +23,6 @@ from domain.records import FIRST_LINK, chained, from_record, instant, to_record
 
 SHARDS = 4
 """Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
-
-
-class _Whole(TypeDeserializer):  # type: ignore[misc]
-    """Numbers come back as they went in: the application stores whole ones only."""
-
-    def _deserialize_n(self, value: str) -> int:
-        return int(value)
-
-
-_serialize = TypeSerializer().serialize
-_deserialize = _Whole().deserialize
 
 
 class LostRace(Exception):
@@ -78,7 +67,7 @@ class Undelivered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStore:
     client: Any
-    """A boto3 DynamoDB client."""
+    """A DynamoDB client (boto3's low-level one, or botocore's: they are the same)."""
     table: str
 
     def load(self, ref: str) -> Stored | None:
@@ -169,12 +158,12 @@ class CaseStore:
         wanted = [{"PK": f"CASE#{ref}", "SK": f"CONTENT#{one}"} for one in dict.fromkeys(ids) if one]
         found = {}
         for start in range(0, len(wanted), 100):
-            keys = [_marshalled(key) for key in wanted[start : start + 100]]
+            keys = [to_attributes(key) for key in wanted[start : start + 100]]
             request: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
             while request:
                 answer = self.client.batch_get_item(RequestItems=request)
                 for raw in answer["Responses"].get(self.table, ()):
-                    item = unmarshalled(raw)
+                    item = from_attributes(raw)
                     found[item["SK"].removeprefix("CONTENT#")] = open_sealed(ref, bytes(item["sealed"]))
                 request = answer.get("UnprocessedKeys")
         return found
@@ -194,13 +183,13 @@ class CaseStore:
                     TableName=self.table,
                     IndexName="due",
                     KeyConditionExpression="due_shard = :shard AND due_at <= :until",
-                    ExpressionAttributeValues=_marshalled(
+                    ExpressionAttributeValues=to_attributes(
                         {":shard": f"{occasion}#{shard}", ":until": instant(until)}
                     ),
                     Limit=limit - len(found),
                     **start,
                 )
-                found.extend(unmarshalled(raw) for raw in answer["Items"])
+                found.extend(from_attributes(raw) for raw in answer["Items"])
                 if "LastEvaluatedKey" not in answer:
                     break
                 start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
@@ -218,11 +207,11 @@ class CaseStore:
         try:
             self.client.update_item(
                 TableName=self.table,
-                Key=_marshalled({"PK": f"CASE#{one.ref}", "SK": one.id}),
+                Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
                 UpdateExpression="REMOVE due_shard, due_at SET delivered_at = :at, receipt = :receipt",
                 # Without it an update would bring back the item of a destroyed case.
                 ConditionExpression="attribute_exists(PK)",
-                ExpressionAttributeValues=_marshalled({":at": instant(at), ":receipt": receipt}),
+                ExpressionAttributeValues=to_attributes({":at": instant(at), ":receipt": receipt}),
             )
         except self.client.exceptions.ConditionalCheckFailedException:
             return
@@ -243,15 +232,15 @@ class CaseStore:
     def forget_certificate(self, one: Undelivered) -> None:
         """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone."""
         self.client.delete_item(
-            TableName=self.table, Key=_marshalled({"PK": f"CASE#{one.ref}", "SK": one.id})
+            TableName=self.table, Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id})
         )
 
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
         """One item, read consistently."""
         answer = self.client.get_item(
-            TableName=self.table, Key=_marshalled({"PK": pk, "SK": sk}), ConsistentRead=True
+            TableName=self.table, Key=to_attributes({"PK": pk, "SK": sk}), ConsistentRead=True
         )
-        return unmarshalled(answer["Item"]) if "Item" in answer else None
+        return from_attributes(answer["Item"]) if "Item" in answer else None
 
     def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
         """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
@@ -261,18 +250,18 @@ class CaseStore:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression=condition,
-            ExpressionAttributeValues=_marshalled(values),
+            ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,
         )
         for page in pages:
-            yield from (unmarshalled(raw) for raw in page["Items"])
+            yield from (from_attributes(raw) for raw in page["Items"])
 
     def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The transaction's action that writes an item that must not exist."""
         return {
             "Put": {
                 "TableName": self.table,
-                "Item": _marshalled(item),
+                "Item": to_attributes(item),
                 "ConditionExpression": "attribute_not_exists(PK)",
             }
         }
@@ -282,10 +271,10 @@ class CaseStore:
         return {
             "ConditionCheck": {
                 "TableName": self.table,
-                "Key": _marshalled({"PK": f"CASE#{ref}", "SK": "STATE"}),
+                "Key": to_attributes({"PK": f"CASE#{ref}", "SK": "STATE"}),
                 "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
                 "ExpressionAttributeNames": {"#case": "case"},
-                "ExpressionAttributeValues": _marshalled({":no": False}),
+                "ExpressionAttributeValues": to_attributes({":no": False}),
             }
         }
 
@@ -295,10 +284,10 @@ class CaseStore:
         return {
             "Put": {
                 "TableName": self.table,
-                "Item": _marshalled(state),
+                "Item": to_attributes(state),
                 # Another version, or no case any more: both mean that the decision was made on what was not true.
                 "ConditionExpression": "version = :expected",
-                "ExpressionAttributeValues": _marshalled({":expected": expected}),
+                "ExpressionAttributeValues": to_attributes({":expected": expected}),
             }
         }
 
@@ -330,15 +319,6 @@ def failed_conditions(error: ClientError) -> set[int] | None:
     if set(reasons) - lost - {"None"}:
         return None
     return {position for position, code in enumerate(reasons) if code in lost}
-
-
-def unmarshalled(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as plain values."""
-    return {name: _deserialize(value) for name, value in raw.items()}
-
-
-def _marshalled(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serialize(value) for name, value in item.items()}
 
 
 def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:

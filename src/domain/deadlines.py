@@ -69,9 +69,9 @@ def submission_deadline(
     procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar
 ) -> Due | None:
     """By when a complaint about something that happened on `incident_on` was to be handed in; None: the stage sets
-    no limit, or the day is not known."""
+    no limit, or the day is not known, or lies before all days that the calendar knows."""
     rule = next((rule for rule in procedure.stage(stage).deadlines if rule.name == "submit"), None)
-    if rule is None or incident_on is None:
+    if rule is None or incident_on is None or incident_on < calendar.known_from:
         return None
     return count(rule.within, datetime.combine(incident_on, time(12), LONDON), calendar=calendar)
 
@@ -156,3 +156,15 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
     first = min(reminded, key=lambda one: one.at)
     after_reminder = count((Limit(count=given, unit="working-days"),), first.at, calendar=calendar)
     return after_reminder if after_reminder.due > due.due else due
+
+
+def is_late(
+    procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar, *, now: datetime
+) -> bool:
+    """Whether a complaint that is handed in `now` comes after the limit that the stage sets."""
+    limit = submission_deadline(procedure, stage, incident_on, calendar)
+    if limit is not None:
+        return now >= limit.due_at
+    sets_limit = any(rule.name == "submit" for rule in procedure.stage(stage).deadlines)
+    # What happened before the first day that the calendar knows is years past any limit.
+    return sets_limit and incident_on is not None and incident_on < calendar.known_from

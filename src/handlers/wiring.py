@@ -28,11 +28,13 @@ def desk() -> Desk:
 
 @cache
 def client(service: str) -> Any:
-    """A boto3 client that gives up soon enough for the function to try again within its own time."""
-    import boto3
-    from botocore.config import Config
+    """A client that gives up soon enough for the function to try again within its own time.
 
-    return boto3.client(
+    It is the one that `boto3.client` returns, made without boto3: see docs/decisions/0006-clients.md."""
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    return get_session().create_client(
         service,
         config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 4}),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.calendars import Limit
 from domain.case import Breach, Case, replay
 from domain.commands import (
     Acknowledge,
@@ -89,6 +91,14 @@ class TestIntake:
         on_last_day = submitted(at=datetime(2026, 11, 2, 23, 59, tzinfo=UTC), incident_on=date(2026, 10, 2))
         day_after = submitted(at=datetime(2026, 11, 3, 0, 0, tzinfo=UTC), incident_on=date(2026, 10, 2))
         assert (False, True) == (case_of(on_last_day).late, case_of(day_after).late)
+
+    def test_what_happened_before_the_calendar_begins_is_late(self) -> None:
+        """An incident of a time whose holidays nobody has written down is late, and no error."""
+        limited = replace(PROCEDURE.stages[0].deadlines[0], within=(Limit(10, "working-days"),))
+        first = replace(PROCEDURE.stages[0], deadlines=(limited, *PROCEDURE.stages[0].deadlines[1:]))
+        procedure = replace(PROCEDURE, stages=(first, PROCEDURE.stages[1]))
+        events = submitted(incident_on=CALENDAR.known_from - DAY, procedure=procedure)
+        assert case_of(events).late
 
     def test_an_incident_in_the_future_is_refused_by_field(self) -> None:
         """What has not happened yet cannot be complained about; the refusal names the field."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.calendars import Calendar, to_london
 from domain.case import Case, evolve
 from domain.commands import SubmitComplaint
-from domain.deadlines import submission_deadline
+from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
 from domain.events import SYSTEM, ComplaintAcknowledged, ComplaintSubmitted, Event
 from domain.life.assignment import assign_without_choice
@@ -36,7 +36,6 @@ def submit_complaint(
         raise InvalidAnswers((FieldProblem("incident_date", "The date must be today or in the past."),))
     if command.aspects < 1:
         raise InvalidAnswers((FieldProblem("aspects", "Enter at least one main point."),))
-    limit = submission_deadline(procedure, form.starts_at, command.incident_on, calendar)
     submitted = ComplaintSubmitted(
         at=now,
         by=command.by,
@@ -49,7 +48,7 @@ def submit_complaint(
         aspects=command.aspects,
         course=command.course,
         incident_on=command.incident_on,
-        late=limit is not None and now >= limit.due_at,
+        late=is_late(procedure, form.starts_at, command.incident_on, calendar, now=now),
     )
     opened = evolve(None, submitted, ref=ref)
     return (submitted, *stage_begins(opened, procedure=procedure, now=now))
