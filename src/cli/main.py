@@ -20,6 +20,7 @@ from domain.errors import Refused
 COMMANDS: Final = {
     "check": "Check procedure files and draw their ladders.",
     "due": "Work out a deadline and show how it was counted.",
+    "simulate": "Play a whole life of a case, with every mail and date.",
     "build": "Build the bundles that Lambda runs.",
     "up": "Start the local stack and serve the application.",
 }
