@@ -369,11 +369,7 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
     given: dict[str, Any] = {one.id: one.text for one in step.answers}
     if step.aspects:
         given["aspects"] = list(step.aspects)
-    samples = {
-        question.id: _sample(question, at)
-        for question in form.fields
-        if question.required or question.id == "aspects"
-    }
+    samples = {question.id: _sample(question, at) for question in form.fields if question.required}
     answers = read_answers(form, samples | given)
     incident = answers.get("incident_date")
     return SubmitComplaint(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from textwrap import indent
 from typing import Any, assert_never
 
 from adapters.mail import Mail, compose
@@ -288,7 +287,8 @@ def _lines(entry: Entry) -> Iterator[str]:
 def _printed(mail: Mail) -> Iterator[str]:
     """A mail as it would be read, set off from the timeline."""
     head = f"To: {mail.to_name} <{mail.to_address}>\nSubject: {mail.subject}\n\n"
-    yield indent(head + mail.text.rstrip(), "      | ", lambda _: True)
+    for line in (head + mail.text.rstrip()).splitlines():
+        yield f"      | {line}".rstrip()
 
 
 def _describe(event: Event) -> str:
