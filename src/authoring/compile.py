@@ -61,7 +61,7 @@ def read_all(
     current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
     released = {path: one for path, one in found.items() if path.parent != procedures_dir}
     for path, one in released.items():
-        problems.extend(Problem(str(path), 1, message) for message in _clashes(one, current.get(one.slug)))
+        problems.extend(Problem(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
     if problems:
         raise ProcedureFileErrors(problems)
     return (
@@ -70,7 +70,8 @@ def read_all(
     )
 
 
-def _clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+def clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+    """What cannot be true of a current file beside a released version: each as a phrase."""
     if current is None:
         return
     if released.version > current.version:

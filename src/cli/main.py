@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "check": "Check procedure files and draw their ladders.",
     "due": "Work out a deadline and show how it was counted.",
     "simulate": "Play a whole life of a case, with every mail and date.",
+    "diff": "Say in words what changed between two procedures.",
+    "release": "Keep a procedure's file as the released version of its number.",
     "build": "Build the bundles that Lambda runs.",
     "up": "Start the local stack and serve the application.",
 }
