@@ -1,14 +1,15 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
-same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), `CALENDARS` (a fingerprint of the holidays and terms that are known), one
+module a version, and one a region with its public holidays. The same files make the same package, byte for byte.
 
 A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
@@ -88,7 +89,17 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     for slug, version in sorted(every):
         versions[slug] = (*versions.get(slug, ()), version)
     newest = {one.slug: one.version for one in sorted(current, key=lambda one: one.slug)}
-    return f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+    return (
+        f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+        f"CALENDARS = {_fingerprint(current)!r}\n"
+    )
+
+
+def _fingerprint(current: tuple[Procedure, ...]) -> str:
+    """Changes with every holiday, term and closure, so that open cases are then counted again."""
+    known = {region: known_holidays(region) for region in _regions(current)}
+    years = {one.slug: one.school_year for one in current}
+    return hashlib.sha256(repr((known, HORIZON, years)).encode()).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:

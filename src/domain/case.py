@@ -18,6 +18,8 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DateMoved,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -106,6 +108,8 @@ class Case:
     holds: tuple[str, ...] = ()
     destroy_at: datetime | None = None
     erasing: bool = False
+    moved: tuple[DateMoved, ...] = ()
+    """Every date that was counted anew when holidays or terms changed, oldest first."""
 
     @property
     def current(self) -> StageRecord:
@@ -239,6 +243,8 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case DatesRecounted():
+            return replace(case, moved=(*case.moved, *event.moves))
         case _:
             assert_never(event)
 

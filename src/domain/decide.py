@@ -18,6 +18,7 @@ from domain.commands import (
     PlaceHold,
     RecordBounce,
     RecordOutcome,
+    Recount,
     Reply,
     ReturnOutcome,
     SendInterimResponse,
@@ -31,6 +32,7 @@ from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.recounting import recount
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -54,7 +56,9 @@ def decide(
         return submit_complaint(case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
     if case is None:
         raise UnknownCase("There is no such case.")
-    if case.erasing and not isinstance(command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce):
+    if case.erasing and not isinstance(
+        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
+    ):
         raise CaseClosed("This case is being destroyed.")
     match command:
         case Acknowledge():
@@ -85,5 +89,7 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case Recount():
+            return recount(case, command, procedure=procedure, calendar=calendar, now=now)
         case _:
             assert_never(command)

@@ -22,6 +22,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -95,6 +96,9 @@ def consequences(
     if case is None:
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
+    if any(isinstance(event, DatesRecounted) for event in events):
+        # The alarms that are set are those of the former calendar.
+        known = set()
     found.extend(
         Consequence(
             event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at, version=case.version)
@@ -175,6 +179,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case DatesRecounted():
+            return tell("dates-recounted", COMPLAINANT, *responsible(case, procedure))
         case _:
             assert_never(event)
 

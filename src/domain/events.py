@@ -185,6 +185,22 @@ class NoticeBounced(Fact):
     notice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMoved:
+    """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
+
+    deadline: str
+    was: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesRecounted(Fact):
+    """What is known of holidays and terms changed, and dates of the case with it."""
+
+    moves: tuple[DateMoved, ...]
+
+
 Event = (
     ComplaintSubmitted
     | ComplaintAcknowledged
@@ -206,5 +222,6 @@ Event = (
     | DeletionAnnounced
     | DeletionBegun
     | NoticeBounced
+    | DatesRecounted
 )
 """Every event there is; stored under its class name, which therefore never changes."""

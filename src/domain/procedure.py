@@ -45,6 +45,7 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "dates-recounted",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
