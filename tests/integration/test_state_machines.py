@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
