@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from domain.calendars import Limit, Period
+
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
-
-from domain.calendars import Limit, Period
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
