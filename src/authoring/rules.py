@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, get_args
 from authoring.holidays import REGIONS
 from domain.calendars import Limit
 from domain.procedure import (
+    DATA_PROTECTION,
     Approval,
     DeadlineRule,
     FieldType,
@@ -46,6 +47,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "outcome_sought": ("long-text", "text"),
     "availability": ("text", "long-text"),
     "course": ("choice", "text"),
+    "personal_data": ("long-text", "text"),
     "adjustments": ("long-text", "text"),
     "declaration": ("declaration",),
     "raised_informally": ("choice", "text", "long-text"),
@@ -108,6 +110,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from _ends(procedure)
     yield from _retention(procedure.retention)
     yield from _school_year(procedure)
+    yield from _data_protection(procedure)
 
 
 def template_objections(templates_dir: Path) -> Iterator[str]:
@@ -195,6 +198,8 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
     for index, role in enumerate(procedure.informed):
         yield ("informed", index), role, 1
     yield ("retention", "told"), procedure.retention.told, 1
+    if procedure.data_protection_role:
+        yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         yield (*at, "review", "role"), stage.review.role, stage.review.count
@@ -568,6 +573,22 @@ def _school_year(procedure: Procedure) -> Iterator[Objection]:
                 ("school_year", "closures", index),
                 f"`{closure.name}` ({closure.first}) lies in no term",
                 (at,),
+            )
+
+
+def _data_protection(procedure: Procedure) -> Iterator[Objection]:
+    """The procedure for data protection complaints has its own place beside this one's forms."""
+    if procedure.data_protection_role and procedure.data_protection == "off":
+        yield Objection(
+            ("data_protection_role",),
+            "`data_protection_role` belongs to `data_protection: on`",
+            (("data_protection",),),
+        )
+    for number, form in enumerate(procedure.forms):
+        if form.id == DATA_PROTECTION:
+            yield Objection(
+                ("forms", number),
+                f"`{DATA_PROTECTION}` is no name for a form: the data protection complaints have that address",
             )
 
 

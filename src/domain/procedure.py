@@ -12,9 +12,12 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from domain.calendars import Limit, Period
+
+DATA_PROTECTION: Final = "data-protection"
+"""The last part of the slug under which an organisation takes data protection complaints."""
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
@@ -272,6 +275,16 @@ class Procedure:
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    data_protection: Literal["off", "on"] = "off"
+    """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
+    one has the slug `<slug>/data-protection`, and here `off`."""
+    data_protection_role: str = ""
+    """The role that deals with those; empty: the one that `retention` names under `told`."""
+
+    @property
+    def organisation_slug(self) -> str:
+        """The slug of the organisation whose procedure this is, or stands beside."""
+        return self.slug.partition("/")[0]
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. KeyError: there is none, which a checked procedure rules out."""
