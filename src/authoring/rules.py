@@ -19,9 +19,12 @@ from domain.calendars import Limit
 from domain.procedure import (
     DATA_PROTECTION,
     Approval,
+    Conversation,
     DeadlineRule,
+    Disclosure,
     FieldType,
     Form,
+    LateInformation,
     Notice,
     Procedure,
     Retention,
@@ -109,6 +112,8 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
     yield from _retention(procedure.retention)
+    if procedure.disclosure is not None:
+        yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
     yield from _data_protection(procedure)
 
@@ -307,6 +312,12 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
+    if stage.conversation is not None:
+        yield from _one_source(
+            stage.conversation, (*at, "conversation"), "that the stage asks for a conversation"
+        )
+    if stage.late_information is not None:
+        yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -593,7 +604,9 @@ def _data_protection(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention, at: Location, what: str
+    rule: DeadlineRule | Review | Approval | Retention | Conversation | LateInformation | Disclosure,
+    at: Location,
+    what: str,
 ) -> Iterator[Objection]:
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:

@@ -48,6 +48,10 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -168,6 +172,35 @@ class End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInformation:
+    """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
+    a reason. `about` tells the complainant beforehand what is considered."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
+
+    about: str
+    tells_complainant: bool = False
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One rung of the ladder."""
 
@@ -185,6 +218,9 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    conversation: Conversation | None = None
+    late_information: LateInformation | None = None
+    """None: the stage does not provide for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +311,7 @@ class Procedure:
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    disclosure: Disclosure | None = None
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""
