@@ -65,6 +65,16 @@ class Answer:
     words: str
     conclusion: str
     reasons: str
+    evidence: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyGiven:
+    """A remedy that an outcome names, and what it says about it."""
+
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,16 +189,34 @@ def answers_of(
     if not record.findings:
         return ()
     aspects = aspects_of(case, contents[case.answers])
-    reasons = [str(one) for one in contents[record.wording].get("reasons", ())]
+    wording = contents[record.wording]
     labels = {conclusion.id: conclusion.label for conclusion in procedure.conclusions}
     return tuple(
         Answer(
             number=finding.aspect,
             words=aspects[finding.aspect - 1],
             conclusion=labels.get(finding.conclusion, finding.conclusion),
-            reasons=reasons[finding.aspect - 1] if finding.aspect <= len(reasons) else "",
+            reasons=_text_on(finding.aspect, wording.get("reasons", ())),
+            evidence=_text_on(finding.aspect, wording.get("evidence", ())),
+            explanation=_text_on(finding.aspect, wording.get("explanations", ())),
         )
         for finding in sorted(record.findings, key=lambda finding: finding.aspect)
+    )
+
+
+def _text_on(aspect: int, texts: Sequence[Any]) -> str:
+    return str(texts[aspect - 1]) if aspect <= len(texts) else ""
+
+
+def remedies_of(
+    record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[RemedyGiven, ...]:
+    """The remedies of the recorded outcome, in the procedure's order and words where the reviewer wrote none."""
+    said = contents[record.wording].get("remedies", {}) if record.remedies else {}
+    return tuple(
+        RemedyGiven(label=remedy.label, words=str(said.get(remedy.id) or remedy.wording))
+        for remedy in procedure.remedies
+        if remedy.id in record.remedies
     )
 
 
@@ -275,11 +303,12 @@ def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     if tell.notice != "outcome":
-        return {"aspects": (), "response": ""}
+        return {"aspects": (), "response": "", "remedies": ()}
     record = record_of(case, tell.stage)
     return {
         "aspects": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
     }
 
 

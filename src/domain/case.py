@@ -65,6 +65,8 @@ class StageRecord:
     findings: tuple[Finding, ...] = ()
     """The recorded outcome; empty while there is none, and again after it was returned."""
     wording: str = ""
+    remedies: tuple[str, ...] = ()
+    """Those that the recorded outcome names."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
@@ -182,6 +184,7 @@ def _after(case: Case, event: Event) -> Case:
                     reviewers=event.reviewers,
                     findings=(),
                     wording="",
+                    remedies=(),
                     recorded_by="",
                     approved_by=(),
                 ),
@@ -206,6 +209,7 @@ def _after(case: Case, event: Event) -> Case:
                     current,
                     findings=event.findings,
                     wording=event.wording,
+                    remedies=event.remedies,
                     recorded_by=event.by,
                     approved_by=(),
                 ),

@@ -60,12 +60,14 @@ class SendInterimResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
-    resolution and the steps that follow."""
+    resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
+    one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
 
     by: str
     stage: str
     findings: tuple[Finding, ...]
     wording: Writing
+    remedies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

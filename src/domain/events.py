@@ -92,6 +92,8 @@ class OutcomeRecorded(Fact):
     stage: str
     findings: tuple[Finding, ...]
     wording: str
+    remedies: tuple[str, ...] = ()
+    """Ids of the procedure's remedies that the response names; what it says about them is in the wording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -303,16 +303,33 @@ def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutc
         for number in range(1, situation.case.aspects + 1)
     )
     return RecordOutcome(
-        by=situation.link.person, stage=situation.link.stage, findings=findings, wording=wording
+        by=situation.link.person,
+        stage=situation.link.stage,
+        findings=findings,
+        wording=wording,
+        remedies=tuple(dict.fromkeys(form.chosen("remedies"))),
     )
 
 
 def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
     numbers = range(1, situation.case.aspects + 1)
+    explained = _explained(form, situation)
     return {
         "reasons": [form.text(f"reasons_{number}") for number in numbers],
         "response": form.text("response"),
+        "evidence": [form.text(f"evidence_{number}") for number in numbers],
+        "explanations": [
+            form.text(f"explanation_{number}") if number in explained else "" for number in numbers
+        ],
+        "remedies": {one: form.text(f"remedy_{one}") for one in form.chosen("remedies")},
     }
+
+
+def _explained(form: Filled, situation: Situation) -> set[int]:
+    """The aspects whose conclusion has to be explained; an explanation of another one is not kept."""
+    needing = {one.id for one in situation.procedure.conclusions if one.needs_explanation}
+    numbers = range(1, situation.case.aspects + 1)
+    return {number for number in numbers if form.text(f"conclusion_{number}") in needing}
 
 
 def _respond_by(form: Filled) -> date:
@@ -401,6 +418,9 @@ def _refused(
             | InvalidAnswers(problems=problems)
         ):
             return _present(422, situation, action=action, typed=typed, problems=problems)
+        case UnknownChoice(field=name) if name:
+            problem = FieldProblem(name, str(refused))
+            return _present(422, situation, action=action, typed=typed, problems=(problem,))
         case UnknownChoice() | ConflictOfInterest():
             choice = {"assign": "reviewers", "respond": "conclusion_1", "lift": "hold"}.get(action, "action")
             problem = FieldProblem(choice, str(refused))
@@ -611,7 +631,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
 def _outcome_shown(
     record: StageRecord, case: Case, procedure: Procedure, contents: Contents
 ) -> dict[str, Any]:
-    from adapters.mail import answers_of
+    from adapters.mail import answers_of, remedies_of
 
     return {
         "stage": procedure.stage(record.stage),
@@ -620,13 +640,20 @@ def _outcome_shown(
         "wording": record.wording,
         "answers": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
     }
 
 
 def _draft(record: StageRecord, contents: Contents) -> dict[str, Any]:
     """The texts of an outcome that came back: to be changed, not typed again. Its conclusions are chosen anew."""
     words = contents.get(record.wording, {}) if not record.findings else {}
-    return {"reasons": list(words.get("reasons", ())), "response": words.get("response", "")}
+    return {
+        "reasons": list(words.get("reasons", ())),
+        "response": words.get("response", ""),
+        "evidence": list(words.get("evidence", ())),
+        "explanations": list(words.get("explanations", ())),
+        "remedies": dict(words.get("remedies", {})),
+    }
 
 
 def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:

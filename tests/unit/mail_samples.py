@@ -46,6 +46,7 @@ from domain.procedure import (
     Form,
     Person,
     Procedure,
+    Remedy,
     Remind,
     Retention,
     Review,
@@ -281,6 +282,11 @@ PROCEDURE = Procedure(
         ),
     ),
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="keeper", own_target=OWN),
+    remedies=(
+        Remedy(id="apology", label="An apology", wording="We apologise for what went wrong."),
+        Remedy(id="repeat", label="A repeated lesson"),
+    ),
+    evidence="optional",
     informed=("principal",),
     informed_source="7",
 )
@@ -415,8 +421,15 @@ class Life:
                         "The logbook shows the first report on 13 March.\nThe kitchen stayed open by mistake.",
                         "Two accounts conflict, and nobody else stood near enough to hear.",
                     ],
+                    explanations=[
+                        "",
+                        "The tutor and the learner were alone in the corridor, so that nobody can confirm either.",
+                    ],
+                    evidence=["The logbook of kitchen two, pages 4 to 6.", ""],
+                    remedies={"apology": "", "repeat": "The lessons of 8 and 15 May."},
                     response="We apologise. Both lessons are repeated in May, free of charge.",
                 ),
+                remedies=("apology", "repeat"),
             ),
             when,
         )
@@ -458,7 +471,8 @@ def everything_written() -> tuple[str, ...]:
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
-            texts.extend(value if isinstance(value, list) else [value])
+            several = list(value.values()) if isinstance(value, dict) else value
+            texts.extend(one for one in (several if isinstance(several, list) else [several]) if one)
     return tuple(texts)
 
 

@@ -19,6 +19,7 @@ from domain.errors import (
 )
 from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
 from domain.life.closure import close
+from domain.life.redress import missing_in
 from domain.life.standing import approvers, open_at, reviews
 from domain.procedure import Procedure
 
@@ -38,8 +39,9 @@ def may_record(case: Case, by: str, stage: str) -> Refused | None:
 def record_outcome(
     case: Case, command: RecordOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """Incomplete: an aspect without conclusion or reasons, or no response. UnknownChoice: a conclusion or aspect
-    that the procedure or the case does not have."""
+    """Incomplete: an aspect without conclusion or reasons, no response, or what the procedure asks for besides (see
+    `domain.life.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure or the case does not
+    have."""
     if refusal := may_record(case, command.by, command.stage):
         raise refusal
     _require_complete(case, command, procedure)
@@ -49,6 +51,7 @@ def record_outcome(
         stage=command.stage,
         findings=command.findings,
         wording=command.wording.id,
+        remedies=command.remedies,
     )
     if procedure.stage(command.stage).approval is not None:
         return (recorded,)
@@ -141,5 +144,6 @@ def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) 
             )
     if not str(command.wording.words.get("response", "")).strip():
         missing.append(FieldProblem("response", "Write the proposed resolution and the steps that follow."))
+    missing.extend(missing_in(case, command, procedure))
     if missing:
         raise Incomplete(tuple(missing))
