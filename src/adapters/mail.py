@@ -15,16 +15,19 @@ from typing import Any
 
 from adapters.rendering import render
 from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
-from domain.case import Case, StageRecord
+from domain.case import ActionRecord, Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
-from domain.events import COMPLAINANT
+from domain.events import COMPLAINANT, PlannedAction
+from domain.life.actions import owners
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
 
-_UNDATED = frozenset({"case-news", "closure", "deletion-notice", "done", "fresh-link"})
+_UNDATED = frozenset(
+    {"action", "action-overdue", "case-news", "closure", "deletion-notice", "done", "fresh-link"}
+)
 _WEEKEND = ("Saturday", "Sunday")
 
 
@@ -83,6 +86,19 @@ class Rung:
 
     title: str
     limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """An action that an outcome promises, as it is shown to people."""
+
+    id: str
+    text: str
+    due: date
+    owner: str
+    """A person's name or a role's title."""
+    done: bool = False
+    over: bool = False
 
 
 class UnknownRecipient(LookupError):
@@ -220,6 +236,33 @@ def remedies_of(
     )
 
 
+def promised_of(
+    record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[Promised, ...]:
+    """The actions of the recorded outcome, and what became of them since it was sent."""
+    begun = {action.id: action for action in case.actions}
+    said = contents[record.wording].get("actions", {}) if record.actions else {}
+    return tuple(
+        Promised(
+            id=one.id,
+            text=str(said.get(one.id.rpartition("/")[2], "")),
+            due=one.due,
+            owner=owner_of(one, procedure),
+            done=one.id in begun and begun[one.id].done_at is not None,
+            over=one.id in begun and begun[one.id].overdue_at is not None,
+        )
+        for one in record.actions
+    )
+
+
+def owner_of(action: PlannedAction | ActionRecord, procedure: Procedure) -> str:
+    if action.role:
+        titles = {role.id: role.title for role in procedure.roles}
+        return titles.get(action.role, action.role)
+    person = procedure.person(action.person)
+    return person.name if person is not None else action.person
+
+
 def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of each aspect. A form need not ask for main points: the account is then the only one."""
     said = [str(one) for one in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
@@ -295,20 +338,34 @@ def _situation(
         "unreachable": tuple(names.get(one, "") for one in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "days_of_actions": _days_of_actions(tell, case, procedure),
         "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
+
+
+def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
+    """The last days of the actions that a notice is about: of the one that it names, or of all that wait for the
+    person."""
+    found = {
+        action.due
+        for action in case.actions
+        if action.id == tell.what
+        or ("/" not in tell.what and action.done_at is None and tell.person in owners(action, procedure))
+    }
+    return tuple(sorted(found))
 
 
 def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     if tell.notice != "outcome":
-        return {"aspects": (), "response": "", "remedies": ()}
+        return {"aspects": (), "response": "", "remedies": (), "actions": ()}
     record = record_of(case, tell.stage)
     return {
         "aspects": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
         "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Literal, assert_never, get_args
 from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
+from domain.life.actions import may_complete
 from domain.life.assignment import may_assign
 from domain.life.investigation import may_send_interim_response
 from domain.life.outcome import may_decide_approval, may_record
@@ -14,7 +15,9 @@ from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
-Action = Literal["acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"]
+Action = Literal[
+    "acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift", "complete"
+]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -38,6 +41,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "complete":
+            return may_complete(case, by, procedure)
         case _:
             assert_never(action)
 

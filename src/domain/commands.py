@@ -58,6 +58,17 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedAction:
+    """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
+    to be done is in the wording's `actions`, under `action-<number>`."""
+
+    number: int
+    person: str = ""
+    role: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
     resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
@@ -68,6 +79,7 @@ class RecordOutcome:
     findings: tuple[Finding, ...]
     wording: Writing
     remedies: tuple[str, ...] = ()
+    actions: tuple[ProposedAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +146,15 @@ class BeginDeletion:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """`action` is done. `note.words["note"]`, what was done, may be left out."""
+
+    by: str
+    action: str
+    note: Writing | None = None
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
@@ -149,6 +170,7 @@ Command = (
     | LiftHold
     | AnnounceDeletion
     | BeginDeletion
+    | CompleteAction
 )
 
 

@@ -14,6 +14,7 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -27,6 +28,7 @@ from domain.commands import (
 from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
+from domain.life.actions import complete_action
 from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
@@ -85,5 +87,7 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case CompleteAction():
+            return complete_action(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

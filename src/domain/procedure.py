@@ -45,6 +45,8 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "action",
+    "action-overdue",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
