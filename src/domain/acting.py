@@ -7,6 +7,7 @@ from typing import Literal, assert_never, get_args
 from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
+from domain.life.actions import may_complete
 from domain.life.assignment import may_assign
 from domain.life.disclosure import may_disclose
 from domain.life.information import may_add, may_consider
@@ -33,6 +34,7 @@ Action = Literal[
     "add",
     "hold",
     "lift",
+    "complete",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -69,6 +71,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "complete":
+            return may_complete(case, by, procedure)
         case _:
             assert_never(action)
 

@@ -18,6 +18,7 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
@@ -33,6 +34,7 @@ from domain.commands import (
 from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
+from domain.life.actions import complete_action
 from domain.life.assignment import assign_reviewers
 from domain.life.disclosure import record_disclosure
 from domain.life.information import add_information, consider_information
@@ -107,5 +109,7 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case CompleteAction():
+            return complete_action(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

@@ -16,6 +16,9 @@ from domain.deadlines import wakes
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -44,6 +47,7 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.life.actions import owners
 from domain.life.standing import approvers, assigners
 from domain.procedure import Notice, Procedure
 
@@ -163,7 +167,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (*tell("outcome-returned", *case.current.reviewers), *done)
         case OutcomeSent():
             news = (person for person in (*case.current.reviewers, *informed) if person != event.by)
-            return (*tell("outcome", COMPLAINANT), *tell("case-news", *news), *done)
+            promised = _owners(case, procedure, [action.id for action in case.current.actions])
+            return (
+                *tell("outcome", COMPLAINANT),
+                *tell("action", *promised),
+                *tell("case-news", *news),
+                *done,
+            )
         case ComplaintEscalated():
             asked = _holders(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
@@ -198,6 +208,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case ActionReminded():
+            return tell("action", *_owners(case, procedure, [event.action]), about=event.action)
+        case ActionOverdue():
+            late = _owners(case, procedure, [event.action])
+            return tell("action-overdue", *coordinators, *late, about=event.action)
+        case ActionDone():
+            return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:
             assert_never(event)
 
@@ -205,6 +222,16 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
 def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
     """The same notices, each of which tells what stands in `content`."""
     return tuple(replace(tell, content=content) for tell in tells)
+
+
+def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, ...]:
+    """Those whose move it is in these actions, as long as they are not done."""
+    return tuple(
+        person
+        for action in case.actions
+        if action.id in actions and action.done_at is None
+        for person in owners(action, procedure)
+    )
 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:

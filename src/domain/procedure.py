@@ -52,6 +52,8 @@ Notice = Literal[
     "question",
     "disclosure",
     "information-considered",
+    "action",
+    "action-overdue",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -230,7 +232,19 @@ class Conclusion:
     id: str
     label: str
     needs_explanation: str = ""
-    """What the reasons have to explain, shown to the reviewer."""
+    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
+    without the explanation is not sent."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to put things right that a response can name."""
+
+    id: str
+    label: str
+    wording: str = ""
+    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
     source: str = ""
 
 
@@ -310,6 +324,13 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    remedies: tuple[Remedy, ...] = ()
+    """The remedies that a response can name; empty where the policy lists none."""
+    remedies_required: bool = False
+    """Whether every response has to name at least one."""
+    evidence: Literal["not-asked", "optional", "required"] = "not-asked"
+    """Whether a response gives the evidence for its answer on each aspect."""
+    evidence_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
     disclosure: Disclosure | None = None
     data_protection: Literal["off", "on"] = "off"

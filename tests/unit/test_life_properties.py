@@ -22,9 +22,11 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    ProposedAction,
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
@@ -39,6 +41,7 @@ from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
 from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
+from domain.life.actions import completable
 from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
@@ -52,6 +55,19 @@ texts = st.sampled_from(("", " ", "Because."))
 
 def _writing(name: str, key: str) -> st.SearchStrategy[Writing]:
     return texts.map(lambda text: Writing(name, {key: text}))
+
+
+def promising(by: str, stage: str, due: date, role: str) -> RecordOutcome:
+    """An outcome that promises one action."""
+    plain = outcome(by, stage)
+    words = {**plain.wording.words, "actions": {"action-1": "A fire door."}}
+    action = ProposedAction(number=1, role=role, due=due)
+    return replace(plain, actions=(action,), wording=Writing(plain.wording.id, words))
+
+
+def _own_action(case: Case, person: str, procedure: Procedure) -> str:
+    waiting = completable(case, person, procedure)
+    return waiting[0].id if waiting else ""
 
 
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -137,6 +153,19 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
     st.builds(LiftHold, by=persons, hold=st.sampled_from(("hold", "other"))),
+    st.builds(
+        promising,
+        persons,
+        stages,
+        st.dates(date(2026, 11, 1), date(2027, 11, 1)),
+        st.sampled_from(("office", "board", "nobody", "")),
+    ),
+    st.builds(
+        CompleteAction,
+        by=persons,
+        action=st.sampled_from(("first/action-1", "second/action-1", "odd")),
+        note=st.none() | _writing("note", "note"),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
 )
@@ -293,6 +322,7 @@ def test_what_is_offered_is_what_is_allowed(
         "answer": AnswerQuestions(by=person, stage=stage, answers=Writing("new", {"question": "So."})),
         "add": AddInformation(by=person, stage=stage, information=Writing("new", {"information": "x"})),
         "hold": PlaceHold(by=person, reason=reason),
+        "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

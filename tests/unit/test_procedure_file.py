@@ -500,6 +500,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "",
             "`extension_source` belongs to `extension: with-new-date`",
         ),
+        ("\nstages:", "\nremedies_required: true\nstages:", "a remedy is required, but `remedies` has none"),
+        ("\nstages:", "\nevidence_source: '1'\nstages:", "`evidence_source` belongs to `evidence: required`"),
         ("discretion_role: board\n", "remind: []\n", "`discretion` needs the `discretion_role` that decides"),
         ("discretion: {count: 4, unit: months}\n        ", "", "`discretion_role` needs the `discretion`"),
         (
