@@ -206,6 +206,14 @@ class TestQuestions:
         assert answer["statusCode"] == 409
         assert "the questions that were open have ended with it" in Read(answer["body"]).text
         assert facts == leadership.facts()
+        read = page_of(leadership, leadership.coordinator()).text
+        assert "asked the complainant a question; it was not answered before the outcome was sent." in read
+
+    def test_that_are_open_are_pointed_out_before_the_outcome(self, leadership: Desk) -> None:
+        """The reviewer reads beside the outcome's form that an answer is still awaited."""
+        leadership.act(leadership.reviewer(), "ask", question="Which day was it?")
+        read = page_of(leadership, leadership.reviewer()).text
+        assert "The complainant has not answered your question yet." in read
 
     def test_without_an_answer_lead_back_to_the_field(self, leadership: Desk) -> None:
         """An empty answer names the field that it lacks."""
