@@ -10,11 +10,14 @@ from domain.life.acknowledgement import may_acknowledge
 from domain.life.assignment import may_assign
 from domain.life.investigation import may_send_interim_response
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.progress import may_report_progress
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
-Action = Literal["acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"]
+Action = Literal[
+    "acknowledge", "assign", "respond", "interim", "progress", "approve", "reply", "hold", "lift"
+]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -30,6 +33,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record(case, by, stage)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
+        case "progress":
+            return may_report_progress(case, by, stage, procedure)
         case "approve":
             return may_decide_approval(case, by, stage, procedure)
         case "reply":

@@ -58,6 +58,15 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress:
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
     resolution and the steps that follow."""
@@ -137,6 +146,7 @@ Command = (
     | Acknowledge
     | AssignReviewers
     | SendInterimResponse
+    | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome

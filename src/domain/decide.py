@@ -19,6 +19,7 @@ from domain.commands import (
     RecordBounce,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     SubmitComplaint,
@@ -31,6 +32,7 @@ from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.progress import report_progress
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -63,6 +65,8 @@ def decide(
             return assign_reviewers(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ReportProgress():
+            return report_progress(case, command, procedure=procedure, now=now)
         case RecordOutcome():
             return record_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
         case ApproveOutcome():

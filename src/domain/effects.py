@@ -35,6 +35,7 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    ProgressReported,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -147,6 +148,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
+        case ProgressReported():
+            return (*tell("progress", COMPLAINANT), *done)
         case OutcomeRecorded():
             return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
         case OutcomeApproved():

@@ -78,6 +78,14 @@ class InterimResponseSent(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported(Fact):
+    """The complainant was told how it is going; `message` is content."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The conclusion on one aspect (numbered from 1)."""
 
@@ -192,6 +200,7 @@ Event = (
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent
+    | ProgressReported
     | OutcomeRecorded
     | OutcomeApproved
     | OutcomeReturned
