@@ -19,9 +19,12 @@ from domain.calendars import Limit
 from domain.procedure import (
     DATA_PROTECTION,
     Approval,
+    Conversation,
     DeadlineRule,
+    Disclosure,
     FieldType,
     Form,
+    LateInformation,
     Notice,
     Procedure,
     Retention,
@@ -109,7 +112,10 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     for number, stage in enumerate(procedure.stages):
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
+    yield from _redress(procedure)
     yield from _retention(procedure.retention)
+    if procedure.disclosure is not None:
+        yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
     yield from _data_protection(procedure)
 
@@ -130,7 +136,7 @@ def _each(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, 
 
 def _ids(procedure: Procedure) -> Iterator[Objection]:
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
-    for kind in ("roles", "people", "forms", "conclusions", "stages", "signposts"):
+    for kind in ("roles", "people", "forms", "conclusions", "remedies", "stages", "signposts"):
         named += [((kind, number), one.id) for number, one in enumerate(getattr(procedure, kind))]
     for form_number, form in enumerate(procedure.forms):
         for number, question in enumerate(form.fields):
@@ -308,6 +314,12 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
+    if stage.conversation is not None:
+        yield from _one_source(
+            stage.conversation, (*at, "conversation"), "that the stage asks for a conversation"
+        )
+    if stage.late_information is not None:
+        yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -549,6 +561,20 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
         yield from _repeated((*at, "signposts"), stage.end.signposts)
 
 
+def _redress(procedure: Procedure) -> Iterator[Objection]:
+    """What a response has to say can be said."""
+    if procedure.remedies_required and not procedure.remedies:
+        yield Objection(
+            ("remedies_required",), "a remedy is required, but `remedies` has none", (("remedies",),)
+        )
+    if procedure.evidence_source and procedure.evidence == "not-asked":
+        yield Objection(
+            ("evidence_source",),
+            "`evidence_source` belongs to `evidence: required` or `optional`",
+            (("evidence",),),
+        )
+
+
 def _retention(retention: Retention) -> Iterator[Objection]:
     yield from _one_source(retention, ("retention",), "how long a case is kept")
     for name in ("keep", "notice"):
@@ -594,7 +620,9 @@ def _data_protection(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention, at: Location, what: str
+    rule: DeadlineRule | Review | Approval | Retention | Conversation | LateInformation | Disclosure,
+    at: Location,
+    what: str,
 ) -> Iterator[Objection]:
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:

@@ -6,7 +6,7 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -16,6 +16,9 @@ from domain.deadlines import wakes
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -29,16 +32,23 @@ from domain.events import (
     Event,
     HoldLifted,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
+    NoteAdded,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
     ProgressReported,
+    QuestionAnswered,
+    QuestionAsked,
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.life.actions import owners
 from domain.life.standing import approvers, assigners
 from domain.procedure import Notice, Procedure
 
@@ -52,6 +62,8 @@ class Tell:
     notice: Notice
     stage: str
     what: str
+    content: str = ""
+    """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +170,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (*tell("outcome-returned", *case.current.reviewers), *done)
         case OutcomeSent():
             news = (person for person in (*case.current.reviewers, *informed) if person != event.by)
-            return (*tell("outcome", COMPLAINANT), *tell("case-news", *news), *done)
+            promised = _owners(case, procedure, [action.id for action in case.current.actions])
+            return (
+                *tell("outcome", COMPLAINANT),
+                *tell("action", *promised),
+                *tell("case-news", *news),
+                *done,
+            )
         case ComplaintEscalated():
             asked = _holders(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
@@ -170,6 +188,21 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 *tell("closure", COMPLAINANT),
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
+        case NoteAdded() if event.kind == "meeting-arranged":
+            return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
+        case NoteAdded():
+            return done
+        case QuestionAsked():
+            return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
+        case QuestionAnswered() | InformationAdded():
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case InformationDisclosed():
+            if procedure.disclosure is None or not procedure.disclosure.tells_complainant:
+                return done
+            return (*_with_content(tell("disclosure", COMPLAINANT), event.disclosure), *done)
+        case InformationConsidered():
+            considered = tell("information-considered", COMPLAINANT)
+            return (*_with_content(considered, event.information), *done)
         case HoldPlaced() | HoldLifted():
             return (*done, *tell("done", *keepers))
         case DeletionAnnounced():
@@ -178,8 +211,30 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case ActionReminded():
+            return tell("action", *_owners(case, procedure, [event.action]), about=event.action)
+        case ActionOverdue():
+            late = _owners(case, procedure, [event.action])
+            return tell("action-overdue", *coordinators, *late, about=event.action)
+        case ActionDone():
+            return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:
             assert_never(event)
+
+
+def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
+    """The same notices, each of which tells what stands in `content`."""
+    return tuple(replace(tell, content=content) for tell in tells)
+
+
+def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, ...]:
+    """Those whose move it is in these actions, as long as they are not done."""
+    return tuple(
+        person
+        for action in case.actions
+        if action.id in actions and action.done_at is None
+        for person in owners(action, procedure)
+    )
 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:

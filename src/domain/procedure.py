@@ -50,6 +50,12 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "action",
+    "action-overdue",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -170,6 +176,35 @@ class End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInformation:
+    """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
+    a reason. `about` tells the complainant beforehand what is considered."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
+
+    about: str
+    tells_complainant: bool = False
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One rung of the ladder."""
 
@@ -187,6 +222,9 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    conversation: Conversation | None = None
+    late_information: LateInformation | None = None
+    """None: the stage does not provide for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +234,19 @@ class Conclusion:
     id: str
     label: str
     needs_explanation: str = ""
-    """What the reasons have to explain, shown to the reviewer."""
+    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
+    without the explanation is not sent."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to put things right that a response can name."""
+
+    id: str
+    label: str
+    wording: str = ""
+    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
     source: str = ""
 
 
@@ -276,7 +326,15 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    remedies: tuple[Remedy, ...] = ()
+    """The remedies that a response can name; empty where the policy lists none."""
+    remedies_required: bool = False
+    """Whether every response has to name at least one."""
+    evidence: Literal["not-asked", "optional", "required"] = "not-asked"
+    """Whether a response gives the evidence for its answer on each aspect."""
+    evidence_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    disclosure: Disclosure | None = None
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""

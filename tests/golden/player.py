@@ -40,7 +40,7 @@ def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: d
     case = life.act(submitted_at, submit)
     now = submitted_at
     for _ in range(100):
-        move = _next_move(case, procedure, calendar, now=now)
+        move = next_move(case, procedure, calendar, now=now)
         if move is None:
             break
         now, command = move
@@ -50,9 +50,10 @@ def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: d
     return life
 
 
-def _next_move(
+def next_move(
     case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
 ) -> tuple[datetime, Command] | None:
+    """What somebody does next, and when; None: it is nobody's turn any more."""
     if not case.is_open:
         return None
     current = case.current
@@ -86,10 +87,16 @@ def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
 def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
     conclusion = procedure.conclusions[0].id
     findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
-    words = {"reasons": ["Because."] * case.aspects, "response": "We will put it right."}
+    words = {
+        "reasons": ["Because."] * case.aspects,
+        "evidence": ["A record."] * case.aspects,
+        "response": "We will put it right.",
+    }
+    remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     return RecordOutcome(
         by=case.current.reviewers[0],
         stage=case.current.stage,
         findings=findings,
         wording=Writing(f"outcome-{case.current.stage}", words),
+        remedies=remedies,
     )

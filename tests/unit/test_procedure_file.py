@@ -293,7 +293,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
-            "approval, next, end, source; did you mean `review`?"
+            "approval, next, end, source, conversation, late_information; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "
@@ -501,6 +501,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "",
             "`extension_source` belongs to `extension: with-new-date`",
         ),
+        ("\nstages:", "\nremedies_required: true\nstages:", "a remedy is required, but `remedies` has none"),
+        ("\nstages:", "\nevidence_source: '1'\nstages:", "`evidence_source` belongs to `evidence: required`"),
         ("discretion_role: board\n", "remind: []\n", "`discretion` needs the `discretion_role` that decides"),
         ("discretion: {count: 4, unit: months}\n        ", "", "`discretion_role` needs the `discretion`"),
         (
