@@ -125,6 +125,8 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
         return case.answers, record_of(case, tell.stage).wording
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "progress":
+        return case.answers, record_of(case, tell.stage).progress
     if tell.notice == "information-considered":
         return case.answers, tell.content, _addition(tell, case).reason
     if tell.content:
@@ -309,7 +311,7 @@ def _situation(
 ) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
-    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply"))
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         dates |= {
             one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
@@ -387,6 +389,8 @@ def _outcome(
 
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    if tell.notice == "progress":
+        return str(contents[record_of(case, tell.stage).progress]["message"])
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])

@@ -68,6 +68,7 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "acknowledge": ("received", "requested", "incident"),
     "respond": ("received", "requested", "acknowledged", "incident"),
     "reply": ("responded",),
+    "progress": ("received", "requested", "acknowledged"),
 }
 """What has happened, on any run through a stage, by the time that each deadline begins to count."""
 

@@ -13,6 +13,7 @@ from domain.life.disclosure import may_disclose
 from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.progress import may_report_progress
 from domain.life.questions import may_answer, may_ask
 from domain.life.record import may_note
 from domain.life.reply import may_reply
@@ -24,6 +25,7 @@ Action = Literal[
     "assign",
     "respond",
     "interim",
+    "progress",
     "approve",
     "reply",
     "note",
@@ -51,6 +53,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record(case, by, stage)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
+        case "progress":
+            return may_report_progress(case, by, stage, procedure)
         case "approve":
             return may_decide_approval(case, by, stage, procedure)
         case "reply":

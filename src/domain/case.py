@@ -41,6 +41,7 @@ from domain.events import (
     OutcomeReturned,
     OutcomeSent,
     PlannedAction,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
     ReviewerAssigned,
@@ -122,6 +123,10 @@ class StageRecord:
     """The last day that an interim response gave, in place of the procedure's."""
     interim: str = ""
     """The content with the newest interim response's message."""
+    progress: str = ""
+    """The content with the newest progress report's message."""
+    progress_at: datetime | None = None
+    """When the complainant was last told how it is going, by a progress report or an interim response."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
     noted: tuple[NoteKind, ...] = ()
@@ -272,8 +277,10 @@ def _after(case: Case, event: Event) -> Case:
             # The new date is reminded of afresh.
             deadline = f"{event.stage}/respond"
             kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            moved = replace(current, respond_by=event.respond_by, interim=event.message)
+            moved = replace(current, respond_by=event.respond_by, interim=event.message, progress_at=event.at)
             return replace(_with_current(case, moved), reminded=kept)
+        case ProgressReported():
+            return _with_current(case, replace(current, progress=event.message, progress_at=event.at))
         case OutcomeRecorded():
             return _with_current(
                 case,

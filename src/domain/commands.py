@@ -58,6 +58,15 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress:
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedAction:
     """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
     to be done is in the wording's `actions`, under `action-<number>`."""
@@ -219,6 +228,7 @@ Command = (
     | Acknowledge
     | AssignReviewers
     | SendInterimResponse
+    | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome

@@ -126,6 +126,8 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
 
 
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule) -> datetime | None:
+    if rule.name == "progress" and record.progress_at is not None:
+        return record.progress_at
     match rule.counted_from:
         case "received":
             return case.opened_at
@@ -143,7 +145,8 @@ def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
     match rule.name:
         case "acknowledge":
             return record.acknowledged_at
-        case "respond":
+        case "respond" | "progress":
+            # The answer tells everything that a report could.
             return record.responded_at
         case "reply":
             return record.replied_at

@@ -26,6 +26,7 @@ from domain.commands import (
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     SubmitComplaint,
@@ -41,6 +42,7 @@ from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.progress import report_progress
 from domain.life.questions import answer_questions, ask_question
 from domain.life.record import add_note
 from domain.life.reply import reply
@@ -75,6 +77,8 @@ def decide(
             return assign_reviewers(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ReportProgress():
+            return report_progress(case, command, procedure=procedure, now=now)
         case RecordOutcome():
             return record_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
         case ApproveOutcome():

@@ -42,6 +42,7 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
     ReviewerAssigned,
@@ -159,6 +160,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
+        case ProgressReported():
+            return (*tell("progress", COMPLAINANT), *done)
         case OutcomeRecorded():
             return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
         case OutcomeApproved():

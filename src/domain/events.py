@@ -88,6 +88,14 @@ class InterimResponseSent(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported(Fact):
+    """The complainant was told how it is going; `message` is content."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The conclusion on one aspect (numbered from 1)."""
 
@@ -294,6 +302,7 @@ Event = (
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent
+    | ProgressReported
     | OutcomeRecorded
     | OutcomeApproved
     | OutcomeReturned

@@ -25,7 +25,8 @@ Origin = Literal["received", "requested", "acknowledged", "responded", "incident
 """What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
 the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
 
-DeadlineName = Literal["submit", "acknowledge", "respond", "reply"]
+DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
+"""`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
 Kind = Literal["complaint", "concern"]
 
@@ -40,6 +41,7 @@ Notice = Literal[
     "outcome-returned",
     "outcome",
     "interim-response",
+    "progress",
     "reply-reminder",
     "escalation",
     "closure",

@@ -36,6 +36,7 @@ from domain.commands import (
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     Writing,
@@ -69,6 +70,7 @@ from domain.events import (
     NoteAdded,
     NoteKind,
     OutcomeReturned,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
 )
@@ -292,6 +294,9 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
             return SendInterimResponse(by=by, stage=stage, respond_by=_respond_by(form), message=message)
+        case "progress":
+            message = Writing(at.identities.content_id(), {"message": form.text("message")})
+            return ReportProgress(by=by, stage=stage, message=message)
         case "approve":
             decision = _require_choice(
                 form, "decision", ("approve", "return"), "Choose whether you approve it or return it."
@@ -487,6 +492,10 @@ def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> No
         said = desk().store.contents(case.ref, case.holds)
         if form.text("reason") in [words.get("reason") for words in said.values()]:
             raise AlreadyDone("The case is held for this reason already.")
+    if action == "progress" and case.current.progress:
+        said = desk().store.contents(case.ref, (case.current.progress,))
+        if form.text("message") in [words.get("message") for words in said.values()]:
+            raise AlreadyDone("The complainant has been told this already.")
     if action == "interim" and case.current.respond_by is not None:
         try:
             is_same = _respond_by(form) == case.current.respond_by
@@ -813,7 +822,7 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
         yield record.wording
     for fact in facts:
         match fact:
-            case InterimResponseSent():
+            case InterimResponseSent() | ProgressReported():
                 yield fact.message
             case OutcomeReturned():
                 yield fact.reason
@@ -841,7 +850,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     """One entry of the history: the template has a sentence for each kind of event."""
     said = ""
     match fact:
-        case InterimResponseSent():
+        case InterimResponseSent() | ProgressReported():
             said = contents.get(fact.message, {}).get("message", "")
         case OutcomeReturned():
             said = contents.get(fact.reason, {}).get("reason", "")

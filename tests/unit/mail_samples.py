@@ -33,6 +33,7 @@ from domain.commands import (
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     SubmitComplaint,
@@ -64,6 +65,7 @@ from domain.procedure import (
     Signpost,
     Stage,
 )
+from tests.unit.invented import with_progress
 
 REF = "EC-7K3M-9QXT"
 LINK = "https://complaints.example/l/pJ0nZ1y0J4vQw3cXb7b1k8mTn2sRd5eUf6gHh9iLoAq"
@@ -492,7 +494,8 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON, *PROMISES]
+    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, PROGRESS_MESSAGE, RETURN_REASON]
+    texts.extend(PROMISES)
     for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
@@ -502,6 +505,9 @@ def everything_written() -> tuple[str, ...]:
     return tuple(texts)
 
 
+PROGRESS_MESSAGE = (
+    "We have asked the two people who were in the bakery.\nThe fire service has not answered yet."
+)
 PROMISES = ("A second fire door is fitted in kitchen two.", "The reporting of fires is taught to all tutors.")
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
@@ -532,6 +538,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     )
     found["interim-response.plain"] = life.mail("interim-response", COMPLAINANT)
     found["done.interim"] = life.mail("done", "bakery")
+    _progress(found)
     life.wake("2026-05-01T00:00")
     found["breach.respond"] = life.mail("breach", "principal")
     life.record("2026-05-01T12:00", "bakery")
@@ -540,6 +547,17 @@ def _first_stage(found: dict[str, Mail]) -> None:
     found["done.recorded-and-sent"] = life.mail("done", "bakery")
     life.wake("2026-05-13T08:00")
     found["reply-reminder.next-stage"] = life.mail("reply-reminder", COMPLAINANT)
+
+
+def _progress(found: dict[str, Mail]) -> None:
+    """The same stage at a college that reports every two weeks."""
+    life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery")
+    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    report = ReportProgress(by="bakery", stage="department", message=life.write(message=PROGRESS_MESSAGE))
+    life.do(report, "2026-04-14T13:00")
+    found["progress.plain"] = life.mail("progress", COMPLAINANT)
+    found["done.progress"] = life.mail("done", "bakery")
 
 
 def to_the_senior_team(procedure: Procedure) -> Life:

@@ -31,6 +31,7 @@ from domain.commands import (
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     Wake,
@@ -44,7 +45,7 @@ from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
 from domain.life.actions import completable
 from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
+from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted, with_progress
 
 PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
 
@@ -86,6 +87,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
         message=_writing("interim", "message"),
     ),
+    st.builds(ReportProgress, by=persons, stage=stages, message=_writing("progress", "message")),
     st.builds(outcome, persons, stages),
     st.builds(
         RecordOutcome,
@@ -199,6 +201,7 @@ procedures = st.sampled_from(
                 for stage in PROCEDURE.stages
             ),
         ),
+        with_progress(PROCEDURE),
     )
 )
 
@@ -303,6 +306,7 @@ def test_what_is_offered_is_what_is_allowed(
         "assign": AssignReviewers(by=person, stage=stage, reviewers=()),
         "respond": outcome(person, stage),
         "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
+        "progress": ReportProgress(by=person, stage=stage, message=reason),
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "note": AddNote(

@@ -312,7 +312,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             " from received, requested, incident"
         ),
         (
-            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply; did you mean "
+            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply, progress; did "
+            "you mean "
             "`respond`?"
         ),
         (
