@@ -1,8 +1,8 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
-same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), one module a version, one with the drawing of each current version, and
+one a region with its public holidays. The same files make the same package, byte for byte.
 
 A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
 """
@@ -16,8 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from authoring.flow import flow_of
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.svg import as_svg
 from domain.procedure import Procedure
 
 _NOTE = "Written from the procedure files; changes belong there."
@@ -33,6 +35,7 @@ def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = N
     modules = {
         "__init__": _index(current, tuple(every)),
         **{_module_name(one): _procedure_module(one) for one in every.values()},
+        **{_drawing_name(one): _drawing_module(one) for one in current},
         **{f"calendar_{_as_name(region)}": _calendar_module(region) for region in _regions(every.values())},
     }
     package = out_dir / "compiled"
@@ -99,6 +102,13 @@ def _procedure_module(procedure: Procedure) -> str:
     )
 
 
+def _drawing_module(procedure: Procedure) -> str:
+    """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
+    return (
+        f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {as_svg(flow_of(procedure))!r}\n'
+    )
+
+
 def _imports(value: object) -> str:
     names: dict[str, set[str]] = {}
     needs_dates = False
@@ -139,6 +149,10 @@ def _regions(procedures: Iterable[Procedure]) -> list[str]:
 
 def _module_name(procedure: Procedure) -> str:
     return f"procedure_{_as_name(procedure.slug)}_v{procedure.version}"
+
+
+def _drawing_name(procedure: Procedure) -> str:
+    return _module_name(procedure).replace("procedure_", "drawing_", 1)
 
 
 def _as_name(text: str) -> str:
