@@ -18,6 +18,7 @@ from domain.calendars import CalendarError
 from domain.errors import Refused
 
 COMMANDS: Final = {
+    "new": "Begin a procedure file by answering questions.",
     "check": "Check procedure files and draw their ladders.",
     "draw": "Draw a procedure: its steps, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
