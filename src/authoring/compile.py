@@ -1,8 +1,8 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), one module a version, one with the drawing of each current version, and
-one a region with its public holidays. The same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
+same files make the same package, byte for byte.
 
 A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
 """
@@ -102,6 +102,10 @@ def _procedure_module(procedure: Procedure) -> str:
     )
 
 
+def _drawing_name(procedure: Procedure) -> str:
+    return _module_name(procedure).replace("procedure_", "drawing_", 1)
+
+
 def _drawing_module(procedure: Procedure) -> str:
     """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
     return (
@@ -149,10 +153,6 @@ def _regions(procedures: Iterable[Procedure]) -> list[str]:
 
 def _module_name(procedure: Procedure) -> str:
     return f"procedure_{_as_name(procedure.slug)}_v{procedure.version}"
-
-
-def _drawing_name(procedure: Procedure) -> str:
-    return _module_name(procedure).replace("procedure_", "drawing_", 1)
 
 
 def _as_name(text: str) -> str:

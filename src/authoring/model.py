@@ -127,6 +127,8 @@ def _meaning(kind: type, name: str, holds: Any) -> str:
     said = _docstrings(kind.__module__).get((kind.__name__, name), "")
     if said:
         return said
+    if f"`{name}`" in _about(kind):
+        return _about(kind)
     if name in EVERYWHERE:
         return EVERYWHERE[name]
     if name.endswith("_source"):

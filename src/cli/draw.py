@@ -9,7 +9,7 @@ import click
 from authoring.flow import flow_of
 from authoring.mermaid import as_mermaid
 from authoring.svg import as_svg
-from cli.due import read_procedure
+from cli.procedures import find_procedure
 
 FORMATS = {"svg": as_svg, "mermaid": as_mermaid}
 
@@ -34,7 +34,7 @@ def draw(org: str, kind: str | None, out: Path | None) -> None:
     """
     if kind is None:
         kind = "mermaid" if out is not None and out.suffix == ".mmd" else "svg"
-    flow = flow_of(read_procedure(org))
+    flow = flow_of(find_procedure(org))
     drawing = FORMATS[kind](flow)
     if out is None:
         click.echo(drawing, nl=False)

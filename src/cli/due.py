@@ -49,7 +49,7 @@ def due(org: str, deadline: str, when: str, as_json: bool) -> None:
     retention/delete for the end of the time for which a closed case is kept. WHEN is the day or the moment in
     London at which that happened from which the deadline counts: 2026-12-21 or 2026-12-21T16:45.
     """
-    procedure = read_procedure(org)
+    procedure = _procedure(org)
     rule = _rule(procedure, deadline)
     start, note = _start(when)
     found = _counted(procedure, rule.within, start, when)
@@ -64,10 +64,7 @@ def due(org: str, deadline: str, when: str, as_json: bool) -> None:
             )
 
 
-def read_procedure(org: str) -> Procedure:
-    """The procedure of an organisation, by its slug, or in a file.
-
-    CannotRun: there is none, or it has mistakes."""
+def _procedure(org: str) -> Procedure:
     known = {path.stem: path for path in sorted(PROCEDURES.glob("*.yaml"))}
     path = known.get(org)
     if path is None:
