@@ -16,10 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from authoring.flow import flow_of
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
-from authoring.svg import as_svg
+from authoring.svg import svg_of
 from domain.procedure import Procedure
 
 _NOTE = "Written from the procedure files; changes belong there."
@@ -108,9 +107,7 @@ def _drawing_name(procedure: Procedure) -> str:
 
 def _drawing_module(procedure: Procedure) -> str:
     """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
-    return (
-        f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {as_svg(flow_of(procedure))!r}\n'
-    )
+    return f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {svg_of(procedure)!r}\n'
 
 
 def _imports(value: object) -> str:

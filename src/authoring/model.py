@@ -25,6 +25,8 @@ EVERYWHERE: Final[Mapping[str, str]] = {
     "own_target": "Says, in place of `source`, that the policy is silent and this is the organisation's own.",
     "discretion_role": "The role that decides about a late complaint.",
     "roles": "Ids of roles.",
+    "label": "What people read.",
+    "tells_complainant": "Whether the complainant is told of it.",
 }
 """What keys mean that stand in many places with the same meaning."""
 

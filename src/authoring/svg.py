@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Ending, Entry, Flow, Row, Step
+from authoring.flow import CLOSED, NOT_SATISFIED, Ending, Entry, Flow, Row, Step, flow_of
+from domain.procedure import Procedure
 
 WIDTH: Final = 340
 """Of the drawing, in its own units: a phone shows it nearly one to one."""
@@ -58,6 +59,11 @@ _WIDTHS: Final[Mapping[str, float]] = {
 """How wide each character is in DejaVu Sans, in ems, rounded up; none of the fonts above is wider."""
 _OTHER_WIDTH: Final = 0.9
 _BOLD_WIDER: Final = 1.15
+
+
+def svg_of(procedure: Procedure) -> str:
+    """The drawing of a procedure that has been checked."""
+    return as_svg(flow_of(procedure))
 
 
 def as_svg(flow: Flow) -> str:
