@@ -35,15 +35,16 @@ def carry_on(life: Life) -> None:
     for _ in range(MOST_MOVES):
         if life.now is None:
             return
-        move = _next_move(life.present, life.procedure, life.calendar, now=life.now)
+        move = next_move(life.present, life.procedure, life.calendar, now=life.now)
         if move is None:
             return
         life.act(*move)
 
 
-def _next_move(
+def next_move(
     case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
 ) -> tuple[datetime, Command] | None:
+    """What somebody does next, and when; None: it is nobody's turn any more."""
     if not case.is_open:
         return None
     current = case.current
@@ -77,10 +78,16 @@ def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
 def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
     conclusion = procedure.conclusions[0].id
     findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
-    words = {"reasons": ["Because."] * case.aspects, "response": "We will put it right."}
+    words = {
+        "reasons": ["Because."] * case.aspects,
+        "evidence": ["A record."] * case.aspects,
+        "response": "We will put it right.",
+    }
+    remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     return RecordOutcome(
         by=case.current.reviewers[0],
         stage=case.current.stage,
         findings=findings,
         wording=Writing(f"outcome-{case.current.stage}", words),
+        remedies=remedies,
     )

@@ -82,7 +82,7 @@ ACTS: Final[Mapping[Act, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "acknowledge": ((), ()),
     "assign": ((), ("reviewers",)),
     "interim": (("respond_by",), ("text",)),
-    "respond": ((), ("findings", "text")),
+    "respond": ((), ("findings", "remedies", "text")),
     "approve": ((), ()),
     "return": ((), ("text",)),
     "reply": (("answer",), ("text",)),
@@ -127,6 +127,8 @@ class Said:
 
     conclusion: str
     reasons: str
+    evidence: str = "A record."
+    explanation: str = "It is explained."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,7 @@ class Step:
     respond_by: date | None = None
     text: str = ""
     findings: tuple[Said, ...] = ()
+    remedies: tuple[str, ...] = ()
     answer: Literal["satisfied", "escalate"] | None = None
     person: str = ""
     notice: Notice | None = None
@@ -418,8 +421,20 @@ def _outcome(step: Step, by: str, case: Case, procedure: Procedure, writing: str
     findings = tuple(
         Finding(aspect=aspect, conclusion=one.conclusion) for aspect, one in enumerate(said, start=1)
     )
-    words = {"reasons": [one.reasons for one in said], "response": step.text or "What will be done."}
-    return RecordOutcome(by=by, stage=case.current.stage, findings=findings, wording=Writing(writing, words))
+    usual_remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
+    words = {
+        "reasons": [one.reasons for one in said],
+        "evidence": [one.evidence for one in said],
+        "explanations": [one.explanation for one in said],
+        "response": step.text or "What will be done.",
+    }
+    return RecordOutcome(
+        by=by,
+        stage=case.current.stage,
+        findings=findings,
+        wording=Writing(writing, words),
+        remedies=step.remedies or usual_remedies,
+    )
 
 
 def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]:

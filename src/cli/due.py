@@ -40,7 +40,8 @@ class _Rule:
 def due(org: str, deadline: str, when: str, as_json: bool) -> None:
     """Work out when a deadline ends, and show how that was counted.
 
-    ORG is an organisation's slug, or a procedure file. STAGE/DEADLINE is, for example, stage-1/respond, or
+    ORG is an organisation's slug, or a procedure file; with /data-protection after the slug, the procedure for data
+    protection complaints. STAGE/DEADLINE is, for example, stage-1/respond, or
     retention/delete for the end of the time for which a closed case is kept. WHEN is the day or the moment in
     London at which that happened from which the deadline counts: 2026-12-21 or 2026-12-21T16:45.
     """

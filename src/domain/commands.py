@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain.events import Finding
+from domain.events import Companion, Disclosed, Finding, NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,37 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress:
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedAction:
+    """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
+    to be done is in the wording's `actions`, under `action-<number>`."""
+
+    number: int
+    person: str = ""
+    role: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
-    resolution and the steps that follow."""
+    resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
+    one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
 
     by: str
     stage: str
     findings: tuple[Finding, ...]
     wording: Writing
+    remedies: tuple[str, ...] = ()
+    actions: tuple[ProposedAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +118,65 @@ class Reply:
     stage: str
     answer: Literal["satisfied", "escalate"]
     reasons: Writing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
+
+    by: str
+    stage: str
+    kind: NoteKind
+    note: Writing
+    companion: Companion = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion:
+    """`question.words["question"]`; its id is also the question's."""
+
+    by: str
+    stage: str
+    question: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestions:
+    """`answers.words`: texts by the id of the question; those without text are left open."""
+
+    by: str
+    stage: str
+    answers: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDisclosure:
+    """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
+
+    by: str
+    stage: str
+    what: Disclosed
+    disclosure: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddInformation:
+    """`information.words["information"]`; its id is also the information's."""
+
+    by: str
+    stage: str
+    information: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderInformation:
+    """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
+
+    by: str
+    stage: str
+    information: str
+    accepted: bool
+    reason: Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,15 +229,31 @@ class Recount:
     promised: tuple[Promised, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """`action` is done. `note.words["note"]`, what was done, may be left out."""
+
+    by: str
+    action: str
+    note: Writing | None = None
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
     | AssignReviewers
     | SendInterimResponse
+    | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome
     | Reply
+    | AddNote
+    | AskQuestion
+    | AnswerQuestions
+    | RecordDisclosure
+    | AddInformation
+    | ConsiderInformation
     | Wake
     | RecordBounce
     | PlaceHold
@@ -163,6 +261,7 @@ Command = (
     | AnnounceDeletion
     | BeginDeletion
     | Recount
+    | CompleteAction
 )
 
 
