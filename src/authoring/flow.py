@@ -191,7 +191,8 @@ def _within(rule: DeadlineRule, *, starts: bool) -> str:
     if all(limit.count == 0 for limit in rule.within):
         return f"at once{star}"
     since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
-    return f"within {_limits(rule.within)} of {since}{star}"
+    counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
+    return f"within {_limits(rule.within)} of {since}{counted}{star}"
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:

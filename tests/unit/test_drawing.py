@@ -16,6 +16,7 @@ from authoring.mermaid import as_mermaid
 from authoring.procedure_file import read
 from authoring.svg import FONT, WIDTH, as_svg
 from cli.main import app
+from domain.calendars import Limit
 from domain.procedure import Procedure
 from tests.browser.gateway import call
 from tests.unit.test_procedure_file import SOUND
@@ -150,6 +151,17 @@ def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
     step = flow_of(replace(example, stages=(example.stages[0], silent))).steps[1]
     assert step.closing == "Our answer is the last step"
     assert not any(row.lead == "You reply" for row in step.rows)
+
+
+def test_a_first_day_that_counts_is_said(example: Procedure) -> None:
+    """Where the event's own day is day 1, the picture says so."""
+    first = example.stages[0]
+    rules = tuple(
+        replace(rule, within=(Limit(30, "days", day_one="same-day"),)) if rule.name == "respond" else rule
+        for rule in first.deadlines
+    )
+    step = flow_of(replace(example, stages=(replace(first, deadlines=rules), example.stages[1]))).steps[0]
+    assert "We answer within 30 days of confirming that we have it, that day included" in map(str, step.rows)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
