@@ -114,7 +114,7 @@ def flow_of(procedure: Procedure) -> Flow:
         entries=entries,
         steps=steps,
         kept=kept,
-        footnote=f"{procedure.organisation}’s own rule; the policy does not say."
+        footnote=f"Our own rule, not from: {procedure.document}."
         if any("*" in text for text in said)
         else "",
     )

@@ -39,7 +39,7 @@ Board member"]) --> step1
   step2end["You can turn to:<br/>Ombudsman (for some courses)"] --> closed
   step2 -->|"You are satisfied, or do not reply to our reminder"| closed
   closed(["The case is closed<br/>We keep it for 5 years, then we delete it.<br/>\
-* Example’s own rule; the policy does not say."])
+* Our own rule, not from: Complaints policy."])
 """
 
 
@@ -137,11 +137,19 @@ def test_what_is_written_in_a_procedure_stays_text(example: Procedure) -> None:
 def test_a_way_may_pass_over_a_step(example: Procedure) -> None:
     """Steps stand below those that lead to them, whatever their order in the file, and no way gets lost."""
     flow = flow_of(branched(example))
+    assert "or Complain" not in texts(as_svg(flow))
     assert [step.id for step in flow.steps] == ["first", "between", "second"]
     chart = as_mermaid(flow)
     assert 'step1 -->|"You are not satisfied"| step3' in chart
     assert 'step2 -->|"You are not satisfied"| step3' in chart
     assert texts(as_svg(flow)).count("You are not satisfied") == 3
+
+
+def test_two_forms_that_begin_the_same_step_are_alternatives(example: Procedure) -> None:
+    """Whoever sees two ways in to a step sees that one is enough."""
+    other = replace(example.forms[0], id="other", title="Tell us")
+    svg = as_svg(flow_of(replace(example, forms=(*example.forms, other))))
+    assert "or Tell us" in texts(svg)
 
 
 def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
