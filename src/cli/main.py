@@ -19,6 +19,7 @@ from domain.errors import Refused
 
 COMMANDS: Final = {
     "check": "Check procedure files and draw their ladders.",
+    "trace": "Show what keeps and what proves each clause of a policy.",
     "due": "Work out a deadline and show how it was counted.",
     "build": "Build the bundles that Lambda runs.",
     "up": "Start the local stack and serve the application.",

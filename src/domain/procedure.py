@@ -69,6 +69,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     max_length: int = 5000
     """In characters; of each entry where the answer is a list."""
+    missing: str = ""
+    """What is said where a required answer is missing, in place of the usual sentence."""
     source: str = ""
 
 
@@ -271,6 +273,8 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    document_address: str = ""
+    """Where the policy can be read; the first message to a complainant gives it."""
     school_year: SchoolYear = field(default_factory=SchoolYear)
 
     def stage(self, stage_id: str) -> Stage:
