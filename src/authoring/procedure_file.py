@@ -42,6 +42,7 @@ KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Procedure", "conclusions"): ("id", ""),
     ("Procedure", "stages"): ("id", ""),
     ("Procedure", "signposts"): ("id", ""),
+    ("Procedure", "not_covered"): ("id", ""),
     ("Form", "fields"): ("id", ""),
     ("Field", "choices"): ("id", "label"),
     ("Stage", "deadlines"): ("name", ""),

@@ -91,6 +91,18 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotCovered:
+    """Something that the procedure does not cover. `id` is the answer to a form's question `relationship` or `subject`
+    that says so; with it no case is opened."""
+
+    id: str
+    label: str
+    goes_to: str
+    """One or two sentences for the person: where to take it instead."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
     """A reminder, so many working days before the last day, at nine in the morning."""
 
@@ -273,6 +285,8 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    not_covered: tuple[NotCovered, ...] = ()
+    """What people are sent elsewhere with."""
     document_address: str = ""
     """Where the policy can be read; the first message to a complainant gives it."""
     school_year: SchoolYear = field(default_factory=SchoolYear)

@@ -18,6 +18,36 @@ def at_stage_two(town: Town) -> None:
     town.reply("escalate")
 
 
+@pytest.mark.clause("CA-06")
+@pytest.mark.parametrize(
+    ("relationship", "label"),
+    [
+        ("learner", "A learner or apprentice"),
+        ("employer", "An employer"),
+        ("freelance-associate", "A freelance associate"),
+        ("client", "A client"),
+        ("partner-organisation", "A partner organisation"),
+        ("public", "A member of the public"),
+    ],
+)
+def test_the_relationship_is_recorded(town: Town, relationship: str, label: str) -> None:
+    """Whoever complains says who they are, and who works on the case reads it."""
+    assert town.fill_in(SLUG, relationship="").status == 422
+    town.complain(SLUG, relationship=relationship)
+    assert f"Who are you? {label}" in town.page_of(town.desk.coordinator()).text
+
+
+@pytest.mark.clause("CA-06")
+def test_staff_are_sent_to_their_own_policies(town: Town) -> None:
+    """Who works here is told of the disciplinary and grievance policies, and no case is opened."""
+    assert "the disciplinary and grievance policies" in town.page(f"/{SLUG}").text
+    answer = town.fill_in(SLUG, relationship="staff")
+    assert answer.status == 422
+    assert "Please use the disciplinary and grievance policies instead" in answer.page.text
+    assert town.submit(SLUG, relationship="staff").status == 422
+    assert town.desk.office.items() == []
+
+
 @pytest.mark.clause("CA-09")
 def test_only_those_who_handle_a_complaint_see_it(town: Town) -> None:
     """Whoever is not yet, or no longer, its reviewer has no way to it; mails to staff hold no word of it."""

@@ -11,6 +11,32 @@ POINTS = ["The first point", "The second point"]
 WISH = "Please call me; I cannot read letters."
 
 
+@pytest.mark.clause("DT-02")
+@pytest.mark.parametrize(
+    ("subject", "place"),
+    [
+        ("assessment", "the appeals procedure for assessments"),
+        ("employment", "the staff grievance procedure"),
+        ("whistleblowing", "managing.director@dynamic-training.example"),
+    ],
+)
+def test_what_is_not_covered_is_sent_to_the_right_place(town: Town, subject: str, place: str) -> None:
+    """The start page names it, the form and the API send there whoever chooses it, and no case is opened."""
+    assert place in town.page(f"/{SLUG}").text
+    answer = town.fill_in(SLUG, subject=subject, name="", account="What I wrote.")
+    assert answer.status == 422
+    assert place in answer.page.text
+    assert "No case has been opened." in answer.page.text
+    assert "Enter your name." not in answer.page.text
+    assert answer.page.value("account") == "What I wrote."
+    found = town.submit(SLUG, subject=subject)
+    assert found.status == 422
+    (error,) = found.json["errors"]
+    assert error["field"] == "subject"
+    assert place in error["message"]
+    assert town.desk.office.items() == []
+
+
 @pytest.mark.clause("DT-04")
 def test_the_form_takes_contact_details_and_shows_the_telephone_line(town: Town) -> None:
     """Beside the form stand the office's number and hours; without an email address it is not taken."""

@@ -285,7 +285,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         (
             "broken.yaml:30: unknown answer `shoe_size`; known here: name, email, telephone, address, relationship, "
             "incident_date, became_known_date, account, aspects, people_involved, actions_taken, outcome_sought, "
-            "availability, course, adjustments, declaration, raised_informally"
+            "availability, course, subject, adjustments, declaration, raised_informally"
         ),
         "broken.yaml:31: `course` is a choice, but has no `choices`",
         "broken.yaml:32: the form `complaint` has no privacy notice",
