@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.rendering import render
 from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
-from domain.case import Case, StageRecord
+from domain.case import Addition, Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT
@@ -24,7 +24,19 @@ from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Sign
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
 
-_UNDATED = frozenset({"case-news", "closure", "deletion-notice", "done", "fresh-link"})
+_UNDATED = frozenset(
+    {
+        "case-news",
+        "closure",
+        "deletion-notice",
+        "disclosure",
+        "done",
+        "fresh-link",
+        "information-considered",
+        "meeting",
+        "question",
+    }
+)
 _WEEKEND = ("Saturday", "Sunday")
 
 
@@ -87,6 +99,10 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
         return case.answers, record_of(case, tell.stage).wording
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "information-considered":
+        return case.answers, tell.content, _addition(tell, case).reason
+    if tell.content:
+        return case.answers, tell.content
     return (case.answers,)
 
 
@@ -114,6 +130,7 @@ def compose(
         "for_staff": for_staff,
         "message": _message(tell, case, written),
         **_outcome(tell, case, procedure, written),
+        **_record(tell, case, written),
     }
     if for_staff:
         person = procedure.person(tell.person)
@@ -289,6 +306,20 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a notice tells of the record: the words that it is about, and what was decided on them."""
+    said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    if tell.notice != "information-considered":
+        return {"said": said}
+    addition = _addition(tell, case)
+    reason = str(contents[addition.reason]["reason"])
+    return {"said": {**said, "reason": reason}, "accepted": addition.accepted}
+
+
+def _addition(tell: Tell, case: Case) -> Addition:
+    return next(one for one in record_of(case, tell.stage).additions if one.id == tell.content)
 
 
 def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:

@@ -71,10 +71,23 @@ def served(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(
         dict.fromkeys(slug for part in environ.get("ORGANISATIONS", "").split(",") if (slug := part.strip()))
     )
+    organisations = tuple(sorted(slug for slug in current if "/" not in slug))
     for slug in named:
-        if slug not in current:
+        if slug not in organisations:
             raise UnknownOrganisation(slug)
-    return named or tuple(sorted(current))
+    return named or organisations
+
+
+def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The procedures that this deployment serves, by slug: each organisation's own, followed by what it has beside
+    it (`<organisation>/data-protection`). UnknownOrganisation as for `served`."""
+    current: Mapping[str, int] = import_module(PACKAGE).CURRENT
+    return tuple(
+        slug
+        for organisation in served(environ)
+        for slug in sorted(current)
+        if slug.partition("/")[0] == organisation
+    )
 
 
 @cache
@@ -92,4 +105,4 @@ def _calendar(region: str, terms: tuple[Period, ...], closures: tuple[Period, ..
 
 def _module(name: str) -> ModuleType:
     """A module of the package; Python itself keeps it after the first time."""
-    return import_module(f"{PACKAGE}.{name.replace('-', '_')}")
+    return import_module(f"{PACKAGE}.{name.replace('-', '_').replace('/', '__')}")

@@ -4,7 +4,8 @@ The package `compiled` holds `CURRENT` (the version of each organisation's proce
 `VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
 same files make the same package, byte for byte.
 
-A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
+A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files, one of the shared
+rules for data protection complaints as `shared/released/data-protection/<version>.yaml`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from authoring.data_protection import beside, shared_file
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
 from domain.procedure import Procedure
@@ -62,11 +64,45 @@ def read_all(
     released = {path: one for path, one in found.items() if path.parent != procedures_dir}
     for path, one in released.items():
         problems.extend(Problem(str(path), 1, message) for message in _clashes(one, current.get(one.slug)))
+    shared, shared_problems = _shared(procedures_dir, templates_dir, (*current.values(), *released.values()))
+    problems.extend(shared_problems)
     if problems:
         raise ProcedureFileErrors(problems)
+    now = tuple(current.values())
+    before = tuple(sorted(released.values(), key=lambda one: (one.slug, one.version)))
+    beside_now = _beside(now, shared[:1])
+    beside_before = (*_beside(now, shared[1:]), *_beside(before, shared))
+    known = {(one.slug, one.version) for one in beside_now}
     return (
-        tuple(current.values()),
-        tuple(sorted(released.values(), key=lambda one: (one.slug, one.version))),
+        (*now, *beside_now),
+        (*before, *(one for one in beside_before if (one.slug, one.version) not in known)),
+    )
+
+
+def _shared(
+    procedures_dir: Path, templates_dir: Path | None, organisations: tuple[Procedure, ...]
+) -> tuple[tuple[Procedure, ...], tuple[Problem, ...]]:
+    """The shared rules for data protection complaints, where somebody switches them on: the current ones first,
+    then those that were released; and what is wrong with them."""
+    if all(one.data_protection == "off" for one in organisations):
+        return (), ()
+    path = shared_file(procedures_dir)
+    problems: list[Problem] = []
+    found: list[Procedure] = []
+    for one in (path, *sorted(path.parent.glob(f"released/{path.stem}/*.yaml"))):
+        try:
+            found.append(read(one, templates_dir=templates_dir))
+        except ProcedureFileErrors as errors:
+            problems.extend(errors.problems)
+        else:
+            problems.extend(Problem(str(one), 1, message) for message in _clashes(found[-1], found[0]))
+    return tuple(found), tuple(problems)
+
+
+def _beside(organisations: tuple[Procedure, ...], shared: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
+    """What each that switches data protection complaints on has beside its own procedure, by each of the rules."""
+    return tuple(
+        beside(one, rules) for one in organisations if one.data_protection == "on" for rules in shared
     )
 
 
@@ -142,4 +178,4 @@ def _module_name(procedure: Procedure) -> str:
 
 
 def _as_name(text: str) -> str:
-    return text.replace("-", "_")
+    return text.replace("-", "_").replace("/", "__")

@@ -18,10 +18,14 @@ from authoring.holidays import REGIONS
 from domain.calendars import Limit
 from domain.life.scope import ASKED_BY
 from domain.procedure import (
+    DATA_PROTECTION,
     Approval,
+    Conversation,
     DeadlineRule,
+    Disclosure,
     FieldType,
     Form,
+    LateInformation,
     Notice,
     Procedure,
     Retention,
@@ -48,6 +52,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "availability": ("text", "long-text"),
     "course": ("choice", "text"),
     "subject": ("choice",),
+    "personal_data": ("long-text", "text"),
     "adjustments": ("long-text", "text"),
     "declaration": ("declaration",),
     "raised_informally": ("choice", "text", "long-text"),
@@ -110,7 +115,10 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
     yield from _retention(procedure.retention)
+    if procedure.disclosure is not None:
+        yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
+    yield from _data_protection(procedure)
 
 
 def template_objections(templates_dir: Path) -> Iterator[str]:
@@ -198,6 +206,8 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
     for index, role in enumerate(procedure.informed):
         yield ("informed", index), role, 1
     yield ("retention", "told"), procedure.retention.told, 1
+    if procedure.data_protection_role:
+        yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         yield (*at, "review", "role"), stage.review.role, stage.review.count
@@ -317,6 +327,12 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
+    if stage.conversation is not None:
+        yield from _one_source(
+            stage.conversation, (*at, "conversation"), "that the stage asks for a conversation"
+        )
+    if stage.late_information is not None:
+        yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -586,8 +602,26 @@ def _school_year(procedure: Procedure) -> Iterator[Objection]:
             )
 
 
+def _data_protection(procedure: Procedure) -> Iterator[Objection]:
+    """The procedure for data protection complaints has its own place beside this one's forms."""
+    if procedure.data_protection_role and procedure.data_protection == "off":
+        yield Objection(
+            ("data_protection_role",),
+            "`data_protection_role` belongs to `data_protection: on`",
+            (("data_protection",),),
+        )
+    for number, form in enumerate(procedure.forms):
+        if form.id == DATA_PROTECTION:
+            yield Objection(
+                ("forms", number),
+                f"`{DATA_PROTECTION}` is no name for a form: the data protection complaints have that address",
+            )
+
+
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention, at: Location, what: str
+    rule: DeadlineRule | Review | Approval | Retention | Conversation | LateInformation | Disclosure,
+    at: Location,
+    what: str,
 ) -> Iterator[Objection]:
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from authoring.data_protection import read_beside
 from authoring.ladder import draw
 from authoring.procedure_file import ProcedureFileErrors, read
 from cli import CannotRun
@@ -43,9 +44,24 @@ def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> N
             click.echo(str(errors))
         else:
             click.echo(("\n\n" if number else "") + draw(procedure))
+            if procedure.data_protection == "on":
+                mistakes += _check_beside(path)
     if mistakes:
         click.echo(f"{_number(mistakes, 'mistake')} in {wrong} of {_number(len(chosen), 'file')}.", err=True)
         context.exit(1)
+
+
+def _check_beside(path: Path) -> int:
+    """Draw the procedure for data protection complaints that stands beside the one in this file; answers with how
+    many mistakes the shared rules have."""
+    try:
+        procedure = read_beside(path)
+    except ProcedureFileErrors as errors:
+        click.echo(str(errors))
+        return len(errors.problems)
+    if procedure is not None:
+        click.echo("\n\n" + draw(procedure))
+    return 0
 
 
 def _near(path: Path) -> Path:

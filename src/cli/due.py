@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
+from authoring.data_protection import read_beside
 from authoring.holidays import calendar_for
 from authoring.ladder import ORIGINS, spell_limits
 from authoring.procedure_file import ProcedureFileErrors, read
 from cli import CannotRun
 from domain.calendars import LONDON, CalendarError, Due, Limit, count, end_of, spell_day
-from domain.procedure import Origin, Procedure
+from domain.procedure import DATA_PROTECTION, Origin, Procedure
 
 PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
 
@@ -45,7 +46,8 @@ class _Rule:
 def due(org: str, deadline: str, when: str, as_json: bool) -> None:
     """Work out when a deadline ends, and show how that was counted.
 
-    ORG is an organisation's slug, or a procedure file. STAGE/DEADLINE is, for example, stage-1/respond, or
+    ORG is an organisation's slug, or a procedure file; with /data-protection after the slug, the procedure for data
+    protection complaints. STAGE/DEADLINE is, for example, stage-1/respond, or
     retention/delete for the end of the time for which a closed case is kept. WHEN is the day or the moment in
     London at which that happened from which the deadline counts: 2026-12-21 or 2026-12-21T16:45.
     """
@@ -66,17 +68,22 @@ def due(org: str, deadline: str, when: str, as_json: bool) -> None:
 
 def _procedure(org: str) -> Procedure:
     known = {path.stem: path for path in sorted(PROCEDURES.glob("*.yaml"))}
-    path = known.get(org)
+    organisation, slash, what = org.partition("/")
+    beside = bool(slash) and what == DATA_PROTECTION and organisation in known
+    path = known[organisation] if beside else known.get(org)
     if path is None:
         path = Path(org)
         if path.suffix not in (".yaml", ".yml"):
             raise CannotRun(f"There is no organisation `{org}`; the known ones are {', '.join(known)}.")
     try:
-        return read(path)
+        procedure = read_beside(path) if beside else read(path)
     except ProcedureFileErrors as errors:
         number = len(errors.problems)
         mistakes = "one mistake" if number == 1 else f"{number} mistakes"
         raise CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.") from errors
+    if procedure is None:
+        raise CannotRun(f"{path} does not switch it on: the line for it is `data_protection: on`.")
+    return procedure
 
 
 def _rule(procedure: Procedure, name: str) -> _Rule:

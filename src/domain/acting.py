@@ -8,13 +8,32 @@ from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.assignment import may_assign
+from domain.life.disclosure import may_disclose
+from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.questions import may_answer, may_ask
+from domain.life.record import may_note
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
-Action = Literal["acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"]
+Action = Literal[
+    "acknowledge",
+    "assign",
+    "respond",
+    "interim",
+    "approve",
+    "reply",
+    "note",
+    "ask",
+    "consider",
+    "disclose",
+    "answer",
+    "add",
+    "hold",
+    "lift",
+]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -34,6 +53,18 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_decide_approval(case, by, stage, procedure)
         case "reply":
             return may_reply(case, by, stage)
+        case "note":
+            return may_note(case, by, stage, procedure)
+        case "ask":
+            return may_ask(case, by, stage)
+        case "consider":
+            return may_consider(case, by, stage)
+        case "disclose":
+            return may_disclose(case, by, stage, procedure)
+        case "answer":
+            return may_answer(case, by, stage)
+        case "add":
+            return may_add(case, by, stage, procedure)
         case "hold":
             return may_hold(case, by, procedure)
         case "lift":

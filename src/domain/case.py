@@ -26,12 +26,19 @@ from domain.events import (
     Finding,
     HoldLifted,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
+    NoteAdded,
+    NoteKind,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    QuestionAnswered,
+    QuestionAsked,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -55,6 +62,27 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
+
+    id: str
+    by: str
+    at: datetime
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What the complainant added after the complaint was in, and whether it is taken into account."""
+
+    id: str
+    at: datetime
+    accepted: bool | None = None
+    """None: nobody has decided yet."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRecord:
     """What happened on one stage. A case visits a stage once."""
 
@@ -73,10 +101,30 @@ class StageRecord:
     """The content with the newest interim response's message."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
+    noted: tuple[NoteKind, ...] = ()
+    """What the notes are about, oldest first."""
+    questions: tuple[Question, ...] = ()
+    additions: tuple[Addition, ...] = ()
 
     @property
     def awaits_approval(self) -> bool:
         return bool(self.findings) and self.responded_at is None
+
+    @property
+    def spoke(self) -> bool:
+        """Whether somebody spoke with the complainant."""
+        return "meeting-held" in self.noted or "call-reached" in self.noted
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions that the complainant can still answer; with the outcome they lapse."""
+        if self.responded_at is not None:
+            return ()
+        return tuple(question for question in self.questions if not question.answer)
+
+    @property
+    def undecided(self) -> tuple[Addition, ...]:
+        return tuple(addition for addition in self.additions if addition.accepted is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +274,30 @@ def _after(case: Case, event: Event) -> Case:
             return case
         case CaseEnded():
             return replace(case, closed_at=event.at, ended=event.how, keep_until=event.keep_until)
+        case NoteAdded():
+            return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
+        case QuestionAsked():
+            asked = Question(id=event.question, by=event.by, at=event.at)
+            return _with_current(case, replace(current, questions=(*current.questions, asked)))
+        case QuestionAnswered():
+            questions = tuple(
+                replace(one, answer=event.answer) if one.id == event.question else one
+                for one in current.questions
+            )
+            return _with_current(case, replace(current, questions=questions))
+        case InformationDisclosed():
+            return case
+        case InformationAdded():
+            added = Addition(id=event.information, at=event.at)
+            return _with_current(case, replace(current, additions=(*current.additions, added)))
+        case InformationConsidered():
+            additions = tuple(
+                replace(one, accepted=event.accepted, reason=event.reason)
+                if one.id == event.information
+                else one
+                for one in current.additions
+            )
+            return _with_current(case, replace(current, additions=additions))
         case HoldPlaced():
             # What was announced no longer holds: after the hold it is announced anew.
             return replace(case, holds=(*case.holds, event.hold), destroy_at=None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from domain.events import Finding
+from domain.events import Companion, Disclosed, Finding, NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,65 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
+
+    by: str
+    stage: str
+    kind: NoteKind
+    note: Writing
+    companion: Companion = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion:
+    """`question.words["question"]`; its id is also the question's."""
+
+    by: str
+    stage: str
+    question: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestions:
+    """`answers.words`: texts by the id of the question; those without text are left open."""
+
+    by: str
+    stage: str
+    answers: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDisclosure:
+    """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
+
+    by: str
+    stage: str
+    what: Disclosed
+    disclosure: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddInformation:
+    """`information.words["information"]`; its id is also the information's."""
+
+    by: str
+    stage: str
+    information: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderInformation:
+    """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
+
+    by: str
+    stage: str
+    information: str
+    accepted: bool
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """An alarm or the sweep: do what is due by now."""
 
@@ -143,6 +202,12 @@ Command = (
     | ApproveOutcome
     | ReturnOutcome
     | Reply
+    | AddNote
+    | AskQuestion
+    | AnswerQuestions
+    | RecordDisclosure
+    | AddInformation
+    | ConsiderInformation
     | Wake
     | RecordBounce
     | PlaceHold

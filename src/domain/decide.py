@@ -9,14 +9,20 @@ from domain.calendars import Calendar
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
+    AskQuestion,
     AssignReviewers,
     BeginDeletion,
     Command,
+    ConsiderInformation,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordDisclosure,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -28,9 +34,13 @@ from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.assignment import assign_reviewers
+from domain.life.disclosure import record_disclosure
+from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.questions import answer_questions, ask_question
+from domain.life.record import add_note
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -71,6 +81,18 @@ def decide(
             return return_outcome(case, command, procedure=procedure, now=now)
         case Reply():
             return reply(case, command, procedure=procedure, calendar=calendar, now=now)
+        case AddNote():
+            return add_note(case, command, procedure=procedure, now=now)
+        case AskQuestion():
+            return ask_question(case, command, now=now)
+        case AnswerQuestions():
+            return answer_questions(case, command, now=now)
+        case RecordDisclosure():
+            return record_disclosure(case, command, procedure=procedure, now=now)
+        case AddInformation():
+            return add_information(case, command, procedure=procedure, now=now)
+        case ConsiderInformation():
+            return consider_information(case, command, now=now)
         case Wake():
             return wake(case, procedure=procedure, calendar=calendar, now=now)
         case RecordBounce():

@@ -6,7 +6,7 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -29,12 +29,18 @@ from domain.events import (
     Event,
     HoldLifted,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
+    NoteAdded,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    QuestionAnswered,
+    QuestionAsked,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -51,6 +57,8 @@ class Tell:
     notice: Notice
     stage: str
     what: str
+    content: str = ""
+    """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,21 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 *tell("closure", COMPLAINANT),
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
+        case NoteAdded() if event.kind == "meeting-arranged":
+            return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
+        case NoteAdded():
+            return done
+        case QuestionAsked():
+            return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
+        case QuestionAnswered() | InformationAdded():
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case InformationDisclosed():
+            if procedure.disclosure is None or not procedure.disclosure.tells_complainant:
+                return done
+            return (*_with_content(tell("disclosure", COMPLAINANT), event.disclosure), *done)
+        case InformationConsidered():
+            considered = tell("information-considered", COMPLAINANT)
+            return (*_with_content(considered, event.information), *done)
         case HoldPlaced() | HoldLifted():
             return (*done, *tell("done", *keepers))
         case DeletionAnnounced():
@@ -177,6 +200,11 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("case-news", *coordinators)
         case _:
             assert_never(event)
+
+
+def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
+    """The same notices, each of which tells what stands in `content`."""
+    return tuple(replace(tell, content=content) for tell in tells)
 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:

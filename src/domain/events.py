@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
+
+NoteKind = Literal["call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note"]
+"""What a note is about: a call, and whether it reached the complainant; a meeting; or anything else."""
+
+Companion = Literal["", "nobody", "friend", "representative"]
+"""Who was with the complainant, or is to come along; empty: nobody said."""
+
+Disclosed = Literal["identity", "confidence"]
+"""What was passed on: who the complainant is, or something else that was told in confidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +163,60 @@ class CaseEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    """A call, a meeting or something else was put on record; `note` is content."""
+
+    stage: str
+    kind: NoteKind
+    note: str
+    companion: Companion = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Fact):
+    """The complainant was asked for something; `question` is content and the question's id."""
+
+    stage: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Fact):
+    """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
+
+    stage: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationDisclosed(Fact):
+    """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
+
+    stage: str
+    what: Disclosed
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAdded(Fact):
+    """The complainant added something after the complaint was in; `information` is content and its id."""
+
+    stage: str
+    information: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationConsidered(Fact):
+    """Whether what the complainant added is taken into account; `reason` is content."""
+
+    stage: str
+    information: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
     """The case must not be destroyed for now; `reason` is content."""
 
@@ -201,6 +265,12 @@ Event = (
     | ComplaintEscalated
     | StageLapsed
     | CaseEnded
+    | NoteAdded
+    | QuestionAsked
+    | QuestionAnswered
+    | InformationDisclosed
+    | InformationAdded
+    | InformationConsidered
     | HoldPlaced
     | HoldLifted
     | DeletionAnnounced

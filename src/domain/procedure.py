@@ -12,9 +12,12 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from domain.calendars import Limit, Period
+
+DATA_PROTECTION: Final = "data-protection"
+"""The last part of the slug under which an organisation takes data protection complaints."""
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
@@ -45,6 +48,10 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -179,6 +186,35 @@ class End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInformation:
+    """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
+    a reason. `about` tells the complainant beforehand what is considered."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
+
+    about: str
+    tells_complainant: bool = False
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One rung of the ladder."""
 
@@ -196,6 +232,9 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    conversation: Conversation | None = None
+    late_information: LateInformation | None = None
+    """None: the stage does not provide for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +329,17 @@ class Procedure:
     document_address: str = ""
     """Where the policy can be read; the first message to a complainant gives it."""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    disclosure: Disclosure | None = None
+    data_protection: Literal["off", "on"] = "off"
+    """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
+    one has the slug `<slug>/data-protection`, and here `off`."""
+    data_protection_role: str = ""
+    """The role that deals with those; empty: the one that `retention` names under `told`."""
+
+    @property
+    def organisation_slug(self) -> str:
+        """The slug of the organisation whose procedure this is, or stands beside."""
+        return self.slug.partition("/")[0]
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. KeyError: there is none, which a checked procedure rules out."""

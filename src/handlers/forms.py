@@ -29,6 +29,7 @@ from handlers.http import (
     dispatch,
     page,
     path_part,
+    procedure_slug,
     record,
     record_failure,
 )
@@ -176,7 +177,7 @@ def _temporary() -> tuple[type[Exception], ...]:
 
 
 def _posted(event: Event) -> Posted | Answer:
-    procedure = served_procedure(path_part(event, "org"))
+    procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
         return not_found(procedure)
@@ -341,4 +342,6 @@ def _new_key() -> str:
 ROUTES: Final[Mapping[str, Route]] = {
     "POST /{org}/{form}": check_answers,
     "POST /{org}/{form}/submit": send,
+    "POST /{org}/data-protection/{form}": check_answers,
+    "POST /{org}/data-protection/{form}/submit": send,
 }

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, assert_never, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, get_args
 from urllib.parse import parse_qsl
 
 from domain.acting import ACTIONS, Action, available, refusal
@@ -21,11 +21,17 @@ from domain.calendars import Calendar, CalendarError, to_london
 from domain.case import Case, StageRecord
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
+    AnswerQuestions,
     ApproveOutcome,
+    AskQuestion,
     AssignReviewers,
     Command,
+    ConsiderInformation,
     LiftHold,
     PlaceHold,
+    RecordDisclosure,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -47,12 +53,21 @@ from domain.errors import (
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    Companion,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    Disclosed,
     Finding,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
+    NoteAdded,
+    NoteKind,
     OutcomeReturned,
+    QuestionAnswered,
+    QuestionAsked,
 )
 from domain.events import Event as Fact
 from domain.life.standing import candidates
@@ -248,6 +263,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     form = _read(typed)
     _refuse_repetition(action, form, situation)
     command = _command(action, form, situation, desk())
+    _refuse_said_twice(command, situation)
     return execute(link.ref, command, desk=desk())
 
 
@@ -286,6 +302,8 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
                 answer="satisfied" if answer == "satisfied" else "escalate",
                 reasons=Writing(at.identities.content_id(), {"reasons": reasons}) if reasons else None,
             )
+        case "note" | "ask" | "consider" | "disclose" | "answer" | "add":
+            return _for_the_record(action, form, situation, at)
         case "hold":
             return PlaceHold(
                 by=by, reason=Writing(at.identities.content_id(), {"reason": form.text("reason")})
@@ -295,6 +313,65 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             return LiftHold(by=by, hold=hold)
         case _:
             assert_never(action)
+
+
+def _for_the_record(
+    action: Literal["note", "ask", "consider", "disclose", "answer", "add"],
+    form: Filled,
+    situation: Situation,
+    at: Desk,
+) -> Command:
+    """What reviewer and complainant tell each other while the case is worked on, and what is noted of it."""
+    by, stage = situation.link.person, situation.link.stage
+    written = at.identities.content_id()
+    match action:
+        case "note":
+            kind: NoteKind = _one_of(get_args(NoteKind), form, "kind", "Choose what the note is about.")
+            said = {name: form.text(name) for name in ("text", "when") if form.text(name)}
+            companion: Companion = ""
+            if form.chosen("companion"):
+                sentence = "Choose who came with the complainant."
+                companion = _one_of(get_args(Companion), form, "companion", sentence)
+            return AddNote(by=by, stage=stage, kind=kind, note=Writing(written, said), companion=companion)
+        case "ask":
+            return AskQuestion(
+                by=by, stage=stage, question=Writing(written, {"question": form.text("question")})
+            )
+        case "consider":
+            waiting = [addition.id for addition in situation.case.current.undecided]
+            information = _require_choice(form, "information", waiting, "Choose what you decide on.")
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is considered or not."
+            )
+            return ConsiderInformation(
+                by=by,
+                stage=stage,
+                information=information,
+                accepted=decision == "accept",
+                reason=Writing(written, {"reason": form.text("reason")}),
+            )
+        case "disclose":
+            what: Disclosed = _one_of(get_args(Disclosed), form, "what", "Choose what is passed on.")
+            words = {"to": form.text("to"), "reason": form.text("reason")}
+            return RecordDisclosure(by=by, stage=stage, what=what, disclosure=Writing(written, words))
+        case "answer":
+            answers = {
+                name.removeprefix("answer_"): form.text(name)
+                for name in form.typed
+                if name.startswith("answer_") and form.text(name)
+            }
+            return AnswerQuestions(by=by, stage=stage, answers=Writing(written, answers))
+        case "add":
+            return AddInformation(
+                by=by, stage=stage, information=Writing(written, {"information": form.text("information")})
+            )
+        case _:
+            assert_never(action)
+
+
+def _one_of(known: tuple[Any, ...], form: Filled, name: str, sentence: str) -> Any:
+    """The one of the known words that was chosen. Unprocessable: none, or not one alone."""
+    return _require_choice(form, name, [one for one in known if one], sentence)
 
 
 def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutcome:
@@ -352,6 +429,34 @@ def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> No
             raise AlreadyDone("The complainant has been given this date already.")
 
 
+def _refuse_said_twice(command: Command, situation: Situation) -> None:
+    """A second click on a note, a question, a disclosure or an addition would be one more of the same words."""
+    match command:
+        case AddNote(note=writing):
+            kind = "NoteAdded"
+        case AskQuestion(question=writing):
+            kind = "QuestionAsked"
+        case RecordDisclosure(disclosure=writing):
+            kind = "InformationDisclosed"
+        case AddInformation(information=writing):
+            kind = "InformationAdded"
+        case _:
+            return
+    # That somebody could not be reached is noted without words, and may well be true again.
+    if not writing.words or not any(writing.words.values()):
+        return
+    ref = situation.case.ref
+    same = [
+        one["fact"]
+        for one in desk().store.events(ref)
+        if (one["fact"]["type"], one["fact"]["by"]) == (kind, command.by)
+    ]
+    facts = [from_record(get_args(Fact), one) for one in same]
+    said = desk().store.contents(ref, _content_ids(situation.case, facts)).values()
+    if dict(writing.words) in said:
+        raise AlreadyDone("This is on record in the same words already.")
+
+
 def _typed(event: Event) -> dict[str, list[str]]:
     """Unreadable: it is no form."""
     body = body_text(event, media_type="application/x-www-form-urlencoded")
@@ -402,7 +507,12 @@ def _refused(
         ):
             return _present(422, situation, action=action, typed=typed, problems=problems)
         case UnknownChoice() | ConflictOfInterest():
-            choice = {"assign": "reviewers", "respond": "conclusion_1", "lift": "hold"}.get(action, "action")
+            choice = {
+                "assign": "reviewers",
+                "respond": "conclusion_1",
+                "lift": "hold",
+                "consider": "information",
+            }.get(action, "action")
             problem = FieldProblem(choice, str(refused))
             return _present(422, situation, action=action, typed=typed, problems=(problem,))
         case UnknownCase():
@@ -476,6 +586,8 @@ def _present(
         return _private(
             page(status, "pages/link/ended.html", **context, because=because, replied_at=replied_at)
         )
+    if situation.link.person == COMPLAINANT and "reply" not in situation.actions:
+        return _private(page(status, "pages/link/underway.html", **context, **_underway(situation)))
     if situation.link.person == COMPLAINANT:
         return _private(page(status, "pages/link/reply.html", **context, **_answer_again(situation)))
     if not situation.reads_case:
@@ -559,6 +671,47 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "history": [_told(fact, situation, contents) for fact in facts],
         "holds": _holds(situation) if "lift" in situation.actions else [],
         "returned": _last_return(case, facts, contents),
+        "undecided": [
+            (one.id, str(contents.get(one.id, {}).get("information", ""))) for one in case.current.undecided
+        ],
+        "added": _added(case, contents),
+    }
+
+
+def _added(case: Case, contents: Contents) -> list[dict[str, Any]]:
+    """What the complainant added after the complaint was in, with what was decided on it."""
+    return [
+        {
+            "at": one.at,
+            "information": str(contents.get(one.id, {}).get("information", "")),
+            "accepted": one.accepted,
+            "reason": str(contents.get(one.reason, {}).get("reason", "")),
+        }
+        for record in case.stages
+        for one in record.additions
+    ]
+
+
+def _underway(situation: Situation) -> dict[str, Any]:
+    """The complaint while it is looked into, for the person who made it."""
+    current = situation.case.current
+    ids = [one.id for one in current.questions] + [one.answer for one in current.questions]
+    for addition in current.additions:
+        ids += [addition.id, addition.reason]
+    contents = desk().store.contents(situation.case.ref, ids)
+    asked = [
+        {
+            "id": one.id,
+            "question": str(contents.get(one.id, {}).get("question", "")),
+            "answer": str(contents.get(one.answer, {}).get(one.id, "")),
+        }
+        for one in current.questions
+    ]
+    dates = _promises(situation) or ()
+    return {
+        "asked": asked,
+        "added": [one for one in _added(situation.case, contents) if one["information"]],
+        "respond_by": next((one for one in dates if one.name == "respond"), None),
     }
 
 
@@ -585,6 +738,18 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.reason
             case ComplaintEscalated() | ComplainantDissatisfied():
                 yield fact.reasons
+            case NoteAdded():
+                yield fact.note
+            case QuestionAsked():
+                yield fact.question
+            case QuestionAnswered():
+                yield fact.answer
+            case InformationDisclosed():
+                yield fact.disclosure
+            case InformationAdded():
+                yield fact.information
+            case InformationConsidered():
+                yield fact.reason
             case _:
                 continue
 
@@ -599,6 +764,20 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")
+        case NoteAdded():
+            words = contents.get(fact.note, {})
+            said = "\n".join(words[name] for name in ("when", "text") if words.get(name))
+        case QuestionAsked():
+            said = contents.get(fact.question, {}).get("question", "")
+        case QuestionAnswered():
+            said = contents.get(fact.answer, {}).get(fact.question, "")
+        case InformationDisclosed():
+            words = contents.get(fact.disclosure, {})
+            said = "\n".join(words[name] for name in ("to", "reason") if words.get(name))
+        case InformationAdded():
+            said = contents.get(fact.information, {}).get("information", "")
+        case InformationConsidered():
+            said = contents.get(fact.reason, {}).get("reason", "")
         case HoldPlaced():
             # Why a case is kept is between those who keep it.
             said = ""
@@ -695,7 +874,7 @@ def _done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situati
                 "next_stage": situation.procedure.stage(stage.next) if stage.next else None,
             },
             action=action,
-            choice=(typed.get("decision") or typed.get("answer") or [""])[0],
+            choice=(typed.get("decision") or typed.get("answer") or typed.get("kind") or [""])[0],
             was_sent=after.current.responded_at is not None,
         )
     )

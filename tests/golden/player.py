@@ -40,7 +40,7 @@ def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: d
     case = life.act(submitted_at, submit)
     now = submitted_at
     for _ in range(100):
-        move = _next_move(case, procedure, calendar, now=now)
+        move = next_move(case, procedure, calendar, now=now)
         if move is None:
             break
         now, command = move
@@ -50,9 +50,10 @@ def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: d
     return life
 
 
-def _next_move(
+def next_move(
     case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
 ) -> tuple[datetime, Command] | None:
+    """What somebody does next, and when; None: it is nobody's turn any more."""
     if not case.is_open:
         return None
     current = case.current

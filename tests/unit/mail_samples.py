@@ -16,13 +16,19 @@ from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
+    AskQuestion,
     AssignReviewers,
     Command,
+    ConsiderInformation,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordDisclosure,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -41,9 +47,11 @@ from domain.procedure import (
     Conclusion,
     Contact,
     DeadlineRule,
+    Disclosure,
     End,
     Field,
     Form,
+    LateInformation,
     Person,
     Procedure,
     Remind,
@@ -298,6 +306,18 @@ NONE_NAMED = replace(
     ),
 )
 
+OPEN_TO_MORE = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            late_information=LateInformation(about="We consider what is new.", source="3.4"),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+    disclosure=Disclosure(about="Only where it cannot be avoided.", tells_complainant=True, source="8"),
+)
+
 IN_HOURS = replace(
     PROCEDURE,
     stages=(
@@ -444,6 +464,7 @@ def samples() -> dict[str, Mail]:
     _first_stage(found)
     _whole_ladder(found)
     _other_ways(found)
+    _for_the_record(found)
     _retention(found)
     return found
 
@@ -454,7 +475,7 @@ def everything_written() -> tuple[str, ...]:
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
     texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON]
-    for words in life.contents.values():
+    for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
@@ -606,6 +627,63 @@ def _other_ways(found: dict[str, Mail]) -> None:
     nobody = to_the_end(NONE_NAMED)
     found["outcome.none-named"] = nobody.mail("outcome", COMPLAINANT)
     found["closure.none-named"] = nobody.reply("2026-06-08T19:00", "escalate").mail("closure", COMPLAINANT)
+
+
+def _on_the_record() -> Life:
+    """A case in which everything is put on record that can be."""
+    return _for_the_record({})
+
+
+def _for_the_record(found: dict[str, Mail]) -> Life:
+    life = Life(procedure=OPEN_TO_MORE).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery")
+    stage = "department"
+    meeting = life.write(
+        when="Thursday 9 April 2026, 2pm, room 4", text="We go through the logbook together."
+    )
+    life.do(
+        AddNote(by="bakery", stage=stage, kind="meeting-arranged", note=meeting, companion="friend"),
+        "2026-04-02T09:00",
+    )
+    found["meeting.arranged"] = life.mail("meeting", COMPLAINANT)
+    found["done.noted"] = life.mail("done", "bakery")
+    question = life.write(question="Which of the two ovens was it?\nAnd who was in the room?")
+    life.do(AskQuestion(by="bakery", stage=stage, question=question), "2026-04-02T09:05")
+    found["question.plain"] = life.mail("question", COMPLAINANT)
+    found["done.asked"] = life.mail("done", "bakery")
+    asked = Tell(
+        person=COMPLAINANT, notice="question", stage=stage, what="QuestionAsked", content=question.id
+    )
+    answers = Writing("answers", {question.id: "The one beside the larder door."})
+    life.do(AnswerQuestions(by=COMPLAINANT, stage=stage, answers=answers), "2026-04-02T19:00")
+    found["question.answered"] = life.told(asked, link=None)
+    found["case-news.answered"] = life.mail("case-news", "bakery")
+    for accepted, text in ((True, "The log of 12 March has turned up."), (False, "The parking is dear.")):
+        added = life.write(information=text)
+        life.do(AddInformation(by=COMPLAINANT, stage=stage, information=added), "2026-04-07T19:00")
+        found["case-news.added"] = life.mail("case-news", "bakery")
+        life.do(
+            ConsiderInformation(
+                by="bakery",
+                stage=stage,
+                information=added.id,
+                accepted=accepted,
+                reason=life.write(
+                    reason="Nobody knew it before." if accepted else "It has no bearing on this."
+                ),
+            ),
+            "2026-04-08T09:00",
+        )
+        variant = "accepted" if accepted else "declined"
+        found[f"information-considered.{variant}"] = life.mail("information-considered", COMPLAINANT)
+    found["done.considered"] = life.mail("done", "bakery")
+    passed_on = life.write(to="The tutor on Fridays", reason="Nobody else can say what was answered.")
+    life.do(
+        RecordDisclosure(by="bakery", stage=stage, what="identity", disclosure=passed_on), "2026-04-09T09:00"
+    )
+    found["disclosure.plain"] = life.mail("disclosure", COMPLAINANT)
+    found["done.disclosed"] = life.mail("done", "bakery")
+    return life
 
 
 def _retention(found: dict[str, Mail]) -> None:

@@ -13,14 +13,20 @@ from domain.calendars import BeyondHorizon
 from domain.case import Case, evolve, replay
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
+    AskQuestion,
     AssignReviewers,
     BeginDeletion,
     Command,
+    ConsiderInformation,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordDisclosure,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -33,7 +39,7 @@ from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
 from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
-from domain.procedure import Procedure
+from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
 
@@ -89,6 +95,44 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Reply, by=st.just(COMPLAINANT), stage=stages, answer=st.sampled_from(("satisfied", "escalate"))
     ),
+    st.builds(
+        AddNote,
+        by=persons,
+        stage=stages,
+        kind=st.sampled_from(
+            ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
+        ),
+        note=_writing("note", "text"),
+        companion=st.sampled_from(("", "nobody", "friend", "representative")),
+    ),
+    st.builds(AskQuestion, by=persons, stage=stages, question=_writing("question", "question")),
+    st.builds(
+        AnswerQuestions,
+        by=st.sampled_from((COMPLAINANT, "nobody")),
+        stage=stages,
+        answers=st.sampled_from(("question", "another")).flatmap(lambda key: _writing("answers", key)),
+    ),
+    st.builds(
+        RecordDisclosure,
+        by=persons,
+        stage=stages,
+        what=st.sampled_from(("identity", "confidence")),
+        disclosure=st.just(Writing("disclosure", {"to": "A tutor", "reason": "Because."})),
+    ),
+    st.builds(
+        AddInformation,
+        by=st.sampled_from((COMPLAINANT, "nobody")),
+        stage=stages,
+        information=_writing("information", "information"),
+    ),
+    st.builds(
+        ConsiderInformation,
+        by=persons,
+        stage=stages,
+        information=st.sampled_from(("information", "another")),
+        accepted=st.booleans(),
+        reason=_writing("considered", "reason"),
+    ),
     st.just(Wake()),
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
@@ -117,7 +161,12 @@ procedures = st.sampled_from(
         replace(
             PROCEDURE,
             stages=tuple(
-                replace(stage, acknowledgement="automatic", review=replace(stage.review, assigned_by=""))
+                replace(
+                    stage,
+                    acknowledgement="automatic",
+                    review=replace(stage.review, assigned_by=""),
+                    late_information=LateInformation(about="Only what is new.", source="5"),
+                )
                 for stage in PROCEDURE.stages
             ),
         ),
@@ -227,6 +276,22 @@ def test_what_is_offered_is_what_is_allowed(
         "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
+        "note": AddNote(
+            by=person,
+            stage=stage,
+            kind="meeting-held",
+            note=Writing("new", {"text": "x"}),
+            companion="friend",
+        ),
+        "ask": AskQuestion(by=person, stage=stage, question=Writing("new", {"question": "Why?"})),
+        "consider": ConsiderInformation(
+            by=person, stage=stage, information="information", accepted=True, reason=reason
+        ),
+        "disclose": RecordDisclosure(
+            by=person, stage=stage, what="identity", disclosure=Writing("new", {"to": "x", "reason": "y"})
+        ),
+        "answer": AnswerQuestions(by=person, stage=stage, answers=Writing("new", {"question": "So."})),
+        "add": AddInformation(by=person, stage=stage, information=Writing("new", {"information": "x"})),
         "hold": PlaceHold(by=person, reason=reason),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }

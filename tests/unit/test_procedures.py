@@ -236,10 +236,15 @@ def test_compiling_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert sorted(packages[0]) == [
         "__init__.py",
         "calendar_england_and_wales.py",
+        "procedure_alliance_for_learning__data_protection_v1001.py",
         "procedure_alliance_for_learning_v1.py",
+        "procedure_ashton_on_mersey_scitt__data_protection_v1001.py",
         "procedure_ashton_on_mersey_scitt_v1.py",
+        "procedure_creative_alliance__data_protection_v1001.py",
         "procedure_creative_alliance_v1.py",
+        "procedure_dynamic_training__data_protection_v1001.py",
         "procedure_dynamic_training_v1.py",
+        "procedure_leadership_east__data_protection_v1001.py",
         "procedure_leadership_east_v1.py",
     ]
 

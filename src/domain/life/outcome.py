@@ -19,6 +19,7 @@ from domain.errors import (
 )
 from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
 from domain.life.closure import close
+from domain.life.information import require_considered
 from domain.life.standing import approvers, open_at, reviews
 from domain.procedure import Procedure
 
@@ -42,6 +43,7 @@ def record_outcome(
     that the procedure or the case does not have."""
     if refusal := may_record(case, command.by, command.stage):
         raise refusal
+    require_considered(case)
     _require_complete(case, command, procedure)
     recorded = OutcomeRecorded(
         at=now,

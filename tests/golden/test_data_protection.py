@@ -1,0 +1,23 @@
+"""A data protection complaint's whole life, over the days on which counting goes wrong.
+
+The rules are the same at every organisation that switches them on, so one stands for all.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters import procedures
+from tests.golden.player import live
+from tests.golden.test_timelines import OCCASIONS, TIMELINES, _agrees_with_golden
+
+
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_a_data_protection_complaint_s_life_is_as_written_down(occasion: str) -> None:
+    """Every event, notice and date of a life is the one that was read and agreed to."""
+    procedure = procedures.load("leadership-east/data-protection")
+    (form,) = procedure.forms
+    life = live(procedure, procedures.calendar_of(procedure), form=form.id, submitted_at=OCCASIONS[occasion])
+    _agrees_with_golden(life.timeline(), TIMELINES / f"data-protection.{occasion}.txt")
+    assert life.case is not None
+    assert life.case.erasing
