@@ -93,7 +93,9 @@ def rules_of(case: Case) -> tuple[Procedure, Calendar]:
 
 def next_look(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[str, datetime] | None:
     """When the sweep or the retention run has to look at the case, should everything else have failed."""
-    if waking := wakes(case, procedure, calendar):
-        return "wake", waking[0].at
+    waking = wakes(case, procedure, calendar)
     deletion = due_for_deletion_at(case)
+    if waking and (deletion is None or waking[0].at < deletion):
+        # A closed case can still have actions; each event works out afresh what comes first.
+        return "wake", waking[0].at
     return None if deletion is None else ("delete", deletion)

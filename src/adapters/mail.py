@@ -15,10 +15,11 @@ from typing import Any
 
 from adapters.rendering import render
 from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
-from domain.case import Addition, Case, StageRecord
+from domain.case import ActionRecord, Addition, Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
-from domain.events import COMPLAINANT
+from domain.events import COMPLAINANT, PlannedAction
+from domain.life.actions import owners
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
@@ -35,6 +36,8 @@ _UNDATED = frozenset(
         "information-considered",
         "meeting",
         "question",
+        "action",
+        "action-overdue",
     }
 )
 _WEEKEND = ("Saturday", "Sunday")
@@ -77,6 +80,16 @@ class Answer:
     words: str
     conclusion: str
     reasons: str
+    evidence: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyGiven:
+    """A remedy that an outcome names, and what it says about it."""
+
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,19 @@ class Rung:
 
     title: str
     limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """An action that an outcome promises, as it is shown to people."""
+
+    id: str
+    text: str
+    due: date
+    owner: str
+    """A person's name or a role's title."""
+    done: bool = False
+    over: bool = False
 
 
 class UnknownRecipient(LookupError):
@@ -99,6 +125,8 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
         return case.answers, record_of(case, tell.stage).wording
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "progress":
+        return case.answers, record_of(case, tell.stage).progress
     if tell.notice == "information-considered":
         return case.answers, tell.content, _addition(tell, case).reason
     if tell.content:
@@ -196,17 +224,62 @@ def answers_of(
     if not record.findings:
         return ()
     aspects = aspects_of(case, contents[case.answers])
-    reasons = [str(one) for one in contents[record.wording].get("reasons", ())]
+    wording = contents[record.wording]
     labels = {conclusion.id: conclusion.label for conclusion in procedure.conclusions}
     return tuple(
         Answer(
             number=finding.aspect,
             words=aspects[finding.aspect - 1],
             conclusion=labels.get(finding.conclusion, finding.conclusion),
-            reasons=reasons[finding.aspect - 1] if finding.aspect <= len(reasons) else "",
+            reasons=_text_on(finding.aspect, wording.get("reasons", ())),
+            evidence=_text_on(finding.aspect, wording.get("evidence", ())),
+            explanation=_text_on(finding.aspect, wording.get("explanations", ())),
         )
         for finding in sorted(record.findings, key=lambda finding: finding.aspect)
     )
+
+
+def _text_on(aspect: int, texts: Sequence[Any]) -> str:
+    return str(texts[aspect - 1]) if aspect <= len(texts) else ""
+
+
+def remedies_of(
+    record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[RemedyGiven, ...]:
+    """The remedies of the recorded outcome, in the procedure's order and words where the reviewer wrote none."""
+    said = contents[record.wording].get("remedies", {}) if record.remedies else {}
+    return tuple(
+        RemedyGiven(label=remedy.label, words=str(said.get(remedy.id) or remedy.wording))
+        for remedy in procedure.remedies
+        if remedy.id in record.remedies
+    )
+
+
+def promised_of(
+    record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[Promised, ...]:
+    """The actions of the recorded outcome, and what became of them since it was sent."""
+    begun = {action.id: action for action in case.actions}
+    said = contents[record.wording].get("actions", {}) if record.actions else {}
+    return tuple(
+        Promised(
+            id=one.id,
+            text=str(said.get(one.id.rpartition("/")[2], "")),
+            due=one.due,
+            owner=owner_of(one, procedure),
+            done=one.id in begun and begun[one.id].done_at is not None,
+            over=one.id in begun and begun[one.id].overdue_at is not None,
+        )
+        for one in record.actions
+    )
+
+
+def owner_of(action: PlannedAction | ActionRecord, procedure: Procedure) -> str:
+    if action.role:
+        titles = {role.id: role.title for role in procedure.roles}
+        return titles.get(action.role, action.role)
+    person = procedure.person(action.person)
+    return person.name if person is not None else action.person
 
 
 def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
@@ -238,7 +311,7 @@ def _situation(
 ) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
-    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply"))
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         dates |= {
             one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
@@ -286,23 +359,40 @@ def _situation(
         "unreachable": tuple(names.get(one, "") for one in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "days_of_actions": _days_of_actions(tell, case, procedure),
         "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
+
+
+def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
+    """The last days of the actions that a notice is about: of the one that it names, or of all that wait for the
+    person."""
+    found = {
+        action.due
+        for action in case.actions
+        if action.id == tell.what
+        or ("/" not in tell.what and action.done_at is None and tell.person in owners(action, procedure))
+    }
+    return tuple(sorted(found))
 
 
 def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     if tell.notice != "outcome":
-        return {"aspects": (), "response": ""}
+        return {"aspects": (), "response": "", "remedies": (), "actions": ()}
     record = record_of(case, tell.stage)
     return {
         "aspects": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
     }
 
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    if tell.notice == "progress":
+        return str(contents[record_of(case, tell.stage).progress]["message"])
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
@@ -311,6 +401,10 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
 def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What a notice tells of the record: the words that it is about, and what was decided on them."""
     said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    if tell.notice == "question":
+        record = record_of(case, tell.stage)
+        is_open = case.is_open and record is case.current
+        return {"said": said, "to_answer": is_open and tell.content in {one.id for one in record.unanswered}}
     if tell.notice != "information-considered":
         return {"said": said}
     addition = _addition(tell, case)

@@ -34,6 +34,10 @@ from domain.procedure import (
 )
 
 Mechanism = Literal[
+    "actions-until-done",
+    "disclosures-on-record",
+    "notes-on-the-case",
+    "questions-and-answers",
     "ends-with-silence",
     "case-file",
     "confidential-access",
@@ -53,6 +57,12 @@ Mechanism = Literal[
 ]
 
 MECHANISMS: Final[Mapping[Mechanism, str]] = {
+    "actions-until-done": "What an outcome promises has an owner and a day, and lives on after the closure until it is "
+    "done.",
+    "disclosures-on-record": "Passing on what was told in confidence is an act of its own, with to whom and why.",
+    "notes-on-the-case": "Calls and meetings, with whoever came along, are noted on the case and stay there.",
+    "questions-and-answers": "What a reviewer asks reaches the complainant by mail; question and answer stay on the "
+    "case.",
     "ends-with-silence": "When the time for a reply is over, and after a reminder, the case closes.",
     "case-file": "All that happened to a case is kept on it, with who did it and when, and stands on its page.",
     "confidential-access": "A case is read only from a link that went to somebody who handles it, and a link ends "
@@ -230,7 +240,9 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case tuple() as entries:
             return "; ".join(_words(procedure, [*trail, entry], [*taken, ""]) for entry in entries)
         case part:
-            named_by = (getattr(part, name, "") for name in ("title", "label", "name", "email", "id"))
+            named_by = (
+                getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id")
+            )
             return next((str(name) for name in named_by if name), str(part))
 
 

@@ -40,6 +40,7 @@ KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Procedure", "people"): ("id", ""),
     ("Procedure", "forms"): ("id", ""),
     ("Procedure", "conclusions"): ("id", ""),
+    ("Procedure", "remedies"): ("id", ""),
     ("Procedure", "stages"): ("id", ""),
     ("Procedure", "signposts"): ("id", ""),
     ("Procedure", "not_covered"): ("id", ""),

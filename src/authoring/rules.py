@@ -70,6 +70,7 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "acknowledge": ("received", "requested", "incident"),
     "respond": ("received", "requested", "acknowledged", "incident"),
     "reply": ("responded",),
+    "progress": ("received", "requested", "acknowledged"),
 }
 """What has happened, on any run through a stage, by the time that each deadline begins to count."""
 
@@ -114,6 +115,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     for number, stage in enumerate(procedure.stages):
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
+    yield from _redress(procedure)
     yield from _retention(procedure.retention)
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
@@ -137,7 +139,7 @@ def _each(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, 
 
 def _ids(procedure: Procedure) -> Iterator[Objection]:
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
-    for kind in ("roles", "people", "forms", "conclusions", "stages", "signposts"):
+    for kind in ("roles", "people", "forms", "conclusions", "remedies", "stages", "signposts"):
         named += [((kind, number), one.id) for number, one in enumerate(getattr(procedure, kind))]
     for form_number, form in enumerate(procedure.forms):
         for number, question in enumerate(form.fields):
@@ -572,6 +574,20 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
                     _each(procedure, "signposts"),
                 )
         yield from _repeated((*at, "signposts"), stage.end.signposts)
+
+
+def _redress(procedure: Procedure) -> Iterator[Objection]:
+    """What a response has to say can be said."""
+    if procedure.remedies_required and not procedure.remedies:
+        yield Objection(
+            ("remedies_required",), "a remedy is required, but `remedies` has none", (("remedies",),)
+        )
+    if procedure.evidence_source and procedure.evidence == "not-asked":
+        yield Objection(
+            ("evidence_source",),
+            "`evidence_source` belongs to `evidence: required` or `optional`",
+            (("evidence",),),
+        )
 
 
 def _retention(retention: Retention) -> Iterator[Objection]:

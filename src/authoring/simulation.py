@@ -115,7 +115,9 @@ def _describe(event: Event) -> str:
             return f"{name} {deadline}"
         case _:
             pass
-    details = [str(getattr(event, one)) for one in ("stage", "to_stage", "how") if hasattr(event, one)]
+    details = [
+        str(getattr(event, one)) for one in ("stage", "to_stage", "how", "action") if hasattr(event, one)
+    ]
     return " ".join((name, *details))
 
 

@@ -7,11 +7,13 @@ from typing import Literal, assert_never, get_args
 from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
+from domain.life.actions import may_complete
 from domain.life.assignment import may_assign
 from domain.life.disclosure import may_disclose
 from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.progress import may_report_progress
 from domain.life.questions import may_answer, may_ask
 from domain.life.record import may_note
 from domain.life.reply import may_reply
@@ -23,6 +25,7 @@ Action = Literal[
     "assign",
     "respond",
     "interim",
+    "progress",
     "approve",
     "reply",
     "note",
@@ -33,6 +36,7 @@ Action = Literal[
     "add",
     "hold",
     "lift",
+    "complete",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -49,6 +53,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record(case, by, stage)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
+        case "progress":
+            return may_report_progress(case, by, stage, procedure)
         case "approve":
             return may_decide_approval(case, by, stage, procedure)
         case "reply":
@@ -69,6 +75,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "complete":
+            return may_complete(case, by, procedure)
         case _:
             assert_never(action)
 

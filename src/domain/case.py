@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from domain.events import (
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -37,6 +40,8 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    PlannedAction,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
     ReviewerAssigned,
@@ -83,6 +88,21 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
+    on after the closure until it is done."""
+
+    id: str
+    wording: str
+    due: date
+    person: str = ""
+    role: str = ""
+    reminded_at: datetime | None = None
+    overdue_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRecord:
     """What happened on one stage. A case visits a stage once."""
 
@@ -93,12 +113,20 @@ class StageRecord:
     findings: tuple[Finding, ...] = ()
     """The recorded outcome; empty while there is none, and again after it was returned."""
     wording: str = ""
+    remedies: tuple[str, ...] = ()
+    """Those that the recorded outcome names."""
+    actions: tuple[PlannedAction, ...] = ()
+    """Those that the recorded outcome promises."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
     """The last day that an interim response gave, in place of the procedure's."""
     interim: str = ""
     """The content with the newest interim response's message."""
+    progress: str = ""
+    """The content with the newest progress report's message."""
+    progress_at: datetime | None = None
+    """When the complainant was last told how it is going, by a progress report or an interim response."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
     noted: tuple[NoteKind, ...] = ()
@@ -154,6 +182,8 @@ class Case:
     holds: tuple[str, ...] = ()
     destroy_at: datetime | None = None
     erasing: bool = False
+    actions: tuple[ActionRecord, ...] = ()
+    """What was promised with the outcomes that were sent."""
 
     @property
     def current(self) -> StageRecord:
@@ -230,6 +260,8 @@ def _after(case: Case, event: Event) -> Case:
                     reviewers=event.reviewers,
                     findings=(),
                     wording="",
+                    remedies=(),
+                    actions=(),
                     recorded_by="",
                     approved_by=(),
                 ),
@@ -245,8 +277,10 @@ def _after(case: Case, event: Event) -> Case:
             # The new date is reminded of afresh.
             deadline = f"{event.stage}/respond"
             kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            moved = replace(current, respond_by=event.respond_by, interim=event.message)
+            moved = replace(current, respond_by=event.respond_by, interim=event.message, progress_at=event.at)
             return replace(_with_current(case, moved), reminded=kept)
+        case ProgressReported():
+            return _with_current(case, replace(current, progress=event.message, progress_at=event.at))
         case OutcomeRecorded():
             return _with_current(
                 case,
@@ -254,6 +288,8 @@ def _after(case: Case, event: Event) -> Case:
                     current,
                     findings=event.findings,
                     wording=event.wording,
+                    remedies=event.remedies,
+                    actions=event.actions,
                     recorded_by=event.by,
                     approved_by=(),
                 ),
@@ -263,7 +299,9 @@ def _after(case: Case, event: Event) -> Case:
         case OutcomeReturned():
             return _with_current(case, replace(current, findings=(), approved_by=()))
         case OutcomeSent():
-            return _with_current(case, replace(current, responded_at=event.at))
+            begun = tuple(_begun(action, wording=current.wording) for action in current.actions)
+            sent_case = replace(case, actions=(*case.actions, *begun))
+            return _with_current(sent_case, replace(current, responded_at=event.at))
         case ComplainantSatisfied() | ComplainantDissatisfied():
             return _with_current(case, replace(current, replied_at=event.at))
         case ComplaintEscalated():
@@ -311,8 +349,23 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case ActionReminded():
+            return _with_action(case, event.action, reminded_at=event.at)
+        case ActionOverdue():
+            return _with_action(case, event.action, overdue_at=event.at)
+        case ActionDone():
+            return _with_action(case, event.action, done_at=event.at)
         case _:
             assert_never(event)
+
+
+def _begun(action: PlannedAction, *, wording: str) -> ActionRecord:
+    return ActionRecord(id=action.id, wording=wording, due=action.due, person=action.person, role=action.role)
+
+
+def _with_action(case: Case, action: str, **happened: Any) -> Case:
+    actions = tuple(replace(one, **happened) if one.id == action else one for one in case.actions)
+    return replace(case, actions=actions)
 
 
 def _with_current(case: Case, record: StageRecord) -> Case:

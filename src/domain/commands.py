@@ -60,14 +60,37 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress:
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedAction:
+    """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
+    to be done is in the wording's `actions`, under `action-<number>`."""
+
+    number: int
+    person: str = ""
+    role: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
-    resolution and the steps that follow."""
+    resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
+    one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
 
     by: str
     stage: str
     findings: tuple[Finding, ...]
     wording: Writing
+    remedies: tuple[str, ...] = ()
+    actions: tuple[ProposedAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +216,21 @@ class BeginDeletion:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """`action` is done. `note.words["note"]`, what was done, may be left out."""
+
+    by: str
+    action: str
+    note: Writing | None = None
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
     | AssignReviewers
     | SendInterimResponse
+    | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome
@@ -214,6 +247,7 @@ Command = (
     | LiftHold
     | AnnounceDeletion
     | BeginDeletion
+    | CompleteAction
 )
 
 

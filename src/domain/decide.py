@@ -18,6 +18,7 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
@@ -25,6 +26,7 @@ from domain.commands import (
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     SubmitComplaint,
@@ -33,12 +35,14 @@ from domain.commands import (
 from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
+from domain.life.actions import complete_action
 from domain.life.assignment import assign_reviewers
 from domain.life.disclosure import record_disclosure
 from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.progress import report_progress
 from domain.life.questions import answer_questions, ask_question
 from domain.life.record import add_note
 from domain.life.reply import reply
@@ -73,6 +77,8 @@ def decide(
             return assign_reviewers(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ReportProgress():
+            return report_progress(case, command, procedure=procedure, now=now)
         case RecordOutcome():
             return record_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
         case ApproveOutcome():
@@ -107,5 +113,7 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case CompleteAction():
+            return complete_action(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

@@ -16,6 +16,9 @@ from domain.deadlines import wakes
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -39,11 +42,13 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.life.actions import owners
 from domain.life.standing import approvers, assigners
 from domain.procedure import Notice, Procedure
 
@@ -155,6 +160,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
+        case ProgressReported():
+            return (*tell("progress", COMPLAINANT), *done)
         case OutcomeRecorded():
             return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
         case OutcomeApproved():
@@ -163,7 +170,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (*tell("outcome-returned", *case.current.reviewers), *done)
         case OutcomeSent():
             news = (person for person in (*case.current.reviewers, *informed) if person != event.by)
-            return (*tell("outcome", COMPLAINANT), *tell("case-news", *news), *done)
+            promised = _owners(case, procedure, [action.id for action in case.current.actions])
+            return (
+                *tell("outcome", COMPLAINANT),
+                *tell("action", *promised),
+                *tell("case-news", *news),
+                *done,
+            )
         case ComplaintEscalated():
             asked = _holders(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
@@ -178,7 +191,9 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case NoteAdded() if event.kind == "meeting-arranged":
             return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
         case NoteAdded():
-            return done
+            # Who took a call for the reviewer passes it on by noting it.
+            others = () if event.by in case.current.reviewers else case.current.reviewers
+            return (*done, *tell("case-news", *others))
         case QuestionAsked():
             return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
         case QuestionAnswered() | InformationAdded():
@@ -198,6 +213,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case ActionReminded():
+            return tell("action", *_owners(case, procedure, [event.action]), about=event.action)
+        case ActionOverdue():
+            late = _owners(case, procedure, [event.action])
+            return tell("action-overdue", *coordinators, *late, about=event.action)
+        case ActionDone():
+            return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:
             assert_never(event)
 
@@ -205,6 +227,16 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
 def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
     """The same notices, each of which tells what stands in `content`."""
     return tuple(replace(tell, content=content) for tell in tells)
+
+
+def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, ...]:
+    """Those whose move it is in these actions, as long as they are not done."""
+    return tuple(
+        person
+        for action in case.actions
+        if action.id in actions and action.done_at is None
+        for person in owners(action, procedure)
+    )
 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:

@@ -81,7 +81,10 @@ class Incomplete(Refused):
 
 
 class UnknownChoice(Refused):
-    pass
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+        """Where it was chosen, if the decision has several choices."""
 
 
 class UnknownCase(Refused):

@@ -88,11 +88,30 @@ class InterimResponseSent(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported(Fact):
+    """The complainant was told how it is going; `message` is content."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The conclusion on one aspect (numbered from 1)."""
 
     aspect: int
     conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAction:
+    """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
+    of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
+
+    id: str
+    due: date
+    person: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +121,10 @@ class OutcomeRecorded(Fact):
     stage: str
     findings: tuple[Finding, ...]
     wording: str
+    remedies: tuple[str, ...] = ()
+    """Ids of the procedure's remedies that the response names; what it says about them is in the wording."""
+    actions: tuple[PlannedAction, ...] = ()
+    """They begin when the outcome is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +272,29 @@ class NoticeBounced(Fact):
     notice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionReminded(Fact):
+    """The owner was told that the action is to be done today."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOverdue(Fact):
+    """The action's day passed, and it is not done. `due_at` is the instant that was missed."""
+
+    action: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDone(Fact):
+    """What an outcome promised was done; `note` is content or empty."""
+
+    action: str
+    note: str = ""
+
+
 Event = (
     ComplaintSubmitted
     | ComplaintAcknowledged
@@ -256,6 +302,7 @@ Event = (
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent
+    | ProgressReported
     | OutcomeRecorded
     | OutcomeApproved
     | OutcomeReturned
@@ -276,5 +323,8 @@ Event = (
     | DeletionAnnounced
     | DeletionBegun
     | NoticeBounced
+    | ActionReminded
+    | ActionOverdue
+    | ActionDone
 )
 """Every event there is; stored under its class name, which therefore never changes."""

@@ -25,7 +25,8 @@ Origin = Literal["received", "requested", "acknowledged", "responded", "incident
 """What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
 the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
 
-DeadlineName = Literal["submit", "acknowledge", "respond", "reply"]
+DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
+"""`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
 Kind = Literal["complaint", "concern"]
 
@@ -40,6 +41,7 @@ Notice = Literal[
     "outcome-returned",
     "outcome",
     "interim-response",
+    "progress",
     "reply-reminder",
     "escalation",
     "closure",
@@ -52,6 +54,8 @@ Notice = Literal[
     "question",
     "disclosure",
     "information-considered",
+    "action",
+    "action-overdue",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -244,7 +248,19 @@ class Conclusion:
     id: str
     label: str
     needs_explanation: str = ""
-    """What the reasons have to explain, shown to the reviewer."""
+    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
+    without the explanation is not sent."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to put things right that a response can name."""
+
+    id: str
+    label: str
+    wording: str = ""
+    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
     source: str = ""
 
 
@@ -328,6 +344,13 @@ class Procedure:
     """What people are sent elsewhere with."""
     document_address: str = ""
     """Where the policy can be read; the first message to a complainant gives it."""
+    remedies: tuple[Remedy, ...] = ()
+    """The remedies that a response can name; empty where the policy lists none."""
+    remedies_required: bool = False
+    """Whether every response has to name at least one."""
+    evidence: Literal["not-asked", "optional", "required"] = "not-asked"
+    """Whether a response gives the evidence for its answer on each aspect."""
+    evidence_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
     disclosure: Disclosure | None = None
     data_protection: Literal["off", "on"] = "off"

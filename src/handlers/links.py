@@ -28,12 +28,15 @@ from domain.commands import (
     AskQuestion,
     AssignReviewers,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    ProposedAction,
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     Writing,
@@ -53,6 +56,7 @@ from domain.errors import (
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
     Companion,
     ComplainantDissatisfied,
     ComplaintEscalated,
@@ -66,10 +70,12 @@ from domain.events import (
     NoteAdded,
     NoteKind,
     OutcomeReturned,
+    ProgressReported,
     QuestionAnswered,
     QuestionAsked,
 )
 from domain.events import Event as Fact
+from domain.life.actions import completable
 from domain.life.standing import candidates
 from domain.procedure import Procedure
 from domain.records import from_record
@@ -98,6 +104,11 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
+_ASIDE: Final = _KEEPING | {"complete"}
+"""What people do who do not work on the complaint and do not read it."""
+
+ACTION_ROWS: Final = 3
+"""How many actions an outcome can promise."""
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -116,8 +127,9 @@ class Situation:
 
     @property
     def reads_case(self) -> bool:
-        """Whether the link is for somebody who works on the case, and not only on how long it is kept."""
-        return bool(set(self.actions) - _KEEPING)
+        """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
+        what was promised."""
+        return bool(set(self.actions) - _ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +294,9 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
             return SendInterimResponse(by=by, stage=stage, respond_by=_respond_by(form), message=message)
+        case "progress":
+            message = Writing(at.identities.content_id(), {"message": form.text("message")})
+            return ReportProgress(by=by, stage=stage, message=message)
         case "approve":
             decision = _require_choice(
                 form, "decision", ("approve", "return"), "Choose whether you approve it or return it."
@@ -311,6 +326,15 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "lift":
             hold = _require_choice(form, "hold", situation.case.holds, "Choose the hold that you lift.")
             return LiftHold(by=by, hold=hold)
+        case "complete":
+            waiting = [one.id for one in completable(situation.case, by, situation.procedure)]
+            done = _require_choice(form, "done", waiting, "Choose which action is done.")
+            note = form.text("note")
+            return CompleteAction(
+                by=by,
+                action=done,
+                note=Writing(at.identities.content_id(), {"note": note}) if note else None,
+            )
         case _:
             assert_never(action)
 
@@ -380,16 +404,64 @@ def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutc
         for number in range(1, situation.case.aspects + 1)
     )
     return RecordOutcome(
-        by=situation.link.person, stage=situation.link.stage, findings=findings, wording=wording
+        by=situation.link.person,
+        stage=situation.link.stage,
+        findings=findings,
+        wording=wording,
+        remedies=tuple(dict.fromkeys(form.chosen("remedies"))),
+        actions=tuple(_proposed(form)),
     )
+
+
+def _proposed(form: Filled) -> Iterator[ProposedAction]:
+    """The rows in which anything was filled in; what one lacks is for the domain to say."""
+    for number in range(1, ACTION_ROWS + 1):
+        owner, due = form.text(f"owner_{number}"), f"due_{number}"
+        days = [form.text(f"{due}.{part}") for part in ("year", "month", "day")]
+        if not any((form.text(f"action_{number}"), owner, *days)):
+            continue
+        kind, _, name = owner.partition(":")
+        yield ProposedAction(
+            number=number,
+            person=name if kind == "person" else "",
+            role=name if kind == "role" else "",
+            due=_day_of(days),
+        )
+
+
+def _day_of(parts: Sequence[str]) -> date | None:
+    """The day of a year, a month and a day; None: there is no such day."""
+    try:
+        year, month, day = (int(part) if part.isascii() and part.isdigit() else 0 for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
     numbers = range(1, situation.case.aspects + 1)
+    explained = _explained(form, situation)
     return {
         "reasons": [form.text(f"reasons_{number}") for number in numbers],
         "response": form.text("response"),
+        "evidence": [form.text(f"evidence_{number}") for number in numbers],
+        "explanations": [
+            form.text(f"explanation_{number}") if number in explained else "" for number in numbers
+        ],
+        "remedies": {one: form.text(f"remedy_{one}") for one in form.chosen("remedies")},
+        "actions": {
+            f"action-{number}": form.text(f"action_{number}")
+            for number in range(1, ACTION_ROWS + 1)
+            if form.text(f"action_{number}")
+        },
     }
+
+
+def _explained(form: Filled, situation: Situation) -> set[int]:
+    """The aspects whose conclusion has to be explained; an explanation of another one is not kept."""
+    needing = {one.id for one in situation.procedure.conclusions if one.needs_explanation}
+    numbers = range(1, situation.case.aspects + 1)
+    return {number for number in numbers if form.text(f"conclusion_{number}") in needing}
 
 
 def _respond_by(form: Filled) -> date:
@@ -420,6 +492,10 @@ def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> No
         said = desk().store.contents(case.ref, case.holds)
         if form.text("reason") in [words.get("reason") for words in said.values()]:
             raise AlreadyDone("The case is held for this reason already.")
+    if action == "progress" and case.current.progress:
+        said = desk().store.contents(case.ref, (case.current.progress,))
+        if form.text("message") in [words.get("message") for words in said.values()]:
+            raise AlreadyDone("The complainant has been told this already.")
     if action == "interim" and case.current.respond_by is not None:
         try:
             is_same = _respond_by(form) == case.current.respond_by
@@ -506,6 +582,9 @@ def _refused(
             | InvalidAnswers(problems=problems)
         ):
             return _present(422, situation, action=action, typed=typed, problems=problems)
+        case UnknownChoice(field=name) if name:
+            problem = FieldProblem(name, str(refused))
+            return _present(422, situation, action=action, typed=typed, problems=(problem,))
         case UnknownChoice() | ConflictOfInterest():
             choice = {
                 "assign": "reviewers",
@@ -591,7 +670,15 @@ def _present(
     if situation.link.person == COMPLAINANT:
         return _private(page(status, "pages/link/reply.html", **context, **_answer_again(situation)))
     if not situation.reads_case:
-        return _private(page(status, "pages/link/keep.html", **context, holds=_holds(situation)))
+        return _private(
+            page(
+                status,
+                "pages/link/keep.html",
+                **context,
+                holds=_holds(situation),
+                own_actions=_own(situation),
+            )
+        )
     return _private(page(status, "pages/link/case.html", **context, **_whole_case(situation)))
 
 
@@ -670,6 +757,9 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
         "holds": _holds(situation) if "lift" in situation.actions else [],
+        "own_actions": _own(situation),
+        "owner_choices": _owner_choices(procedure),
+        "action_rows": range(1, ACTION_ROWS + 1),
         "returned": _last_return(case, facts, contents),
         "undecided": [
             (one.id, str(contents.get(one.id, {}).get("information", ""))) for one in case.current.undecided
@@ -732,7 +822,7 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
         yield record.wording
     for fact in facts:
         match fact:
-            case InterimResponseSent():
+            case InterimResponseSent() | ProgressReported():
                 yield fact.message
             case OutcomeReturned():
                 yield fact.reason
@@ -750,6 +840,8 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.information
             case InformationConsidered():
                 yield fact.reason
+            case ActionDone():
+                yield fact.note
             case _:
                 continue
 
@@ -758,7 +850,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     """One entry of the history: the template has a sentence for each kind of event."""
     said = ""
     match fact:
-        case InterimResponseSent():
+        case InterimResponseSent() | ProgressReported():
             said = contents.get(fact.message, {}).get("message", "")
         case OutcomeReturned():
             said = contents.get(fact.reason, {}).get("reason", "")
@@ -778,19 +870,36 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.information, {}).get("information", "")
         case InformationConsidered():
             said = contents.get(fact.reason, {}).get("reason", "")
+        case ActionDone():
+            said = contents.get(fact.note, {}).get("note", "")
         case HoldPlaced():
             # Why a case is kept is between those who keep it.
             said = ""
         case _:
             pass
     who = "" if fact.by in (COMPLAINANT, SYSTEM) else _names(situation.procedure).get(fact.by, fact.by)
-    return {"fact": fact, "kind": type(fact).__name__, "who": who, "said": said}
+    return {
+        "fact": fact,
+        "kind": type(fact).__name__,
+        "who": who,
+        "said": said,
+        "lapsed": isinstance(fact, QuestionAsked) and _has_lapsed(fact, situation.case),
+    }
+
+
+def _has_lapsed(asked: QuestionAsked, case: Case) -> bool:
+    """Whether the stage ended before the complainant answered."""
+    return any(
+        question.id == asked.question and not question.answer and question not in record.unanswered
+        for record in case.stages
+        for question in record.questions
+    )
 
 
 def _outcome_shown(
     record: StageRecord, case: Case, procedure: Procedure, contents: Contents
 ) -> dict[str, Any]:
-    from adapters.mail import answers_of
+    from adapters.mail import answers_of, promised_of, remedies_of
 
     return {
         "stage": procedure.stage(record.stage),
@@ -799,13 +908,22 @@ def _outcome_shown(
         "wording": record.wording,
         "answers": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
     }
 
 
 def _draft(record: StageRecord, contents: Contents) -> dict[str, Any]:
     """The texts of an outcome that came back: to be changed, not typed again. Its conclusions are chosen anew."""
     words = contents.get(record.wording, {}) if not record.findings else {}
-    return {"reasons": list(words.get("reasons", ())), "response": words.get("response", "")}
+    return {
+        "reasons": list(words.get("reasons", ())),
+        "response": words.get("response", ""),
+        "evidence": list(words.get("evidence", ())),
+        "explanations": list(words.get("explanations", ())),
+        "remedies": dict(words.get("remedies", {})),
+        "actions": dict(words.get("actions", {})),
+    }
 
 
 def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:
@@ -848,7 +966,36 @@ def _answer_again(situation: Situation) -> dict[str, Any]:
     }
 
 
+def _own(situation: Situation) -> list[dict[str, Any]]:
+    """The actions that the person can say are done, with what is to be done."""
+    from adapters.mail import owner_of
+
+    if "complete" not in situation.actions:
+        return []
+    case, procedure = situation.case, situation.procedure
+    waiting = completable(case, situation.link.person, procedure)
+    contents = desk().store.contents(case.ref, (one.wording for one in waiting))
+    return [
+        {
+            "id": one.id,
+            "text": contents.get(one.wording, {}).get("actions", {}).get(one.id.rpartition("/")[2], ""),
+            "due": one.due,
+            "owner": owner_of(one, procedure),
+            "over": one.overdue_at is not None,
+        }
+        for one in waiting
+    ]
+
+
+def _owner_choices(procedure: Procedure) -> list[tuple[str, str]]:
+    people = [(f"person:{person.id}", person.name) for person in procedure.people]
+    roles = [(f"role:{one.id}", one.title) for one in procedure.roles if procedure.holders(one.id)]
+    return [*people, *roles]
+
+
 def _holds(situation: Situation) -> list[dict[str, str]]:
+    if not set(situation.actions) & _KEEPING:
+        return []
     case = situation.case
     contents = desk().store.contents(case.ref, case.holds)
     return [{"id": hold, "reason": str(contents.get(hold, {}).get("reason", ""))} for hold in case.holds]

@@ -131,6 +131,11 @@ class Town:
             for name, value in OUTCOME.items()
             if not name[-1].isdigit() or int(name.rpartition("_")[2]) in points
         }
+        rules = self.desk.procedure()
+        if rules.evidence == "required":
+            kept |= {f"evidence_{point}": "Two letters." for point in points}
+        if rules.remedies_required:
+            kept |= {"remedies": next(one.id for one in rules.remedies if one.wording)}
         return kept | more
 
     # What reaches people.

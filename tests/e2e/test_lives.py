@@ -130,8 +130,10 @@ class Life:
             case _:
                 filled = {"response": OUTCOME}
                 for name, values in form.offered.items():
-                    if name.startswith("conclusion_"):
+                    if name.startswith("conclusion_") or name == "remedies":
                         filled[name] = values[0]
+                    elif name.startswith("evidence_"):
+                        filled[name] = f"{CANARY}: the booking list itself."
                     elif name.startswith("reasons_"):
                         filled[name] = f"{CANARY}: because of the booking list."
                 return filled

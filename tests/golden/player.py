@@ -87,10 +87,16 @@ def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
 def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
     conclusion = procedure.conclusions[0].id
     findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
-    words = {"reasons": ["Because."] * case.aspects, "response": "We will put it right."}
+    words = {
+        "reasons": ["Because."] * case.aspects,
+        "evidence": ["A record."] * case.aspects,
+        "response": "We will put it right.",
+    }
+    remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     return RecordOutcome(
         by=case.current.reviewers[0],
         stage=case.current.stage,
         findings=findings,
         wording=Writing(f"outcome-{case.current.stage}", words),
+        remedies=remedies,
     )

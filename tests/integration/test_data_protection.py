@@ -61,6 +61,7 @@ def test_the_organisation_s_start_page_leads_there_and_back(desk: Desk) -> None:
     assert BASE in [one.get("href") for one in own.all("a")]
     page = call("GET", BASE).page
     assert "within 30 days of receiving it (that day is the first)" in page.text
+    assert "we tell you at least every 2 weeks how it is going" in page.text
     assert "Information Commissioner" in page.text
     assert FORM in [one.get("href") for one in page.all("a")]
     assert "/leadership-east" in [one.get("href") for one in page.all("a")]
@@ -154,3 +155,31 @@ def test_a_missed_acknowledgement_is_a_breach_that_the_one_above_is_told_of(open
     assert [breach.deadline for breach in opened.case().breaches] == ["stage/acknowledge"]
     director = opened.procedure().holders(opened.procedure().escalates_to)[0].id
     assert opened.ref in mail_to(opened, director, "breach")
+
+
+def test_the_complainant_hears_how_it_is_going(opened: Desk) -> None:
+    """Every two weeks from the acknowledgement on, in the words of who looks into it; once for two clicks."""
+    contact = opened.coordinator()
+    opened.act(contact, "acknowledge", confirm="yes")
+    opened.at(datetime(2026, 11, 11, 9, tzinfo=UTC))
+    execute(opened.ref, Wake(), desk=opened.office.desk)
+    assert "the report to the complainant on how it is going" in mail_to(opened, contact, "reminder")
+
+    secret = opened.secret(contact)
+    form = Read(opened.get(secret)["body"]).forms["progress"]
+    refused = opened.post(secret, form.hidden, message=" ")
+    assert refused["statusCode"] == 422
+    assert "Write what has been done" in Read(refused["body"]).text
+    opened.act(contact, "progress", message="We have asked who sent the table.")
+    again = opened.post(secret, form.hidden, message="We have asked who sent the table.")
+    assert again["statusCode"] == 409
+    assert opened.facts().count("ProgressReported") == 1
+
+    told = mail_to(opened, COMPLAINANT, "progress")
+    assert "We have asked who sent the table." in told
+    assert "You hear from us again by Wednesday 25 November 2026." in told
+    assert "You get our answer by Wednesday 2 December 2026." in told
+    assert "asked who sent" not in mail_to(opened, contact, "done")
+    page = Read(opened.get(opened.secret(contact))["body"])
+    assert "told the complainant how it is going" in page.text
+    assert "We have asked who sent the table." in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from domain.calendars import Calendar, Limit
@@ -156,6 +157,21 @@ PROCEDURE = Procedure(
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="privacy", source="4"),
     informed=("board",),
 )
+
+
+def with_progress(procedure: Procedure) -> Procedure:
+    """The same ladder, where the complainant is told every two weeks how it is going."""
+    rule = DeadlineRule(
+        name="progress",
+        within=(Limit(2, "weeks"),),
+        counted_from="acknowledged",
+        remind=(Remind(working_days_before=1),),
+        source="2",
+    )
+    return replace(
+        procedure,
+        stages=tuple(replace(stage, deadlines=(*stage.deadlines, rule)) for stage in procedure.stages),
+    )
 
 
 def submitted(

@@ -24,13 +24,16 @@ from domain.commands import (
     AskQuestion,
     AssignReviewers,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    ProposedAction,
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     SubmitComplaint,
@@ -54,6 +57,7 @@ from domain.procedure import (
     LateInformation,
     Person,
     Procedure,
+    Remedy,
     Remind,
     Retention,
     Review,
@@ -61,6 +65,7 @@ from domain.procedure import (
     Signpost,
     Stage,
 )
+from tests.unit.invented import with_progress
 
 REF = "EC-7K3M-9QXT"
 LINK = "https://complaints.example/l/pJ0nZ1y0J4vQw3cXb7b1k8mTn2sRd5eUf6gHh9iLoAq"
@@ -289,6 +294,11 @@ PROCEDURE = Procedure(
         ),
     ),
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="keeper", own_target=OWN),
+    remedies=(
+        Remedy(id="apology", label="An apology", wording="We apologise for what went wrong."),
+        Remedy(id="repeat", label="A repeated lesson"),
+    ),
+    evidence="optional",
     informed=("principal",),
     informed_source="7",
 )
@@ -420,7 +430,7 @@ class Life:
         stage = self.case.current.stage
         return self.do(AssignReviewers(by="office", stage=stage, reviewers=reviewers), when)
 
-    def record(self, when: str, by: str, *conclusions: str) -> Life:
+    def record(self, when: str, by: str, *conclusions: str, actions: tuple[ProposedAction, ...] = ()) -> Life:
         assert self.case is not None
         chosen = conclusions or ("upheld", "no-decision")
         return self.do(
@@ -435,8 +445,17 @@ class Life:
                         "The logbook shows the first report on 13 March.\nThe kitchen stayed open by mistake.",
                         "Two accounts conflict, and nobody else stood near enough to hear.",
                     ],
+                    explanations=[
+                        "",
+                        "The tutor and the learner were alone in the corridor, so that nobody can confirm either.",
+                    ],
+                    evidence=["The logbook of kitchen two, pages 4 to 6.", ""],
+                    actions={f"action-{one.number}": PROMISES[one.number - 1] for one in actions},
+                    remedies={"apology": "", "repeat": "The lessons of 8 and 15 May."},
                     response="We apologise. Both lessons are repeated in May, free of charge.",
                 ),
+                remedies=("apology", "repeat"),
+                actions=actions,
             ),
             when,
         )
@@ -465,6 +484,7 @@ def samples() -> dict[str, Mail]:
     _whole_ladder(found)
     _other_ways(found)
     _for_the_record(found)
+    _actions(found)
     _retention(found)
     return found
 
@@ -474,15 +494,21 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON]
+    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, PROGRESS_MESSAGE, RETURN_REASON]
+    texts.extend(PROMISES)
     for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
-            texts.extend(value if isinstance(value, list) else [value])
+            several = list(value.values()) if isinstance(value, dict) else value
+            texts.extend(one for one in (several if isinstance(several, list) else [several]) if one)
     return tuple(texts)
 
 
+PROGRESS_MESSAGE = (
+    "We have asked the two people who were in the bakery.\nThe fire service has not answered yet."
+)
+PROMISES = ("A second fire door is fitted in kitchen two.", "The reporting of fires is taught to all tutors.")
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
 HOLD_REASON = "A claim has been announced by the insurers."
@@ -512,6 +538,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     )
     found["interim-response.plain"] = life.mail("interim-response", COMPLAINANT)
     found["done.interim"] = life.mail("done", "bakery")
+    _progress(found)
     life.wake("2026-05-01T00:00")
     found["breach.respond"] = life.mail("breach", "principal")
     life.record("2026-05-01T12:00", "bakery")
@@ -520,6 +547,17 @@ def _first_stage(found: dict[str, Mail]) -> None:
     found["done.recorded-and-sent"] = life.mail("done", "bakery")
     life.wake("2026-05-13T08:00")
     found["reply-reminder.next-stage"] = life.mail("reply-reminder", COMPLAINANT)
+
+
+def _progress(found: dict[str, Mail]) -> None:
+    """The same stage at a college that reports every two weeks."""
+    life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery")
+    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    report = ReportProgress(by="bakery", stage="department", message=life.write(message=PROGRESS_MESSAGE))
+    life.do(report, "2026-04-14T13:00")
+    found["progress.plain"] = life.mail("progress", COMPLAINANT)
+    found["done.progress"] = life.mail("done", "bakery")
 
 
 def to_the_senior_team(procedure: Procedure) -> Life:
@@ -647,6 +685,9 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     )
     found["meeting.arranged"] = life.mail("meeting", COMPLAINANT)
     found["done.noted"] = life.mail("done", "bakery")
+    called = life.write(text="They asked for larger print.")
+    life.do(AddNote(by="office", stage=stage, kind="call-reached", note=called), "2026-04-02T09:02")
+    found["case-news.noted"] = life.mail("case-news", "bakery")
     question = life.write(question="Which of the two ovens was it?\nAnd who was in the room?")
     life.do(AskQuestion(by="bakery", stage=stage, question=question), "2026-04-02T09:05")
     found["question.plain"] = life.mail("question", COMPLAINANT)
@@ -684,6 +725,26 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     found["disclosure.plain"] = life.mail("disclosure", COMPLAINANT)
     found["done.disclosed"] = life.mail("done", "bakery")
     return life
+
+
+def _actions(found: dict[str, Mail]) -> None:
+    life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    life.record(
+        "2026-04-16T12:00",
+        "bakery",
+        actions=(
+            ProposedAction(number=1, person="joinery", due=date(2026, 4, 30)),
+            ProposedAction(number=2, role="senior", due=date(2026, 6, 30)),
+        ),
+    )
+    found["outcome.actions"] = life.mail("outcome", COMPLAINANT)
+    found["action.promised"] = life.mail("action", "joinery")
+    life.reply("2026-04-20T18:30", "satisfied")
+    found["action.today"] = life.wake("2026-04-30T08:00").mail("action", "joinery")
+    found["action-overdue.plain"] = life.wake("2026-04-30T23:00").mail("action-overdue", "office")
+    life.do(CompleteAction(by="joinery", action="department/action-1"), "2026-05-04T09:00")
+    found["done.action"] = life.mail("done", "joinery")
+    found["case-news.action"] = life.mail("case-news", "office")
 
 
 def _retention(found: dict[str, Mail]) -> None:

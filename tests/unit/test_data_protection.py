@@ -199,7 +199,7 @@ def test_every_rule_says_whether_it_is_the_act_s() -> None:
     """What the Act says is told from what the organisation set itself."""
     stage = SHARED.stage("stage")
     own = {rule.name: bool(rule.own_target) for rule in stage.deadlines}
-    assert own == {"acknowledge": False, "respond": True, "reply": True}
+    assert own == {"acknowledge": False, "progress": True, "respond": True, "reply": True}
     assert SHARED.retention.own_target
     assert "section 103" in SHARED.document
     assert stage.end is not None

@@ -22,13 +22,16 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    ProposedAction,
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SendInterimResponse,
     Wake,
@@ -39,9 +42,10 @@ from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
 from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
+from domain.life.actions import completable
 from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
+from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted, with_progress
 
 PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
 
@@ -52,6 +56,19 @@ texts = st.sampled_from(("", " ", "Because."))
 
 def _writing(name: str, key: str) -> st.SearchStrategy[Writing]:
     return texts.map(lambda text: Writing(name, {key: text}))
+
+
+def promising(by: str, stage: str, due: date, role: str) -> RecordOutcome:
+    """An outcome that promises one action."""
+    plain = outcome(by, stage)
+    words = {**plain.wording.words, "actions": {"action-1": "A fire door."}}
+    action = ProposedAction(number=1, role=role, due=due)
+    return replace(plain, actions=(action,), wording=Writing(plain.wording.id, words))
+
+
+def _own_action(case: Case, person: str, procedure: Procedure) -> str:
+    waiting = completable(case, person, procedure)
+    return waiting[0].id if waiting else ""
 
 
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -70,6 +87,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
         message=_writing("interim", "message"),
     ),
+    st.builds(ReportProgress, by=persons, stage=stages, message=_writing("progress", "message")),
     st.builds(outcome, persons, stages),
     st.builds(
         RecordOutcome,
@@ -137,6 +155,19 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
     st.builds(LiftHold, by=persons, hold=st.sampled_from(("hold", "other"))),
+    st.builds(
+        promising,
+        persons,
+        stages,
+        st.dates(date(2026, 11, 1), date(2027, 11, 1)),
+        st.sampled_from(("office", "board", "nobody", "")),
+    ),
+    st.builds(
+        CompleteAction,
+        by=persons,
+        action=st.sampled_from(("first/action-1", "second/action-1", "odd")),
+        note=st.none() | _writing("note", "note"),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
 )
@@ -170,6 +201,7 @@ procedures = st.sampled_from(
                 for stage in PROCEDURE.stages
             ),
         ),
+        with_progress(PROCEDURE),
     )
 )
 
@@ -274,6 +306,7 @@ def test_what_is_offered_is_what_is_allowed(
         "assign": AssignReviewers(by=person, stage=stage, reviewers=()),
         "respond": outcome(person, stage),
         "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
+        "progress": ReportProgress(by=person, stage=stage, message=reason),
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "note": AddNote(
@@ -293,6 +326,7 @@ def test_what_is_offered_is_what_is_allowed(
         "answer": AnswerQuestions(by=person, stage=stage, answers=Writing("new", {"question": "So."})),
         "add": AddInformation(by=person, stage=stage, information=Writing("new", {"information": "x"})),
         "hold": PlaceHold(by=person, reason=reason),
+        "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

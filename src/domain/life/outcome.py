@@ -18,8 +18,10 @@ from domain.errors import (
     UnknownChoice,
 )
 from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
+from domain.life.actions import missing_in_actions, planned
 from domain.life.closure import close
 from domain.life.information import require_considered
+from domain.life.redress import missing_in
 from domain.life.standing import approvers, open_at, reviews
 from domain.procedure import Procedure
 
@@ -39,18 +41,21 @@ def may_record(case: Case, by: str, stage: str) -> Refused | None:
 def record_outcome(
     case: Case, command: RecordOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """Incomplete: an aspect without conclusion or reasons, or no response. UnknownChoice: a conclusion or aspect
-    that the procedure or the case does not have."""
+    """Incomplete: an aspect without conclusion or reasons, no response, or what the procedure asks for besides (see
+    `domain.life.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure or the case does not
+    have."""
     if refusal := may_record(case, command.by, command.stage):
         raise refusal
     require_considered(case)
-    _require_complete(case, command, procedure)
+    _require_complete(case, command, procedure, now=now)
     recorded = OutcomeRecorded(
         at=now,
         by=command.by,
         stage=command.stage,
         findings=command.findings,
         wording=command.wording.id,
+        remedies=command.remedies,
+        actions=planned(command),
     )
     if procedure.stage(command.stage).approval is not None:
         return (recorded,)
@@ -124,7 +129,7 @@ def _require_same_wording(case: Case, wording: str) -> None:
         raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
 
 
-def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) -> None:
+def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure, *, now: datetime) -> None:
     known = {conclusion.id for conclusion in procedure.conclusions}
     expected = range(1, case.aspects + 1)
     answered = {finding.aspect: finding.conclusion for finding in command.findings}
@@ -143,5 +148,7 @@ def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) 
             )
     if not str(command.wording.words.get("response", "")).strip():
         missing.append(FieldProblem("response", "Write the proposed resolution and the steps that follow."))
+    missing.extend(missing_in(case, command, procedure))
+    missing.extend(missing_in_actions(command, procedure, now=now))
     if missing:
         raise Incomplete(tuple(missing))
