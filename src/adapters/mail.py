@@ -342,6 +342,8 @@ def _situation(
         "reference": case.ref,
         "organisation": procedure.organisation,
         "contact": procedure.contact,
+        "document": procedure.document,
+        "document_address": procedure.document_address,
         "kind": case.kind,
         "case": case,
         "what": tell.what,

@@ -43,10 +43,12 @@ KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Procedure", "remedies"): ("id", ""),
     ("Procedure", "stages"): ("id", ""),
     ("Procedure", "signposts"): ("id", ""),
+    ("Procedure", "not_covered"): ("id", ""),
     ("Form", "fields"): ("id", ""),
     ("Field", "choices"): ("id", "label"),
     ("Stage", "deadlines"): ("name", ""),
     ("Step", "answers"): ("id", "text"),
+    ("Register", "clauses"): ("id", ""),
 }
 """Which tuples of the types are mappings in the file: what their keys become, and what an entry that is a
 single text becomes (empty: an entry has keys of its own)."""
@@ -86,17 +88,15 @@ def read(path: Path, *, templates_dir: Path | None = None) -> Procedure:
     """The procedure in a file. With `templates_dir`, every notice has to have its mail template there too.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
-    sheet = _Sheet(str(path))
-    procedure: Procedure = _taken(path, sheet, what="procedure file", begins="slug")
     slug, version = _named_by(path)
-    for objection in objections(procedure, slug=slug, version=version):
-        if sheet.is_sound(objection.at, *objection.needs):
-            sheet.report(objection.at, objection.message)
-    if templates_dir is not None:
-        for message in template_objections(templates_dir):
-            sheet.report((), message)
-    if sheet.problems:
-        raise ProcedureFileErrors(sorted(set(sheet.problems)))
+
+    def all_objections(procedure: Procedure) -> Iterator[Objection]:
+        yield from objections(procedure, slug=slug, version=version)
+        if templates_dir is not None:
+            for message in template_objections(templates_dir):
+                yield Objection((), message)
+
+    procedure, _ = read_as(Procedure, path, what="procedure file", begins="slug", objections=all_objections)
     return procedure
 
 
@@ -186,11 +186,12 @@ class _Sheet:
     """What is known about one file while it is read: its lines, its problems, and what they put in doubt."""
 
     file: str
+    root: Any = Procedure
+    """What the file as a whole is read as."""
     lines: dict[Location, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     doubtful: set[Location] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
-    root: Any = Procedure
 
     def report_line(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.file, line, message))

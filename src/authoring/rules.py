@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, get_args
 
 from authoring.holidays import REGIONS
 from domain.calendars import Limit
+from domain.life.scope import ASKED_BY
 from domain.procedure import (
     DATA_PROTECTION,
     Approval,
@@ -50,6 +51,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "outcome_sought": ("long-text", "text"),
     "availability": ("text", "long-text"),
     "course": ("choice", "text"),
+    "subject": ("choice",),
     "personal_data": ("long-text", "text"),
     "adjustments": ("long-text", "text"),
     "declaration": ("declaration",),
@@ -108,6 +110,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from _role_references(procedure)
     for number, form in enumerate(procedure.forms):
         yield from _form(procedure, form, ("forms", number))
+    yield from _not_covered(procedure)
     yield from _ladder(procedure)
     for number, stage in enumerate(procedure.stages):
         yield from _stage(procedure, stage, ("stages", number))
@@ -251,6 +254,18 @@ def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]
             yield Objection((*place, "choices"), f"`{question.id}` has choices, but is no choice", needs)
         if question.max_length < 1:
             yield Objection((*place, "max_length"), "`max_length` counts from 1")
+
+
+def _not_covered(procedure: Procedure) -> Iterator[Objection]:
+    """What is not covered can be said on some form."""
+    asking = [field for form in procedure.forms for field in form.fields if field.id in ASKED_BY]
+    known = [choice.id for field in asking for choice in field.choices]
+    for number, one in enumerate(procedure.not_covered):
+        if one.id not in known:
+            message = (
+                f"`{one.id}` is no answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
+            )
+            yield Objection(("not_covered", number), message, (("forms",),))
 
 
 def _ladder(procedure: Procedure) -> Iterator[Objection]:

@@ -20,6 +20,7 @@ from domain.errors import Refused
 COMMANDS: Final = {
     "new": "Begin a procedure file by answering questions.",
     "check": "Check procedure files and draw their ladders.",
+    "trace": "Show what keeps and what proves each clause of a policy.",
     "draw": "Draw a procedure: its steps, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
     "simulate": "Play a whole life of a case, with every mail and date.",

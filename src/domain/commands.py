@@ -30,6 +30,8 @@ class SubmitComplaint:
     answers: Writing
     aspects: int
     course: str = ""
+    relationship: str = ""
+    subject: str = ""
     incident_on: date | None = None
     by: str
 

@@ -2,6 +2,7 @@
 
     Refused
     ├── InvalidAnswers        what was filled in cannot be taken; names each field
+    │   └── SentElsewhere     it is about something that the procedure does not cover; says where to go
     ├── NotAllowed            the person may not do this, now or ever
     │   ├── NotYours          somebody else is assigned, or no longer this person
     │   └── ConflictOfInterest  the person was involved before
@@ -39,6 +40,10 @@ class InvalidAnswers(Refused):
     def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in problems))
         self.problems = problems
+
+
+class SentElsewhere(InvalidAnswers):
+    pass
 
 
 class NotAllowed(Refused):

@@ -86,6 +86,8 @@ class Field:
     """With `type: choice`: the answers to choose from, as the complainant reads them."""
     max_length: int = 5000
     """In characters; of each entry where the answer is a list."""
+    missing: str = ""
+    """What is said where a required answer is missing, in place of the usual sentence."""
     source: str = ""
 
 
@@ -105,6 +107,18 @@ class Form:
     fields: tuple[Field, ...]
     privacy: tuple[str, ...]
     """Paragraphs of the privacy notice that stands before the button."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCovered:
+    """Something that the procedure does not cover. `id` is the answer to a form's question `relationship` or `subject`
+    that says so; with it no case is opened."""
+
+    id: str
+    label: str
+    goes_to: str
+    """One or two sentences for the person: where to take it instead."""
     source: str = ""
 
 
@@ -359,6 +373,10 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    not_covered: tuple[NotCovered, ...] = ()
+    """What people are sent elsewhere with."""
+    document_address: str = ""
+    """Where the policy can be read; the first message to a complainant gives it."""
     remedies: tuple[Remedy, ...] = ()
     """The remedies that a response can name; empty where the policy lists none."""
     remedies_required: bool = False

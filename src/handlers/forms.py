@@ -18,6 +18,7 @@ from adapters.identities import RandomIdentities
 from domain.calendars import CalendarError, spell_day
 from domain.errors import InvalidAnswers
 from domain.events import COMPLAINANT
+from domain.life.scope import hold_to_scope
 from domain.procedure import DeadlineRule, Field, Form, Procedure
 from handlers.http import (
     Answer,
@@ -92,6 +93,8 @@ def check_answers(event: Event) -> Answer:
     if posted.do == "add":
         return _form_again(_with_another_entry(posted), focus=posted.about)
     try:
+        # First, so that nobody fills in a form to the end that cannot be taken.
+        hold_to_scope(posted.procedure, _raw(posted))
         answers = read(posted.form, _raw(posted))
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
