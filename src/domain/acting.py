@@ -21,11 +21,11 @@ from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
 Action = Literal[
-    "acknowledge", "assign", "respond", "interim", "progress", "approve", "reply", "hold", "lift"
     "acknowledge",
     "assign",
     "respond",
     "interim",
+    "progress",
     "approve",
     "reply",
     "note",

@@ -64,6 +64,9 @@ class ReportProgress:
     by: str
     stage: str
     message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedAction:
     """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
     to be done is in the wording's `actions`, under `action-<number>`."""

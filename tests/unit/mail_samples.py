@@ -494,9 +494,15 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, PROGRESS_MESSAGE, RETURN_REASON]
-    for words in life.contents.values():
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON, *PROMISES]
+    texts: list[str] = [
+        "Marguerite",
+        "Zachary",
+        "Quill",
+        INTERIM_MESSAGE,
+        PROGRESS_MESSAGE,
+        RETURN_REASON,
+        *PROMISES,
+    ]
     for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
