@@ -399,6 +399,10 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
 def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What a notice tells of the record: the words that it is about, and what was decided on them."""
     said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    if tell.notice == "question":
+        record = record_of(case, tell.stage)
+        is_open = case.is_open and record is case.current
+        return {"said": said, "to_answer": is_open and tell.content in {one.id for one in record.unanswered}}
     if tell.notice != "information-considered":
         return {"said": said}
     addition = _addition(tell, case)

@@ -57,6 +57,12 @@ def load(slug: str, version: int | None = None) -> Procedure:
     return procedure
 
 
+def drawing_of(procedure: Procedure) -> str:
+    """The drawing of a current procedure: an SVG element to stand in a page as it is."""
+    drawing: str = _module(f"drawing_{procedure.slug}_v{procedure.version}").SVG
+    return drawing
+
+
 def calendar_of(procedure: Procedure) -> Calendar:
     """The calendar by which the procedure's deadlines are counted: its region's, with its own school year."""
     return _calendar(procedure.region, procedure.school_year.terms, procedure.school_year.closures)

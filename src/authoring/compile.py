@@ -20,6 +20,7 @@ from typing import Any
 from authoring.data_protection import beside, shared_file
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.svg import svg_of
 from domain.procedure import Procedure
 
 _NOTE = "Written from the procedure files; changes belong there."
@@ -35,6 +36,7 @@ def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = N
     modules = {
         "__init__": _index(current, tuple(every)),
         **{_module_name(one): _procedure_module(one) for one in every.values()},
+        **{_drawing_name(one): _drawing_module(one) for one in current},
         **{f"calendar_{_as_name(region)}": _calendar_module(region) for region in _regions(every.values())},
     }
     package = out_dir / "compiled"
@@ -133,6 +135,15 @@ def _procedure_module(procedure: Procedure) -> str:
         f'"""{procedure.slug}, version {procedure.version}. {_NOTE}"""\n\n'
         f"{_imports(procedure)}\nPROCEDURE = Procedure(\n{''.join(lines)})\n"
     )
+
+
+def _drawing_name(procedure: Procedure) -> str:
+    return _module_name(procedure).replace("procedure_", "drawing_", 1)
+
+
+def _drawing_module(procedure: Procedure) -> str:
+    """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
+    return f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {svg_of(procedure)!r}\n'
 
 
 def _imports(value: object) -> str:

@@ -18,8 +18,12 @@ from domain.calendars import CalendarError
 from domain.errors import Refused
 
 COMMANDS: Final = {
+    "new": "Begin a procedure file by answering questions.",
     "check": "Check procedure files and draw their ladders.",
+    "draw": "Draw a procedure: its steps, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
+    "schema": "Write the schema of procedure files for editors.",
+    "docs": "Write the reference in docs/procedures.md again.",
     "build": "Build the bundles that Lambda runs.",
     "up": "Start the local stack and serve the application.",
 }

@@ -191,7 +191,9 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case NoteAdded() if event.kind == "meeting-arranged":
             return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
         case NoteAdded():
-            return done
+            # Who took a call for the reviewer passes it on by noting it.
+            others = () if event.by in case.current.reviewers else case.current.reviewers
+            return (*done, *tell("case-news", *others))
         case QuestionAsked():
             return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
         case QuestionAnswered() | InformationAdded():

@@ -74,10 +74,15 @@ class Field:
 
     id: str
     label: str
+    """The question itself."""
     type: FieldType
+    """What kind of answer it takes."""
     required: bool = False
+    """Whether it has to be answered."""
     hint: str = ""
+    """A line beneath the question that helps to answer it."""
     choices: tuple[Choice, ...] = ()
+    """With `type: choice`: the answers to choose from, as the complainant reads them."""
     max_length: int = 5000
     """In characters; of each entry where the answer is a list."""
     source: str = ""
@@ -89,8 +94,11 @@ class Form:
 
     id: str
     title: str
+    """The form's heading, which is also its button on the start page."""
     kind: Kind
+    """What a case is that the form opens."""
     starts_at: str
+    """The id of the stage at which the case starts."""
     introduction: tuple[str, ...]
     """Paragraphs above the questions."""
     fields: tuple[Field, ...]
@@ -104,6 +112,7 @@ class Remind:
     """A reminder, so many working days before the last day, at nine in the morning."""
 
     working_days_before: int
+    """How many working days before the last day; 0 is that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,7 @@ class DeadlineRule:
 
     name: DeadlineName
     within: tuple[Limit, ...]
+    """How long it may take; of several limits the earliest counts."""
     counted_from: Origin
     remind: tuple[Remind, ...] = ()
     source: str = ""
@@ -129,6 +139,7 @@ class Review:
     """Who reviews a stage."""
 
     role: str
+    """The role whose holders review; they decide."""
     count: int = 1
     """How many reviewers the stage has to have."""
     fresh: bool = False
@@ -145,7 +156,9 @@ class Approval:
     """Who has to agree before an outcome is sent. The person who recorded it never counts."""
 
     by: Literal["fellow-reviewers", "role"]
+    """The other reviewers of the stage, or the holders of a role."""
     role: str = ""
+    """With `by: role`: the role that approves."""
     count: int = 1
     """With `role`: how many have to approve (one or two). Fellow reviewers all have to."""
     source: str = ""
@@ -158,7 +171,9 @@ class Signpost:
 
     id: str
     name: str
+    """Its name."""
     about: str
+    """One or two sentences: what it can be asked to do."""
     address: str = ""
     """A web address or another way to reach it."""
     only_for: tuple[str, ...] = ()
@@ -171,7 +186,9 @@ class End:
     """What stands after the last stage: signposts, or the plain statement that the policy names none."""
 
     signposts: tuple[str, ...] = ()
+    """Ids of signposts."""
     none_named: str = ""
+    """The statement that the policy names nobody, in place of signposts."""
     source: str = ""
 
 
@@ -210,6 +227,7 @@ class Stage:
 
     id: str
     title: str
+    """The stage's heading on pages and in mails."""
     about: str
     """One or two sentences for the complainant: what happens here."""
     acknowledgement: Literal["automatic", "person"]
@@ -233,6 +251,7 @@ class Conclusion:
 
     id: str
     label: str
+    """The word itself, as the complainant reads it."""
     needs_explanation: str = ""
     """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
     without the explanation is not sent."""
@@ -255,6 +274,7 @@ class Retention:
     """How long a case is kept after its closure, and how its destruction is announced."""
 
     keep: Limit
+    """From the closure on."""
     notice: Limit
     """Between the announcement to the data protection contact and the destruction."""
     told: str
@@ -275,7 +295,9 @@ class Person:
 
     id: str
     name: str
+    """The person's name, as it stands in mails."""
     email: str
+    """Where links and reminders go."""
     roles: tuple[str, ...]
 
 
@@ -284,9 +306,13 @@ class Contact:
     """How people reach the organisation other than by the form."""
 
     email: str
+    """Where people can write to."""
     telephone: str = ""
+    """The number to call; empty: there is none."""
     hours: str = ""
+    """When the telephone is answered."""
     address: str = ""
+    """The postal address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,16 +329,22 @@ class Procedure:
     a case stays on the version under which it was opened."""
 
     slug: str
+    """The file's name without `.yaml`; also the first part of the web address."""
     version: int
+    """1 for the first, raised by one with every change that is released."""
     organisation: str
+    """Its name, as complainants read it."""
     title: str
+    """What the start page is called."""
     document: str
     """The policy that the `source` entries refer to."""
     region: str
+    """Whose public holidays count: `england-and-wales`, `scotland` or `northern-ireland`."""
     about: tuple[str, ...]
     """Paragraphs for the start page."""
     contact: Contact
     roles: tuple[Role, ...]
+    """The titles of all roles that a rule names."""
     people: tuple[Person, ...]
     coordinator: str
     """The role that sees every new case and gets what nobody else is assigned to."""

@@ -878,7 +878,22 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
         case _:
             pass
     who = "" if fact.by in (COMPLAINANT, SYSTEM) else _names(situation.procedure).get(fact.by, fact.by)
-    return {"fact": fact, "kind": type(fact).__name__, "who": who, "said": said}
+    return {
+        "fact": fact,
+        "kind": type(fact).__name__,
+        "who": who,
+        "said": said,
+        "lapsed": isinstance(fact, QuestionAsked) and _has_lapsed(fact, situation.case),
+    }
+
+
+def _has_lapsed(asked: QuestionAsked, case: Case) -> bool:
+    """Whether the stage ended before the complainant answered."""
+    return any(
+        question.id == asked.question and not question.answer and question not in record.unanswered
+        for record in case.stages
+        for question in record.questions
+    )
 
 
 def _outcome_shown(

@@ -76,6 +76,7 @@ def show_start(event: Event) -> Answer:
         organisation=procedure.organisation,
         home=f"/{procedure.slug}",
         procedure=procedure,
+        drawing=procedures.drawing_of(procedure),
         first_stages=first_stages,
         submit_rules=[
             rule

@@ -494,15 +494,8 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = [
-        "Marguerite",
-        "Zachary",
-        "Quill",
-        INTERIM_MESSAGE,
-        PROGRESS_MESSAGE,
-        RETURN_REASON,
-        *PROMISES,
-    ]
+    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, PROGRESS_MESSAGE, RETURN_REASON]
+    texts.extend(PROMISES)
     for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
@@ -692,6 +685,9 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     )
     found["meeting.arranged"] = life.mail("meeting", COMPLAINANT)
     found["done.noted"] = life.mail("done", "bakery")
+    called = life.write(text="They asked for larger print.")
+    life.do(AddNote(by="office", stage=stage, kind="call-reached", note=called), "2026-04-02T09:02")
+    found["case-news.noted"] = life.mail("case-news", "bakery")
     question = life.write(question="Which of the two ovens was it?\nAnd who was in the room?")
     life.do(AskQuestion(by="bakery", stage=stage, question=question), "2026-04-02T09:05")
     found["question.plain"] = life.mail("question", COMPLAINANT)

@@ -691,3 +691,27 @@ def test_the_ladder_is_drawn(tmp_path: Path) -> None:
     path.write_text(SOUND, "utf-8")
 
     assert draw(read(path)) == LADDER
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("disclosure:\n  about: Only if it has to be.\n", "when something may be passed on has neither"),
+        (
+            "disclosure:\n  about: x\n  source: Theirs\n  own_target: Ours\n",
+            "has both `source` and `own_target`",
+        ),
+        ("disclosure:\n  tells_complainant: perhaps\n  source: Theirs\n", "has to be true or false"),
+    ],
+)
+def test_what_may_be_passed_on_names_its_source(part: str, said: str, tmp_path: Path) -> None:
+    """When something may be passed on is the policy's rule or the organisation's own, and the file says which."""
+    assert [problem for problem in problems_in(f"{SOUND}\n{part}", tmp_path) if said in problem]
+
+
+@pytest.mark.parametrize("key", ["conversation", "late_information"])
+def test_what_a_stage_asks_for_names_its_source(key: str, tmp_path: Path) -> None:
+    """So it is with a conversation that a stage asks for, and with what can be added to it."""
+    text = SOUND.replace("    acknowledgement:", f"    {key}: {{about: Because.}}\n    acknowledgement:", 1)
+    (problem,) = problems_in(text, tmp_path)
+    assert "neither `source`" in problem

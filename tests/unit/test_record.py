@@ -122,6 +122,11 @@ class TestNotes:
         noted = then(looked_into, note(text="x"), at=LATER)
         assert [("manager-1", "done")] == told(looked_into, noted, PROCEDURE)
 
+    def test_of_somebody_else_are_news_to_the_reviewer(self, looked_into: tuple[Event, ...]) -> None:
+        """A call that the coordinator took is passed on by noting it."""
+        noted = then(looked_into, note(by="office-1", text="They called."), at=LATER)
+        assert [("office-1", "done"), ("manager-1", "case-news")] == told(looked_into, noted, PROCEDURE)
+
 
 class TestQuestions:
     def test_are_answered_one_by_one(self, looked_into: tuple[Event, ...]) -> None:
