@@ -101,10 +101,10 @@ def live(organisation: str, *, every_stage: bool) -> tuple[Counter[str], float]:
     from adapters.erasure import destroy
     from adapters.execute import execute, rules_of
     from adapters.submission import submit
+    from authoring.player import next_move
     from domain.commands import AnnounceDeletion, Reply, Wake
     from domain.deadlines import wakes
     from domain.events import COMPLAINANT
-    from tests.golden.player import next_move
     from tests.integration.conftest import TABLE, open_office
 
     with mock_aws(), open_office() as office:

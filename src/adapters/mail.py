@@ -10,7 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from adapters.rendering import render
@@ -25,6 +25,7 @@ from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Sign
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
 
+_SMALLEST = timedelta(microseconds=1)
 _UNDATED = frozenset(
     {
         "case-news",
@@ -90,6 +91,22 @@ class RemedyGiven:
 
     label: str
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A date as it was before it was counted anew."""
+
+    due: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A date that was counted anew."""
+
+    was: Former
+    now: Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +348,7 @@ def _situation(
         "record": record,
         "stage": stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
         "is_first": is_first,
         "is_open": case.is_open,
         "late": case.late and is_first,
@@ -394,6 +412,18 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None]) -> tuple[Move, ...]:
+    """The newest move of each date of the stage that still runs."""
+    newest = {one.deadline: one for one in case.moved}
+    found = []
+    for name, now in dates.items():
+        moved = newest.get(f"{record.stage}/{name}")
+        if moved is not None and now is not None and not now.met:
+            last_day = to_london(moved.was - _SMALLEST).date()
+            found.append(Move(was=Former(due=last_day, due_at=moved.was), now=now))
+    return tuple(found)
 
 
 def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

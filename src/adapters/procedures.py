@@ -96,6 +96,12 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def calendars() -> str:
+    """What is known of holidays and terms in this bundle, as a fingerprint."""
+    fingerprint: str = import_module(PACKAGE).CALENDARS
+    return fingerprint
+
+
 @cache
 def _calendar(region: str, terms: tuple[Period, ...], closures: tuple[Period, ...]) -> Calendar:
     known = _module(f"calendar_{region}")

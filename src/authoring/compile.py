@@ -1,8 +1,8 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
-same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), `CALENDARS` (a fingerprint of the holidays and terms that are known), one
+module a version, and one a region with its public holidays. The same files make the same package, byte for byte.
 
 A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files, one of the shared
 rules for data protection complaints as `shared/released/data-protection/<version>.yaml`.
@@ -10,6 +10,7 @@ rules for data protection complaints as `shared/released/data-protection/<versio
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
@@ -65,7 +66,7 @@ def read_all(
     current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
     released = {path: one for path, one in found.items() if path.parent != procedures_dir}
     for path, one in released.items():
-        problems.extend(Problem(str(path), 1, message) for message in _clashes(one, current.get(one.slug)))
+        problems.extend(Problem(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
     shared, shared_problems = _shared(procedures_dir, templates_dir, (*current.values(), *released.values()))
     problems.extend(shared_problems)
     if problems:
@@ -97,7 +98,7 @@ def _shared(
         except ProcedureFileErrors as errors:
             problems.extend(errors.problems)
         else:
-            problems.extend(Problem(str(one), 1, message) for message in _clashes(found[-1], found[0]))
+            problems.extend(Problem(str(one), 1, message) for message in clashes(found[-1], found[0]))
     return tuple(found), tuple(problems)
 
 
@@ -108,7 +109,8 @@ def _beside(organisations: tuple[Procedure, ...], shared: tuple[Procedure, ...])
     )
 
 
-def _clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+def clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+    """What cannot be true of a current file beside a released version: each as a phrase."""
     if current is None:
         return
     if released.version > current.version:
@@ -125,7 +127,17 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     for slug, version in sorted(every):
         versions[slug] = (*versions.get(slug, ()), version)
     newest = {one.slug: one.version for one in sorted(current, key=lambda one: one.slug)}
-    return f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+    return (
+        f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+        f"CALENDARS = {_fingerprint(current)!r}\n"
+    )
+
+
+def _fingerprint(current: tuple[Procedure, ...]) -> str:
+    """Changes with every holiday, term and closure, so that open cases are then counted again."""
+    known = {region: known_holidays(region) for region in _regions(current)}
+    years = {one.slug: one.school_year for one in current}
+    return hashlib.sha256(repr((known, HORIZON, years)).encode()).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:

@@ -114,7 +114,7 @@ def flow_of(procedure: Procedure) -> Flow:
         entries=entries,
         steps=steps,
         kept=kept,
-        footnote=f"{procedure.organisation}’s own rule; the policy does not say."
+        footnote=f"Our own rule, not from: {procedure.document}."
         if any("*" in text for text in said)
         else "",
     )
@@ -191,7 +191,8 @@ def _within(rule: DeadlineRule, *, starts: bool) -> str:
     if all(limit.count == 0 for limit in rule.within):
         return f"at once{star}"
     since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
-    return f"within {_limits(rule.within)} of {since}{star}"
+    counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
+    return f"within {_limits(rule.within)} of {since}{counted}{star}"
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:

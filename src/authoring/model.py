@@ -24,6 +24,7 @@ EVERYWHERE: Final[Mapping[str, str]] = {
     "source": "Where in the policy this stands: the section.",
     "own_target": "Says, in place of `source`, that the policy is silent and this is the organisation's own.",
     "discretion_role": "The role that decides about a late complaint.",
+    "role": "The role that decides.",
     "roles": "Ids of roles.",
     "label": "What people read.",
     "tells_complainant": "Whether the complainant is told of it.",

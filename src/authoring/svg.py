@@ -205,7 +205,10 @@ def _entries(sheet: _Sheet, entries: Sequence[Entry], *, from_above: bool) -> No
         return
     left = sheet.left + 48 if from_above else sheet.left
     top = sheet.y
-    for entry in entries:
+    for number, entry in enumerate(entries):
+        if number:
+            sheet.write([[_Word("or", False)]], left + _PAD, sheet.y + 1, fill=_SOFT)
+            sheet.y += _LINE + 4
         room = sheet.right - left - 2 * _PAD
         lines = [*_wrap([(entry.title, True)], room), *_wrap([(entry.limit, False)], room)]
         begin = sheet.y
@@ -213,8 +216,6 @@ def _entries(sheet: _Sheet, entries: Sequence[Entry], *, from_above: bool) -> No
         sheet.box(begin, sheet.y, fill=_TINT, stroke=_ACCENT, radius=16, left=left)
         # Boxes lie under their texts.
         sheet.shapes.insert(len(sheet.shapes) - 1 - len(lines), sheet.shapes.pop())
-        sheet.y += 8
-    sheet.y -= 8
     if from_above:
         sheet.line((sheet.stem, top), (sheet.stem, sheet.y + 23), arrow="down")
     middle = left + 24 if not from_above else (left + sheet.right) // 2

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from authoring.data_protection import read_beside
 from authoring.procedure_file import ProcedureFileErrors, read
 from cli import CannotRun
-from domain.procedure import Procedure
+from domain.procedure import DATA_PROTECTION, Procedure
 
 PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
 
 
 def find_procedure(name: str, *, folder: Path = PROCEDURES) -> Procedure:
-    """The procedure of `ORG` (as its file stands), `ORG@VERSION` (as it was released) or of a file.
+    """The procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` (as released) or of a file.
 
     CannotRun: there is none, or its file has mistakes. OSError: it cannot be read."""
-    path = _path(name, folder)
+    organisation, slash, what = name.partition("/")
+    beside = bool(slash) and what == DATA_PROTECTION and (folder / f"{organisation}.yaml").is_file()
+    path = _path(organisation if beside else name, folder)
     try:
-        return read(path)
+        procedure = read_beside(path) if beside else read(path)
     except ProcedureFileErrors as errors:
         number = len(errors.problems)
         mistakes = "one mistake" if number == 1 else f"{number} mistakes"
         raise CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.") from errors
+    if procedure is None:
+        raise CannotRun(f"{path} does not switch it on: the line for it is `data_protection: on`.")
+    return procedure
 
 
 def _path(name: str, folder: Path) -> Path:

@@ -21,6 +21,8 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DateMoved,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -182,6 +184,8 @@ class Case:
     holds: tuple[str, ...] = ()
     destroy_at: datetime | None = None
     erasing: bool = False
+    moved: tuple[DateMoved, ...] = ()
+    """Every date that was counted anew when holidays or terms changed, oldest first."""
     actions: tuple[ActionRecord, ...] = ()
     """What was promised with the outcomes that were sent."""
 
@@ -349,6 +353,8 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case DatesRecounted():
+            return replace(case, moved=(*case.moved, *event.moves))
         case ActionReminded():
             return _with_action(case, event.action, reminded_at=event.at)
         case ActionOverdue():

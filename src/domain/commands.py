@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.events import Companion, Disclosed, Finding, NoteKind
@@ -215,6 +215,21 @@ class BeginDeletion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
+
+    deadline: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """Hold the case's dates against those that were promised."""
+
+    promised: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteAction:
     """`action` is done. `note.words["note"]`, what was done, may be left out."""
 
@@ -245,6 +260,7 @@ Command = (
     | LiftHold
     | AnnounceDeletion
     | BeginDeletion
+    | Recount
     | CompleteAction
 )
 

@@ -25,6 +25,7 @@ from domain.commands import (
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
+    Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
@@ -45,6 +46,7 @@ from domain.life.outcome import approve_outcome, record_outcome, return_outcome
 from domain.life.progress import report_progress
 from domain.life.questions import answer_questions, ask_question
 from domain.life.record import add_note
+from domain.life.recounting import recount
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -68,7 +70,9 @@ def decide(
         return submit_complaint(case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
     if case is None:
         raise UnknownCase("There is no such case.")
-    if case.erasing and not isinstance(command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce):
+    if case.erasing and not isinstance(
+        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
+    ):
         raise CaseClosed("This case is being destroyed.")
     match command:
         case Acknowledge():
@@ -113,6 +117,8 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case Recount():
+            return recount(case, command, procedure=procedure, calendar=calendar, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
         case _:

@@ -25,6 +25,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -108,6 +109,9 @@ def consequences(
     if case is None:
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
+    if any(isinstance(event, DatesRecounted) for event in events):
+        # The alarms that are set are those of the former calendar.
+        known = set()
     found.extend(
         Consequence(
             event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at, version=case.version)
@@ -213,6 +217,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case DatesRecounted():
+            return tell("dates-recounted", COMPLAINANT, *responsible(case, procedure))
         case ActionReminded():
             return tell("action", *_owners(case, procedure, [event.action]), about=event.action)
         case ActionOverdue():

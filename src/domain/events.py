@@ -273,6 +273,22 @@ class NoticeBounced(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateMoved:
+    """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
+
+    deadline: str
+    was: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesRecounted(Fact):
+    """What is known of holidays and terms changed, and dates of the case with it."""
+
+    moves: tuple[DateMoved, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReminded(Fact):
     """The owner was told that the action is to be done today."""
 
@@ -323,6 +339,7 @@ Event = (
     | DeletionAnnounced
     | DeletionBegun
     | NoticeBounced
+    | DatesRecounted
     | ActionReminded
     | ActionOverdue
     | ActionDone

@@ -50,6 +50,7 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "dates-recounted",
     "meeting",
     "question",
     "disclosure",

@@ -8,16 +8,17 @@ from __future__ import annotations
 import pytest
 
 from adapters import procedures
-from tests.golden.player import live
-from tests.golden.test_timelines import OCCASIONS, TIMELINES, _agrees_with_golden
+from authoring.scenario import play, read
+from tests.golden.test_timelines import ROOT, TIMELINES, _agrees_with_golden
+
+OCCASIONS = ("christmas", "easter", "clock-change", "leap-day")
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_a_data_protection_complaint_s_life_is_as_written_down(occasion: str) -> None:
     """Every event, notice and date of a life is the one that was read and agreed to."""
     procedure = procedures.load("leadership-east/data-protection")
-    (form,) = procedure.forms
-    life = live(procedure, procedures.calendar_of(procedure), form=form.id, submitted_at=OCCASIONS[occasion])
+    script = read(ROOT / "scenarios" / f"{occasion}.yaml", procedure=procedure)
+    life = play(script, procedure=procedure, calendar=procedures.calendar_of(procedure), until="destroyed")
     _agrees_with_golden(life.timeline(), TIMELINES / f"data-protection.{occasion}.txt")
-    assert life.case is not None
-    assert life.case.erasing
+    assert life.present.erasing

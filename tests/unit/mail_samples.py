@@ -6,6 +6,7 @@ no procedure's wording moves a golden file; its ladder has what the real ones ha
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -28,10 +29,12 @@ from domain.commands import (
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    Promised,
     ProposedAction,
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
+    Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
@@ -526,6 +529,11 @@ def _first_stage(found: dict[str, Mail]) -> None:
     life.assign("2026-04-01T10:20", "bakery")
     found["assignment.one"] = life.mail("assignment", "bakery")
     found["done.assigned"] = life.mail("done", "office")
+    # As if one of the days had not been known to be a holiday when it was first counted.
+    promised = Promised(deadline="department/respond", due_at=at("2026-04-16T23:00"))
+    recounted = deepcopy(life).do(Recount(promised=(promised,)), "2026-04-03T09:00")
+    found["dates-recounted.respond"] = recounted.mail("dates-recounted", COMPLAINANT)
+    found["dates-recounted.staff"] = recounted.mail("dates-recounted", "bakery")
     found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
     life.do(
         SendInterimResponse(
@@ -622,6 +630,11 @@ def _whole_ladder(found: dict[str, Mail]) -> None:
 
 
 def _other_ways(found: dict[str, Mail]) -> None:
+    fresh_case = Life().submit()
+    confirm_by = Promised(deadline="department/acknowledge", due_at=at("2026-03-31T23:00"))
+    recounted = fresh_case.do(Recount(promised=(confirm_by,)), "2026-03-31T09:00")
+    found["dates-recounted.acknowledge"] = recounted.mail("dates-recounted", COMPLAINANT)
+
     late = Life().submit(incident_date="2026-02-02")
     found["receipt.late"] = late.mail("receipt", COMPLAINANT)
     found["new-case.late"] = late.mail("new-case", "office")
@@ -658,7 +671,11 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["case-news.satisfied"] = answered.mail("case-news", "office")
 
     silent = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
-    silent.record("2026-04-16T12:00", "bakery").wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    answer_by = Promised(deadline="department/reply", due_at=at("2026-04-28T23:00"))
+    silent.record("2026-04-16T12:00", "bakery")
+    recounted = deepcopy(silent).do(Recount(promised=(answer_by,)), "2026-04-20T09:00")
+    found["dates-recounted.reply"] = recounted.mail("dates-recounted", COMPLAINANT)
+    silent.wake("2026-04-27T08:00").wake("2026-04-30T23:00")
     found["closure.lapsed"] = silent.mail("closure", COMPLAINANT)
     found["case-news.lapsed"] = silent.mail("case-news", "office")
 

@@ -16,6 +16,7 @@ from authoring.mermaid import as_mermaid
 from authoring.procedure_file import read
 from authoring.svg import FONT, WIDTH, as_svg
 from cli.main import app
+from domain.calendars import Limit
 from domain.procedure import Procedure
 from tests.browser.gateway import call
 from tests.unit.test_procedure_file import SOUND
@@ -38,7 +39,7 @@ Board member"]) --> step1
   step2end["You can turn to:<br/>Ombudsman (for some courses)"] --> closed
   step2 -->|"You are satisfied, or do not reply to our reminder"| closed
   closed(["The case is closed<br/>We keep it for 5 years, then we delete it.<br/>\
-* Example’s own rule; the policy does not say."])
+* Our own rule, not from: Complaints policy."])
 """
 
 
@@ -136,11 +137,19 @@ def test_what_is_written_in_a_procedure_stays_text(example: Procedure) -> None:
 def test_a_way_may_pass_over_a_step(example: Procedure) -> None:
     """Steps stand below those that lead to them, whatever their order in the file, and no way gets lost."""
     flow = flow_of(branched(example))
+    assert "or Complain" not in texts(as_svg(flow))
     assert [step.id for step in flow.steps] == ["first", "between", "second"]
     chart = as_mermaid(flow)
     assert 'step1 -->|"You are not satisfied"| step3' in chart
     assert 'step2 -->|"You are not satisfied"| step3' in chart
     assert texts(as_svg(flow)).count("You are not satisfied") == 3
+
+
+def test_two_forms_that_begin_the_same_step_are_alternatives(example: Procedure) -> None:
+    """Whoever sees two ways in to a step sees that one is enough."""
+    other = replace(example.forms[0], id="other", title="Tell us")
+    svg = as_svg(flow_of(replace(example, forms=(*example.forms, other))))
+    assert "or Tell us" in texts(svg)
 
 
 def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
@@ -150,6 +159,17 @@ def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
     step = flow_of(replace(example, stages=(example.stages[0], silent))).steps[1]
     assert step.closing == "Our answer is the last step"
     assert not any(row.lead == "You reply" for row in step.rows)
+
+
+def test_a_first_day_that_counts_is_said(example: Procedure) -> None:
+    """Where the event's own day is day 1, the picture says so."""
+    first = example.stages[0]
+    rules = tuple(
+        replace(rule, within=(Limit(30, "days", day_one="same-day"),)) if rule.name == "respond" else rule
+        for rule in first.deadlines
+    )
+    step = flow_of(replace(example, stages=(replace(first, deadlines=rules), example.stages[1]))).steps[0]
+    assert "We answer within 30 days of confirming that we have it, that day included" in map(str, step.rows)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -26,10 +26,12 @@ from domain.commands import (
     ConsiderInformation,
     LiftHold,
     PlaceHold,
+    Promised,
     ProposedAction,
     RecordBounce,
     RecordDisclosure,
     RecordOutcome,
+    Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
@@ -170,6 +172,21 @@ commands: st.SearchStrategy[Command] = st.one_of(
     ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
+    st.builds(
+        Recount,
+        promised=st.lists(
+            st.builds(
+                Promised,
+                deadline=st.sampled_from(
+                    ("first/respond", "second/acknowledge", "third/reply", "odd/respond")
+                ),
+                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001
+                    lambda due: due.replace(tzinfo=UTC)
+                ),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
 )
 
 pauses = st.sampled_from(
