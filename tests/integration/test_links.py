@@ -333,7 +333,7 @@ class TestPages:
                 answer = desk.post(secret, {**form.hidden, **form.texts})
                 assert (action, answer["statusCode"]) == (action, 422)
                 assert before == desk.office.items()
-        assert seen == set(ACTIONS) - {"answer", "add", "consider", "complete"}
+        assert seen == set(ACTIONS) - {"answer", "add", "consider", "complete", "progress"}
 
     def test_have_ids_that_are_unique_and_errors_that_lead_to_them(self, desk: Desk) -> None:
         """Each link of an error summary leads to a field of the page, and no id stands twice."""
