@@ -10,13 +10,14 @@ from domain.life.acknowledgement import may_acknowledge
 from domain.life.actions import may_complete
 from domain.life.assignment import may_assign
 from domain.life.investigation import may_send_interim_response
+from domain.life.lessons import may_record_lessons
 from domain.life.outcome import may_decide_approval, may_record
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
 Action = Literal[
-    "acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift", "complete"
+    "acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift", "complete", "lessons"
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -41,6 +42,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "lessons":
+            return may_record_lessons(case, by, procedure)
         case "complete":
             return may_complete(case, by, procedure)
         case _:

@@ -30,6 +30,7 @@ from domain.events import (
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
+    LessonsRecorded,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
@@ -131,6 +132,8 @@ class Case:
     erasing: bool = False
     actions: tuple[ActionRecord, ...] = ()
     """What was promised with the outcomes that were sent."""
+    lessons: tuple[str, ...] = ()
+    """The contents with what was learned."""
 
     @property
     def current(self) -> StageRecord:
@@ -270,6 +273,8 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case LessonsRecorded():
+            return replace(case, lessons=(*case.lessons, event.lessons))
         case ActionReminded():
             return _with_action(case, event.action, reminded_at=event.at)
         case ActionOverdue():

@@ -80,6 +80,8 @@ class RecordOutcome:
     wording: Writing
     remedies: tuple[str, ...] = ()
     actions: tuple[ProposedAction, ...] = ()
+    lessons: Writing | None = None
+    """`words["lessons"]`: what was learned. The complainant does not read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,8 @@ class ReturnOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The complainant's answer to an outcome. `reasons.words["reasons"]` may be left out."""
+    """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
+    now; both may be left out."""
 
     by: str
     stage: str
@@ -155,6 +158,14 @@ class CompleteAction:
     note: Writing | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLessons:
+    """`lessons.words["lessons"]`: what was learned."""
+
+    by: str
+    lessons: Writing
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
@@ -171,6 +182,7 @@ Command = (
     | AnnounceDeletion
     | BeginDeletion
     | CompleteAction
+    | RecordLessons
 )
 
 

@@ -18,6 +18,7 @@ from domain.commands import (
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordLessons,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -32,6 +33,7 @@ from domain.life.actions import complete_action
 from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
+from domain.life.lessons import record_lessons
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
@@ -87,6 +89,8 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case RecordLessons():
+            return record_lessons(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
         case _:

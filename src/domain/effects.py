@@ -33,6 +33,7 @@ from domain.events import (
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
+    LessonsRecorded,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
@@ -190,6 +191,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ActionOverdue():
             late = _owners(case, procedure, [event.action])
             return tell("action-overdue", *coordinators, *late, about=event.action)
+        case LessonsRecorded():
+            return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:

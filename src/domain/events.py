@@ -223,6 +223,14 @@ class ActionDone(Fact):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonsRecorded(Fact):
+    """What was learned; `lessons` is content, for those who deal with the case."""
+
+    stage: str
+    lessons: str
+
+
 Event = (
     ComplaintSubmitted
     | ComplaintAcknowledged
@@ -247,5 +255,6 @@ Event = (
     | ActionReminded
     | ActionOverdue
     | ActionDone
+    | LessonsRecorded
 )
 """Every event there is; stored under its class name, which therefore never changes."""

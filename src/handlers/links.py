@@ -28,6 +28,7 @@ from domain.commands import (
     LiftHold,
     PlaceHold,
     ProposedAction,
+    RecordLessons,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -55,6 +56,7 @@ from domain.events import (
     Finding,
     HoldPlaced,
     InterimResponseSent,
+    LessonsRecorded,
     OutcomeReturned,
 )
 from domain.events import Event as Fact
@@ -87,7 +89,7 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
-_ASIDE: Final = _KEEPING | {"complete"}
+_ASIDE: Final = _KEEPING | {"complete", "lessons"}
 """What people do who do not work on the complaint and do not read it."""
 
 ACTION_ROWS: Final = 3
@@ -271,7 +273,10 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             return AssignReviewers(by=by, stage=stage, reviewers=tuple(form.chosen("reviewers")))
         case "respond":
             return _outcome(
-                form, situation, Writing(at.identities.content_id(), _outcome_words(form, situation))
+                form,
+                situation,
+                Writing(at.identities.content_id(), _outcome_words(form, situation)),
+                _lessons(form, at),
             )
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
@@ -289,12 +294,12 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             answer = _require_choice(
                 form, "answer", ("satisfied", "escalate"), "Choose whether you are satisfied or not."
             )
-            reasons = form.text("reasons")
+            words = {name: form.text(name) for name in ("reasons", "sought") if form.text(name)}
             return Reply(
                 by=by,
                 stage=stage,
                 answer="satisfied" if answer == "satisfied" else "escalate",
-                reasons=Writing(at.identities.content_id(), {"reasons": reasons}) if reasons else None,
+                reasons=Writing(at.identities.content_id(), words) if words else None,
             )
         case "hold":
             return PlaceHold(
@@ -303,6 +308,9 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "lift":
             hold = _require_choice(form, "hold", situation.case.holds, "Choose the hold that you lift.")
             return LiftHold(by=by, hold=hold)
+        case "lessons":
+            learned = {"lessons": form.text("lessons")}
+            return RecordLessons(by=by, lessons=Writing(at.identities.content_id(), learned))
         case "complete":
             waiting = [one.id for one in completable(situation.case, by, situation.procedure)]
             done = _require_choice(form, "done", waiting, "Choose which action is done.")
@@ -316,7 +324,12 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             assert_never(action)
 
 
-def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutcome:
+def _lessons(form: Filled, at: Desk) -> Writing | None:
+    learned = form.text("lessons")
+    return Writing(at.identities.content_id(), {"lessons": learned}) if learned else None
+
+
+def _outcome(form: Filled, situation: Situation, wording: Writing, lessons: Writing | None) -> RecordOutcome:
     findings = tuple(
         Finding(aspect=number, conclusion=form.text(f"conclusion_{number}"))
         for number in range(1, situation.case.aspects + 1)
@@ -328,6 +341,7 @@ def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutc
         wording=wording,
         remedies=tuple(dict.fromkeys(form.chosen("remedies"))),
         actions=tuple(_proposed(form)),
+        lessons=lessons,
     )
 
 
@@ -406,6 +420,10 @@ def _require_choice(form: Filled, name: str, choices: Sequence[str], sentence: s
 def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> None:
     """What a second click would do again although the domain could not tell it from a second wish."""
     case = situation.case
+    if action == "lessons" and case.lessons:
+        learned = desk().store.contents(case.ref, case.lessons)
+        if form.text("lessons") in [words.get("lessons") for words in learned.values()]:
+            raise AlreadyDone("This is recorded already.")
     if action == "hold" and case.holds:
         said = desk().store.contents(case.ref, case.holds)
         if form.text("reason") in [words.get("reason") for words in said.values()]:
@@ -636,6 +654,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
         "holds": _holds(situation) if "lift" in situation.actions else [],
+        "sought": _sought(facts, answers, contents),
         "own_actions": _own(situation),
         "owner_choices": _owner_choices(procedure),
         "action_rows": range(1, ACTION_ROWS + 1),
@@ -668,6 +687,8 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.reasons
             case ActionDone():
                 yield fact.note
+            case LessonsRecorded():
+                yield fact.lessons
             case _:
                 continue
 
@@ -682,6 +703,8 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")
+        case LessonsRecorded():
+            said = contents.get(fact.lessons, {}).get("lessons", "")
         case ActionDone():
             said = contents.get(fact.note, {}).get("note", "")
         case HoldPlaced():
@@ -721,6 +744,14 @@ def _draft(record: StageRecord, contents: Contents) -> dict[str, Any]:
         "remedies": dict(words.get("remedies", {})),
         "actions": dict(words.get("actions", {})),
     }
+
+
+def _sought(facts: Sequence[Fact], answers: Mapping[str, Any], contents: Contents) -> str:
+    """Which resolution the complainant seeks now: what the last escalation says, or else what was said before it."""
+    for fact in reversed(facts):
+        if isinstance(fact, ComplaintEscalated) and contents.get(fact.reasons, {}).get("sought"):
+            return str(contents[fact.reasons]["sought"])
+    return str(answers.get("outcome_sought", ""))
 
 
 def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:

@@ -25,6 +25,7 @@ from domain.commands import (
     PlaceHold,
     ProposedAction,
     RecordBounce,
+    RecordLessons,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -646,6 +647,9 @@ def _actions(found: dict[str, Mail]) -> None:
     life.do(CompleteAction(by="joinery", action="department/action-1"), "2026-05-04T09:00")
     found["done.action"] = life.mail("done", "joinery")
     found["case-news.action"] = life.mail("case-news", "office")
+    learned = life.write(lessons="A report of fire closes a kitchen at once.")
+    life.do(RecordLessons(by="bakery", lessons=learned), "2026-05-05T09:00")
+    found["done.lessons"] = life.mail("done", "bakery")
 
 
 def _retention(found: dict[str, Mail]) -> None:

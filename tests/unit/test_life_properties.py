@@ -23,6 +23,7 @@ from domain.commands import (
     PlaceHold,
     ProposedAction,
     RecordBounce,
+    RecordLessons,
     RecordOutcome,
     Reply,
     ReturnOutcome,
@@ -122,6 +123,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         action=st.sampled_from(("first/action-1", "second/action-1", "odd")),
         note=st.none() | _writing("note", "note"),
     ),
+    st.builds(RecordLessons, by=persons, lessons=_writing("lessons", "lessons")),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
 )
@@ -257,6 +259,7 @@ def test_what_is_offered_is_what_is_allowed(
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "hold": PlaceHold(by=person, reason=reason),
+        "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
         "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
