@@ -8,6 +8,7 @@ from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.actions import may_complete
+from domain.life.aspects import may_agree
 from domain.life.assignment import may_assign
 from domain.life.investigation import may_send_interim_response
 from domain.life.lessons import may_record_lessons
@@ -17,7 +18,17 @@ from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
 Action = Literal[
-    "acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift", "complete", "lessons"
+    "acknowledge",
+    "assign",
+    "respond",
+    "interim",
+    "approve",
+    "reply",
+    "hold",
+    "lift",
+    "complete",
+    "lessons",
+    "aspects",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -42,6 +53,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "aspects":
+            return may_agree(case, by, stage, procedure)
         case "lessons":
             return may_record_lessons(case, by, procedure)
         case "complete":

@@ -15,6 +15,7 @@ from domain.events import (
     ActionDone,
     ActionOverdue,
     ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -89,6 +90,8 @@ class StageRecord:
     """Those that the recorded outcome names."""
     actions: tuple[PlannedAction, ...] = ()
     """Those that the recorded outcome promises."""
+    agreed: str = ""
+    """The content with the agreed points that the recorded outcome answers; empty: those of the form."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
@@ -134,6 +137,8 @@ class Case:
     """What was promised with the outcomes that were sent."""
     lessons: tuple[str, ...] = ()
     """The contents with what was learned."""
+    agreed: str = ""
+    """The content with the main points as they were agreed; empty: they are as the complainant wrote them."""
 
     @property
     def current(self) -> StageRecord:
@@ -238,6 +243,7 @@ def _after(case: Case, event: Event) -> Case:
                     wording=event.wording,
                     remedies=event.remedies,
                     actions=event.actions,
+                    agreed=case.agreed,
                     recorded_by=event.by,
                     approved_by=(),
                 ),
@@ -273,6 +279,8 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case AspectsAgreed():
+            return replace(case, aspects=event.aspects, agreed=event.agreed)
         case LessonsRecorded():
             return replace(case, lessons=(*case.lessons, event.lessons))
         case ActionReminded():

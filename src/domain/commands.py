@@ -166,6 +166,15 @@ class RecordLessons:
     lessons: Writing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeAspects:
+    """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
+
+    by: str
+    stage: str
+    aspects: Writing
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
@@ -183,6 +192,7 @@ Command = (
     | BeginDeletion
     | CompleteAction
     | RecordLessons
+    | AgreeAspects
 )
 
 

@@ -9,6 +9,7 @@ from domain.calendars import Calendar
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
+    AgreeAspects,
     AnnounceDeletion,
     ApproveOutcome,
     AssignReviewers,
@@ -30,6 +31,7 @@ from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.actions import complete_action
+from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
@@ -89,6 +91,8 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case AgreeAspects():
+            return agree_aspects(case, command, procedure=procedure, now=now)
         case RecordLessons():
             return record_lessons(case, command, procedure=procedure, now=now)
         case CompleteAction():

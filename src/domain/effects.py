@@ -19,6 +19,7 @@ from domain.events import (
     ActionDone,
     ActionOverdue,
     ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -191,6 +192,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ActionOverdue():
             late = _owners(case, procedure, [event.action])
             return tell("action-overdue", *coordinators, *late, about=event.action)
+        case AspectsAgreed():
+            return (*tell("aspects-agreed", COMPLAINANT), *done)
         case LessonsRecorded():
             return done
         case ActionDone():

@@ -231,6 +231,15 @@ class LessonsRecorded(Fact):
     lessons: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AspectsAgreed(Fact):
+    """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
+
+    stage: str
+    aspects: int
+    agreed: str
+
+
 Event = (
     ComplaintSubmitted
     | ComplaintAcknowledged
@@ -256,5 +265,6 @@ Event = (
     | ActionOverdue
     | ActionDone
     | LessonsRecorded
+    | AspectsAgreed
 )
 """Every event there is; stored under its class name, which therefore never changes."""

@@ -47,6 +47,7 @@ Notice = Literal[
     "fresh-link",
     "action",
     "action-overdue",
+    "aspects-agreed",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -184,6 +185,9 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    aspects: Literal["as-written", "can-be-agreed"] = "as-written"
+    """Whether the reviewer can agree with the complainant which main points are answered."""
+    aspects_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from domain.calendars import Calendar, CalendarError, to_london
 from domain.case import Case, StageRecord
 from domain.commands import (
     Acknowledge,
+    AgreeAspects,
     ApproveOutcome,
     AssignReviewers,
     Command,
@@ -51,6 +52,7 @@ from domain.events import (
     COMPLAINANT,
     SYSTEM,
     ActionDone,
+    AspectsAgreed,
     ComplainantDissatisfied,
     ComplaintEscalated,
     Finding,
@@ -61,6 +63,7 @@ from domain.events import (
 )
 from domain.events import Event as Fact
 from domain.life.actions import completable
+from domain.life.aspects import MOST as MOST_ASPECTS
 from domain.life.standing import candidates
 from domain.procedure import Procedure
 from domain.records import from_record
@@ -308,6 +311,11 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "lift":
             hold = _require_choice(form, "hold", situation.case.holds, "Choose the hold that you lift.")
             return LiftHold(by=by, hold=hold)
+        case "aspects":
+            _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that this was agreed.")
+            return AgreeAspects(
+                by=by, stage=stage, aspects=Writing(at.identities.content_id(), {"aspects": _points(form)})
+            )
         case "lessons":
             learned = {"lessons": form.text("lessons")}
             return RecordLessons(by=by, lessons=Writing(at.identities.content_id(), learned))
@@ -322,6 +330,11 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             )
         case _:
             assert_never(action)
+
+
+def _points(form: Filled) -> list[str]:
+    texts = (form.text(f"aspect_{number}") for number in range(1, MOST_ASPECTS + 1))
+    return [text for text in texts if text]
 
 
 def _lessons(form: Filled, at: Desk) -> Writing | None:
@@ -420,6 +433,10 @@ def _require_choice(form: Filled, name: str, choices: Sequence[str], sentence: s
 def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> None:
     """What a second click would do again although the domain could not tell it from a second wish."""
     case = situation.case
+    if action == "aspects" and case.agreed:
+        agreed = desk().store.contents(case.ref, (case.agreed,))[case.agreed]
+        if _points(form) == agreed.get("aspects"):
+            raise AlreadyDone("These points are agreed already.")
     if action == "lessons" and case.lessons:
         learned = desk().store.contents(case.ref, case.lessons)
         if form.text("lessons") in [words.get("lessons") for words in learned.values()]:
@@ -646,7 +663,9 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "reviewer_title": procedure.role(stage.review.role).title,
         "candidates": candidates(case, procedure) if "assign" in situation.actions else (),
         "conclusions": procedure.conclusions,
-        "aspects": aspects_of(case, answers),
+        "aspects": aspects_of(case, contents[case.agreed or case.answers]),
+        "agreed": bool(case.agreed),
+        "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
         "written": list(_written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [_outcome_shown(record, case, procedure, contents) for record in earlier],
@@ -675,8 +694,10 @@ def _promises(situation: Situation) -> tuple[Any, ...] | None:
 
 def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
     yield case.answers
+    yield case.agreed
     for record in case.stages:
         yield record.wording
+        yield record.agreed
     for fact in facts:
         match fact:
             case InterimResponseSent():
@@ -687,6 +708,8 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.reasons
             case ActionDone():
                 yield fact.note
+            case AspectsAgreed():
+                yield fact.agreed
             case LessonsRecorded():
                 yield fact.lessons
             case _:
@@ -703,6 +726,9 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")
+        case AspectsAgreed():
+            points = contents.get(fact.agreed, {}).get("aspects", ())
+            said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
         case LessonsRecorded():
             said = contents.get(fact.lessons, {}).get("lessons", "")
         case ActionDone():
@@ -783,7 +809,7 @@ def _answer_again(situation: Situation) -> dict[str, Any]:
     from adapters.mail import ways_on
 
     case, procedure = situation.case, situation.procedure
-    contents = desk().store.contents(case.ref, (case.answers, case.current.wording))
+    contents = desk().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
     signposts, none_named = ways_on(case, procedure)
     dates = _promises(situation) or ()
     return {

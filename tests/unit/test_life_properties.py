@@ -13,6 +13,7 @@ from domain.calendars import BeyondHorizon
 from domain.case import Case, evolve, replay
 from domain.commands import (
     Acknowledge,
+    AgreeAspects,
     AnnounceDeletion,
     ApproveOutcome,
     AssignReviewers,
@@ -124,6 +125,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         note=st.none() | _writing("note", "note"),
     ),
     st.builds(RecordLessons, by=persons, lessons=_writing("lessons", "lessons")),
+    st.builds(
+        AgreeAspects,
+        by=persons,
+        stage=stages,
+        aspects=st.lists(texts, max_size=3).map(lambda points: Writing("agreed", {"aspects": points})),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
 )
@@ -260,6 +267,7 @@ def test_what_is_offered_is_what_is_allowed(
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "hold": PlaceHold(by=person, reason=reason),
         "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
+        "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),
         "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
