@@ -139,7 +139,10 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
     if tell.person != COMPLAINANT:
         return ()
     if tell.notice == "outcome":
-        return case.answers, record_of(case, tell.stage).wording
+        record = record_of(case, tell.stage)
+        return tuple(one for one in (case.answers, record.wording, record.agreed) if one)
+    if tell.notice == "aspects-agreed":
+        return case.answers, case.agreed
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
     if tell.notice == "progress":
@@ -174,6 +177,7 @@ def compose(
         "link": link,
         "for_staff": for_staff,
         "message": _message(tell, case, written),
+        "agreed": _agreed(tell, case, written),
         **_outcome(tell, case, procedure, written),
         **_record(tell, case, written),
     }
@@ -240,7 +244,7 @@ def answers_of(
     """The recorded outcome aspect by aspect; empty while there is none. KeyError: a content is missing."""
     if not record.findings:
         return ()
-    aspects = aspects_of(case, contents[case.answers])
+    aspects = aspects_of(case, contents[record.agreed or case.answers])
     wording = contents[record.wording]
     labels = {conclusion.id: conclusion.label for conclusion in procedure.conclusions}
     return tuple(
@@ -300,7 +304,8 @@ def owner_of(action: PlannedAction | ActionRecord, procedure: Procedure) -> str:
 
 
 def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words of each aspect. A form need not ask for main points: the account is then the only one."""
+    """The words of each aspect, from the form's answers or from what was agreed. A form need not ask for main points:
+    the account is then the only one."""
     said = [str(one) for one in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
     return (*said, *[""] * (case.aspects - len(said)))
 
@@ -444,6 +449,10 @@ def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
 
 def _addition(tell: Tell, case: Case) -> Addition:
     return next(one for one in record_of(case, tell.stage).additions if one.id == tell.content)
+
+
+def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    return aspects_of(case, contents[case.agreed]) if tell.notice == "aspects-agreed" else ()
 
 
 def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:

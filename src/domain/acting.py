@@ -8,10 +8,12 @@ from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.actions import may_complete
+from domain.life.aspects import may_agree
 from domain.life.assignment import may_assign
 from domain.life.disclosure import may_disclose
 from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
+from domain.life.lessons import may_record_lessons
 from domain.life.outcome import may_decide_approval, may_record
 from domain.life.progress import may_report_progress
 from domain.life.questions import may_answer, may_ask
@@ -37,6 +39,8 @@ Action = Literal[
     "hold",
     "lift",
     "complete",
+    "lessons",
+    "aspects",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -75,6 +79,10 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "aspects":
+            return may_agree(case, by, stage, procedure)
+        case "lessons":
+            return may_record_lessons(case, by, procedure)
         case "complete":
             return may_complete(case, by, procedure)
         case _:

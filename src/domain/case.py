@@ -15,6 +15,7 @@ from domain.events import (
     ActionDone,
     ActionOverdue,
     ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -35,6 +36,7 @@ from domain.events import (
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LessonsRecorded,
     NoteAdded,
     NoteKind,
     NoticeBounced,
@@ -119,6 +121,8 @@ class StageRecord:
     """Those that the recorded outcome names."""
     actions: tuple[PlannedAction, ...] = ()
     """Those that the recorded outcome promises."""
+    agreed: str = ""
+    """The content with the agreed points that the recorded outcome answers; empty: those of the form."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
@@ -188,6 +192,10 @@ class Case:
     """Every date that was counted anew when holidays or terms changed, oldest first."""
     actions: tuple[ActionRecord, ...] = ()
     """What was promised with the outcomes that were sent."""
+    lessons: tuple[str, ...] = ()
+    """The contents with what was learned."""
+    agreed: str = ""
+    """The content with the main points as they were agreed; empty: they are as the complainant wrote them."""
 
     @property
     def current(self) -> StageRecord:
@@ -294,6 +302,7 @@ def _after(case: Case, event: Event) -> Case:
                     wording=event.wording,
                     remedies=event.remedies,
                     actions=event.actions,
+                    agreed=case.agreed,
                     recorded_by=event.by,
                     approved_by=(),
                 ),
@@ -355,6 +364,10 @@ def _after(case: Case, event: Event) -> Case:
             return replace(case, unreachable=(*case.unreachable, event.person))
         case DatesRecounted():
             return replace(case, moved=(*case.moved, *event.moves))
+        case AspectsAgreed():
+            return replace(case, aspects=event.aspects, agreed=event.agreed)
+        case LessonsRecorded():
+            return replace(case, lessons=(*case.lessons, event.lessons))
         case ActionReminded():
             return _with_action(case, event.action, reminded_at=event.at)
         case ActionOverdue():

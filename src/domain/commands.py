@@ -91,6 +91,8 @@ class RecordOutcome:
     wording: Writing
     remedies: tuple[str, ...] = ()
     actions: tuple[ProposedAction, ...] = ()
+    lessons: Writing | None = None
+    """`words["lessons"]`: what was learned. The complainant does not read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,8 @@ class ReturnOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The complainant's answer to an outcome. `reasons.words["reasons"]` may be left out."""
+    """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
+    now; both may be left out."""
 
     by: str
     stage: str
@@ -240,6 +243,23 @@ class CompleteAction:
     note: Writing | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLessons:
+    """`lessons.words["lessons"]`: what was learned."""
+
+    by: str
+    lessons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeAspects:
+    """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
+
+    by: str
+    stage: str
+    aspects: Writing
+
+
 Command = (
     SubmitComplaint
     | Acknowledge
@@ -264,6 +284,8 @@ Command = (
     | BeginDeletion
     | Recount
     | CompleteAction
+    | RecordLessons
+    | AgreeAspects
 )
 
 

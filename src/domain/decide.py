@@ -11,6 +11,7 @@ from domain.commands import (
     Acknowledge,
     AddInformation,
     AddNote,
+    AgreeAspects,
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
@@ -24,6 +25,7 @@ from domain.commands import (
     PlaceHold,
     RecordBounce,
     RecordDisclosure,
+    RecordLessons,
     RecordOutcome,
     Recount,
     Reply,
@@ -37,11 +39,13 @@ from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.actions import complete_action
+from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
 from domain.life.disclosure import record_disclosure
 from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
+from domain.life.lessons import record_lessons
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
 from domain.life.progress import report_progress
 from domain.life.questions import answer_questions, ask_question
@@ -119,6 +123,10 @@ def decide(
             return begin_deletion(case, now=now)
         case Recount():
             return recount(case, command, procedure=procedure, calendar=calendar, now=now)
+        case AgreeAspects():
+            return agree_aspects(case, command, procedure=procedure, now=now)
+        case RecordLessons():
+            return record_lessons(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
         case _:

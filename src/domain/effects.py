@@ -19,6 +19,7 @@ from domain.events import (
     ActionDone,
     ActionOverdue,
     ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -37,6 +38,7 @@ from domain.events import (
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LessonsRecorded,
     NoteAdded,
     NoticeBounced,
     OutcomeApproved,
@@ -224,6 +226,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ActionOverdue():
             late = _owners(case, procedure, [event.action])
             return tell("action-overdue", *coordinators, *late, about=event.action)
+        case AspectsAgreed():
+            return (*tell("aspects-agreed", COMPLAINANT), *done)
+        case LessonsRecorded():
+            return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:

@@ -311,6 +311,23 @@ class ActionDone(Fact):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonsRecorded(Fact):
+    """What was learned; `lessons` is content, for those who deal with the case."""
+
+    stage: str
+    lessons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AspectsAgreed(Fact):
+    """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
+
+    stage: str
+    aspects: int
+    agreed: str
+
+
 Event = (
     ComplaintSubmitted
     | ComplaintAcknowledged
@@ -343,5 +360,7 @@ Event = (
     | ActionReminded
     | ActionOverdue
     | ActionDone
+    | LessonsRecorded
+    | AspectsAgreed
 )
 """Every event there is; stored under its class name, which therefore never changes."""

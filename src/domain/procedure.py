@@ -57,6 +57,7 @@ Notice = Literal[
     "information-considered",
     "action",
     "action-overdue",
+    "aspects-agreed",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -258,6 +259,9 @@ class Stage:
     conversation: Conversation | None = None
     late_information: LateInformation | None = None
     """None: the stage does not provide for it."""
+    aspects: Literal["as-written", "can-be-agreed"] = "as-written"
+    """Whether the reviewer can agree with the complainant which main points are answered."""
+    aspects_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

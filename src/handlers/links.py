@@ -23,6 +23,7 @@ from domain.commands import (
     Acknowledge,
     AddInformation,
     AddNote,
+    AgreeAspects,
     AnswerQuestions,
     ApproveOutcome,
     AskQuestion,
@@ -34,6 +35,7 @@ from domain.commands import (
     PlaceHold,
     ProposedAction,
     RecordDisclosure,
+    RecordLessons,
     RecordOutcome,
     Reply,
     ReportProgress,
@@ -57,6 +59,7 @@ from domain.events import (
     COMPLAINANT,
     SYSTEM,
     ActionDone,
+    AspectsAgreed,
     Companion,
     ComplainantDissatisfied,
     ComplaintEscalated,
@@ -67,6 +70,7 @@ from domain.events import (
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LessonsRecorded,
     NoteAdded,
     NoteKind,
     OutcomeReturned,
@@ -76,6 +80,7 @@ from domain.events import (
 )
 from domain.events import Event as Fact
 from domain.life.actions import completable
+from domain.life.aspects import MOST as MOST_ASPECTS
 from domain.life.standing import candidates
 from domain.procedure import Procedure
 from domain.records import from_record
@@ -104,7 +109,7 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
-_ASIDE: Final = _KEEPING | {"complete"}
+_ASIDE: Final = _KEEPING | {"complete", "lessons"}
 """What people do who do not work on the complaint and do not read it."""
 
 ACTION_ROWS: Final = 3
@@ -289,7 +294,10 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             return AssignReviewers(by=by, stage=stage, reviewers=tuple(form.chosen("reviewers")))
         case "respond":
             return _outcome(
-                form, situation, Writing(at.identities.content_id(), _outcome_words(form, situation))
+                form,
+                situation,
+                Writing(at.identities.content_id(), _outcome_words(form, situation)),
+                _lessons(form, at),
             )
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
@@ -310,12 +318,12 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             answer = _require_choice(
                 form, "answer", ("satisfied", "escalate"), "Choose whether you are satisfied or not."
             )
-            reasons = form.text("reasons")
+            words = {name: form.text(name) for name in ("reasons", "sought") if form.text(name)}
             return Reply(
                 by=by,
                 stage=stage,
                 answer="satisfied" if answer == "satisfied" else "escalate",
-                reasons=Writing(at.identities.content_id(), {"reasons": reasons}) if reasons else None,
+                reasons=Writing(at.identities.content_id(), words) if words else None,
             )
         case "note" | "ask" | "consider" | "disclose" | "answer" | "add":
             return _for_the_record(action, form, situation, at)
@@ -326,6 +334,14 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "lift":
             hold = _require_choice(form, "hold", situation.case.holds, "Choose the hold that you lift.")
             return LiftHold(by=by, hold=hold)
+        case "aspects":
+            _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that this was agreed.")
+            return AgreeAspects(
+                by=by, stage=stage, aspects=Writing(at.identities.content_id(), {"aspects": _points(form)})
+            )
+        case "lessons":
+            learned = {"lessons": form.text("lessons")}
+            return RecordLessons(by=by, lessons=Writing(at.identities.content_id(), learned))
         case "complete":
             waiting = [one.id for one in completable(situation.case, by, situation.procedure)]
             done = _require_choice(form, "done", waiting, "Choose which action is done.")
@@ -398,7 +414,17 @@ def _one_of(known: tuple[Any, ...], form: Filled, name: str, sentence: str) -> A
     return _require_choice(form, name, [one for one in known if one], sentence)
 
 
-def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutcome:
+def _points(form: Filled) -> list[str]:
+    texts = (form.text(f"aspect_{number}") for number in range(1, MOST_ASPECTS + 1))
+    return [text for text in texts if text]
+
+
+def _lessons(form: Filled, at: Desk) -> Writing | None:
+    learned = form.text("lessons")
+    return Writing(at.identities.content_id(), {"lessons": learned}) if learned else None
+
+
+def _outcome(form: Filled, situation: Situation, wording: Writing, lessons: Writing | None) -> RecordOutcome:
     findings = tuple(
         Finding(aspect=number, conclusion=form.text(f"conclusion_{number}"))
         for number in range(1, situation.case.aspects + 1)
@@ -410,6 +436,7 @@ def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutc
         wording=wording,
         remedies=tuple(dict.fromkeys(form.chosen("remedies"))),
         actions=tuple(_proposed(form)),
+        lessons=lessons,
     )
 
 
@@ -488,6 +515,14 @@ def _require_choice(form: Filled, name: str, choices: Sequence[str], sentence: s
 def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> None:
     """What a second click would do again although the domain could not tell it from a second wish."""
     case = situation.case
+    if action == "aspects" and case.agreed:
+        agreed = desk().store.contents(case.ref, (case.agreed,))[case.agreed]
+        if _points(form) == agreed.get("aspects"):
+            raise AlreadyDone("These points are agreed already.")
+    if action == "lessons" and case.lessons:
+        learned = desk().store.contents(case.ref, case.lessons)
+        if form.text("lessons") in [words.get("lessons") for words in learned.values()]:
+            raise AlreadyDone("This is recorded already.")
     if action == "hold" and case.holds:
         said = desk().store.contents(case.ref, case.holds)
         if form.text("reason") in [words.get("reason") for words in said.values()]:
@@ -749,7 +784,9 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "reviewer_title": procedure.role(stage.review.role).title,
         "candidates": candidates(case, procedure) if "assign" in situation.actions else (),
         "conclusions": procedure.conclusions,
-        "aspects": aspects_of(case, answers),
+        "aspects": aspects_of(case, contents[case.agreed or case.answers]),
+        "agreed": bool(case.agreed),
+        "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
         "written": list(_written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [_outcome_shown(record, case, procedure, contents) for record in earlier],
@@ -757,6 +794,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
         "holds": _holds(situation) if "lift" in situation.actions else [],
+        "sought": _sought(facts, answers, contents),
         "own_actions": _own(situation),
         "owner_choices": _owner_choices(procedure),
         "action_rows": range(1, ACTION_ROWS + 1),
@@ -818,8 +856,10 @@ def _promises(situation: Situation) -> tuple[Any, ...] | None:
 
 def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
     yield case.answers
+    yield case.agreed
     for record in case.stages:
         yield record.wording
+        yield record.agreed
     for fact in facts:
         match fact:
             case InterimResponseSent() | ProgressReported():
@@ -842,6 +882,10 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.reason
             case ActionDone():
                 yield fact.note
+            case AspectsAgreed():
+                yield fact.agreed
+            case LessonsRecorded():
+                yield fact.lessons
             case _:
                 continue
 
@@ -870,6 +914,11 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.information, {}).get("information", "")
         case InformationConsidered():
             said = contents.get(fact.reason, {}).get("reason", "")
+        case AspectsAgreed():
+            points = contents.get(fact.agreed, {}).get("aspects", ())
+            said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
+        case LessonsRecorded():
+            said = contents.get(fact.lessons, {}).get("lessons", "")
         case ActionDone():
             said = contents.get(fact.note, {}).get("note", "")
         case HoldPlaced():
@@ -926,6 +975,14 @@ def _draft(record: StageRecord, contents: Contents) -> dict[str, Any]:
     }
 
 
+def _sought(facts: Sequence[Fact], answers: Mapping[str, Any], contents: Contents) -> str:
+    """Which resolution the complainant seeks now: what the last escalation says, or else what was said before it."""
+    for fact in reversed(facts):
+        if isinstance(fact, ComplaintEscalated) and contents.get(fact.reasons, {}).get("sought"):
+            return str(contents[fact.reasons]["sought"])
+    return str(answers.get("outcome_sought", ""))
+
+
 def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:
     """What the last approver asked to be changed, as long as nothing was recorded anew."""
     if case.current.findings:
@@ -955,7 +1012,7 @@ def _answer_again(situation: Situation) -> dict[str, Any]:
     from adapters.mail import ways_on
 
     case, procedure = situation.case, situation.procedure
-    contents = desk().store.contents(case.ref, (case.answers, case.current.wording))
+    contents = desk().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
     signposts, none_named = ways_on(case, procedure)
     dates = _promises(situation) or ()
     return {

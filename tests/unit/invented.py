@@ -127,6 +127,7 @@ PROCEDURE = Procedure(
             id="first",
             title="First stage",
             about="A manager looks into it.",
+            aspects="can-be-agreed",
             acknowledgement="person",
             review=Review(role="manager", assigned_by="office", source="1"),
             deadlines=(

@@ -19,6 +19,7 @@ from domain.commands import (
     Acknowledge,
     AddInformation,
     AddNote,
+    AgreeAspects,
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
@@ -33,6 +34,7 @@ from domain.commands import (
     ProposedAction,
     RecordBounce,
     RecordDisclosure,
+    RecordLessons,
     RecordOutcome,
     Recount,
     Reply,
@@ -329,6 +331,10 @@ OPEN_TO_MORE = replace(
         *PROCEDURE.stages[1:],
     ),
     disclosure=Disclosure(about="Only where it cannot be avoided.", tells_complainant=True, source="8"),
+)
+
+AGREEING = replace(
+    PROCEDURE, stages=(replace(PROCEDURE.stages[0], aspects="can-be-agreed"), *PROCEDURE.stages[1:])
 )
 
 IN_HOURS = replace(
@@ -762,6 +768,20 @@ def _actions(found: dict[str, Mail]) -> None:
     life.do(CompleteAction(by="joinery", action="department/action-1"), "2026-05-04T09:00")
     found["done.action"] = life.mail("done", "joinery")
     found["case-news.action"] = life.mail("case-news", "office")
+    agreed = (
+        "Kitchen two stayed open after a fire.",
+        "Nobody told the afternoon class.",
+        "A remark was made.",
+    )
+    talked = Life(procedure=AGREEING).submit().acknowledge("2026-04-01T10:15")
+    talked.assign("2026-04-01T10:20", "bakery")
+    points = talked.write(aspects=list(agreed))
+    talked.do(AgreeAspects(by="bakery", stage="department", aspects=points), "2026-04-02T09:00")
+    found["aspects-agreed.plain"] = talked.mail("aspects-agreed", COMPLAINANT)
+    found["done.aspects"] = talked.mail("done", "bakery")
+    learned = life.write(lessons="A report of fire closes a kitchen at once.")
+    life.do(RecordLessons(by="bakery", lessons=learned), "2026-05-05T09:00")
+    found["done.lessons"] = life.mail("done", "bakery")
 
 
 def _retention(found: dict[str, Mail]) -> None:

@@ -17,7 +17,14 @@ from domain.errors import (
     StagePassed,
     UnknownChoice,
 )
-from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
+from domain.events import (
+    Event,
+    LessonsRecorded,
+    OutcomeApproved,
+    OutcomeRecorded,
+    OutcomeReturned,
+    OutcomeSent,
+)
 from domain.life.actions import missing_in_actions, planned
 from domain.life.closure import close
 from domain.life.information import require_considered
@@ -57,10 +64,17 @@ def record_outcome(
         remedies=command.remedies,
         actions=planned(command),
     )
+    learned = _learned(command, now)
     if procedure.stage(command.stage).approval is not None:
-        return (recorded,)
+        return (recorded, *learned)
     after = evolve(case, recorded, ref=case.ref)
-    return (recorded, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+    return (recorded, *learned, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+
+
+def _learned(command: RecordOutcome, now: datetime) -> tuple[Event, ...]:
+    if command.lessons is None or not str(command.lessons.words.get("lessons", "")).strip():
+        return ()
+    return (LessonsRecorded(at=now, by=command.by, stage=command.stage, lessons=command.lessons.id),)
 
 
 def may_decide_approval(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
