@@ -10,11 +10,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from adapters.rendering import render
-from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
+from domain.calendars import LONDON, Calendar, Due, count, spell_day, spell_limit, to_london
 from domain.case import Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
@@ -87,6 +87,8 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
         return case.answers, record_of(case, tell.stage).wording
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "decision":
+        return case.answers, case.lateness_reason
     return (case.answers,)
 
 
@@ -244,7 +246,7 @@ def _situation(
         "is_first": is_first,
         "is_open": case.is_open,
         "late": case.late and is_first,
-        "submission": _submission(case, procedure, calendar) if case.late else None,
+        "submission": submission_of(case, procedure, calendar) if case.late else None,
         "dates": dates,
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
         "about": dates.get(about_name),
@@ -284,21 +286,37 @@ def _outcome(
 
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    if tell.notice == "decision":
+        return str(contents.get(case.lateness_reason, {}).get("reason", ""))
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
 
 
-def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
+def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
     """By when a complaint that came late was to be handed in."""
     stage = procedure.stage(case.stages[0].stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
-    limit = submission_deadline(procedure, stage.id, case.incident_on, calendar)
+    limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
     return {
+        "decided_by": procedure.role(rule.discretion_role).title if rule.discretion_role else "",
         "limit": _spell_limits(rule),
         "until": limit.due if limit is not None else None,
         "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
+        "beyond": _is_beyond(case, rule, calendar),
     }
+
+
+def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
+    """Whether a complaint came later than complaints are generally accepted at all."""
+    if rule.discretion is None or case.counts_from is None:
+        return False
+    if case.counts_from < calendar.known_from:
+        return True
+    latest = count(
+        (rule.discretion,), datetime.combine(case.counts_from, time(12), LONDON), calendar=calendar
+    )
+    return case.opened_at >= latest.due_at
 
 
 def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:

@@ -488,10 +488,8 @@ def _discretion(rule: DeadlineRule, at: Location) -> Iterator[Objection]:
     place = (*at, "discretion")
     both = (place, (*at, "discretion_role"))
     if rule.discretion is None:
-        if rule.discretion_role:
-            yield Objection(
-                (*at, "discretion_role"), "`discretion_role` needs the `discretion` that it has", both
-            )
+        if rule.discretion_role and rule.name != "submit":
+            yield Objection((*at, "discretion_role"), f"only `submit` knows discretion, not `{rule.name}`")
         return
     if rule.name != "submit":
         yield Objection(place, f"only `submit` knows discretion, not `{rule.name}`")

@@ -9,12 +9,23 @@ from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.assignment import may_assign
 from domain.life.investigation import may_send_interim_response
+from domain.life.lateness import may_decide_lateness
 from domain.life.outcome import may_decide_approval, may_record
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
-Action = Literal["acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"]
+Action = Literal[
+    "lateness",
+    "acknowledge",
+    "assign",
+    "respond",
+    "interim",
+    "approve",
+    "reply",
+    "hold",
+    "lift",
+]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -22,12 +33,14 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
     """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
     match action:
+        case "lateness":
+            return may_decide_lateness(case, by, stage, procedure)
         case "acknowledge":
             return may_acknowledge(case, by, stage, procedure)
         case "assign":
             return may_assign(case, by, stage, procedure)
         case "respond":
-            return may_record(case, by, stage)
+            return may_record(case, by, stage, procedure)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
         case "approve":

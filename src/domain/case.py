@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 from domain.events import (
     CaseEnded,
@@ -27,6 +27,7 @@ from domain.events import (
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
+    LatenessDecided,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
@@ -106,6 +107,10 @@ class Case:
     holds: tuple[str, ...] = ()
     destroy_at: datetime | None = None
     erasing: bool = False
+    known_on: date | None = None
+    lateness: Literal["", "accepted", "declined"] = ""
+    """What was decided about a complaint that came late; empty while nothing is."""
+    lateness_reason: str = ""
 
     @property
     def current(self) -> StageRecord:
@@ -115,6 +120,11 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def counts_from(self) -> date | None:
+        """The day from which the time to hand in a complaint counts: the incident, or its becoming known."""
+        return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
 
     def involved_before(self, stage: str) -> frozenset[str]:
         """Everybody who reviewed, recorded or approved on a stage other than `stage`."""
@@ -160,6 +170,7 @@ def _opened(ref: str, event: ComplaintSubmitted) -> Case:
         opened_at=event.at,
         incident_on=event.incident_on,
         late=event.late,
+        known_on=event.known_on,
         answers=event.answers,
         aspects=event.aspects,
         stages=(StageRecord(stage=event.stage, requested_at=event.at),),
@@ -171,6 +182,9 @@ def _after(case: Case, event: Event) -> Case:
     match event:
         case ComplaintSubmitted():
             raise ValueError("A case is opened once.")
+        case LatenessDecided():
+            decided: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
+            return replace(case, lateness=decided, lateness_reason=event.reason)
         case ComplaintAcknowledged():
             return _with_current(case, replace(current, acknowledged_at=event.at))
         case ReviewerAssigned():

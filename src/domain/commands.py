@@ -31,7 +31,19 @@ class SubmitComplaint:
     aspects: int
     course: str = ""
     incident_on: date | None = None
+    known_on: date | None = None
+    """When the complainant found out, where the form asks for it."""
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideLateness:
+    """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +146,7 @@ class BeginDeletion:
 
 Command = (
     SubmitComplaint
+    | DecideLateness
     | Acknowledge
     | AssignReviewers
     | SendInterimResponse

@@ -14,6 +14,7 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    DecideLateness,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -30,6 +31,7 @@ from domain.life.acknowledgement import acknowledge
 from domain.life.assignment import assign_reviewers
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
+from domain.life.lateness import decide_lateness
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
@@ -57,6 +59,8 @@ def decide(
     if case.erasing and not isinstance(command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce):
         raise CaseClosed("This case is being destroyed.")
     match command:
+        case DecideLateness():
+            return decide_lateness(case, command, procedure=procedure, calendar=calendar, now=now)
         case Acknowledge():
             return acknowledge(case, command, procedure=procedure, now=now)
         case AssignReviewers():

@@ -30,6 +30,7 @@ from domain.events import (
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
+    LatenessDecided,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
@@ -38,7 +39,7 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
-from domain.life.standing import approvers, assigners
+from domain.life.standing import approvers, assigners, decides_lateness
 from domain.procedure import Notice, Procedure
 
 
@@ -133,7 +134,17 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             acknowledged_at_once = procedure.stage(stage).acknowledgement == "automatic"
             receipt = () if acknowledged_at_once else tell("receipt", COMPLAINANT)
             news = (person for person in informed if person not in coordinators)
-            return (*receipt, *tell("new-case", *coordinators), *tell("case-news", *news))
+            return (
+                *receipt,
+                *tell("new-case", *coordinators),
+                *tell("case-news", *news),
+                *tell("decision-request", *_holders((decides_lateness(case, procedure),), procedure)),
+            )
+        case LatenessDecided():
+            # A case that ends with it is told of as ended.
+            concerned = (*case.current.reviewers, *coordinators) if event.accepted else ()
+            news = (person for person in concerned if person != event.by)
+            return (*tell("decision", COMPLAINANT), *tell("case-news", *news), *done)
         case ComplaintAcknowledged():
             return (*tell("acknowledgement", COMPLAINANT), *done)
         case ReviewerAssigned():
@@ -163,8 +174,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ComplainantSatisfied() | ComplainantDissatisfied() | StageLapsed():
             return ()
         case CaseEnded():
+            # Whom the decision itself told why, how and until when need not hear it twice.
+            told = () if event.how == "declined" else tell("closure", COMPLAINANT)
             return (
-                *tell("closure", COMPLAINANT),
+                *told,
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
         case HoldPlaced() | HoldLifted():

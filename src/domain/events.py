@@ -37,6 +37,18 @@ class ComplaintSubmitted(Fact):
     incident_on: date | None
     late: bool
     """Handed in after the procedure's limit; taken all the same, and shown."""
+    known_on: date | None = None
+    """The day on which the complainant found out, where that was later than the incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatenessDecided(Fact):
+    """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
+    `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +157,7 @@ class StageLapsed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded(Fact):
-    """The case closed: `satisfied`, `lapsed` or `exhausted`. It is kept until the end of `keep_until`."""
+    """The case closed: `satisfied`, `lapsed`, `exhausted` or `declined`. It is kept until the end of `keep_until`."""
 
     stage: str
     how: str
@@ -187,6 +199,7 @@ class NoticeBounced(Fact):
 
 Event = (
     ComplaintSubmitted
+    | LatenessDecided
     | ComplaintAcknowledged
     | ReviewerAssigned
     | DeadlineReminded

@@ -45,6 +45,8 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "decision-request",
+    "decision",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -109,8 +111,9 @@ class DeadlineRule:
     """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
     extension_source: str = ""
     discretion: Limit | None = None
-    """For `submit`: how late a complaint can still be taken at somebody's discretion."""
+    """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
+    """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from domain.commands import (
     ApproveOutcome,
     AssignReviewers,
     Command,
+    DecideLateness,
     LiftHold,
     PlaceHold,
     RecordOutcome,
@@ -52,6 +53,7 @@ from domain.events import (
     Finding,
     HoldPlaced,
     InterimResponseSent,
+    LatenessDecided,
     OutcomeReturned,
 )
 from domain.events import Event as Fact
@@ -254,6 +256,12 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
 def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Command:
     by, stage = situation.link.person, situation.link.stage
     match action:
+        case "lateness":
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is considered or not."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DecideLateness(by=by, stage=stage, accepted=decision == "accept", reason=reason)
         case "acknowledge":
             _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that you have read it.")
             return Acknowledge(by=by, stage=stage)
@@ -534,7 +542,7 @@ def _replied_at(situation: Situation) -> datetime | None:
 
 def _whole_case(situation: Situation) -> dict[str, Any]:
     """The case as those see it who work on it."""
-    from adapters.mail import aspects_of
+    from adapters.mail import aspects_of, submission_of
 
     case, procedure = situation.case, situation.procedure
     facts = tuple(from_record(get_args(Fact), one["fact"]) for one in desk().store.events(case.ref))
@@ -545,6 +553,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
     earlier = [record for record in case.stages if record.responded_at is not None]
     pending = case.current if case.current.awaits_approval else None
     return {
+        "late": submission_of(case, procedure, situation.calendar) if case.late else None,
         "dates": _promises(situation),
         "review": stage.review,
         "reviewer_title": procedure.role(stage.review.role).title,
@@ -581,7 +590,7 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
         match fact:
             case InterimResponseSent():
                 yield fact.message
-            case OutcomeReturned():
+            case OutcomeReturned() | LatenessDecided():
                 yield fact.reason
             case ComplaintEscalated() | ComplainantDissatisfied():
                 yield fact.reasons
@@ -595,7 +604,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     match fact:
         case InterimResponseSent():
             said = contents.get(fact.message, {}).get("message", "")
-        case OutcomeReturned():
+        case OutcomeReturned() | LatenessDecided():
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")

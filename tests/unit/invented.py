@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from domain.calendars import Calendar, Limit
@@ -156,6 +157,24 @@ PROCEDURE = Procedure(
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="privacy", source="4"),
     informed=("board",),
 )
+
+
+WITH_DISCRETION = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            deadlines=tuple(
+                replace(rule, discretion=Limit(4, "months"), discretion_role="board")
+                if rule.name == "submit"
+                else rule
+                for rule in PROCEDURE.stages[0].deadlines
+            ),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+)
+"""The same, where a member of the board decides whether a late complaint is considered."""
 
 
 def submitted(

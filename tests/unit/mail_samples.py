@@ -20,6 +20,7 @@ from domain.commands import (
     ApproveOutcome,
     AssignReviewers,
     Command,
+    DecideLateness,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -453,7 +454,7 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON]
+    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON, LATE_REASON]
     for words in life.contents.values():
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
@@ -464,6 +465,7 @@ def everything_written() -> tuple[str, ...]:
 
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
+LATE_REASON = "You were in hospital for most of that time."
 HOLD_REASON = "A claim has been announced by the insurers."
 
 
@@ -568,6 +570,18 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["new-case.late"] = late.mail("new-case", "office")
     found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
     found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
+
+    found["decision-request.late"] = Life().submit("2026-04-21T12:00").mail("decision-request", "principal")
+    for variant, accepted in (("accepted", True), ("declined", False)):
+        decided = Life().submit("2026-04-21T12:00")
+        reason = decided.write(reason=LATE_REASON)
+        decided.do(
+            DecideLateness(by="principal", stage="department", accepted=accepted, reason=reason),
+            "2026-04-22T09:00",
+        )
+        found[f"decision.late-{variant}"] = decided.mail("decision", COMPLAINANT)
+        found[f"case-news.late-{variant}"] = decided.mail("case-news", "office")
+        found[f"done.late-{variant}"] = decided.mail("done", "principal")
 
     hours = Life(procedure=IN_HOURS).submit()
     found["acknowledgement.hours"] = hours.mail("acknowledgement", COMPLAINANT)

@@ -18,6 +18,7 @@ from domain.commands import (
     AssignReviewers,
     BeginDeletion,
     Command,
+    DecideLateness,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -35,9 +36,20 @@ from domain.errors import NotAllowed, Refused
 from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
 from domain.procedure import Procedure
 from domain.records import from_record, to_record
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted
+from tests.unit.invented import (
+    CALENDAR,
+    MONDAY,
+    PROCEDURE,
+    REF,
+    WITH_DISCRETION,
+    outcome,
+    submitted,
+)
 
 PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
+
+HAPPENED = date(2026, 9, 1)
+"""Too long ago for any procedure here that sets a limit."""
 
 persons = st.sampled_from(PERSONS)
 stages = st.sampled_from(("first", "second", "third"))
@@ -89,6 +101,13 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Reply, by=st.just(COMPLAINANT), stage=stages, answer=st.sampled_from(("satisfied", "escalate"))
     ),
+    st.builds(
+        DecideLateness,
+        by=persons,
+        stage=stages,
+        accepted=st.booleans(),
+        reason=_writing("lateness", "reason"),
+    ),
     st.just(Wake()),
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
@@ -121,6 +140,7 @@ procedures = st.sampled_from(
                 for stage in PROCEDURE.stages
             ),
         ),
+        WITH_DISCRETION,
     )
 )
 
@@ -130,7 +150,7 @@ def lived(
 ) -> list[tuple[Case, tuple[Event, ...], datetime]]:
     """Each decision that was taken: the case before it, its events, and when."""
     now = MONDAY
-    events = submitted(procedure=procedure)
+    events = submitted(procedure=procedure, incident_on=HAPPENED)
     case = replay(REF, events)
     steps = []
     for pause, command in history:
@@ -167,7 +187,7 @@ def test_what_is_stored_is_what_was_decided(
 ) -> None:
     """Cases, events and effects come back from their records as they went in, and a replay makes the same case."""
     steps = lived(history, procedure)
-    events: list[Event] = list(submitted(procedure=procedure))
+    events: list[Event] = list(submitted(procedure=procedure, incident_on=HAPPENED))
     for case, fresh, _ in steps:
         assert case == replay(REF, events)
         assert case == from_record((Case,), to_record(case))
@@ -228,6 +248,7 @@ def test_what_is_offered_is_what_is_allowed(
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "hold": PlaceHold(by=person, reason=reason),
+        "lateness": DecideLateness(by=person, stage=stage, accepted=True, reason=reason),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

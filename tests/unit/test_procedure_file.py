@@ -501,7 +501,6 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "`extension_source` belongs to `extension: with-new-date`",
         ),
         ("discretion_role: board\n", "remind: []\n", "`discretion` needs the `discretion_role` that decides"),
-        ("discretion: {count: 4, unit: months}\n        ", "", "`discretion_role` needs the `discretion`"),
         (
             "discretion: {count: 4,",
             "discretion: {count: 1,",

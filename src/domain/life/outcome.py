@@ -19,11 +19,11 @@ from domain.errors import (
 )
 from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
 from domain.life.closure import close
-from domain.life.standing import approvers, open_at, reviews
+from domain.life.standing import approvers, not_to_be_sent, open_at, reviews
 from domain.procedure import Procedure
 
 
-def may_record(case: Case, by: str, stage: str) -> Refused | None:
+def may_record(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
     if refusal := open_at(case, stage) or reviews(case, by):
         return refusal
     if case.current.responded_at is not None:
@@ -32,6 +32,9 @@ def may_record(case: Case, by: str, stage: str) -> Refused | None:
         return AlreadyDone("The outcome is recorded and waits for approval.")
     if case.current.acknowledged_at is None:
         return NotNow("Acknowledge the complaint first.")
+    if procedure.stage(stage).approval is None:
+        # What is recorded here would be sent at once.
+        return not_to_be_sent(case, procedure)
     return None
 
 
@@ -40,7 +43,7 @@ def record_outcome(
 ) -> tuple[Event, ...]:
     """Incomplete: an aspect without conclusion or reasons, or no response. UnknownChoice: a conclusion or aspect
     that the procedure or the case does not have."""
-    if refusal := may_record(case, command.by, command.stage):
+    if refusal := may_record(case, command.by, command.stage, procedure):
         raise refusal
     _require_complete(case, command, procedure)
     recorded = OutcomeRecorded(
@@ -100,6 +103,8 @@ def return_outcome(
 def _sent(
     case: Case, *, by: str, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
+    if refusal := not_to_be_sent(case, procedure):
+        raise refusal
     sent = OutcomeSent(at=now, by=by, stage=case.current.stage)
     stage = procedure.stage(case.current.stage)
     waits_for_reply = any(rule.name == "reply" for rule in stage.deadlines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.case import Case
-from domain.errors import CaseClosed, NotAllowed, NotYours, Refused, StagePassed
+from domain.errors import CaseClosed, NotAllowed, NotNow, NotYours, Refused, StagePassed
 from domain.procedure import Person, Procedure
 
 
@@ -32,6 +32,23 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
         return None
     titles = " or ".join(procedure.role(role).title for role in roles)
     return NotAllowed(f"Only {titles} can do this.")
+
+
+def decides_lateness(case: Case, procedure: Procedure) -> str:
+    """The role at whose discretion this late complaint is considered; empty where there is nothing to decide."""
+    if not case.late:
+        return ""
+    rules = procedure.stage(case.stages[0].stage).deadlines
+    return next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
+
+
+def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
+    """What has to be decided or heard before an outcome of the current stage can go out."""
+    if decides_lateness(case, procedure) and not case.lateness:
+        return NotNow(
+            "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
+        )
+    return None
 
 
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
