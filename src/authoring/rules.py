@@ -200,6 +200,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield (*at, "review", "role"), stage.review.role, stage.review.count
         if stage.review.assigned_by:
             yield (*at, "review", "assigned_by"), stage.review.assigned_by, 1
+        if stage.review.alternative_role:
+            yield (*at, "review", "alternative_role"), stage.review.alternative_role, stage.review.count
+        if stage.review.conflict_override:
+            yield (*at, "review", "conflict_override"), stage.review.conflict_override, 1
         if stage.approval is not None and stage.approval.by == "role" and stage.approval.role:
             yield (*at, "approval", "role"), stage.approval.role, stage.approval.count
         for index, rule in enumerate(stage.deadlines):

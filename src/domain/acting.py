@@ -8,6 +8,7 @@ from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.assignment import may_assign
+from domain.life.conflict import may_declare
 from domain.life.investigation import may_send_interim_response
 from domain.life.lateness import may_decide_lateness
 from domain.life.outcome import may_decide_approval, may_record
@@ -23,6 +24,7 @@ Action = Literal[
     "interim",
     "approve",
     "reply",
+    "involve",
     "hold",
     "lift",
 ]
@@ -39,6 +41,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_acknowledge(case, by, stage, procedure)
         case "assign":
             return may_assign(case, by, stage, procedure)
+        case "involve":
+            return may_declare(case, by, stage, procedure)
         case "respond":
             return may_record(case, by, stage, procedure)
         case "interim":

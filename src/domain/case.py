@@ -33,6 +33,7 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    PersonInvolved,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -111,6 +112,8 @@ class Case:
     lateness: Literal["", "accepted", "declined"] = ""
     """What was decided about a complaint that came late; empty while nothing is."""
     lateness_reason: str = ""
+    involved: tuple[str, ...] = ()
+    """Persons who are involved in the matter, and so neither review nor decide."""
 
     @property
     def current(self) -> StageRecord:
@@ -198,6 +201,22 @@ def _after(case: Case, event: Event) -> Case:
                     wording="",
                     recorded_by="",
                     approved_by=(),
+                ),
+            )
+        case PersonInvolved():
+            marked = replace(case, involved=tuple(dict.fromkeys((*case.involved, event.person))))
+            if event.person not in current.reviewers or current.responded_at is not None:
+                left = tuple(one for one in current.approved_by if one != event.person)
+                return (
+                    marked
+                    if current.responded_at
+                    else _with_current(marked, replace(current, approved_by=left))
+                )
+            remaining = tuple(one for one in current.reviewers if one != event.person)
+            return _with_current(
+                marked,
+                replace(
+                    current, reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=()
                 ),
             )
         case DeadlineReminded():

@@ -57,6 +57,19 @@ class AssignReviewers:
     by: str
     stage: str
     reviewers: tuple[str, ...]
+    override: Writing | None = None
+    """`words["reason"]`: why somebody with a conflict of interest is assigned all the same, where the procedure lets
+    `by` do that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareInvolvement:
+    """`person` is involved in the matter. `reason.words["reason"]`: how."""
+
+    by: str
+    stage: str
+    person: str
+    reason: Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +162,7 @@ Command = (
     | DecideLateness
     | Acknowledge
     | AssignReviewers
+    | DeclareInvolvement
     | SendInterimResponse
     | RecordOutcome
     | ApproveOutcome

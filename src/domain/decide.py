@@ -15,6 +15,7 @@ from domain.commands import (
     BeginDeletion,
     Command,
     DecideLateness,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -29,6 +30,7 @@ from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.assignment import assign_reviewers
+from domain.life.conflict import declare_involvement
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.lateness import decide_lateness
@@ -65,6 +67,8 @@ def decide(
             return acknowledge(case, command, procedure=procedure, now=now)
         case AssignReviewers():
             return assign_reviewers(case, command, procedure=procedure, now=now)
+        case DeclareInvolvement():
+            return declare_involvement(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
         case RecordOutcome():

@@ -36,9 +36,11 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    PersonInvolved,
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.life.assignment import assign_without_choice
 from domain.life.standing import approvers, assigners, decides_lateness
 from domain.procedure import Notice, Procedure
 
@@ -149,6 +151,17 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (*tell("acknowledgement", COMPLAINANT), *done)
         case ReviewerAssigned():
             return (*tell("assignment", *event.reviewers), *done)
+        case PersonInvolved():
+            gone = tell("case-news", event.person) if event.was_reviewer and event.person != event.by else ()
+            if not event.was_reviewer or assign_without_choice(case, procedure=procedure, now=event.at):
+                return (*gone, *done)
+            override = procedure.stage(stage).review.conflict_override
+            able = (
+                person
+                for person in _holders((*assigners(case, procedure), override), procedure)
+                if person not in case.involved
+            )
+            return (*gone, *tell("reassign", *able), *done)
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)

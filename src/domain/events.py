@@ -62,6 +62,19 @@ class ReviewerAssigned(Fact):
 
     stage: str
     reviewers: tuple[str, ...]
+    override: str = ""
+    """Content: why somebody with a conflict of interest reviews it all the same; empty where nobody has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInvolved(Fact):
+    """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
+    case, and loses what was assigned. `reason` is content."""
+
+    stage: str
+    person: str
+    reason: str
+    was_reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +215,7 @@ Event = (
     | LatenessDecided
     | ComplaintAcknowledged
     | ReviewerAssigned
+    | PersonInvolved
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent

@@ -47,6 +47,7 @@ Notice = Literal[
     "fresh-link",
     "decision-request",
     "decision",
+    "reassign",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -128,6 +129,10 @@ class Review:
     assigned_by: str = ""
     """The role that names the reviewers; empty: they are taken from the directory, where that leaves no choice
     to make, and the case goes to the `coordinator` where it does."""
+    alternative_role: str = ""
+    """The role that reviews where everybody who has `role` is involved in the matter."""
+    conflict_override: str = ""
+    """The role that can assign somebody in spite of a conflict of interest, with a reason; empty: nobody can."""
     source: str = ""
     own_target: str = ""
 

@@ -25,6 +25,7 @@ from domain.commands import (
     AssignReviewers,
     Command,
     DecideLateness,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordOutcome,
@@ -55,10 +56,13 @@ from domain.events import (
     InterimResponseSent,
     LatenessDecided,
     OutcomeReturned,
+    PersonInvolved,
+    ReviewerAssigned,
 )
 from domain.events import Event as Fact
-from domain.life.standing import candidates
-from domain.procedure import Procedure
+from domain.life.assignment import may_override
+from domain.life.standing import assigners, candidates, holds_role, review_role
+from domain.procedure import Person, Procedure
 from domain.records import from_record
 from handlers.http import (
     Answer,
@@ -85,6 +89,8 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
+_BESIDES: Final = frozenset({"involve"})
+"""What can be done as long as there is something else to do."""
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -266,7 +272,19 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that you have read it.")
             return Acknowledge(by=by, stage=stage)
         case "assign":
-            return AssignReviewers(by=by, stage=stage, reviewers=tuple(form.chosen("reviewers")))
+            override = form.text("override")
+            return AssignReviewers(
+                by=by,
+                stage=stage,
+                reviewers=tuple(form.chosen("reviewers")),
+                override=Writing(at.identities.content_id(), {"reason": override}) if override else None,
+            )
+        case "involve":
+            person = _require_choice(
+                form, "involved", [one.id for one in _involvable(situation)], "Choose who is involved."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DeclareInvolvement(by=by, stage=stage, person=person, reason=reason)
         case "respond":
             return _outcome(
                 form, situation, Writing(at.identities.content_id(), _outcome_words(form, situation))
@@ -409,8 +427,13 @@ def _refused(
             | InvalidAnswers(problems=problems)
         ):
             return _present(422, situation, action=action, typed=typed, problems=problems)
-        case UnknownChoice() | ConflictOfInterest():
-            choice = {"assign": "reviewers", "respond": "conclusion_1", "lift": "hold"}.get(action, "action")
+        case UnknownChoice() | ConflictOfInterest() if action in situation.actions:
+            choice = {
+                "assign": "reviewers",
+                "involve": "involved",
+                "respond": "conclusion_1",
+                "lift": "hold",
+            }.get(action, "action")
             problem = FieldProblem(choice, str(refused))
             return _present(422, situation, action=action, typed=typed, problems=(problem,))
         case UnknownCase():
@@ -478,7 +501,7 @@ def _present(
             {"anchor": f"{action}.{problem.field}", "message": problem.message} for problem in problems
         ],
     }
-    if not situation.actions:
+    if not set(situation.actions) - _BESIDES:
         because = _because(situation, notice)
         replied_at = _replied_at(situation)
         return _private(
@@ -556,8 +579,10 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "late": submission_of(case, procedure, situation.calendar) if case.late else None,
         "dates": _promises(situation),
         "review": stage.review,
-        "reviewer_title": procedure.role(stage.review.role).title,
+        "reviewer_title": procedure.role(review_role(case, procedure)).title,
         "candidates": candidates(case, procedure) if "assign" in situation.actions else (),
+        "conflicted": _conflicted(situation),
+        "involvable": _involvable(situation),
         "conclusions": procedure.conclusions,
         "aspects": aspects_of(case, answers),
         "written": list(_written(form.fields if form is not None else (), answers)),
@@ -569,6 +594,27 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "holds": _holds(situation) if "lift" in situation.actions else [],
         "returned": _last_return(case, facts, contents),
     }
+
+
+def _conflicted(situation: Situation) -> tuple[Person, ...]:
+    """Who could be assigned in spite of a conflict of interest, where this person can do that."""
+    case, procedure = situation.case, situation.procedure
+    if not may_override(case, situation.link.person, procedure):
+        return ()
+    able = candidates(case, procedure)
+    role = procedure.stage(case.current.stage).review.role
+    return tuple(person for person in procedure.holders(role) if person not in able)
+
+
+def _involvable(situation: Situation) -> tuple[Person, ...]:
+    """Whom this person can mark as involved in the matter."""
+    case, procedure, by = situation.case, situation.procedure, situation.link.person
+    assigns = holds_role(by, assigners(case, procedure), procedure) is None
+    return tuple(
+        person
+        for person in procedure.people
+        if person.id not in case.involved and (assigns or person.id == by)
+    )
 
 
 def _promises(situation: Situation) -> tuple[Any, ...] | None:
@@ -590,8 +636,10 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
         match fact:
             case InterimResponseSent():
                 yield fact.message
-            case OutcomeReturned() | LatenessDecided():
+            case OutcomeReturned() | LatenessDecided() | PersonInvolved():
                 yield fact.reason
+            case ReviewerAssigned():
+                yield fact.override
             case ComplaintEscalated() | ComplainantDissatisfied():
                 yield fact.reasons
             case _:
@@ -604,7 +652,9 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     match fact:
         case InterimResponseSent():
             said = contents.get(fact.message, {}).get("message", "")
-        case OutcomeReturned() | LatenessDecided():
+        case ReviewerAssigned():
+            said = contents.get(fact.override, {}).get("reason", "")
+        case OutcomeReturned() | LatenessDecided() | PersonInvolved():
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")

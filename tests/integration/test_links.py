@@ -332,7 +332,18 @@ class TestPages:
                 answer = desk.post(secret, {**form.hidden, **form.texts})
                 assert (action, answer["statusCode"]) == (action, 422)
                 assert before == desk.office.items()
-        assert seen == {"acknowledge", "assign", "respond", "interim", "approve", "reply", "hold", "lift"}
+        walked = {
+            "acknowledge",
+            "assign",
+            "involve",
+            "respond",
+            "interim",
+            "approve",
+            "reply",
+            "hold",
+            "lift",
+        }
+        assert seen == walked
 
     def test_have_ids_that_are_unique_and_errors_that_lead_to_them(self, desk: Desk) -> None:
         """Each link of an error summary leads to a field of the page, and no id stands twice."""

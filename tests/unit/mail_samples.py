@@ -21,6 +21,7 @@ from domain.commands import (
     AssignReviewers,
     Command,
     DecideLateness,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
@@ -454,7 +455,15 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, RETURN_REASON, LATE_REASON]
+    texts: list[str] = [
+        "Marguerite",
+        "Zachary",
+        "Quill",
+        INTERIM_MESSAGE,
+        RETURN_REASON,
+        LATE_REASON,
+        INVOLVED_REASON,
+    ]
     for words in life.contents.values():
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
@@ -465,6 +474,7 @@ def everything_written() -> tuple[str, ...]:
 
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
+INVOLVED_REASON = "She taught that class herself."
 LATE_REASON = "You were in hospital for most of that time."
 HOLD_REASON = "A claim has been announced by the insurers."
 
@@ -582,6 +592,17 @@ def _other_ways(found: dict[str, Mail]) -> None:
         found[f"decision.late-{variant}"] = decided.mail("decision", COMPLAINANT)
         found[f"case-news.late-{variant}"] = decided.mail("case-news", "office")
         found[f"done.late-{variant}"] = decided.mail("done", "principal")
+
+    moved = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    moved.do(
+        DeclareInvolvement(
+            by="office", stage="department", person="bakery", reason=moved.write(reason=INVOLVED_REASON)
+        ),
+        "2026-04-02T09:00",
+    )
+    found["reassign.plain"] = moved.mail("reassign", "office")
+    found["case-news.involved"] = moved.mail("case-news", "bakery")
+    found["done.involved"] = moved.mail("done", "office")
 
     hours = Life(procedure=IN_HOURS).submit()
     found["acknowledgement.hours"] = hours.mail("acknowledgement", COMPLAINANT)

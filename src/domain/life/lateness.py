@@ -10,7 +10,7 @@ from domain.commands import DecideLateness
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused
 from domain.events import Event, LatenessDecided
 from domain.life.closure import close
-from domain.life.standing import decides_lateness, holds_role, open_at
+from domain.life.standing import conflicted, decides_lateness, holds_role, open_at
 from domain.procedure import Procedure
 
 
@@ -18,7 +18,7 @@ def may_decide_lateness(case: Case, by: str, stage: str, procedure: Procedure) -
     role = decides_lateness(case, procedure)
     if not role:
         return NotAllowed("There is nothing to decide about when this complaint came.")
-    if refusal := holds_role(by, (role,), procedure) or open_at(case, stage):
+    if refusal := conflicted(case, by) or holds_role(by, (role,), procedure) or open_at(case, stage):
         return refusal
     if case.lateness:
         return AlreadyDone("It has been decided whether this complaint is considered.")

@@ -30,6 +30,8 @@ def may_record(case: Case, by: str, stage: str, procedure: Procedure) -> Refused
         return AlreadyDone("The outcome of this stage has been sent.")
     if case.current.awaits_approval:
         return AlreadyDone("The outcome is recorded and waits for approval.")
+    if len(case.current.reviewers) < procedure.stage(stage).review.count:
+        return NotNow("Another reviewer has to be named first.")
     if case.current.acknowledged_at is None:
         return NotNow("Acknowledge the complaint first.")
     if procedure.stage(stage).approval is None:
