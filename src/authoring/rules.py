@@ -459,6 +459,12 @@ def _limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
             "`extension_source` belongs to `extension: with-new-date`",
             ((*at, "extension"),),
         )
+    if rule.extension_cap is not None and rule.extension == "not-provided":
+        yield Objection(
+            (*at, "extension_cap"),
+            "`extension_cap` belongs to `extension: with-new-date`",
+            ((*at, "extension"),),
+        )
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")
     yield from _discretion(rule, at)

@@ -111,6 +111,8 @@ class DeadlineRule:
     extension: Literal["not-provided", "with-new-date"] = "not-provided"
     """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
     extension_source: str = ""
+    extension_cap: Limit | None = None
+    """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
     discretion: Limit | None = None
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
