@@ -19,6 +19,7 @@ from domain.case import Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT
+from domain.life.reopening import may_ask_late, may_ask_to_reopen
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
@@ -88,7 +89,9 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
     if tell.notice == "decision":
-        return case.answers, case.lateness_reason
+        return tuple(one for one in (case.answers, _reason(tell, case)) if one)
+    if tell.notice == "external-assistance":
+        return case.answers, record_of(case, tell.stage).external_details
     return (case.answers,)
 
 
@@ -247,6 +250,8 @@ def _situation(
         "is_open": case.is_open,
         "late": case.late and is_first,
         "submission": submission_of(case, procedure, calendar) if case.late else None,
+        "asks": "" if case.is_open else _asks(case, procedure),
+        "decided_by": names.get(case.exhaustion_confirmed_by, ""),
         "dates": dates,
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
         "about": dates.get(about_name),
@@ -287,10 +292,27 @@ def _outcome(
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
     if tell.notice == "decision":
-        return str(contents.get(case.lateness_reason, {}).get("reason", ""))
+        return str(contents.get(_reason(tell, case), {}).get("reason", ""))
+    if tell.notice == "external-assistance":
+        details = contents.get(record_of(case, tell.stage).external_details, {})
+        return "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _reason(tell: Tell, case: Case) -> str:
+    """The content with the reason for a decision; empty where the letter itself says all."""
+    reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
+    return reasons.get(tell.what, "")
+
+
+def _asks(case: Case, procedure: Procedure) -> str:
+    """What the complainant can ask for although the case is closed; empty where there is nothing."""
+    stage = case.current.stage
+    if may_ask_late(case, COMPLAINANT, stage, procedure) is None:
+        return "ask-late"
+    return "reopen" if may_ask_to_reopen(case, COMPLAINANT, stage, procedure) is None else ""
 
 
 def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:

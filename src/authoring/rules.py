@@ -19,8 +19,10 @@ from domain.calendars import Limit
 from domain.procedure import (
     Approval,
     DeadlineRule,
+    Exhausted,
     FieldType,
     Form,
+    LateReply,
     Notice,
     Procedure,
     Retention,
@@ -107,6 +109,12 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
     yield from _retention(procedure.retention)
+    if procedure.late_reply is not None:
+        yield from _one_source(procedure.late_reply, ("late_reply",), "who decides on a late reply")
+    if procedure.exhausted is not None:
+        yield from _one_source(
+            procedure.exhausted, ("exhausted",), "who answers when the procedure is exhausted"
+        )
     yield from _school_year(procedure)
 
 
@@ -195,6 +203,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
     for index, role in enumerate(procedure.informed):
         yield ("informed", index), role, 1
     yield ("retention", "told"), procedure.retention.told, 1
+    if procedure.late_reply is not None:
+        yield ("late_reply", "role"), procedure.late_reply.role, 1
+    for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
+        yield ("exhausted", "letter_from", index), role, 1
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         yield (*at, "review", "role"), stage.review.role, stage.review.count
@@ -580,7 +592,7 @@ def _school_year(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention, at: Location, what: str
+    rule: DeadlineRule | Review | Approval | Retention | LateReply | Exhausted, at: Location, what: str
 ) -> Iterator[Objection]:
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:

@@ -9,9 +9,16 @@ from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.assignment import may_assign
 from domain.life.conflict import may_declare
+from domain.life.external import may_record_answer, may_seek
 from domain.life.investigation import may_send_interim_response
 from domain.life.lateness import may_decide_lateness
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.reopening import (
+    may_ask_late,
+    may_ask_to_reopen,
+    may_confirm_exhausted,
+    may_decide_late_reply,
+)
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
@@ -24,6 +31,12 @@ Action = Literal[
     "interim",
     "approve",
     "reply",
+    "external",
+    "external-answer",
+    "ask-late",
+    "late-reply",
+    "reopen",
+    "exhausted",
     "involve",
     "hold",
     "lift",
@@ -41,6 +54,18 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_acknowledge(case, by, stage, procedure)
         case "assign":
             return may_assign(case, by, stage, procedure)
+        case "external":
+            return may_seek(case, by, stage, procedure)
+        case "external-answer":
+            return may_record_answer(case, by, stage)
+        case "ask-late":
+            return may_ask_late(case, by, stage, procedure)
+        case "late-reply":
+            return may_decide_late_reply(case, by, stage, procedure)
+        case "reopen":
+            return may_ask_to_reopen(case, by, stage, procedure)
+        case "exhausted":
+            return may_confirm_exhausted(case, by, stage, procedure)
         case "involve":
             return may_declare(case, by, stage, procedure)
         case "respond":

@@ -13,6 +13,7 @@ from typing import Literal, assert_never
 
 from domain.events import (
     CaseEnded,
+    CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
     ComplaintAcknowledged,
@@ -23,17 +24,23 @@ from domain.events import (
     DeletionAnnounced,
     DeletionBegun,
     Event,
+    ExhaustionConfirmed,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     Finding,
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
     LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
     PersonInvolved,
+    ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -75,6 +82,9 @@ class StageRecord:
     """The content with the newest interim response's message."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
+    external: Literal["", "open", "answered"] = ""
+    """Where help from outside stands that the reviewers asked for."""
+    external_details: str = ""
 
     @property
     def awaits_approval(self) -> bool:
@@ -114,6 +124,16 @@ class Case:
     lateness_reason: str = ""
     involved: tuple[str, ...] = ()
     """Persons who are involved in the matter, and so neither review nor decide."""
+    late_reply: Literal["", "asked", "accepted", "declined"] = ""
+    """What became of a request for the next stage after the silence that closed the case."""
+    late_reply_reasons: str = ""
+    """The content with the complainant's reasons."""
+    late_reply_reason: str = ""
+    """The content with the reason for the decision."""
+    reopening: Literal["", "asked", "answered"] = ""
+    """What became of an attempt to reopen an exhausted case."""
+    reopening_reasons: str = ""
+    exhaustion_confirmed_by: str = ""
 
     @property
     def current(self) -> StageRecord:
@@ -123,6 +143,11 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request of the complainant waits for an answer although the case is closed."""
+        return "asked" in (self.late_reply, self.reopening)
 
     @property
     def counts_from(self) -> date | None:
@@ -259,6 +284,28 @@ def _after(case: Case, event: Event) -> Case:
             return case
         case CaseEnded():
             return replace(case, closed_at=event.at, ended=event.how, keep_until=event.keep_until)
+        case ExternalAssistanceSought():
+            sought = replace(
+                current, external="open", external_details=event.details, respond_by=event.respond_by
+            )
+            deadline = f"{event.stage}/respond"
+            kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
+            return replace(_with_current(case, sought), reminded=kept)
+        case ExternalAnswerRecorded():
+            return _with_current(case, replace(current, external="answered"))
+        case LateReplyAsked():
+            # What was announced no longer holds: a request that waits keeps the case.
+            return replace(case, late_reply="asked", late_reply_reasons=event.reasons, destroy_at=None)
+        case LateReplyDecided():
+            became: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
+            return replace(case, late_reply=became, late_reply_reason=event.reason)
+        case CaseReopened():
+            # Another silence, on a later stage, can be asked about again.
+            return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
+        case ReopeningAsked():
+            return replace(case, reopening="asked", reopening_reasons=event.reasons, destroy_at=None)
+        case ExhaustionConfirmed():
+            return replace(case, reopening="answered", exhaustion_confirmed_by=event.by)
         case HoldPlaced():
             # What was announced no longer holds: after the hold it is announced anew.
             return replace(case, holds=(*case.holds, event.hold), destroy_at=None)

@@ -123,6 +123,59 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeekExternalAssistance:
+    """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
+
+    by: str
+    stage: str
+    respond_by: date
+    details: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExternalAnswer:
+    """`answer.words["answer"]`: what the outside help said."""
+
+    by: str
+    stage: str
+    answer: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLate:
+    """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
+
+    by: str
+    stage: str
+    reasons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideLateReply:
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToReopen:
+    """`reasons.words["reasons"]`: why the complainant wants it reopened."""
+
+    by: str
+    stage: str
+    reasons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmExhausted:
+    by: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """An alarm or the sweep: do what is due by now."""
 
@@ -168,6 +221,12 @@ Command = (
     | ApproveOutcome
     | ReturnOutcome
     | Reply
+    | SeekExternalAssistance
+    | RecordExternalAnswer
+    | AskLate
+    | DecideLateReply
+    | AskToReopen
+    | ConfirmExhausted
     | Wake
     | RecordBounce
     | PlaceHold

@@ -11,17 +11,23 @@ from domain.commands import (
     Acknowledge,
     AnnounceDeletion,
     ApproveOutcome,
+    AskLate,
+    AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
+    ConfirmExhausted,
     DecideLateness,
+    DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordExternalAnswer,
     RecordOutcome,
     Reply,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     SubmitComplaint,
     Wake,
@@ -31,10 +37,12 @@ from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.assignment import assign_reviewers
 from domain.life.conflict import declare_involvement
+from domain.life.external import record_external_answer, seek_external_assistance
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.lateness import decide_lateness
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.reopening import ask_late, ask_to_reopen, confirm_exhausted, decide_late_reply
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -79,6 +87,18 @@ def decide(
             return return_outcome(case, command, procedure=procedure, now=now)
         case Reply():
             return reply(case, command, procedure=procedure, calendar=calendar, now=now)
+        case SeekExternalAssistance():
+            return seek_external_assistance(case, command, procedure=procedure, calendar=calendar, now=now)
+        case RecordExternalAnswer():
+            return record_external_answer(case, command, now=now)
+        case AskLate():
+            return ask_late(case, command, procedure=procedure, now=now)
+        case DecideLateReply():
+            return decide_late_reply(case, command, procedure=procedure, now=now)
+        case AskToReopen():
+            return ask_to_reopen(case, command, procedure=procedure, now=now)
+        case ConfirmExhausted():
+            return confirm_exhausted(case, command, procedure=procedure, now=now)
         case Wake():
             return wake(case, procedure=procedure, calendar=calendar, now=now)
         case RecordBounce():

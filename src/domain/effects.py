@@ -17,6 +17,7 @@ from domain.events import (
     COMPLAINANT,
     SYSTEM,
     CaseEnded,
+    CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
     ComplaintAcknowledged,
@@ -27,16 +28,22 @@ from domain.events import (
     DeletionAnnounced,
     DeletionBegun,
     Event,
+    ExhaustionConfirmed,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     HoldLifted,
     HoldPlaced,
     InterimResponseSent,
     LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
     PersonInvolved,
+    ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -193,6 +200,23 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 *told,
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
+        case ExternalAssistanceSought():
+            return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
+        case ExternalAnswerRecorded():
+            news = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (*tell("case-news", *news), *done)
+        case LateReplyAsked():
+            roles = (procedure.late_reply.role,) if procedure.late_reply is not None else ()
+            return tell("decision-request", *_holders(roles, procedure))
+        case LateReplyDecided():
+            return (*(() if event.accepted else tell("decision", COMPLAINANT)), *done)
+        case CaseReopened():
+            return ()
+        case ReopeningAsked():
+            writers = procedure.exhausted.letter_from if procedure.exhausted is not None else ()
+            return tell("decision-request", *_holders(writers, procedure))
+        case ExhaustionConfirmed():
+            return (*tell("decision", COMPLAINANT), *tell("case-news", *coordinators), *done)
         case HoldPlaced() | HoldLifted():
             return (*done, *tell("done", *keepers))
         case DeletionAnnounced():

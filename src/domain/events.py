@@ -178,6 +178,63 @@ class CaseEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAssistanceSought(Fact):
+    """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
+    content (whom, and why), `respond_by` the new last day, which the complainant is told."""
+
+    stage: str
+    details: str
+    respond_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAnswerRecorded(Fact):
+    """The outside help has answered; `answer` is content."""
+
+    stage: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReplyAsked(Fact):
+    """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
+
+    stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReplyDecided(Fact):
+    """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Fact):
+    """The closed case is open again."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopeningAsked(Fact):
+    """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
+
+    stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhaustionConfirmed(Fact):
+    """The person whom the procedure names tells the complainant that it is exhausted and the matter closed."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
     """The case must not be destroyed for now; `reason` is content."""
 
@@ -228,6 +285,13 @@ Event = (
     | ComplaintEscalated
     | StageLapsed
     | CaseEnded
+    | ExternalAssistanceSought
+    | ExternalAnswerRecorded
+    | LateReplyAsked
+    | LateReplyDecided
+    | CaseReopened
+    | ReopeningAsked
+    | ExhaustionConfirmed
     | HoldPlaced
     | HoldLifted
     | DeletionAnnounced

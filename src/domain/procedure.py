@@ -48,6 +48,7 @@ Notice = Literal[
     "decision-request",
     "decision",
     "reassign",
+    "external-assistance",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -192,6 +193,8 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    external_assistance: bool = False
+    """Whether the reviewers can ask for help from outside; the case then stays open until that has answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,25 @@ class Retention:
     """Between the announcement to the data protection contact and the destruction."""
     told: str
     """The role that is told, can hold, and gets the certificate."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReply:
+    """Who decides on a request for the next stage that comes after the time for it."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhausted:
+    """Who answers an attempt to reopen a case that went through the whole procedure."""
+
+    letter_from: tuple[str, ...]
+    """Roles; one person who has one of them is enough."""
     source: str = ""
     own_target: str = ""
 
@@ -282,6 +304,8 @@ class Procedure:
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    late_reply: LateReply | None = None
+    exhausted: Exhausted | None = None
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. KeyError: there is none, which a checked procedure rules out."""

@@ -22,15 +22,21 @@ from domain.case import Case, StageRecord
 from domain.commands import (
     Acknowledge,
     ApproveOutcome,
+    AskLate,
+    AskToReopen,
     AssignReviewers,
     Command,
+    ConfirmExhausted,
     DecideLateness,
+    DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
+    RecordExternalAnswer,
     RecordOutcome,
     Reply,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     Writing,
 )
@@ -51,12 +57,17 @@ from domain.events import (
     SYSTEM,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     Finding,
     HoldPlaced,
     InterimResponseSent,
     LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     OutcomeReturned,
     PersonInvolved,
+    ReopeningAsked,
     ReviewerAssigned,
 )
 from domain.events import Event as Fact
@@ -89,6 +100,7 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
+_MESSAGE: Final = "Write what is being done, by whom, and what comes next."
 _BESIDES: Final = frozenset({"involve"})
 """What can be done as long as there is something else to do."""
 
@@ -279,6 +291,32 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
                 reviewers=tuple(form.chosen("reviewers")),
                 override=Writing(at.identities.content_id(), {"reason": override}) if override else None,
             )
+        case "external":
+            details = {"whom": form.text("whom"), "why": form.text("why")}
+            return SeekExternalAssistance(
+                by=by,
+                stage=stage,
+                respond_by=_respond_by(form, whom="Write who is asked for help."),
+                details=Writing(at.identities.content_id(), details),
+            )
+        case "external-answer":
+            answered = Writing(at.identities.content_id(), {"answer": form.text("answer")})
+            return RecordExternalAnswer(by=by, stage=stage, answer=answered)
+        case "ask-late":
+            wish = Writing(at.identities.content_id(), {"reasons": form.text("reasons")})
+            return AskLate(by=by, stage=stage, reasons=wish)
+        case "late-reply":
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is accepted or not."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DecideLateReply(by=by, stage=stage, accepted=decision == "accept", reason=reason)
+        case "reopen":
+            wish = Writing(at.identities.content_id(), {"reasons": form.text("reasons")})
+            return AskToReopen(by=by, stage=stage, reasons=wish)
+        case "exhausted":
+            _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that you have read it.")
+            return ConfirmExhausted(by=by, stage=stage)
         case "involve":
             person = _require_choice(
                 form, "involved", [one.id for one in _involvable(situation)], "Choose who is involved."
@@ -291,7 +329,9 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             )
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
-            return SendInterimResponse(by=by, stage=stage, respond_by=_respond_by(form), message=message)
+            return SendInterimResponse(
+                by=by, stage=stage, respond_by=_respond_by(form, message=_MESSAGE), message=message
+            )
         case "approve":
             decision = _require_choice(
                 form, "decision", ("approve", "return"), "Choose whether you approve it or return it."
@@ -341,7 +381,8 @@ def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
     }
 
 
-def _respond_by(form: Filled) -> date:
+def _respond_by(form: Filled, **needed: str) -> date:
+    """The day that was typed. Unprocessable: it is none; what else is `needed` and missing is said with it."""
     typed = [form.text(f"respond_by.{part}") for part in ("year", "month", "day")]
     problems = []
     try:
@@ -349,8 +390,7 @@ def _respond_by(form: Filled) -> date:
         return date(year, month, day)
     except ValueError:
         problems.append(FieldProblem("respond_by", "Enter the new date, like 27 3 2026."))
-    if not form.text("message"):
-        problems.append(FieldProblem("message", "Write what is being done, by whom, and what comes next."))
+    problems += [FieldProblem(name, sentence) for name, sentence in needed.items() if not form.text(name)]
     raise Unprocessable(*problems)
 
 
@@ -507,6 +547,8 @@ def _present(
         return _private(
             page(status, "pages/link/ended.html", **context, because=because, replied_at=replied_at)
         )
+    if situation.link.person == COMPLAINANT and not situation.case.is_open:
+        return _private(page(status, "pages/link/after.html", **context))
     if situation.link.person == COMPLAINANT:
         return _private(page(status, "pages/link/reply.html", **context, **_answer_again(situation)))
     if not situation.reads_case:
@@ -638,6 +680,14 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.message
             case OutcomeReturned() | LatenessDecided() | PersonInvolved():
                 yield fact.reason
+            case LateReplyDecided():
+                yield fact.reason
+            case LateReplyAsked() | ReopeningAsked():
+                yield fact.reasons
+            case ExternalAssistanceSought():
+                yield fact.details
+            case ExternalAnswerRecorded():
+                yield fact.answer
             case ReviewerAssigned():
                 yield fact.override
             case ComplaintEscalated() | ComplainantDissatisfied():
@@ -652,6 +702,15 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     match fact:
         case InterimResponseSent():
             said = contents.get(fact.message, {}).get("message", "")
+        case LateReplyDecided():
+            said = contents.get(fact.reason, {}).get("reason", "")
+        case LateReplyAsked() | ReopeningAsked():
+            said = contents.get(fact.reasons, {}).get("reasons", "")
+        case ExternalAssistanceSought():
+            details = contents.get(fact.details, {})
+            said = "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
+        case ExternalAnswerRecorded():
+            said = contents.get(fact.answer, {}).get("answer", "")
         case ReviewerAssigned():
             said = contents.get(fact.override, {}).get("reason", "")
         case OutcomeReturned() | LatenessDecided() | PersonInvolved():

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from adapters.execute import rules_of
 from domain.deadlines import deadlines
 from domain.events import COMPLAINANT
 from tests.integration.test_conflict_of_interest import SCITT
 from tests.integration.test_late_complaints import DYNAMIC, text_of
-from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk, rules_of  # noqa: F401
+from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk  # noqa: F401
 
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."
 

@@ -16,8 +16,10 @@ from domain.procedure import (
     Contact,
     DeadlineRule,
     End,
+    Exhausted,
     Field,
     Form,
+    LateReply,
     Person,
     Procedure,
     Remind,
@@ -175,6 +177,15 @@ WITH_DISCRETION = replace(
     ),
 )
 """The same, where a member of the board decides whether a late complaint is considered."""
+
+
+WITH_MORE = replace(
+    PROCEDURE,
+    stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
+    late_reply=LateReply(role="board", source="3"),
+    exhausted=Exhausted(letter_from=("board",), source="3"),
+)
+"""The same, with help from outside, late replies and a letter when it is exhausted."""
 
 
 def submitted(

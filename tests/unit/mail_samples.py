@@ -18,16 +18,22 @@ from domain.commands import (
     Acknowledge,
     AnnounceDeletion,
     ApproveOutcome,
+    AskLate,
+    AskToReopen,
     AssignReviewers,
     Command,
+    ConfirmExhausted,
     DecideLateness,
+    DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordExternalAnswer,
     RecordOutcome,
     Reply,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     SubmitComplaint,
     Wake,
@@ -44,8 +50,10 @@ from domain.procedure import (
     Contact,
     DeadlineRule,
     End,
+    Exhausted,
     Field,
     Form,
+    LateReply,
     Person,
     Procedure,
     Remind,
@@ -323,6 +331,14 @@ IN_HOURS = replace(
 )
 
 
+WITH_MORE = replace(
+    PROCEDURE,
+    stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
+    late_reply=LateReply(role="principal", source="4"),
+    exhausted=Exhausted(letter_from=("governor",), source="6"),
+)
+
+
 def at(text: str) -> datetime:
     """An instant, written in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -463,6 +479,9 @@ def everything_written() -> tuple[str, ...]:
         RETURN_REASON,
         LATE_REASON,
         INVOLVED_REASON,
+        ASK_REASON,
+        EXTERNAL_WHOM,
+        EXTERNAL_WHY,
     ]
     for words in life.contents.values():
         for name, value in words.items():
@@ -474,6 +493,9 @@ def everything_written() -> tuple[str, ...]:
 
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
+ASK_REASON = "The letter lay with my neighbour for three weeks."
+EXTERNAL_WHOM = "The county's fire safety adviser"
+EXTERNAL_WHY = "Nobody here can judge whether the alarm was fit for that kitchen."
 INVOLVED_REASON = "She taught that class herself."
 LATE_REASON = "You were in hospital for most of that time."
 HOLD_REASON = "A claim has been announced by the insurers."
@@ -603,6 +625,58 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["reassign.plain"] = moved.mail("reassign", "office")
     found["case-news.involved"] = moved.mail("case-news", "bakery")
     found["done.involved"] = moved.mail("done", "office")
+
+    silent = Life(procedure=WITH_MORE).submit().acknowledge("2026-04-01T10:15")
+    silent.assign("2026-04-01T10:20", "bakery").record("2026-04-16T12:00", "bakery")
+    silent.wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    found["closure.can-ask-late"] = silent.mail("closure", COMPLAINANT)
+    silent.do(
+        AskLate(by=COMPLAINANT, stage="department", reasons=silent.write(reasons=ASK_REASON)),
+        "2026-05-05T10:00",
+    )
+    found["decision-request.late-reply"] = silent.mail("decision-request", "principal")
+    silent.do(
+        DecideLateReply(
+            by="principal", stage="department", accepted=False, reason=silent.write(reason=LATE_REASON)
+        ),
+        "2026-05-06T10:00",
+    )
+    found["decision.late-reply"] = silent.mail("decision", COMPLAINANT)
+    found["done.late-reply"] = silent.mail("done", "principal")
+
+    helped = to_the_senior_team(WITH_MORE).assign("2026-04-21T09:00", "dean", "bursar")
+    helped.do(
+        SeekExternalAssistance(
+            by="dean",
+            stage="senior-team",
+            respond_by=date(2026, 6, 30),
+            details=helped.write(whom=EXTERNAL_WHOM, why=EXTERNAL_WHY),
+        ),
+        "2026-04-22T09:00",
+    )
+    found["external-assistance.plain"] = helped.mail("external-assistance", COMPLAINANT)
+    found["case-news.external"] = helped.mail("case-news", "office")
+    found["done.external"] = helped.mail("done", "dean")
+    helped.do(
+        RecordExternalAnswer(
+            by="dean", stage="senior-team", answer=helped.write(answer="The alarm had been switched off.")
+        ),
+        "2026-05-22T09:00",
+    )
+    found["case-news.external-answer"] = helped.mail("case-news", "office")
+    found["done.external-answer"] = helped.mail("done", "dean")
+
+    over = to_the_end(WITH_MORE).reply("2026-06-08T19:00", "escalate")
+    found["closure.can-ask-to-reopen"] = over.mail("closure", COMPLAINANT)
+    over.do(
+        AskToReopen(by=COMPLAINANT, stage="governors", reasons=over.write(reasons=ASK_REASON)),
+        "2026-07-01T10:00",
+    )
+    found["decision-request.reopening"] = over.mail("decision-request", "chair")
+    over.do(ConfirmExhausted(by="chair", stage="governors"), "2026-07-02T10:00")
+    found["decision.exhausted"] = over.mail("decision", COMPLAINANT)
+    found["case-news.exhaustion-confirmed"] = over.mail("case-news", "office")
+    found["done.exhaustion-confirmed"] = over.mail("done", "chair")
 
     hours = Life(procedure=IN_HOURS).submit()
     found["acknowledgement.hours"] = hours.mail("acknowledgement", COMPLAINANT)

@@ -15,17 +15,23 @@ from domain.commands import (
     Acknowledge,
     AnnounceDeletion,
     ApproveOutcome,
+    AskLate,
+    AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
+    ConfirmExhausted,
     DecideLateness,
+    DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordExternalAnswer,
     RecordOutcome,
     Reply,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     Wake,
     Writing,
@@ -34,7 +40,7 @@ from domain.deadlines import wakes
 from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
-from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
+from domain.events import COMPLAINANT, CaseEnded, CaseReopened, DeletionBegun, Event, Finding
 from domain.procedure import Procedure
 from domain.records import from_record, to_record
 from tests.unit.invented import (
@@ -43,6 +49,7 @@ from tests.unit.invented import (
     PROCEDURE,
     REF,
     WITH_DISCRETION,
+    WITH_MORE,
     outcome,
     submitted,
 )
@@ -116,6 +123,24 @@ commands: st.SearchStrategy[Command] = st.one_of(
         person=persons,
         reason=_writing("involved", "reason"),
     ),
+    st.builds(
+        SeekExternalAssistance,
+        by=persons,
+        stage=stages,
+        respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
+        details=st.just(Writing("external", {"whom": "Somebody", "why": "Because."})),
+    ),
+    st.builds(RecordExternalAnswer, by=persons, stage=stages, answer=_writing("answer", "answer")),
+    st.builds(AskLate, by=st.just(COMPLAINANT), stage=stages, reasons=_writing("late", "reasons")),
+    st.builds(
+        DecideLateReply,
+        by=persons,
+        stage=stages,
+        accepted=st.booleans(),
+        reason=_writing("decided", "reason"),
+    ),
+    st.builds(AskToReopen, by=st.just(COMPLAINANT), stage=stages, reasons=_writing("reopen", "reasons")),
+    st.builds(ConfirmExhausted, by=persons, stage=stages),
     st.just(Wake()),
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
@@ -149,6 +174,7 @@ procedures = st.sampled_from(
             ),
         ),
         WITH_DISCRETION,
+        WITH_MORE,
     )
 )
 
@@ -224,10 +250,12 @@ def test_after_waking_nothing_is_due(history: list[tuple[timedelta, Command]], p
 def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
     history: list[tuple[timedelta, Command]], procedure: Procedure
 ) -> None:
-    """No second closure; no destruction of an open or held case, or less than five years and the notice after it."""
+    """No second closure without a reopening; no destruction of an open or held case, or less than five years and the
+    notice after it."""
     steps = lived(history, procedure)
     endings = [event for _, fresh, _ in steps for event in fresh if isinstance(event, CaseEnded)]
-    assert len(endings) <= 1
+    reopened = [event for _, fresh, _ in steps for event in fresh if isinstance(event, CaseReopened)]
+    assert len(endings) <= 1 + len(reopened)
     for case, fresh, now in steps:
         if any(isinstance(event, DeletionBegun) for event in fresh):
             assert case.closed_at is not None
@@ -256,6 +284,19 @@ def test_what_is_offered_is_what_is_allowed(
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
         "hold": PlaceHold(by=person, reason=reason),
+        "external": SeekExternalAssistance(
+            by=person,
+            stage=stage,
+            respond_by=date(2028, 6, 30),
+            details=Writing("external", {"whom": "Somebody", "why": "Because."}),
+        ),
+        "external-answer": RecordExternalAnswer(
+            by=person, stage=stage, answer=Writing("answer", {"answer": "Yes."})
+        ),
+        "ask-late": AskLate(by=person, stage=stage, reasons=Writing("late", {"reasons": "Because."})),
+        "late-reply": DecideLateReply(by=person, stage=stage, accepted=True, reason=reason),
+        "reopen": AskToReopen(by=person, stage=stage, reasons=Writing("reopen", {"reasons": "Because."})),
+        "exhausted": ConfirmExhausted(by=person, stage=stage),
         "involve": DeclareInvolvement(by=person, stage=stage, person=person, reason=reason),
         "lateness": DecideLateness(by=person, stage=stage, accepted=True, reason=reason),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),

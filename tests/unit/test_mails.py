@@ -36,7 +36,7 @@ TO_COMPLAINANT = tuple(name for name in NAMES if name not in TO_STAFF)
 
 # The one thing that a mail to the complainant may repeat without being about the answer.
 SAYS_NOTHING_OF_IT = tuple(
-    name for name in TO_COMPLAINANT if not name.startswith(("outcome.", "interim-", "decision."))
+    name for name in TO_COMPLAINANT if not name.startswith(("outcome.", "interim-", "decision.", "external-"))
 )
 
 

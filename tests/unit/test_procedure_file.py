@@ -293,7 +293,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
-            "approval, next, end, source; did you mean `review`?"
+            "approval, next, end, source, external_assistance; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "

@@ -59,6 +59,8 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
         return NotNow(
             "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
         )
+    if case.current.external == "open":
+        return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
     return None
 
 
