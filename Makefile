@@ -70,6 +70,10 @@ endif
 build: $(APP) ## Build the bundles that Lambda runs
 	$(BIN)/dueprocess build
 
+.PHONY: release
+release: $(APP) ## Keep procedures as released versions [ORG="one another"; all where it is left out]
+	$(BIN)/dueprocess release $(or $(ORG),$(basename $(notdir $(wildcard procedures/*.yaml))))
+
 .PHONY: deploy
 deploy: build $(SAM) ## Deploy to AWS [ENV=staging]
 	.venv-sam/bin/sam deploy --config-env $(ENV)

@@ -283,6 +283,8 @@ _DATE_WANTED: Final = "Enter a real date, like 27 3 2026 (2026-03-27)."
 
 
 def _ask_for(question: Question) -> str:
+    if question.missing:
+        return question.missing
     if question.id in _ASK_FOR:
         return _ASK_FOR[question.id]
     match question.type:

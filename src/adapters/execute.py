@@ -11,14 +11,15 @@ from adapters.desk import Desk
 from adapters.store import LostRace, Stored, Submission
 from domain.calendars import Calendar
 from domain.case import Case, evolve
-from domain.commands import Command, writings
+from domain.commands import Command, Recount, writings
 from domain.deadlines import wakes
 from domain.decide import decide
 from domain.effects import consequences
 from domain.errors import UnknownCase
 from domain.events import Event
+from domain.life.recounting import promised
 from domain.life.retention import due_for_deletion_at
-from domain.procedure import Procedure
+from domain.procedure import Procedure, SchoolYear
 
 TRIES = 6
 """How often a decision is made anew after a lost race. Two people and an alarm make three."""
@@ -38,7 +39,11 @@ def execute(ref: str, command: Command, *, desk: Desk) -> Case:
             raise UnknownCase("There is no such case.")
         procedure, calendar = rules_of(before.case)
         now = desk.clock.now()
-        events = decide(before.case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
+        rules = {"ref": ref, "procedure": procedure, "calendar": calendar}
+        # Holidays or terms may have changed since the case was stored: whatever is asked for, that comes first.
+        moved = decide(before.case, Recount(promised=before.promised), now=now, **rules)  # type: ignore[arg-type]
+        case = reduce(lambda so_far, event: evolve(so_far, event, ref=ref), moved, before.case)
+        events = (*moved, *decide(case, command, now=now, **rules))  # type: ignore[arg-type]
         if not events:
             return before.case
         try:
@@ -69,6 +74,7 @@ def append(
         consequences=consequences(case, events, ref=ref, procedure=procedure, calendar=calendar),
         writings=writings(command),
         due=next_look(after, procedure, calendar),
+        promised=promised(after, procedure, calendar),
         submission=submission,
     )
     return after
@@ -87,13 +93,27 @@ def rules_of(case: Case) -> tuple[Procedure, Calendar]:
     procedure = procedures.load(case.organisation, case.procedure_version)
     current = procedures.load(case.organisation)
     if current.version != procedure.version:
-        procedure = replace(procedure, people=current.people)
+        school_year = _known_terms(procedure.school_year, current.school_year)
+        procedure = replace(procedure, people=current.people, school_year=school_year)
     return procedure, procedures.calendar_of(procedure)
+
+
+def _known_terms(pinned: SchoolYear, current: SchoolYear) -> SchoolYear:
+    """The terms and closures as they are known today, and those of former years that are listed no longer."""
+    begins = min((term.first for term in current.terms), default=None)
+    if begins is None:
+        return pinned
+    return SchoolYear(
+        terms=(*(term for term in pinned.terms if term.last < begins), *current.terms),
+        closures=(*(one for one in pinned.closures if one.last < begins), *current.closures),
+    )
 
 
 def next_look(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[str, datetime] | None:
     """When the sweep or the retention run has to look at the case, should everything else have failed."""
-    if waking := wakes(case, procedure, calendar):
-        return "wake", waking[0].at
+    waking = wakes(case, procedure, calendar)
     deletion = due_for_deletion_at(case)
+    if waking and (deletion is None or waking[0].at < deletion):
+        # A closed case can still have actions; each event works out afresh what comes first.
+        return "wake", waking[0].at
     return None if deletion is None else ("delete", deletion)

@@ -11,7 +11,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 class Identities(Protocol):
     def reference(self, organisation: str) -> str:
-        """A new case's reference: the organisation's initials and 39 random bits, such as `LE-7K3M-9QXT`."""
+        """A new case's reference: the initials of the procedure's slug and 39 random bits, such as `LE-7K3M-9QXT`,
+        or `LEDP-7K3M-9QXT` for a data protection complaint."""
 
     def content_id(self) -> str:
         """An id for something that a person wrote."""
@@ -24,7 +25,7 @@ class RandomIdentities:
     """From the operating system's source of randomness."""
 
     def reference(self, organisation: str) -> str:
-        initials = "".join(word[0] for word in organisation.split("-")).upper()
+        initials = "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
         drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
         return f"{initials}-{drawn[:4]}-{drawn[4:]}"
 

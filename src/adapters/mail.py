@@ -10,22 +10,38 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from adapters.rendering import render
 from domain.calendars import LONDON, Calendar, Due, count, spell_day, spell_limit, to_london
-from domain.case import Case, StageRecord
+from domain.case import ActionRecord, Addition, Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
-from domain.events import COMPLAINANT
+from domain.events import COMPLAINANT, PlannedAction
+from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
 
-_UNDATED = frozenset({"case-news", "closure", "deletion-notice", "done", "fresh-link"})
+_SMALLEST = timedelta(microseconds=1)
+_UNDATED = frozenset(
+    {
+        "case-news",
+        "closure",
+        "deletion-notice",
+        "disclosure",
+        "done",
+        "fresh-link",
+        "information-considered",
+        "meeting",
+        "question",
+        "action",
+        "action-overdue",
+    }
+)
 _WEEKEND = ("Saturday", "Sunday")
 
 
@@ -66,6 +82,32 @@ class Answer:
     words: str
     conclusion: str
     reasons: str
+    evidence: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyGiven:
+    """A remedy that an outcome names, and what it says about it."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A date as it was before it was counted anew."""
+
+    due: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A date that was counted anew."""
+
+    was: Former
+    now: Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +116,19 @@ class Rung:
 
     title: str
     limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """An action that an outcome promises, as it is shown to people."""
+
+    id: str
+    text: str
+    due: date
+    owner: str
+    """A person's name or a role's title."""
+    done: bool = False
+    over: bool = False
 
 
 class UnknownRecipient(LookupError):
@@ -85,13 +140,22 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
     if tell.person != COMPLAINANT:
         return ()
     if tell.notice == "outcome":
-        return case.answers, record_of(case, tell.stage).wording
+        record = record_of(case, tell.stage)
+        return tuple(one for one in (case.answers, record.wording, record.agreed) if one)
+    if tell.notice == "aspects-agreed":
+        return case.answers, case.agreed
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
     if tell.notice == "decision":
         return tuple(one for one in (case.answers, _reason(tell, case)) if one)
     if tell.notice == "external-assistance":
         return case.answers, record_of(case, tell.stage).external_details
+    if tell.notice == "progress":
+        return case.answers, record_of(case, tell.stage).progress
+    if tell.notice == "information-considered":
+        return case.answers, tell.content, _addition(tell, case).reason
+    if tell.content:
+        return case.answers, tell.content
     return (case.answers,)
 
 
@@ -118,7 +182,9 @@ def compose(
         "link": link,
         "for_staff": for_staff,
         "message": _message(tell, case, written),
+        "agreed": _agreed(tell, case, written),
         **_outcome(tell, case, procedure, written),
+        **_record(tell, case, written),
     }
     if for_staff:
         person = procedure.person(tell.person)
@@ -183,22 +249,68 @@ def answers_of(
     """The recorded outcome aspect by aspect; empty while there is none. KeyError: a content is missing."""
     if not record.findings:
         return ()
-    aspects = aspects_of(case, contents[case.answers])
-    reasons = [str(one) for one in contents[record.wording].get("reasons", ())]
+    aspects = aspects_of(case, contents[record.agreed or case.answers])
+    wording = contents[record.wording]
     labels = {conclusion.id: conclusion.label for conclusion in procedure.conclusions}
     return tuple(
         Answer(
             number=finding.aspect,
             words=aspects[finding.aspect - 1],
             conclusion=labels.get(finding.conclusion, finding.conclusion),
-            reasons=reasons[finding.aspect - 1] if finding.aspect <= len(reasons) else "",
+            reasons=_text_on(finding.aspect, wording.get("reasons", ())),
+            evidence=_text_on(finding.aspect, wording.get("evidence", ())),
+            explanation=_text_on(finding.aspect, wording.get("explanations", ())),
         )
         for finding in sorted(record.findings, key=lambda finding: finding.aspect)
     )
 
 
+def _text_on(aspect: int, texts: Sequence[Any]) -> str:
+    return str(texts[aspect - 1]) if aspect <= len(texts) else ""
+
+
+def remedies_of(
+    record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[RemedyGiven, ...]:
+    """The remedies of the recorded outcome, in the procedure's order and words where the reviewer wrote none."""
+    said = contents[record.wording].get("remedies", {}) if record.remedies else {}
+    return tuple(
+        RemedyGiven(label=remedy.label, words=str(said.get(remedy.id) or remedy.wording))
+        for remedy in procedure.remedies
+        if remedy.id in record.remedies
+    )
+
+
+def promised_of(
+    record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[Promised, ...]:
+    """The actions of the recorded outcome, and what became of them since it was sent."""
+    begun = {action.id: action for action in case.actions}
+    said = contents[record.wording].get("actions", {}) if record.actions else {}
+    return tuple(
+        Promised(
+            id=one.id,
+            text=str(said.get(one.id.rpartition("/")[2], "")),
+            due=one.due,
+            owner=owner_of(one, procedure),
+            done=one.id in begun and begun[one.id].done_at is not None,
+            over=one.id in begun and begun[one.id].overdue_at is not None,
+        )
+        for one in record.actions
+    )
+
+
+def owner_of(action: PlannedAction | ActionRecord, procedure: Procedure) -> str:
+    if action.role:
+        titles = {role.id: role.title for role in procedure.roles}
+        return titles.get(action.role, action.role)
+    person = procedure.person(action.person)
+    return person.name if person is not None else action.person
+
+
 def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words of each aspect. A form need not ask for main points: the account is then the only one."""
+    """The words of each aspect, from the form's answers or from what was agreed. A form need not ask for main points:
+    the account is then the only one."""
     said = [str(one) for one in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
     return (*said, *[""] * (case.aspects - len(said)))
 
@@ -226,7 +338,7 @@ def _situation(
 ) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
-    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply"))
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         dates |= {
             one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
@@ -240,12 +352,15 @@ def _situation(
         "reference": case.ref,
         "organisation": procedure.organisation,
         "contact": procedure.contact,
+        "document": procedure.document,
+        "document_address": procedure.document_address,
         "kind": case.kind,
         "case": case,
         "what": tell.what,
         "record": record,
         "stage": stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
         "is_first": is_first,
         "is_open": case.is_open,
         "late": case.late and is_first,
@@ -274,19 +389,34 @@ def _situation(
         "unreachable": tuple(names.get(one, "") for one in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "days_of_actions": _days_of_actions(tell, case, procedure),
         "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
+
+
+def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
+    """The last days of the actions that a notice is about: of the one that it names, or of all that wait for the
+    person."""
+    found = {
+        action.due
+        for action in case.actions
+        if action.id == tell.what
+        or ("/" not in tell.what and action.done_at is None and tell.person in owners(action, procedure))
+    }
+    return tuple(sorted(found))
 
 
 def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     if tell.notice != "outcome":
-        return {"aspects": (), "response": ""}
+        return {"aspects": (), "response": "", "remedies": (), "actions": ()}
     record = record_of(case, tell.stage)
     return {
         "aspects": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
     }
 
 
@@ -296,9 +426,45 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
     if tell.notice == "external-assistance":
         details = contents.get(record_of(case, tell.stage).external_details, {})
         return "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
+    if tell.notice == "progress":
+        return str(contents[record_of(case, tell.stage).progress]["message"])
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None]) -> tuple[Move, ...]:
+    """The newest move of each date of the stage that still runs."""
+    newest = {one.deadline: one for one in case.moved}
+    found = []
+    for name, now in dates.items():
+        moved = newest.get(f"{record.stage}/{name}")
+        if moved is not None and now is not None and not now.met:
+            last_day = to_london(moved.was - _SMALLEST).date()
+            found.append(Move(was=Former(due=last_day, due_at=moved.was), now=now))
+    return tuple(found)
+
+
+def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a notice tells of the record: the words that it is about, and what was decided on them."""
+    said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    if tell.notice == "question":
+        record = record_of(case, tell.stage)
+        is_open = case.is_open and record is case.current
+        return {"said": said, "to_answer": is_open and tell.content in {one.id for one in record.unanswered}}
+    if tell.notice != "information-considered":
+        return {"said": said}
+    addition = _addition(tell, case)
+    reason = str(contents[addition.reason]["reason"])
+    return {"said": {**said, "reason": reason}, "accepted": addition.accepted}
+
+
+def _addition(tell: Tell, case: Case) -> Addition:
+    return next(one for one in record_of(case, tell.stage).additions if one.id == tell.content)
+
+
+def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    return aspects_of(case, contents[case.agreed]) if tell.notice == "aspects-agreed" else ()
 
 
 def _reason(tell: Tell, case: Case) -> str:

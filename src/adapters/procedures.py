@@ -57,6 +57,12 @@ def load(slug: str, version: int | None = None) -> Procedure:
     return procedure
 
 
+def drawing_of(procedure: Procedure) -> str:
+    """The drawing of a current procedure: an SVG element to stand in a page as it is."""
+    drawing: str = _module(f"drawing_{procedure.slug}_v{procedure.version}").SVG
+    return drawing
+
+
 def calendar_of(procedure: Procedure) -> Calendar:
     """The calendar by which the procedure's deadlines are counted: its region's, with its own school year."""
     return _calendar(procedure.region, procedure.school_year.terms, procedure.school_year.closures)
@@ -71,10 +77,29 @@ def served(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(
         dict.fromkeys(slug for part in environ.get("ORGANISATIONS", "").split(",") if (slug := part.strip()))
     )
+    organisations = tuple(sorted(slug for slug in current if "/" not in slug))
     for slug in named:
-        if slug not in current:
+        if slug not in organisations:
             raise UnknownOrganisation(slug)
-    return named or tuple(sorted(current))
+    return named or organisations
+
+
+def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The procedures that this deployment serves, by slug: each organisation's own, followed by what it has beside
+    it (`<organisation>/data-protection`). UnknownOrganisation as for `served`."""
+    current: Mapping[str, int] = import_module(PACKAGE).CURRENT
+    return tuple(
+        slug
+        for organisation in served(environ)
+        for slug in sorted(current)
+        if slug.partition("/")[0] == organisation
+    )
+
+
+def calendars() -> str:
+    """What is known of holidays and terms in this bundle, as a fingerprint."""
+    fingerprint: str = import_module(PACKAGE).CALENDARS
+    return fingerprint
 
 
 @cache
@@ -92,4 +117,4 @@ def _calendar(region: str, terms: tuple[Period, ...], closures: tuple[Period, ..
 
 def _module(name: str) -> ModuleType:
     """A module of the package; Python itself keeps it after the first time."""
-    return import_module(f"{PACKAGE}.{name.replace('-', '_')}")
+    return import_module(f"{PACKAGE}.{name.replace('-', '_').replace('/', '__')}")

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from adapters.attributes import from_attributes, to_attributes
 from adapters.sealing import open_sealed, seal
 from domain.case import Case
-from domain.commands import Writing
+from domain.commands import Promised, Writing
 from domain.effects import Consequence
 from domain.events import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
@@ -44,6 +44,8 @@ class Stored:
     case: Case
     head: str
     submission: str
+    promised: tuple[Promised, ...] = ()
+    """The dates as they were counted when it was stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,13 @@ class CaseStore:
         if item is None or "case" not in item:
             return None
         return Stored(
-            case=from_record((Case,), item["case"]), head=item["head"], submission=item["submission"]
+            case=from_record((Case,), item["case"]),
+            head=item["head"],
+            submission=item["submission"],
+            promised=tuple(
+                Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
+                for name, due_at in item.get("promised", {}).items()
+            ),
         )
 
     def append(
@@ -89,6 +97,7 @@ class CaseStore:
         writings: Iterable[Writing],
         due: tuple[str, datetime] | None,
         submission: Submission | None = None,
+        promised: Iterable[Promised] = (),
     ) -> None:
         """Events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next, and
         for what (`wake` or `delete`).
@@ -130,6 +139,7 @@ class CaseStore:
             "head": head,
             "submission": key,
         }
+        state |= {"promised": {one.deadline: instant(one.due_at) for one in promised}}
         state |= {"case": to_record(after), **_indexed(after, due)}
         actions = [self._put_state(state, expected=None if before is None else version)]
         if submission is not None:
@@ -194,6 +204,15 @@ class CaseStore:
                     break
                 start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
         return found
+
+    def counted_on(self) -> str:
+        """The calendars by which all open cases were counted last; empty where that was never noted."""
+        item = self.get("CALENDARS", "CALENDARS")
+        return "" if item is None else str(item["fingerprint"])
+
+    def note_counted_on(self, fingerprint: str) -> None:
+        item = {"PK": "CALENDARS", "SK": "CALENDARS", "fingerprint": fingerprint}
+        self.client.put_item(TableName=self.table, Item=to_attributes(item))
 
     def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
         """The effect, unless it has been delivered already or is gone."""

@@ -63,6 +63,8 @@ def submit(
         answers=Writing(desk.identities.content_id(), answers),
         aspects=len(answers.get("aspects") or ()) or 1,
         course=str(answers.get("course") or ""),
+        relationship=str(answers.get("relationship") or ""),
+        subject=str(answers.get("subject") or ""),
         incident_on=date.fromisoformat(incident) if incident else None,
         known_on=date.fromisoformat(known) if known else None,
         by=by,

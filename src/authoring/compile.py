@@ -1,14 +1,16 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), one module a version, and one a region with its public holidays. The
-same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), `CALENDARS` (a fingerprint of the holidays and terms that are known), one
+module a version, and one a region with its public holidays. The same files make the same package, byte for byte.
 
-A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files.
+A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files, one of the shared
+rules for data protection complaints as `shared/released/data-protection/<version>.yaml`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
@@ -16,8 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from authoring.data_protection import beside, shared_file
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.svg import svg_of
 from domain.procedure import Procedure
 
 _NOTE = "Written from the procedure files; changes belong there."
@@ -33,6 +37,7 @@ def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = N
     modules = {
         "__init__": _index(current, tuple(every)),
         **{_module_name(one): _procedure_module(one) for one in every.values()},
+        **{_drawing_name(one): _drawing_module(one) for one in current},
         **{f"calendar_{_as_name(region)}": _calendar_module(region) for region in _regions(every.values())},
     }
     package = out_dir / "compiled"
@@ -61,16 +66,51 @@ def read_all(
     current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
     released = {path: one for path, one in found.items() if path.parent != procedures_dir}
     for path, one in released.items():
-        problems.extend(Problem(str(path), 1, message) for message in _clashes(one, current.get(one.slug)))
+        problems.extend(Problem(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
+    shared, shared_problems = _shared(procedures_dir, templates_dir, (*current.values(), *released.values()))
+    problems.extend(shared_problems)
     if problems:
         raise ProcedureFileErrors(problems)
+    now = tuple(current.values())
+    before = tuple(sorted(released.values(), key=lambda one: (one.slug, one.version)))
+    beside_now = _beside(now, shared[:1])
+    beside_before = (*_beside(now, shared[1:]), *_beside(before, shared))
+    known = {(one.slug, one.version) for one in beside_now}
     return (
-        tuple(current.values()),
-        tuple(sorted(released.values(), key=lambda one: (one.slug, one.version))),
+        (*now, *beside_now),
+        (*before, *(one for one in beside_before if (one.slug, one.version) not in known)),
     )
 
 
-def _clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+def _shared(
+    procedures_dir: Path, templates_dir: Path | None, organisations: tuple[Procedure, ...]
+) -> tuple[tuple[Procedure, ...], tuple[Problem, ...]]:
+    """The shared rules for data protection complaints, where somebody switches them on: the current ones first,
+    then those that were released; and what is wrong with them."""
+    if all(one.data_protection == "off" for one in organisations):
+        return (), ()
+    path = shared_file(procedures_dir)
+    problems: list[Problem] = []
+    found: list[Procedure] = []
+    for one in (path, *sorted(path.parent.glob(f"released/{path.stem}/*.yaml"))):
+        try:
+            found.append(read(one, templates_dir=templates_dir))
+        except ProcedureFileErrors as errors:
+            problems.extend(errors.problems)
+        else:
+            problems.extend(Problem(str(one), 1, message) for message in clashes(found[-1], found[0]))
+    return tuple(found), tuple(problems)
+
+
+def _beside(organisations: tuple[Procedure, ...], shared: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
+    """What each that switches data protection complaints on has beside its own procedure, by each of the rules."""
+    return tuple(
+        beside(one, rules) for one in organisations if one.data_protection == "on" for rules in shared
+    )
+
+
+def clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
+    """What cannot be true of a current file beside a released version: each as a phrase."""
     if current is None:
         return
     if released.version > current.version:
@@ -87,7 +127,17 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     for slug, version in sorted(every):
         versions[slug] = (*versions.get(slug, ()), version)
     newest = {one.slug: one.version for one in sorted(current, key=lambda one: one.slug)}
-    return f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+    return (
+        f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
+        f"CALENDARS = {_fingerprint(current)!r}\n"
+    )
+
+
+def _fingerprint(current: tuple[Procedure, ...]) -> str:
+    """Changes with every holiday, term and closure, so that open cases are then counted again."""
+    known = {region: known_holidays(region) for region in _regions(current)}
+    years = {one.slug: one.school_year for one in current}
+    return hashlib.sha256(repr((known, HORIZON, years)).encode()).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:
@@ -97,6 +147,15 @@ def _procedure_module(procedure: Procedure) -> str:
         f'"""{procedure.slug}, version {procedure.version}. {_NOTE}"""\n\n'
         f"{_imports(procedure)}\nPROCEDURE = Procedure(\n{''.join(lines)})\n"
     )
+
+
+def _drawing_name(procedure: Procedure) -> str:
+    return _module_name(procedure).replace("procedure_", "drawing_", 1)
+
+
+def _drawing_module(procedure: Procedure) -> str:
+    """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
+    return f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {svg_of(procedure)!r}\n'
 
 
 def _imports(value: object) -> str:
@@ -142,4 +201,4 @@ def _module_name(procedure: Procedure) -> str:
 
 
 def _as_name(text: str) -> str:
-    return text.replace("-", "_")
+    return text.replace("-", "_").replace("/", "__")

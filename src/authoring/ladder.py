@@ -81,6 +81,8 @@ def _approvers(procedure: Procedure, approval: Approval) -> str:
 
 def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
     text = f"{spell_limits(rule.within)}{_star(rule.own_target)} from {ORIGINS[rule.counted_from]}"
+    if any(limit.day_one == "same-day" for limit in rule.within):
+        text += ", that day being day 1"
     if rule.name == "acknowledge":
         text += ", by the system" if stage.acknowledgement == "automatic" else ", by a person"
     if rule.extension == "with-new-date":

@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from authoring.rules import Location, objections, template_objections
+from authoring.rules import Location, Objection, objections, template_objections
 from domain.procedure import Procedure
 
 TEXT: Final = "tag:yaml.org,2002:str"
@@ -40,18 +40,28 @@ KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Procedure", "people"): ("id", ""),
     ("Procedure", "forms"): ("id", ""),
     ("Procedure", "conclusions"): ("id", ""),
+    ("Procedure", "remedies"): ("id", ""),
     ("Procedure", "stages"): ("id", ""),
     ("Procedure", "signposts"): ("id", ""),
+    ("Procedure", "not_covered"): ("id", ""),
     ("Form", "fields"): ("id", ""),
     ("Field", "choices"): ("id", "label"),
     ("Stage", "deadlines"): ("name", ""),
+    ("Step", "answers"): ("id", "text"),
+    ("Register", "clauses"): ("id", ""),
 }
 """Which tuples of the types are mappings in the file: what their keys become, and what an entry that is a
 single text becomes (empty: an entry has keys of its own)."""
 
+
 # A tuple of one procedure, for a dataclass itself takes no configuration from outside. It is fed with
 # JSON, where pydantic's strictness takes lists for tuples and ISO text for dates, and nothing else besides.
-_SHAPE: Final = TypeAdapter(tuple[Procedure], config=ConfigDict(extra="forbid", strict=True))
+@cache
+def _shape(kind: Any) -> TypeAdapter[tuple[Any]]:
+    return TypeAdapter(tuple[kind], config=ConfigDict(extra="forbid", strict=True))
+
+
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,25 +88,50 @@ def read(path: Path, *, templates_dir: Path | None = None) -> Procedure:
     """The procedure in a file. With `templates_dir`, every notice has to have its mail template there too.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
-    sheet = _Sheet(str(path))
+    slug, version = _named_by(path)
+
+    def all_objections(procedure: Procedure) -> Iterator[Objection]:
+        yield from objections(procedure, slug=slug, version=version)
+        if templates_dir is not None:
+            for message in template_objections(templates_dir):
+                yield Objection((), message)
+
+    procedure, _ = read_as(Procedure, path, what="procedure file", begins="slug", objections=all_objections)
+    return procedure
+
+
+def read_as(
+    kind: type[_Kind],
+    path: Path,
+    *,
+    what: str,
+    begins: str,
+    objections: Callable[[_Kind], Iterable[Objection]],
+) -> tuple[_Kind, Callable[[Location], int]]:
+    """A file of another kind, read as strictly: the dataclass that it holds, and where each place in it stands (the
+    line of the nearest thing around it). `what` names such a file in messages, `begins` is its first key.
+
+    ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
+    sheet = _Sheet(str(path), root=kind)
+    held: _Kind = _taken(path, sheet, what=what, begins=begins)
+    for objection in objections(held):
+        if sheet.is_sound(objection.at, *objection.needs):
+            sheet.report(objection.at, objection.message)
+    if sheet.problems:
+        raise ProcedureFileErrors(sorted(set(sheet.problems)))
+    return held, sheet.line_of
+
+
+def _taken(path: Path, sheet: _Sheet, *, what: str, begins: str) -> Any:
+    """What the file holds, mended where it has mistakes, which the sheet then knows."""
     root = _compose(path, sheet)
     if root is None:
         raise ProcedureFileErrors(sheet.problems)
-    data = sheet.take(root, (), Procedure)
+    data = sheet.take(root, (), sheet.root)
     if not isinstance(data, dict):
-        sheet.report((), "a procedure file is a mapping: it begins with keys such as `slug:`")
+        sheet.report((), f"a {what} is a mapping: it begins with keys such as `{begins}:`")
         raise ProcedureFileErrors(sheet.problems)
-    procedure = _fit(data, sheet)
-    slug, version = _named_by(path)
-    for objection in objections(procedure, slug=slug, version=version):
-        if sheet.is_sound(objection.at, *objection.needs):
-            sheet.report(objection.at, objection.message)
-    if templates_dir is not None:
-        for message in template_objections(templates_dir):
-            sheet.report((), message)
-    if sheet.problems:
-        raise ProcedureFileErrors(sorted(set(sheet.problems)))
-    return procedure
+    return _fit(data, sheet)
 
 
 def _named_by(path: Path) -> tuple[str, int | None]:
@@ -151,6 +186,8 @@ class _Sheet:
     """What is known about one file while it is read: its lines, its problems, and what they put in doubt."""
 
     file: str
+    root: Any = Procedure
+    """What the file as a whole is read as."""
     lines: dict[Location, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     doubtful: set[Location] = field(default_factory=set)
@@ -192,7 +229,7 @@ class _Sheet:
         match node:
             case yaml.MappingNode():
                 return self._take_mapping(node, at, expected)
-            case yaml.SequenceNode() if _keyed(at):
+            case yaml.SequenceNode() if _keyed(at, self.root):
                 self.doubt(
                     at, f"{_spell(at)} has to be a mapping with each entry under its own key, not a list"
                 )
@@ -224,7 +261,7 @@ class _Sheet:
                 return text
 
     def _take_mapping(self, node: yaml.MappingNode, at: Location, expected: Any) -> Any:
-        keyed = _keyed(at)
+        keyed = _keyed(at, self.root)
         entry_type = get_args(expected)[0] if keyed and get_origin(expected) is tuple else None
         hints = _types_of(expected) if _is_record(expected) else {}
         values: dict[str, Any] = {}
@@ -275,11 +312,11 @@ class _Sheet:
                 yield key_node.value, line, value
 
 
-def _fit(data: dict[str, Any], sheet: _Sheet) -> Procedure:
-    """The data as a procedure, mended where it does not fit the types; each misfit is reported."""
+def _fit(data: dict[str, Any], sheet: _Sheet) -> Any:
+    """The data as what the file holds, mended where it does not fit the types; each misfit is reported."""
     while True:
         try:
-            return _SHAPE.validate_json(json.dumps([data]))[0]
+            return _shape(sheet.root).validate_json(json.dumps([data]))[0]
         except ValidationError as misfits:
             found = misfits.errors(include_url=False)
             # A misspelt key comes first, so that the key that is missing for it is not reported too.
@@ -291,27 +328,27 @@ def _fit(data: dict[str, Any], sheet: _Sheet) -> Procedure:
                     # Parts that do not go together; where one of them was mended, that says nothing.
                     known = any(_begins(doubt, at) for doubt in sheet.doubtful)
                 if not known:
-                    sheet.doubt(at, _explain(misfit, at))
+                    sheet.doubt(at, _explain(misfit, at, sheet.root))
                 if misfit["type"] == "unexpected_keyword_argument":
                     sheet.doubtful.update(_meant(at, sheet))
-                _mend(data, at, misfit["type"])
+                _mend(data, at, misfit["type"], sheet.root)
 
 
 def _meant(at: Location, sheet: _Sheet) -> Iterator[Location]:
     """What an unknown key was meant to be, unless that is there as well."""
-    for meant in _close_to(str(at[-1]), _known_keys(at[:-1])):
+    for meant in _close_to(str(at[-1]), _known_keys(at[:-1], sheet.root)):
         if (*at[:-1], meant) not in sheet.lines:
             yield (*at[:-1], meant)
 
 
-def _mend(data: dict[str, Any], at: Location, kind: str) -> None:
+def _mend(data: dict[str, Any], at: Location, kind: str, root: Any) -> None:
     """Take out what does not fit, and put in something harmless where something has to be."""
     holder: Any = data
     for step in at[:-1]:
         holder = holder[step]
     last = at[-1]
-    expected = _type_at(at)
-    holder_type = _type_at(at[:-1])
+    expected = _type_at(at, root)
+    holder_type = _type_at(at[:-1], root)
     if kind == "unexpected_keyword_argument":
         del holder[last]
     elif _is_record(holder_type) and str(last) not in _required(holder_type):
@@ -320,18 +357,18 @@ def _mend(data: dict[str, Any], at: Location, kind: str) -> None:
         holder[last] = _blank(expected)
 
 
-def _explain(misfit: ErrorDetails, at: Location) -> str:
+def _explain(misfit: ErrorDetails, at: Location, root: Any) -> str:
     """What pydantic found, in the words of somebody who writes procedure files."""
     given = misfit.get("input")
     name = _spell(at)
     match misfit["type"]:
         case "unexpected_keyword_argument":
-            return _unknown(f"unknown key `{at[-1]}`", str(at[-1]), _known_keys(at[:-1]))
+            return _unknown(f"unknown key `{at[-1]}`", str(at[-1]), _known_keys(at[:-1], root))
         case "missing":
             return f"the key `{at[-1]}` is missing"
         case "literal_error":
-            known = [str(one) for one in get_args(_type_at(at))]
-            if _is_entry_key(at):
+            known = [str(one) for one in get_args(_type_at(at, root))]
+            if _is_entry_key(at, root):
                 return _unknown(f"unknown key `{given}`", str(given), known)
             return _unknown(f"{name}: unknown value `{_show(given)}`", str(given), known)
         case "string_type" if isinstance(given, int):
@@ -342,12 +379,12 @@ def _explain(misfit: ErrorDetails, at: Location) -> str:
             return f"{name} has to be a whole number, not {_kind_of(given)}"
         case "bool_type":
             return f"{name} has to be true or false, not {_kind_of(given)}"
-        case "tuple_type" if _keyed(at):
+        case "tuple_type" if _keyed(at, root):
             return f"{name} has to be a mapping with each entry under its own key, not {_kind_of(given)}"
         case "tuple_type":
             return f"{name} has to be a list, not {_kind_of(given)}"
         case "dataclass_type":
-            return f"{name} has to have keys of its own ({', '.join(_known_keys(at))}), not {_kind_of(given)}"
+            return f"{name} has to have keys of its own ({', '.join(_known_keys(at, root))}), not {_kind_of(given)}"
         case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
             return f"{name} has to be a day such as 2026-09-02, not {_kind_of(given)}"
         case "value_error":
@@ -395,32 +432,32 @@ def _begins(at: Location, with_: Location) -> bool:
     return at[: len(with_)] == with_
 
 
-def _keyed(at: Location) -> tuple[str, str] | None:
+def _keyed(at: Location, root: Any) -> tuple[str, str] | None:
     """How the mapping at this place is turned into a tuple; None: it is none of those."""
     if not at or not isinstance(at[-1], str):
         return None
-    holder = _type_at(at[:-1])
+    holder = _type_at(at[:-1], root)
     return KEYED.get((getattr(holder, "__name__", ""), at[-1]))
 
 
-def _is_entry_key(at: Location) -> bool:
+def _is_entry_key(at: Location, root: Any) -> bool:
     """Whether this is what stands before the colon of an entry."""
-    keyed = _keyed(at[:-2]) if len(at) > 2 else None
+    keyed = _keyed(at[:-2], root) if len(at) > 2 else None
     return keyed is not None and keyed[0] == at[-1]
 
 
-def _known_keys(at: Location) -> list[str]:
+def _known_keys(at: Location, root: Any) -> list[str]:
     """The keys that an author can write at this place."""
-    expected = _type_at(at)
+    expected = _type_at(at, root)
     if not _is_record(expected):
         return []
-    keyed = _keyed(at[:-1]) if at and isinstance(at[-1], int) else None
+    keyed = _keyed(at[:-1], root) if at and isinstance(at[-1], int) else None
     return [one.name for one in fields(expected) if keyed is None or one.name != keyed[0]]
 
 
-def _type_at(at: Location) -> Any:
+def _type_at(at: Location, root: Any) -> Any:
     """The type that belongs at a place; None where nothing does."""
-    expected: Any = Procedure
+    expected: Any = root
     for step in at:
         if isinstance(step, int):
             expected = get_args(expected)[0] if get_origin(expected) is tuple else None

@@ -16,12 +16,17 @@ from typing import Final, NamedTuple, get_args
 
 from authoring.holidays import REGIONS
 from domain.calendars import Limit
+from domain.life.scope import ASKED_BY
 from domain.procedure import (
+    DATA_PROTECTION,
     Approval,
+    Conversation,
     DeadlineRule,
+    Disclosure,
     Exhausted,
     FieldType,
     Form,
+    LateInformation,
     LateReply,
     Notice,
     Procedure,
@@ -48,6 +53,8 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "outcome_sought": ("long-text", "text"),
     "availability": ("text", "long-text"),
     "course": ("choice", "text"),
+    "subject": ("choice",),
+    "personal_data": ("long-text", "text"),
     "adjustments": ("long-text", "text"),
     "declaration": ("declaration",),
     "raised_informally": ("choice", "text", "long-text"),
@@ -65,6 +72,7 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "acknowledge": ("received", "requested", "incident"),
     "respond": ("received", "requested", "acknowledged", "incident"),
     "reply": ("responded",),
+    "progress": ("received", "requested", "acknowledged"),
 }
 """What has happened, on any run through a stage, by the time that each deadline begins to count."""
 
@@ -104,10 +112,12 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from _role_references(procedure)
     for number, form in enumerate(procedure.forms):
         yield from _form(procedure, form, ("forms", number))
+    yield from _not_covered(procedure)
     yield from _ladder(procedure)
     for number, stage in enumerate(procedure.stages):
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
+    yield from _redress(procedure)
     yield from _retention(procedure.retention)
     if procedure.late_reply is not None:
         yield from _one_source(procedure.late_reply, ("late_reply",), "who decides on a late reply")
@@ -115,7 +125,10 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _one_source(
             procedure.exhausted, ("exhausted",), "who answers when the procedure is exhausted"
         )
+    if procedure.disclosure is not None:
+        yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
+    yield from _data_protection(procedure)
 
 
 def template_objections(templates_dir: Path) -> Iterator[str]:
@@ -134,7 +147,7 @@ def _each(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, 
 
 def _ids(procedure: Procedure) -> Iterator[Objection]:
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
-    for kind in ("roles", "people", "forms", "conclusions", "stages", "signposts"):
+    for kind in ("roles", "people", "forms", "conclusions", "remedies", "stages", "signposts"):
         named += [((kind, number), one.id) for number, one in enumerate(getattr(procedure, kind))]
     for form_number, form in enumerate(procedure.forms):
         for number, question in enumerate(form.fields):
@@ -207,6 +220,8 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield ("late_reply", "role"), procedure.late_reply.role, 1
     for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
         yield ("exhausted", "letter_from", index), role, 1
+    if procedure.data_protection_role:
+        yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         yield (*at, "review", "role"), stage.review.role, stage.review.count
@@ -255,6 +270,18 @@ def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]
             yield Objection((*place, "choices"), f"`{question.id}` has choices, but is no choice", needs)
         if question.max_length < 1:
             yield Objection((*place, "max_length"), "`max_length` counts from 1")
+
+
+def _not_covered(procedure: Procedure) -> Iterator[Objection]:
+    """What is not covered can be said on some form."""
+    asking = [field for form in procedure.forms for field in form.fields if field.id in ASKED_BY]
+    known = [choice.id for field in asking for choice in field.choices]
+    for number, one in enumerate(procedure.not_covered):
+        if one.id not in known:
+            message = (
+                f"`{one.id}` is no answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
+            )
+            yield Objection(("not_covered", number), message, (("forms",),))
 
 
 def _ladder(procedure: Procedure) -> Iterator[Objection]:
@@ -318,6 +345,12 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
+    if stage.conversation is not None:
+        yield from _one_source(
+            stage.conversation, (*at, "conversation"), "that the stage asks for a conversation"
+        )
+    if stage.late_information is not None:
+        yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -563,6 +596,20 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
         yield from _repeated((*at, "signposts"), stage.end.signposts)
 
 
+def _redress(procedure: Procedure) -> Iterator[Objection]:
+    """What a response has to say can be said."""
+    if procedure.remedies_required and not procedure.remedies:
+        yield Objection(
+            ("remedies_required",), "a remedy is required, but `remedies` has none", (("remedies",),)
+        )
+    if procedure.evidence_source and procedure.evidence == "not-asked":
+        yield Objection(
+            ("evidence_source",),
+            "`evidence_source` belongs to `evidence: required` or `optional`",
+            (("evidence",),),
+        )
+
+
 def _retention(retention: Retention) -> Iterator[Objection]:
     yield from _one_source(retention, ("retention",), "how long a case is kept")
     for name in ("keep", "notice"):
@@ -591,8 +638,34 @@ def _school_year(procedure: Procedure) -> Iterator[Objection]:
             )
 
 
+def _data_protection(procedure: Procedure) -> Iterator[Objection]:
+    """The procedure for data protection complaints has its own place beside this one's forms."""
+    if procedure.data_protection_role and procedure.data_protection == "off":
+        yield Objection(
+            ("data_protection_role",),
+            "`data_protection_role` belongs to `data_protection: on`",
+            (("data_protection",),),
+        )
+    for number, form in enumerate(procedure.forms):
+        if form.id == DATA_PROTECTION:
+            yield Objection(
+                ("forms", number),
+                f"`{DATA_PROTECTION}` is no name for a form: the data protection complaints have that address",
+            )
+
+
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention | LateReply | Exhausted, at: Location, what: str
+    rule: DeadlineRule
+    | Review
+    | Approval
+    | Retention
+    | Conversation
+    | LateInformation
+    | Disclosure
+    | LateReply
+    | Exhausted,
+    at: Location,
+    what: str,
 ) -> Iterator[Objection]:
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:

@@ -7,18 +7,71 @@ every date with how it was counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, assert_never
 
+from adapters.mail import Mail, compose
+from domain.acting import available
 from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case, evolve
-from domain.commands import AnnounceDeletion, BeginDeletion, Command, Wake
-from domain.deadlines import deadlines, wakes
+from domain.commands import AnnounceDeletion, BeginDeletion, Command, Wake, writings
+from domain.deadlines import Deadline, deadlines, wakes
 from domain.decide import decide
 from domain.effects import Tell, consequences
+from domain.errors import Refused
 from domain.events import COMPLAINANT, SYSTEM, DeadlineBreached, DeadlineReminded, Event
 from domain.life.retention import due_for_deletion_at
 from domain.procedure import Procedure
+from domain.records import FIRST_LINK, chained, instant, to_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event. `who` is the name of the person who acted."""
+
+    event: Event
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice that goes out, and the case as it then is."""
+
+    at: datetime
+    to: str
+    tell: Tell
+    case: Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date that came about or moved."""
+
+    at: datetime
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Until when the closed case is kept."""
+
+    at: datetime
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedDown:
+    """Somebody tried to `act` and was refused, which changes nothing."""
+
+    at: datetime
+    who: str
+    act: str
+    refusal: Refused
+
+
+Entry = Happened | Told | Dated | Kept | TurnedDown
 
 
 @dataclass(kw_only=True)
@@ -29,8 +82,12 @@ class Life:
     procedure: Procedure
     calendar: Calendar
     case: Case | None = None
+    now: datetime | None = None
+    """When something happened last."""
     events: list[Event] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    contents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What people wrote, by its id."""
     _told_dates: dict[str, datetime] = field(default_factory=dict)
 
     def act(self, at: datetime, command: Command) -> Case:
@@ -41,71 +98,197 @@ class Life:
 
     def until(self, at: datetime) -> None:
         """Fire what becomes due up to `at`, each at its own instant."""
-        while (wake := self._next()) is not None and wake <= at:
-            self._do(wake, Wake())
+        while (due := self._due()) is not None and due[0] <= at:
+            self._do(*due)
 
     def until_closed(self) -> None:
         """Let time pass until nothing is due any more. Where the case waits for somebody, it stays open."""
-        while (wake := self._next()) is not None:
-            self._do(wake, Wake())
+        while self.present.is_open and (due := self._due()) is not None:
+            self._do(*due)
 
     def until_destroyed(self) -> None:
-        """From closure to the end: announced when its time is over, destroyed when the notice is."""
-        for command in (AnnounceDeletion(), BeginDeletion()):
-            due = due_for_deletion_at(self._present())
-            if due is not None:
-                self._do(due, command)
+        """Let time pass to the end: announced when the case's time is over, destroyed when the notice is. Where it
+        waits for somebody, or is held, it stays."""
+        while (due := self._due()) is not None:
+            self._do(*due)
 
-    def timeline(self) -> str:
-        """The lines so far, as one text."""
-        return "\n".join(self.lines) + "\n"
+    def turn_down(self, at: datetime, by: str, act: str, refusal: Refused) -> None:
+        """Note that somebody was refused."""
+        self.now = at
+        self.entries.append(TurnedDown(at=at, who=self.name(by), act=act, refusal=refusal))
 
-    def _present(self) -> Case:
+    @property
+    def present(self) -> Case:
+        """The case as it is now. ValueError: there is none yet."""
         if self.case is None:
             raise ValueError("Nothing has been submitted yet.")
         return self.case
 
-    def _next(self) -> datetime | None:
-        waiting = wakes(self._present(), self.procedure, self.calendar)
-        return waiting[0].at if waiting else None
-
-    def _do(self, at: datetime, command: Command) -> Case:
-        rules = {"ref": self.ref, "procedure": self.procedure, "calendar": self.calendar}
-        before = self.case
-        events = decide(before, command, now=at, **rules)  # type: ignore[arg-type]
-        effects = consequences(before, events, **rules)  # type: ignore[arg-type]
-        for event in events:
-            self.case = evolve(self.case, event, ref=self.ref)
-            self.events.append(event)
-            self.lines.append(f"{_moment(event.at)}  {self._actor(event.by)}: {_describe(event)}")
-            number = self.case.version
-            for one in effects:
-                if one.event == number and isinstance(one.effect, Tell):
-                    self.lines.append(f"    tells {self._actor(one.effect.person)}: {one.effect.notice}")
-        self._dates()
-        return self._present()
-
-    def _dates(self) -> None:
-        case = self._present()
-        for one in deadlines(case, self.procedure, self.calendar):
-            if one.is_met or self._told_dates.get(one.name) == one.due.due_at or not case.is_open:
-                continue
-            self._told_dates[one.name] = one.due.due_at
-            origin = "" if one.rule.source else " (own target)"
-            self.lines.append(
-                f"    due {one.name}: {spell_day(one.due.due)}{_time_of(one.due.due_at)}{origin}"
-            )
-            self.lines.append(f"        {one.due.counted}")
-            self.lines.extend(f"        skips {spell_day(step.day)}: {step.reason}" for step in one.due.steps)
-        if case.keep_until is not None and "kept" not in self._told_dates and case.closed_at is not None:
-            self._told_dates["kept"] = case.closed_at
-            self.lines.append(f"    kept until the end of {spell_day(case.keep_until)}")
-
-    def _actor(self, person: str) -> str:
+    def name(self, person: str) -> str:
         if person in (COMPLAINANT, SYSTEM):
             return person
         found = self.procedure.person(person)
         return found.name if found is not None else person
+
+    def mail(self, told: Told) -> Mail:
+        """The mail of a notice, with a link that leads nowhere where the person has something to do."""
+        acts = available(told.case, by=told.tell.person, procedure=self.procedure)
+        return compose(
+            told.tell,
+            case=told.case,
+            procedure=self.procedure,
+            calendar=self.calendar,
+            contents=self.contents,
+            link=f"https://{self.procedure.slug}.example/l/..." if acts else None,
+            now=told.at,
+        )
+
+    def timeline(self, *, mails: bool = False) -> str:
+        """All that happened so far, as one text; with `mails`, each mail in full."""
+        lines: list[str] = []
+        for entry in self.entries:
+            lines.extend(_lines(entry))
+            if mails and isinstance(entry, Told):
+                lines.extend(_printed(self.mail(entry)))
+        return "\n".join(lines) + "\n"
+
+    def plain(self, *, mails: bool = False) -> dict[str, Any]:
+        """The same for programs: plain values that JSON takes."""
+        return {
+            "organisation": self.procedure.slug,
+            "version": self.procedure.version,
+            "reference": self.ref,
+            "open": self.present.is_open,
+            "ended": self.present.ended,
+            "destroyed": self.present.erasing,
+            "timeline": [self._plain(entry, mails=mails) for entry in self.entries],
+        }
+
+    def history(self) -> dict[str, Any]:
+        """The stored form of what happened: each event with its hash and the one before, and the case that they
+        make."""
+        records: list[dict[str, Any]] = []
+        head = FIRST_LINK
+        for event in self.events:
+            fact = to_record(event)
+            previous, head = head, chained(fact, head)
+            records.append({"fact": fact, "previous": previous, "hash": head})
+        return {
+            "organisation": self.procedure.slug,
+            "version": self.procedure.version,
+            "reference": self.ref,
+            "events": records,
+            "case": to_record(self.present),
+        }
+
+    def _due(self) -> tuple[datetime, Command] | None:
+        """What happens next of itself, and when; None: nothing."""
+        case = self.present
+        if waiting := wakes(case, self.procedure, self.calendar):
+            return waiting[0].at, Wake()
+        deletion = due_for_deletion_at(case)
+        if deletion is None or case.erasing or self.now is None:
+            return None
+        command = AnnounceDeletion() if case.destroy_at is None else BeginDeletion()
+        # After a hold the day may have passed already.
+        return max(deletion, self.now), command
+
+    def _do(self, at: datetime, command: Command) -> Case:
+        before, ref, procedure, calendar = self.case, self.ref, self.procedure, self.calendar
+        events = decide(before, command, ref=ref, procedure=procedure, calendar=calendar, now=at)
+        effects = consequences(before, events, ref=ref, procedure=procedure, calendar=calendar)
+        self.now = at
+        self.contents.update({writing.id: writing.words for writing in writings(command)})
+        for event in events:
+            self.case = evolve(self.case, event, ref=ref)
+        first = len(self.events) + 1
+        self.events.extend(events)
+        for number, event in enumerate(events, start=first):
+            self.entries.append(Happened(event=event, who=self.name(event.by)))
+            for one in effects:
+                if one.event == number and isinstance(one.effect, Tell):
+                    to = self.name(one.effect.person)
+                    self.entries.append(Told(at=event.at, to=to, tell=one.effect, case=self.present))
+        self._dates(at)
+        return self.present
+
+    def _dates(self, at: datetime) -> None:
+        case = self.present
+        for one in deadlines(case, self.procedure, self.calendar):
+            if one.is_met or self._told_dates.get(one.name) == one.due.due_at or not case.is_open:
+                continue
+            self._told_dates[one.name] = one.due.due_at
+            self.entries.append(Dated(at=at, deadline=one))
+        if case.keep_until is not None and "kept" not in self._told_dates and case.closed_at is not None:
+            self._told_dates["kept"] = case.closed_at
+            self.entries.append(Kept(at=at, until=case.keep_until))
+
+    def _plain(self, entry: Entry, *, mails: bool) -> dict[str, Any]:
+        match entry:
+            case Happened():
+                return {"entry": "event", "who": entry.who, **to_record(entry.event)}
+            case Told():
+                plain = {"entry": "mail", "at": instant(entry.at), "to": entry.to, **to_record(entry.tell)}
+                del plain["type"]
+                if mails:
+                    mail = self.mail(entry)
+                    plain |= {"address": mail.to_address, "subject": mail.subject, "text": mail.text}
+                return plain
+            case Dated():
+                return {"entry": "date", "at": instant(entry.at), **_plain_date(entry.deadline)}
+            case Kept():
+                return {"entry": "kept", "at": instant(entry.at), "until": entry.until.isoformat()}
+            case TurnedDown():
+                return {
+                    "entry": "refusal",
+                    "at": instant(entry.at),
+                    "who": entry.who,
+                    "act": entry.act,
+                    "error": type(entry.refusal).__name__,
+                    "message": str(entry.refusal),
+                }
+            case _:
+                assert_never(entry)
+
+
+def _plain_date(deadline: Deadline) -> dict[str, Any]:
+    rule, due = deadline.rule, deadline.due
+    return {
+        "name": deadline.name,
+        "due": due.due.isoformat(),
+        "due_at": due.due_at.isoformat(),
+        "counted": due.counted,
+        "steps": [{"day": step.day.isoformat(), "reason": step.reason} for step in due.steps],
+        **({"source": rule.source} if rule.source else {"own_target": rule.own_target}),
+    }
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    match entry:
+        case Happened(event=event, who=who):
+            yield f"{_moment(event.at)}  {who}: {_describe(event)}"
+        case Told(to=to, tell=tell):
+            yield f"    tells {to}: {tell.notice}"
+        case Dated(deadline=one):
+            origin = "" if one.rule.source else " (own target)"
+            yield f"    due {one.name}: {spell_day(one.due.due)}{_time_of(one.due.due_at)}{origin}"
+            yield f"        {one.due.counted}"
+            for step in one.due.steps:
+                yield f"        skips {spell_day(step.day)}: {step.reason}"
+        case Kept(until=until):
+            yield f"    kept until the end of {spell_day(until)}"
+        case TurnedDown():
+            yield f"{_moment(entry.at)}  {entry.who}: {entry.act} refused ({type(entry.refusal).__name__})"
+            yield f"    {entry.refusal}"
+        case _:
+            assert_never(entry)
+
+
+def _printed(mail: Mail) -> Iterator[str]:
+    """A mail as it would be read, set off from the timeline."""
+    head = f"To: {mail.to_name} <{mail.to_address}>\nSubject: {mail.subject}\n\n"
+    for line in (head + mail.text.rstrip()).splitlines():
+        yield f"      | {line}".rstrip()
 
 
 def _describe(event: Event) -> str:
@@ -115,7 +298,9 @@ def _describe(event: Event) -> str:
             return f"{name} {deadline}"
         case _:
             pass
-    details = [str(getattr(event, one)) for one in ("stage", "to_stage", "how") if hasattr(event, one)]
+    details = [
+        str(getattr(event, one)) for one in ("stage", "to_stage", "how", "action") if hasattr(event, one)
+    ]
     return " ".join((name, *details))
 
 

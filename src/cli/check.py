@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from authoring.data_protection import read_beside
 from authoring.ladder import draw
 from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.releases import with_mistakes
 from cli import CannotRun
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +30,7 @@ def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> N
     """Check procedure FILES (all in procedures/, if none are named).
 
     Prints each mistake as file:line: message and ends with exit code 1, or draws the ladder of a file that has
-    none.
+    none. A file that differs from its released version of the same number has one.
     """
     chosen = files or tuple(sorted(_near(ROOT / "procedures").glob("*.yaml")))
     if not chosen:
@@ -41,11 +43,31 @@ def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> N
             mistakes += len(errors.problems)
             wrong += 1
             click.echo(str(errors))
+            continue
+        if against := list(with_mistakes(path, procedure)):
+            mistakes += len(against)
+            wrong += 1
+            click.echo("\n".join(map(str, against)))
         else:
             click.echo(("\n\n" if number else "") + draw(procedure))
+            if procedure.data_protection == "on":
+                mistakes += _check_beside(path)
     if mistakes:
         click.echo(f"{_number(mistakes, 'mistake')} in {wrong} of {_number(len(chosen), 'file')}.", err=True)
         context.exit(1)
+
+
+def _check_beside(path: Path) -> int:
+    """Draw the procedure for data protection complaints that stands beside the one in this file; answers with how
+    many mistakes the shared rules have."""
+    try:
+        procedure = read_beside(path)
+    except ProcedureFileErrors as errors:
+        click.echo(str(errors))
+        return len(errors.problems)
+    if procedure is not None:
+        click.echo("\n\n" + draw(procedure))
+    return 0
 
 
 def _near(path: Path) -> Path:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 import click
 
 from authoring.holidays import calendar_for
 from authoring.ladder import ORIGINS, spell_limits
-from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.moments import NoMoment, read_moment
 from cli import CannotRun
-from domain.calendars import LONDON, CalendarError, Due, Limit, count, end_of, spell_day
+from cli.procedures import find_procedure
+from domain.calendars import CalendarError, Due, Limit, count, end_of, spell_day
 from domain.procedure import Origin, Procedure
-
-PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
-
-_WHEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +40,12 @@ class _Rule:
 def due(org: str, deadline: str, when: str, as_json: bool) -> None:
     """Work out when a deadline ends, and show how that was counted.
 
-    ORG is an organisation's slug, or a procedure file. STAGE/DEADLINE is, for example, stage-1/respond, or
+    ORG is an organisation's slug, or a procedure file; with /data-protection after the slug, the procedure for data
+    protection complaints. STAGE/DEADLINE is, for example, stage-1/respond, or
     retention/delete for the end of the time for which a closed case is kept. WHEN is the day or the moment in
     London at which that happened from which the deadline counts: 2026-12-21 or 2026-12-21T16:45.
     """
-    procedure = _procedure(org)
+    procedure = find_procedure(org)
     rule = _rule(procedure, deadline)
     start, note = _start(when)
     found = _counted(procedure, rule.within, start, when)
@@ -62,21 +58,6 @@ def due(org: str, deadline: str, when: str, as_json: bool) -> None:
             click.echo(
                 _row("discretion", f"to {spell_day(latest.due)}, if so decided by: {rule.discretion_of}")
             )
-
-
-def _procedure(org: str) -> Procedure:
-    known = {path.stem: path for path in sorted(PROCEDURES.glob("*.yaml"))}
-    path = known.get(org)
-    if path is None:
-        path = Path(org)
-        if path.suffix not in (".yaml", ".yml"):
-            raise CannotRun(f"There is no organisation `{org}`; the known ones are {', '.join(known)}.")
-    try:
-        return read(path)
-    except ProcedureFileErrors as errors:
-        number = len(errors.problems)
-        mistakes = "one mistake" if number == 1 else f"{number} mistakes"
-        raise CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.") from errors
 
 
 def _rule(procedure: Procedure, name: str) -> _Rule:
@@ -111,29 +92,11 @@ def _rules(procedure: Procedure) -> Iterator[_Rule]:
 
 
 def _start(when: str) -> tuple[datetime, str]:
-    """The moment that `when` means in London, and what has to be said about it.
-
-    CannotRun: it is no moment, or one that the clocks skip."""
-    parts = _WHEN.fullmatch(when.strip())
-    if parts is None:
-        raise CannotRun(f"`{when}` is no moment: write a day (2026-12-21) or a moment (2026-12-21T16:45).")
-    day_part, time_part, offset = parts.groups()
+    """The moment that `when` means in London, and what has to be said about it. CannotRun: it is none."""
     try:
-        moment = datetime.fromisoformat(f"{day_part}T{time_part or '00:00'}{offset or ''}")
-        if moment.tzinfo is not None:
-            return moment.astimezone(LONDON), ""
-        local = moment.replace(tzinfo=LONDON)
-        again = local.astimezone(UTC).astimezone(LONDON)
-        other = local.replace(fold=1)
-    except (ValueError, OverflowError) as error:
-        raise CannotRun(f"`{when}` is no moment: there is no such day or time.") from error
-    if again.replace(tzinfo=None) != moment:
-        raise CannotRun(
-            f"There is no {moment:%H:%M} on {spell_day(moment.date())} in London: the clocks go forward over it."
-        )
-    if other.utcoffset() != local.utcoffset():
-        return local, "the clocks go back, so this time comes twice: the first one is meant"
-    return local, "" if time_part else "no time given: from the start of the day"
+        return read_moment(when)
+    except NoMoment as error:
+        raise CannotRun(str(error)) from error
 
 
 def _counted(procedure: Procedure, within: tuple[Limit, ...], start: datetime, when: str) -> Due:

@@ -18,8 +18,16 @@ from domain.calendars import CalendarError
 from domain.errors import Refused
 
 COMMANDS: Final = {
+    "new": "Begin a procedure file by answering questions.",
     "check": "Check procedure files and draw their ladders.",
+    "trace": "Show what keeps and what proves each clause of a policy.",
+    "draw": "Draw a procedure: its steps, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
+    "simulate": "Play a whole life of a case, with every mail and date.",
+    "diff": "Say in words what changed between two procedures.",
+    "release": "Keep a procedure's file as the released version of its number.",
+    "schema": "Write the schema of procedure files for editors.",
+    "docs": "Write the reference in docs/procedures.md again.",
     "build": "Build the bundles that Lambda runs.",
     "up": "Start the local stack and serve the application.",
 }

@@ -7,12 +7,20 @@ from typing import Literal, assert_never, get_args
 from domain.case import Case
 from domain.errors import Refused
 from domain.life.acknowledgement import may_acknowledge
+from domain.life.actions import may_complete
+from domain.life.aspects import may_agree
 from domain.life.assignment import may_assign
 from domain.life.conflict import may_declare
+from domain.life.disclosure import may_disclose
 from domain.life.external import may_record_answer, may_seek
+from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
 from domain.life.lateness import may_decide_lateness
+from domain.life.lessons import may_record_lessons
 from domain.life.outcome import may_decide_approval, may_record
+from domain.life.progress import may_report_progress
+from domain.life.questions import may_answer, may_ask
+from domain.life.record import may_note
 from domain.life.reopening import (
     may_ask_late,
     may_ask_to_reopen,
@@ -29,6 +37,7 @@ Action = Literal[
     "assign",
     "respond",
     "interim",
+    "progress",
     "approve",
     "reply",
     "external",
@@ -38,8 +47,17 @@ Action = Literal[
     "reopen",
     "exhausted",
     "involve",
+    "note",
+    "ask",
+    "consider",
+    "disclose",
+    "answer",
+    "add",
     "hold",
     "lift",
+    "complete",
+    "lessons",
+    "aspects",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -72,14 +90,34 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record(case, by, stage, procedure)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
+        case "progress":
+            return may_report_progress(case, by, stage, procedure)
         case "approve":
             return may_decide_approval(case, by, stage, procedure)
         case "reply":
             return may_reply(case, by, stage)
+        case "note":
+            return may_note(case, by, stage, procedure)
+        case "ask":
+            return may_ask(case, by, stage)
+        case "consider":
+            return may_consider(case, by, stage)
+        case "disclose":
+            return may_disclose(case, by, stage, procedure)
+        case "answer":
+            return may_answer(case, by, stage)
+        case "add":
+            return may_add(case, by, stage, procedure)
         case "hold":
             return may_hold(case, by, procedure)
         case "lift":
             return may_lift(case, by, procedure)
+        case "aspects":
+            return may_agree(case, by, stage, procedure)
+        case "lessons":
+            return may_record_lessons(case, by, procedure)
+        case "complete":
+            return may_complete(case, by, procedure)
         case _:
             assert_never(action)
 

@@ -97,8 +97,11 @@ class Period:
     """From the first day to the last, both within. ValueError: it ends before it begins."""
 
     first: date
+    """The first day."""
     last: date
+    """The last day, within the period."""
     name: str
+    """What it is called where a day is explained."""
 
     def __post_init__(self) -> None:
         if self.last < self.first:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from domain.events import (
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     CaseReopened,
     ComplainantDissatisfied,
@@ -19,6 +23,8 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DateMoved,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -30,16 +36,26 @@ from domain.events import (
     Finding,
     HoldLifted,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
     LatenessDecided,
     LateReplyAsked,
     LateReplyDecided,
+    LessonsRecorded,
+    NoteAdded,
+    NoteKind,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
     PersonInvolved,
+    PlannedAction,
+    ProgressReported,
+    QuestionAnswered,
+    QuestionAsked,
     ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
@@ -64,6 +80,42 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
+
+    id: str
+    by: str
+    at: datetime
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What the complainant added after the complaint was in, and whether it is taken into account."""
+
+    id: str
+    at: datetime
+    accepted: bool | None = None
+    """None: nobody has decided yet."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
+    on after the closure until it is done."""
+
+    id: str
+    wording: str
+    due: date
+    person: str = ""
+    role: str = ""
+    reminded_at: datetime | None = None
+    overdue_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRecord:
     """What happened on one stage. A case visits a stage once."""
 
@@ -74,21 +126,51 @@ class StageRecord:
     findings: tuple[Finding, ...] = ()
     """The recorded outcome; empty while there is none, and again after it was returned."""
     wording: str = ""
+    remedies: tuple[str, ...] = ()
+    """Those that the recorded outcome names."""
+    actions: tuple[PlannedAction, ...] = ()
+    """Those that the recorded outcome promises."""
+    agreed: str = ""
+    """The content with the agreed points that the recorded outcome answers; empty: those of the form."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
     respond_by: date | None = None
     """The last day that an interim response gave, in place of the procedure's."""
     interim: str = ""
     """The content with the newest interim response's message."""
+    progress: str = ""
+    """The content with the newest progress report's message."""
+    progress_at: datetime | None = None
+    """When the complainant was last told how it is going, by a progress report or an interim response."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
     external: Literal["", "open", "answered"] = ""
     """Where help from outside stands that the reviewers asked for."""
     external_details: str = ""
+    noted: tuple[NoteKind, ...] = ()
+    """What the notes are about, oldest first."""
+    questions: tuple[Question, ...] = ()
+    additions: tuple[Addition, ...] = ()
 
     @property
     def awaits_approval(self) -> bool:
         return bool(self.findings) and self.responded_at is None
+
+    @property
+    def spoke(self) -> bool:
+        """Whether somebody spoke with the complainant."""
+        return "meeting-held" in self.noted or "call-reached" in self.noted
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions that the complainant can still answer; with the outcome they lapse."""
+        if self.responded_at is not None:
+            return ()
+        return tuple(question for question in self.questions if not question.answer)
+
+    @property
+    def undecided(self) -> tuple[Addition, ...]:
+        return tuple(addition for addition in self.additions if addition.accepted is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +216,14 @@ class Case:
     """What became of an attempt to reopen an exhausted case."""
     reopening_reasons: str = ""
     exhaustion_confirmed_by: str = ""
+    moved: tuple[DateMoved, ...] = ()
+    """Every date that was counted anew when holidays or terms changed, oldest first."""
+    actions: tuple[ActionRecord, ...] = ()
+    """What was promised with the outcomes that were sent."""
+    lessons: tuple[str, ...] = ()
+    """The contents with what was learned."""
+    agreed: str = ""
+    """The content with the main points as they were agreed; empty: they are as the complainant wrote them."""
 
     @property
     def current(self) -> StageRecord:
@@ -224,6 +314,8 @@ def _after(case: Case, event: Event) -> Case:
                     reviewers=event.reviewers,
                     findings=(),
                     wording="",
+                    remedies=(),
+                    actions=(),
                     recorded_by="",
                     approved_by=(),
                 ),
@@ -255,8 +347,10 @@ def _after(case: Case, event: Event) -> Case:
             # The new date is reminded of afresh.
             deadline = f"{event.stage}/respond"
             kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            moved = replace(current, respond_by=event.respond_by, interim=event.message)
+            moved = replace(current, respond_by=event.respond_by, interim=event.message, progress_at=event.at)
             return replace(_with_current(case, moved), reminded=kept)
+        case ProgressReported():
+            return _with_current(case, replace(current, progress=event.message, progress_at=event.at))
         case OutcomeRecorded():
             return _with_current(
                 case,
@@ -264,6 +358,9 @@ def _after(case: Case, event: Event) -> Case:
                     current,
                     findings=event.findings,
                     wording=event.wording,
+                    remedies=event.remedies,
+                    actions=event.actions,
+                    agreed=case.agreed,
                     recorded_by=event.by,
                     approved_by=(),
                 ),
@@ -273,7 +370,9 @@ def _after(case: Case, event: Event) -> Case:
         case OutcomeReturned():
             return _with_current(case, replace(current, findings=(), approved_by=()))
         case OutcomeSent():
-            return _with_current(case, replace(current, responded_at=event.at))
+            begun = tuple(_begun(action, wording=current.wording) for action in current.actions)
+            sent_case = replace(case, actions=(*case.actions, *begun))
+            return _with_current(sent_case, replace(current, responded_at=event.at))
         case ComplainantSatisfied() | ComplainantDissatisfied():
             return _with_current(case, replace(current, replied_at=event.at))
         case ComplaintEscalated():
@@ -306,6 +405,30 @@ def _after(case: Case, event: Event) -> Case:
             return replace(case, reopening="asked", reopening_reasons=event.reasons, destroy_at=None)
         case ExhaustionConfirmed():
             return replace(case, reopening="answered", exhaustion_confirmed_by=event.by)
+        case NoteAdded():
+            return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
+        case QuestionAsked():
+            asked = Question(id=event.question, by=event.by, at=event.at)
+            return _with_current(case, replace(current, questions=(*current.questions, asked)))
+        case QuestionAnswered():
+            questions = tuple(
+                replace(one, answer=event.answer) if one.id == event.question else one
+                for one in current.questions
+            )
+            return _with_current(case, replace(current, questions=questions))
+        case InformationDisclosed():
+            return case
+        case InformationAdded():
+            added = Addition(id=event.information, at=event.at)
+            return _with_current(case, replace(current, additions=(*current.additions, added)))
+        case InformationConsidered():
+            additions = tuple(
+                replace(one, accepted=event.accepted, reason=event.reason)
+                if one.id == event.information
+                else one
+                for one in current.additions
+            )
+            return _with_current(case, replace(current, additions=additions))
         case HoldPlaced():
             # What was announced no longer holds: after the hold it is announced anew.
             return replace(case, holds=(*case.holds, event.hold), destroy_at=None)
@@ -319,8 +442,29 @@ def _after(case: Case, event: Event) -> Case:
             if event.person in case.unreachable:
                 return case
             return replace(case, unreachable=(*case.unreachable, event.person))
+        case DatesRecounted():
+            return replace(case, moved=(*case.moved, *event.moves))
+        case AspectsAgreed():
+            return replace(case, aspects=event.aspects, agreed=event.agreed)
+        case LessonsRecorded():
+            return replace(case, lessons=(*case.lessons, event.lessons))
+        case ActionReminded():
+            return _with_action(case, event.action, reminded_at=event.at)
+        case ActionOverdue():
+            return _with_action(case, event.action, overdue_at=event.at)
+        case ActionDone():
+            return _with_action(case, event.action, done_at=event.at)
         case _:
             assert_never(event)
+
+
+def _begun(action: PlannedAction, *, wording: str) -> ActionRecord:
+    return ActionRecord(id=action.id, wording=wording, due=action.due, person=action.person, role=action.role)
+
+
+def _with_action(case: Case, action: str, **happened: Any) -> Case:
+    actions = tuple(replace(one, **happened) if one.id == action else one for one in case.actions)
+    return replace(case, actions=actions)
 
 
 def _with_current(case: Case, record: StageRecord) -> Case:

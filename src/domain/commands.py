@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
-from domain.events import Finding
+from domain.events import Companion, Disclosed, Finding, NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class SubmitComplaint:
     answers: Writing
     aspects: int
     course: str = ""
+    relationship: str = ""
+    subject: str = ""
     incident_on: date | None = None
     known_on: date | None = None
     """When the complainant found out, where the form asks for it."""
@@ -83,14 +85,39 @@ class SendInterimResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress:
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedAction:
+    """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
+    to be done is in the wording's `actions`, under `action-<number>`."""
+
+    number: int
+    person: str = ""
+    role: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
-    resolution and the steps that follow."""
+    resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
+    one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
 
     by: str
     stage: str
     findings: tuple[Finding, ...]
     wording: Writing
+    remedies: tuple[str, ...] = ()
+    actions: tuple[ProposedAction, ...] = ()
+    lessons: Writing | None = None
+    """`words["lessons"]`: what was learned. The complainant does not read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +141,8 @@ class ReturnOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The complainant's answer to an outcome. `reasons.words["reasons"]` may be left out."""
+    """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
+    now; both may be left out."""
 
     by: str
     stage: str
@@ -176,6 +204,65 @@ class ConfirmExhausted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
+
+    by: str
+    stage: str
+    kind: NoteKind
+    note: Writing
+    companion: Companion = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion:
+    """`question.words["question"]`; its id is also the question's."""
+
+    by: str
+    stage: str
+    question: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestions:
+    """`answers.words`: texts by the id of the question; those without text are left open."""
+
+    by: str
+    stage: str
+    answers: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDisclosure:
+    """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
+
+    by: str
+    stage: str
+    what: Disclosed
+    disclosure: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddInformation:
+    """`information.words["information"]`; its id is also the information's."""
+
+    by: str
+    stage: str
+    information: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderInformation:
+    """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
+
+    by: str
+    stage: str
+    information: str
+    accepted: bool
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """An alarm or the sweep: do what is due by now."""
 
@@ -210,6 +297,47 @@ class BeginDeletion:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
+
+    deadline: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """Hold the case's dates against those that were promised."""
+
+    promised: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """`action` is done. `note.words["note"]`, what was done, may be left out."""
+
+    by: str
+    action: str
+    note: Writing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLessons:
+    """`lessons.words["lessons"]`: what was learned."""
+
+    by: str
+    lessons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeAspects:
+    """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
+
+    by: str
+    stage: str
+    aspects: Writing
+
+
 Command = (
     SubmitComplaint
     | DecideLateness
@@ -217,6 +345,7 @@ Command = (
     | AssignReviewers
     | DeclareInvolvement
     | SendInterimResponse
+    | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome
@@ -227,12 +356,22 @@ Command = (
     | DecideLateReply
     | AskToReopen
     | ConfirmExhausted
+    | AddNote
+    | AskQuestion
+    | AnswerQuestions
+    | RecordDisclosure
+    | AddInformation
+    | ConsiderInformation
     | Wake
     | RecordBounce
     | PlaceHold
     | LiftHold
     | AnnounceDeletion
     | BeginDeletion
+    | Recount
+    | CompleteAction
+    | RecordLessons
+    | AgreeAspects
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from domain.calendars import LONDON, Calendar, Due, Limit, before, count, end_of, spell_day
+from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Due, Limit, before, count, end_of, spell_day
 from domain.case import Case, StageRecord
 from domain.procedure import DeadlineRule, Procedure
 
@@ -77,16 +77,31 @@ def submission_deadline(
 
 
 def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
-    """The next occasion of each running deadline, earliest first. A closed case has none."""
-    if not case.is_open:
+    """The next occasion of each running deadline and of each open action, earliest first. A closed case has actions
+    only, and one that is being destroyed has none."""
+    if case.erasing:
         return ()
-    found = []
-    for deadline in deadlines(case, procedure, calendar):
+    found = _action_wakes(case)
+    for deadline in deadlines(case, procedure, calendar) if case.is_open else ():
         if not deadline.is_met:
             wake = _next_wake(case, deadline, calendar)
             if wake is not None:
                 found.append(wake)
     return tuple(sorted(found, key=lambda wake: (wake.at, wake.deadline)))
+
+
+def _action_wakes(case: Case) -> list[Wake]:
+    """On its last day, at the hour of reminders, an action's owner is reminded; after it, it is overdue."""
+    found = []
+    for action in case.actions:
+        if action.done_at is not None or action.overdue_at is not None:
+            continue
+        if action.reminded_at is None:
+            at = datetime.combine(action.due, REMINDER_HOUR, LONDON)
+            found.append(Wake(deadline=action.id, at=at, occasion="remind"))
+        else:
+            found.append(Wake(deadline=action.id, at=end_of(action.due), occasion="due"))
+    return found
 
 
 def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:
@@ -111,6 +126,8 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
 
 
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule) -> datetime | None:
+    if rule.name == "progress" and record.progress_at is not None:
+        return record.progress_at
     match rule.counted_from:
         case "received":
             return case.opened_at
@@ -128,7 +145,8 @@ def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
     match rule.name:
         case "acknowledge":
             return record.acknowledged_at
-        case "respond":
+        case "respond" | "progress":
+            # The answer tells everything that a report could.
             return record.responded_at
         case "reply":
             return record.replied_at

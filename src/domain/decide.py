@@ -9,23 +9,34 @@ from domain.calendars import Calendar
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
+    AgreeAspects,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
     AskLate,
+    AskQuestion,
     AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConfirmExhausted,
+    ConsiderInformation,
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
+    RecordDisclosure,
     RecordExternalAnswer,
+    RecordLessons,
     RecordOutcome,
+    Recount,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
@@ -35,13 +46,22 @@ from domain.commands import (
 from domain.errors import CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
+from domain.life.actions import complete_action
+from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
 from domain.life.conflict import declare_involvement
+from domain.life.disclosure import record_disclosure
 from domain.life.external import record_external_answer, seek_external_assistance
+from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
 from domain.life.lateness import decide_lateness
+from domain.life.lessons import record_lessons
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
+from domain.life.progress import report_progress
+from domain.life.questions import answer_questions, ask_question
+from domain.life.record import add_note
+from domain.life.recounting import recount
 from domain.life.reopening import ask_late, ask_to_reopen, confirm_exhausted, decide_late_reply
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
@@ -66,7 +86,9 @@ def decide(
         return submit_complaint(case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
     if case is None:
         raise UnknownCase("There is no such case.")
-    if case.erasing and not isinstance(command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce):
+    if case.erasing and not isinstance(
+        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
+    ):
         raise CaseClosed("This case is being destroyed.")
     match command:
         case DecideLateness():
@@ -79,6 +101,8 @@ def decide(
             return declare_involvement(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
+        case ReportProgress():
+            return report_progress(case, command, procedure=procedure, now=now)
         case RecordOutcome():
             return record_outcome(case, command, procedure=procedure, calendar=calendar, now=now)
         case ApproveOutcome():
@@ -99,6 +123,18 @@ def decide(
             return ask_to_reopen(case, command, procedure=procedure, now=now)
         case ConfirmExhausted():
             return confirm_exhausted(case, command, procedure=procedure, now=now)
+        case AddNote():
+            return add_note(case, command, procedure=procedure, now=now)
+        case AskQuestion():
+            return ask_question(case, command, now=now)
+        case AnswerQuestions():
+            return answer_questions(case, command, now=now)
+        case RecordDisclosure():
+            return record_disclosure(case, command, procedure=procedure, now=now)
+        case AddInformation():
+            return add_information(case, command, procedure=procedure, now=now)
+        case ConsiderInformation():
+            return consider_information(case, command, now=now)
         case Wake():
             return wake(case, procedure=procedure, calendar=calendar, now=now)
         case RecordBounce():
@@ -113,5 +149,13 @@ def decide(
             return announce_deletion(case, procedure=procedure, calendar=calendar, now=now)
         case BeginDeletion():
             return begin_deletion(case, now=now)
+        case Recount():
+            return recount(case, command, procedure=procedure, calendar=calendar, now=now)
+        case AgreeAspects():
+            return agree_aspects(case, command, procedure=procedure, now=now)
+        case RecordLessons():
+            return record_lessons(case, command, procedure=procedure, now=now)
+        case CompleteAction():
+            return complete_action(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

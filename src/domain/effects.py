@@ -6,7 +6,7 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -16,6 +16,10 @@ from domain.deadlines import wakes
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
+    ActionOverdue,
+    ActionReminded,
+    AspectsAgreed,
     CaseEnded,
     CaseReopened,
     ComplainantDissatisfied,
@@ -23,6 +27,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
     DeletionAnnounced,
@@ -33,20 +38,29 @@ from domain.events import (
     ExternalAssistanceSought,
     HoldLifted,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
     LatenessDecided,
     LateReplyAsked,
     LateReplyDecided,
+    LessonsRecorded,
+    NoteAdded,
     NoticeBounced,
     OutcomeApproved,
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
     PersonInvolved,
+    ProgressReported,
+    QuestionAnswered,
+    QuestionAsked,
     ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
 from domain.life.standing import approvers, assigners, decides_lateness
 from domain.procedure import Notice, Procedure
@@ -61,6 +75,8 @@ class Tell:
     notice: Notice
     stage: str
     what: str
+    content: str = ""
+    """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +121,9 @@ def consequences(
     if case is None:
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
+    if any(isinstance(event, DatesRecounted) for event in events):
+        # The alarms that are set are those of the former calendar.
+        known = set()
     found.extend(
         Consequence(
             event=case.version, effect=SetAlarm(deadline=wake.deadline, at=wake.at, version=case.version)
@@ -178,6 +197,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
+        case ProgressReported():
+            return (*tell("progress", COMPLAINANT), *done)
         case OutcomeRecorded():
             return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
         case OutcomeApproved():
@@ -186,7 +207,13 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (*tell("outcome-returned", *case.current.reviewers), *done)
         case OutcomeSent():
             news = (person for person in (*case.current.reviewers, *informed) if person != event.by)
-            return (*tell("outcome", COMPLAINANT), *tell("case-news", *news), *done)
+            promised = _owners(case, procedure, [action.id for action in case.current.actions])
+            return (
+                *tell("outcome", COMPLAINANT),
+                *tell("action", *promised),
+                *tell("case-news", *news),
+                *done,
+            )
         case ComplaintEscalated():
             asked = _holders(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
@@ -217,6 +244,23 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return tell("decision-request", *_holders(writers, procedure))
         case ExhaustionConfirmed():
             return (*tell("decision", COMPLAINANT), *tell("case-news", *coordinators), *done)
+        case NoteAdded() if event.kind == "meeting-arranged":
+            return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
+        case NoteAdded():
+            # Who took a call for the reviewer passes it on by noting it.
+            others = () if event.by in case.current.reviewers else case.current.reviewers
+            return (*done, *tell("case-news", *others))
+        case QuestionAsked():
+            return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
+        case QuestionAnswered() | InformationAdded():
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case InformationDisclosed():
+            if procedure.disclosure is None or not procedure.disclosure.tells_complainant:
+                return done
+            return (*_with_content(tell("disclosure", COMPLAINANT), event.disclosure), *done)
+        case InformationConsidered():
+            considered = tell("information-considered", COMPLAINANT)
+            return (*_with_content(considered, event.information), *done)
         case HoldPlaced() | HoldLifted():
             return (*done, *tell("done", *keepers))
         case DeletionAnnounced():
@@ -225,8 +269,36 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case NoticeBounced():
             return tell("case-news", *coordinators)
+        case DatesRecounted():
+            return tell("dates-recounted", COMPLAINANT, *responsible(case, procedure))
+        case ActionReminded():
+            return tell("action", *_owners(case, procedure, [event.action]), about=event.action)
+        case ActionOverdue():
+            late = _owners(case, procedure, [event.action])
+            return tell("action-overdue", *coordinators, *late, about=event.action)
+        case AspectsAgreed():
+            return (*tell("aspects-agreed", COMPLAINANT), *done)
+        case LessonsRecorded():
+            return done
+        case ActionDone():
+            return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
         case _:
             assert_never(event)
+
+
+def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
+    """The same notices, each of which tells what stands in `content`."""
+    return tuple(replace(tell, content=content) for tell in tells)
+
+
+def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, ...]:
+    """Those whose move it is in these actions, as long as they are not done."""
+    return tuple(
+        person
+        for action in case.actions
+        if action.id in actions and action.done_at is None
+        for person in owners(action, procedure)
+    )
 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
     Refused
     ├── InvalidAnswers        what was filled in cannot be taken; names each field
+    │   └── SentElsewhere     it is about something that the procedure does not cover; says where to go
     ├── NotAllowed            the person may not do this, now or ever
     │   ├── NotYours          somebody else is assigned, or no longer this person
     │   └── ConflictOfInterest  the person was involved before
@@ -41,6 +42,10 @@ class InvalidAnswers(Refused):
         self.problems = problems
 
 
+class SentElsewhere(InvalidAnswers):
+    pass
+
+
 class NotAllowed(Refused):
     pass
 
@@ -76,7 +81,10 @@ class Incomplete(Refused):
 
 
 class UnknownChoice(Refused):
-    pass
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+        """Where it was chosen, if the decision has several choices."""
 
 
 class UnknownCase(Refused):

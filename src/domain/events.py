@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
+
+NoteKind = Literal["call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note"]
+"""What a note is about: a call, and whether it reached the complainant; a meeting; or anything else."""
+
+Companion = Literal["", "nobody", "friend", "representative"]
+"""Who was with the complainant, or is to come along; empty: nobody said."""
+
+Disclosed = Literal["identity", "confidence"]
+"""What was passed on: who the complainant is, or something else that was told in confidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +113,30 @@ class InterimResponseSent(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported(Fact):
+    """The complainant was told how it is going; `message` is content."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The conclusion on one aspect (numbered from 1)."""
 
     aspect: int
     conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAction:
+    """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
+    of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
+
+    id: str
+    due: date
+    person: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +146,10 @@ class OutcomeRecorded(Fact):
     stage: str
     findings: tuple[Finding, ...]
     wording: str
+    remedies: tuple[str, ...] = ()
+    """Ids of the procedure's remedies that the response names; what it says about them is in the wording."""
+    actions: tuple[PlannedAction, ...] = ()
+    """They begin when the outcome is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +268,60 @@ class ExhaustionConfirmed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    """A call, a meeting or something else was put on record; `note` is content."""
+
+    stage: str
+    kind: NoteKind
+    note: str
+    companion: Companion = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Fact):
+    """The complainant was asked for something; `question` is content and the question's id."""
+
+    stage: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Fact):
+    """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
+
+    stage: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationDisclosed(Fact):
+    """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
+
+    stage: str
+    what: Disclosed
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAdded(Fact):
+    """The complainant added something after the complaint was in; `information` is content and its id."""
+
+    stage: str
+    information: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationConsidered(Fact):
+    """Whether what the complainant added is taken into account; `reason` is content."""
+
+    stage: str
+    information: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
     """The case must not be destroyed for now; `reason` is content."""
 
@@ -267,6 +354,62 @@ class NoticeBounced(Fact):
     notice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMoved:
+    """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
+
+    deadline: str
+    was: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesRecounted(Fact):
+    """What is known of holidays and terms changed, and dates of the case with it."""
+
+    moves: tuple[DateMoved, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionReminded(Fact):
+    """The owner was told that the action is to be done today."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOverdue(Fact):
+    """The action's day passed, and it is not done. `due_at` is the instant that was missed."""
+
+    action: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDone(Fact):
+    """What an outcome promised was done; `note` is content or empty."""
+
+    action: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonsRecorded(Fact):
+    """What was learned; `lessons` is content, for those who deal with the case."""
+
+    stage: str
+    lessons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AspectsAgreed(Fact):
+    """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
+
+    stage: str
+    aspects: int
+    agreed: str
+
+
 Event = (
     ComplaintSubmitted
     | LatenessDecided
@@ -276,6 +419,7 @@ Event = (
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent
+    | ProgressReported
     | OutcomeRecorded
     | OutcomeApproved
     | OutcomeReturned
@@ -292,10 +436,22 @@ Event = (
     | CaseReopened
     | ReopeningAsked
     | ExhaustionConfirmed
+    | NoteAdded
+    | QuestionAsked
+    | QuestionAnswered
+    | InformationDisclosed
+    | InformationAdded
+    | InformationConsidered
     | HoldPlaced
     | HoldLifted
     | DeletionAnnounced
     | DeletionBegun
     | NoticeBounced
+    | DatesRecounted
+    | ActionReminded
+    | ActionOverdue
+    | ActionDone
+    | LessonsRecorded
+    | AspectsAgreed
 )
 """Every event there is; stored under its class name, which therefore never changes."""

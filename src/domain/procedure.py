@@ -12,9 +12,12 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from domain.calendars import Limit, Period
+
+DATA_PROTECTION: Final = "data-protection"
+"""The last part of the slug under which an organisation takes data protection complaints."""
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
@@ -22,7 +25,8 @@ Origin = Literal["received", "requested", "acknowledged", "responded", "incident
 """What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
 the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
 
-DeadlineName = Literal["submit", "acknowledge", "respond", "reply"]
+DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
+"""`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
 Kind = Literal["complaint", "concern"]
 
@@ -37,6 +41,7 @@ Notice = Literal[
     "outcome-returned",
     "outcome",
     "interim-response",
+    "progress",
     "reply-reminder",
     "escalation",
     "closure",
@@ -49,6 +54,14 @@ Notice = Literal[
     "decision",
     "reassign",
     "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "action",
+    "action-overdue",
+    "aspects-agreed",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -67,12 +80,19 @@ class Field:
 
     id: str
     label: str
+    """The question itself."""
     type: FieldType
+    """What kind of answer it takes."""
     required: bool = False
+    """Whether it has to be answered."""
     hint: str = ""
+    """A line beneath the question that helps to answer it."""
     choices: tuple[Choice, ...] = ()
+    """With `type: choice`: the answers to choose from, as the complainant reads them."""
     max_length: int = 5000
     """In characters; of each entry where the answer is a list."""
+    missing: str = ""
+    """What is said where a required answer is missing, in place of the usual sentence."""
     source: str = ""
 
 
@@ -82,8 +102,11 @@ class Form:
 
     id: str
     title: str
+    """The form's heading, which is also its button on the start page."""
     kind: Kind
+    """What a case is that the form opens."""
     starts_at: str
+    """The id of the stage at which the case starts."""
     introduction: tuple[str, ...]
     """Paragraphs above the questions."""
     fields: tuple[Field, ...]
@@ -93,10 +116,23 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotCovered:
+    """Something that the procedure does not cover. `id` is the answer to a form's question `relationship` or `subject`
+    that says so; with it no case is opened."""
+
+    id: str
+    label: str
+    goes_to: str
+    """One or two sentences for the person: where to take it instead."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
     """A reminder, so many working days before the last day, at nine in the morning."""
 
     working_days_before: int
+    """How many working days before the last day; 0 is that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +141,7 @@ class DeadlineRule:
 
     name: DeadlineName
     within: tuple[Limit, ...]
+    """How long it may take; of several limits the earliest counts."""
     counted_from: Origin
     remind: tuple[Remind, ...] = ()
     source: str = ""
@@ -125,6 +162,7 @@ class Review:
     """Who reviews a stage."""
 
     role: str
+    """The role whose holders review; they decide."""
     count: int = 1
     """How many reviewers the stage has to have."""
     fresh: bool = False
@@ -145,7 +183,9 @@ class Approval:
     """Who has to agree before an outcome is sent. The person who recorded it never counts."""
 
     by: Literal["fellow-reviewers", "role"]
+    """The other reviewers of the stage, or the holders of a role."""
     role: str = ""
+    """With `by: role`: the role that approves."""
     count: int = 1
     """With `role`: how many have to approve (one or two). Fellow reviewers all have to."""
     source: str = ""
@@ -158,7 +198,9 @@ class Signpost:
 
     id: str
     name: str
+    """Its name."""
     about: str
+    """One or two sentences: what it can be asked to do."""
     address: str = ""
     """A web address or another way to reach it."""
     only_for: tuple[str, ...] = ()
@@ -171,8 +213,39 @@ class End:
     """What stands after the last stage: signposts, or the plain statement that the policy names none."""
 
     signposts: tuple[str, ...] = ()
+    """Ids of signposts."""
     none_named: str = ""
+    """The statement that the policy names nobody, in place of signposts."""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInformation:
+    """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
+    a reason. `about` tells the complainant beforehand what is considered."""
+
+    about: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
+
+    about: str
+    tells_complainant: bool = False
+    source: str = ""
+    own_target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +254,7 @@ class Stage:
 
     id: str
     title: str
+    """The stage's heading on pages and in mails."""
     about: str
     """One or two sentences for the complainant: what happens here."""
     acknowledgement: Literal["automatic", "person"]
@@ -195,6 +269,12 @@ class Stage:
     source: str = ""
     external_assistance: bool = False
     """Whether the reviewers can ask for help from outside; the case then stays open until that has answered."""
+    conversation: Conversation | None = None
+    late_information: LateInformation | None = None
+    """None: the stage does not provide for it."""
+    aspects: Literal["as-written", "can-be-agreed"] = "as-written"
+    """Whether the reviewer can agree with the complainant which main points are answered."""
+    aspects_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +283,21 @@ class Conclusion:
 
     id: str
     label: str
+    """The word itself, as the complainant reads it."""
     needs_explanation: str = ""
-    """What the reasons have to explain, shown to the reviewer."""
+    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
+    without the explanation is not sent."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """One way to put things right that a response can name."""
+
+    id: str
+    label: str
+    wording: str = ""
+    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
     source: str = ""
 
 
@@ -213,6 +306,7 @@ class Retention:
     """How long a case is kept after its closure, and how its destruction is announced."""
 
     keep: Limit
+    """From the closure on."""
     notice: Limit
     """Between the announcement to the data protection contact and the destruction."""
     told: str
@@ -252,7 +346,9 @@ class Person:
 
     id: str
     name: str
+    """The person's name, as it stands in mails."""
     email: str
+    """Where links and reminders go."""
     roles: tuple[str, ...]
 
 
@@ -261,9 +357,13 @@ class Contact:
     """How people reach the organisation other than by the form."""
 
     email: str
+    """Where people can write to."""
     telephone: str = ""
+    """The number to call; empty: there is none."""
     hours: str = ""
+    """When the telephone is answered."""
     address: str = ""
+    """The postal address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,16 +380,22 @@ class Procedure:
     a case stays on the version under which it was opened."""
 
     slug: str
+    """The file's name without `.yaml`; also the first part of the web address."""
     version: int
+    """1 for the first, raised by one with every change that is released."""
     organisation: str
+    """Its name, as complainants read it."""
     title: str
+    """What the start page is called."""
     document: str
     """The policy that the `source` entries refer to."""
     region: str
+    """Whose public holidays count: `england-and-wales`, `scotland` or `northern-ireland`."""
     about: tuple[str, ...]
     """Paragraphs for the start page."""
     contact: Contact
     roles: tuple[Role, ...]
+    """The titles of all roles that a rule names."""
     people: tuple[Person, ...]
     coordinator: str
     """The role that sees every new case and gets what nobody else is assigned to."""
@@ -303,9 +409,31 @@ class Procedure:
     informed: tuple[str, ...] = ()
     """Roles that are told of each new case and of each outcome as it arises."""
     informed_source: str = ""
+    not_covered: tuple[NotCovered, ...] = ()
+    """What people are sent elsewhere with."""
+    document_address: str = ""
+    """Where the policy can be read; the first message to a complainant gives it."""
+    remedies: tuple[Remedy, ...] = ()
+    """The remedies that a response can name; empty where the policy lists none."""
+    remedies_required: bool = False
+    """Whether every response has to name at least one."""
+    evidence: Literal["not-asked", "optional", "required"] = "not-asked"
+    """Whether a response gives the evidence for its answer on each aspect."""
+    evidence_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
+    disclosure: Disclosure | None = None
+    data_protection: Literal["off", "on"] = "off"
+    """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
+    one has the slug `<slug>/data-protection`, and here `off`."""
+    data_protection_role: str = ""
+    """The role that deals with those; empty: the one that `retention` names under `told`."""
+
+    @property
+    def organisation_slug(self) -> str:
+        """The slug of the organisation whose procedure this is, or stands beside."""
+        return self.slug.partition("/")[0]
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. KeyError: there is none, which a checked procedure rules out."""

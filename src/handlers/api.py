@@ -27,6 +27,7 @@ from handlers.http import (
     header,
     json_answer,
     path_part,
+    procedure_slug,
     record,
     record_failure,
 )
@@ -89,7 +90,7 @@ def show_openapi(event: Event) -> Answer:
     """The OpenAPI document of this deployment."""
     from handlers.openapi import document
 
-    served = [procedures.load(slug) for slug in procedures.served(os.environ)]
+    served = [procedures.load(slug) for slug in procedures.served_procedures(os.environ)]
     return json_answer(200, document(served), cache="public, max-age=300")
 
 
@@ -183,8 +184,8 @@ _UNREADABLE: Final = {400: "MalformedRequest", 413: "TooLarge", 415: "WrongMedia
 
 
 def _procedure(event: Event) -> Procedure | None:
-    slug = path_part(event, "org")
-    return procedures.load(slug) if slug in procedures.served(os.environ) else None
+    slug = procedure_slug(event)
+    return procedures.load(slug) if slug in procedures.served_procedures(os.environ) else None
 
 
 def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
@@ -310,4 +311,6 @@ ROUTES: Final[Mapping[str, Route]] = {
     f"GET {_OPENAPI}": show_openapi,
     "GET /api/v1/{org}/forms/{form}": show_form,
     "POST /api/v1/{org}/cases": open_case,
+    "GET /api/v1/{org}/data-protection/forms/{form}": show_form,
+    "POST /api/v1/{org}/data-protection/cases": open_case,
 }

@@ -18,6 +18,7 @@ from adapters.identities import RandomIdentities
 from domain.calendars import CalendarError, spell_day
 from domain.errors import InvalidAnswers
 from domain.events import COMPLAINANT
+from domain.life.scope import hold_to_scope
 from domain.procedure import DeadlineRule, Field, Form, Procedure
 from handlers.http import (
     Answer,
@@ -28,6 +29,7 @@ from handlers.http import (
     dispatch,
     page,
     path_part,
+    procedure_slug,
     record,
     record_failure,
 )
@@ -91,6 +93,8 @@ def check_answers(event: Event) -> Answer:
     if posted.do == "add":
         return _form_again(_with_another_entry(posted), focus=posted.about)
     try:
+        # First, so that nobody fills in a form to the end that cannot be taken.
+        hold_to_scope(posted.procedure, _raw(posted))
         answers = read(posted.form, _raw(posted))
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
@@ -173,7 +177,7 @@ def _temporary() -> tuple[type[Exception], ...]:
 
 
 def _posted(event: Event) -> Posted | Answer:
-    procedure = served_procedure(path_part(event, "org"))
+    procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
         return not_found(procedure)
@@ -338,4 +342,6 @@ def _new_key() -> str:
 ROUTES: Final[Mapping[str, Route]] = {
     "POST /{org}/{form}": check_answers,
     "POST /{org}/{form}/submit": send,
+    "POST /{org}/data-protection/{form}": check_answers,
+    "POST /{org}/data-protection/{form}/submit": send,
 }

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
+from domain.procedure import DATA_PROTECTION
+
 Event = dict[str, Any]
 Answer = dict[str, Any]
 Route = Callable[[Event], Answer]
@@ -93,6 +95,14 @@ def header(event: Event, name: str) -> str | None:
 def path_part(event: Event, name: str) -> str:
     """What stands in the path in the place of `{name}`."""
     return str(event.get("pathParameters", {}).get(name, ""))
+
+
+def procedure_slug(event: Event) -> str:
+    """The slug of the procedure that the address is about: the organisation's own, or one that it has beside it,
+    which the route names (`/{org}/data-protection/...`)."""
+    organisation = path_part(event, "org")
+    beside = f"{{org}}/{DATA_PROTECTION}"
+    return f"{organisation}/{DATA_PROTECTION}" if beside in event["routeKey"] else organisation
 
 
 def body_text(event: Event, *, media_type: str) -> str:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, assert_never, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, get_args
 from urllib.parse import parse_qsl
 
 from domain.acting import ACTIONS, Action, available, refusal
@@ -21,20 +21,31 @@ from domain.calendars import Calendar, CalendarError, to_london
 from domain.case import Case, StageRecord
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
+    AgreeAspects,
+    AnswerQuestions,
     ApproveOutcome,
     AskLate,
+    AskQuestion,
     AskToReopen,
     AssignReviewers,
     Command,
+    CompleteAction,
     ConfirmExhausted,
+    ConsiderInformation,
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
+    ProposedAction,
+    RecordDisclosure,
     RecordExternalAnswer,
+    RecordLessons,
     RecordOutcome,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
@@ -55,22 +66,37 @@ from domain.errors import (
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
+    ActionDone,
+    AspectsAgreed,
+    Companion,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    Disclosed,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
     Finding,
     HoldPlaced,
+    InformationAdded,
+    InformationConsidered,
+    InformationDisclosed,
     InterimResponseSent,
     LatenessDecided,
     LateReplyAsked,
     LateReplyDecided,
+    LessonsRecorded,
+    NoteAdded,
+    NoteKind,
     OutcomeReturned,
     PersonInvolved,
+    ProgressReported,
+    QuestionAnswered,
+    QuestionAsked,
     ReopeningAsked,
     ReviewerAssigned,
 )
 from domain.events import Event as Fact
+from domain.life.actions import completable
+from domain.life.aspects import MOST as MOST_ASPECTS
 from domain.life.assignment import may_override
 from domain.life.standing import assigners, candidates, holds_role, review_role
 from domain.procedure import Person, Procedure
@@ -103,6 +129,11 @@ _KEEPING: Final = frozenset({"hold", "lift"})
 _MESSAGE: Final = "Write what is being done, by whom, and what comes next."
 _BESIDES: Final = frozenset({"involve"})
 """What can be done as long as there is something else to do."""
+_ASIDE: Final = _KEEPING | {"complete", "lessons"}
+"""What people do who do not work on the complaint and do not read it."""
+
+ACTION_ROWS: Final = 3
+"""How many actions an outcome can promise."""
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -121,8 +152,9 @@ class Situation:
 
     @property
     def reads_case(self) -> bool:
-        """Whether the link is for somebody who works on the case, and not only on how long it is kept."""
-        return bool(set(self.actions) - _KEEPING)
+        """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
+        what was promised."""
+        return bool(set(self.actions) - _ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +300,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     form = _read(typed)
     _refuse_repetition(action, form, situation)
     command = _command(action, form, situation, desk())
+    _refuse_said_twice(command, situation)
     return execute(link.ref, command, desk=desk())
 
 
@@ -325,13 +358,19 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             return DeclareInvolvement(by=by, stage=stage, person=person, reason=reason)
         case "respond":
             return _outcome(
-                form, situation, Writing(at.identities.content_id(), _outcome_words(form, situation))
+                form,
+                situation,
+                Writing(at.identities.content_id(), _outcome_words(form, situation)),
+                _lessons(form, at),
             )
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
             return SendInterimResponse(
                 by=by, stage=stage, respond_by=_respond_by(form, message=_MESSAGE), message=message
             )
+        case "progress":
+            message = Writing(at.identities.content_id(), {"message": form.text("message")})
+            return ReportProgress(by=by, stage=stage, message=message)
         case "approve":
             decision = _require_choice(
                 form, "decision", ("approve", "return"), "Choose whether you approve it or return it."
@@ -345,13 +384,15 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             answer = _require_choice(
                 form, "answer", ("satisfied", "escalate"), "Choose whether you are satisfied or not."
             )
-            reasons = form.text("reasons")
+            words = {name: form.text(name) for name in ("reasons", "sought") if form.text(name)}
             return Reply(
                 by=by,
                 stage=stage,
                 answer="satisfied" if answer == "satisfied" else "escalate",
-                reasons=Writing(at.identities.content_id(), {"reasons": reasons}) if reasons else None,
+                reasons=Writing(at.identities.content_id(), words) if words else None,
             )
+        case "note" | "ask" | "consider" | "disclose" | "answer" | "add":
+            return _for_the_record(action, form, situation, at)
         case "hold":
             return PlaceHold(
                 by=by, reason=Writing(at.identities.content_id(), {"reason": form.text("reason")})
@@ -359,26 +400,161 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
         case "lift":
             hold = _require_choice(form, "hold", situation.case.holds, "Choose the hold that you lift.")
             return LiftHold(by=by, hold=hold)
+        case "aspects":
+            _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that this was agreed.")
+            return AgreeAspects(
+                by=by, stage=stage, aspects=Writing(at.identities.content_id(), {"aspects": _points(form)})
+            )
+        case "lessons":
+            learned = {"lessons": form.text("lessons")}
+            return RecordLessons(by=by, lessons=Writing(at.identities.content_id(), learned))
+        case "complete":
+            waiting = [one.id for one in completable(situation.case, by, situation.procedure)]
+            done = _require_choice(form, "done", waiting, "Choose which action is done.")
+            note = form.text("note")
+            return CompleteAction(
+                by=by,
+                action=done,
+                note=Writing(at.identities.content_id(), {"note": note}) if note else None,
+            )
         case _:
             assert_never(action)
 
 
-def _outcome(form: Filled, situation: Situation, wording: Writing) -> RecordOutcome:
+def _for_the_record(
+    action: Literal["note", "ask", "consider", "disclose", "answer", "add"],
+    form: Filled,
+    situation: Situation,
+    at: Desk,
+) -> Command:
+    """What reviewer and complainant tell each other while the case is worked on, and what is noted of it."""
+    by, stage = situation.link.person, situation.link.stage
+    written = at.identities.content_id()
+    match action:
+        case "note":
+            kind: NoteKind = _one_of(get_args(NoteKind), form, "kind", "Choose what the note is about.")
+            said = {name: form.text(name) for name in ("text", "when") if form.text(name)}
+            companion: Companion = ""
+            if form.chosen("companion"):
+                sentence = "Choose who came with the complainant."
+                companion = _one_of(get_args(Companion), form, "companion", sentence)
+            return AddNote(by=by, stage=stage, kind=kind, note=Writing(written, said), companion=companion)
+        case "ask":
+            return AskQuestion(
+                by=by, stage=stage, question=Writing(written, {"question": form.text("question")})
+            )
+        case "consider":
+            waiting = [addition.id for addition in situation.case.current.undecided]
+            information = _require_choice(form, "information", waiting, "Choose what you decide on.")
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is considered or not."
+            )
+            return ConsiderInformation(
+                by=by,
+                stage=stage,
+                information=information,
+                accepted=decision == "accept",
+                reason=Writing(written, {"reason": form.text("reason")}),
+            )
+        case "disclose":
+            what: Disclosed = _one_of(get_args(Disclosed), form, "what", "Choose what is passed on.")
+            words = {"to": form.text("to"), "reason": form.text("reason")}
+            return RecordDisclosure(by=by, stage=stage, what=what, disclosure=Writing(written, words))
+        case "answer":
+            answers = {
+                name.removeprefix("answer_"): form.text(name)
+                for name in form.typed
+                if name.startswith("answer_") and form.text(name)
+            }
+            return AnswerQuestions(by=by, stage=stage, answers=Writing(written, answers))
+        case "add":
+            return AddInformation(
+                by=by, stage=stage, information=Writing(written, {"information": form.text("information")})
+            )
+        case _:
+            assert_never(action)
+
+
+def _one_of(known: tuple[Any, ...], form: Filled, name: str, sentence: str) -> Any:
+    """The one of the known words that was chosen. Unprocessable: none, or not one alone."""
+    return _require_choice(form, name, [one for one in known if one], sentence)
+
+
+def _points(form: Filled) -> list[str]:
+    texts = (form.text(f"aspect_{number}") for number in range(1, MOST_ASPECTS + 1))
+    return [text for text in texts if text]
+
+
+def _lessons(form: Filled, at: Desk) -> Writing | None:
+    learned = form.text("lessons")
+    return Writing(at.identities.content_id(), {"lessons": learned}) if learned else None
+
+
+def _outcome(form: Filled, situation: Situation, wording: Writing, lessons: Writing | None) -> RecordOutcome:
     findings = tuple(
         Finding(aspect=number, conclusion=form.text(f"conclusion_{number}"))
         for number in range(1, situation.case.aspects + 1)
     )
     return RecordOutcome(
-        by=situation.link.person, stage=situation.link.stage, findings=findings, wording=wording
+        by=situation.link.person,
+        stage=situation.link.stage,
+        findings=findings,
+        wording=wording,
+        remedies=tuple(dict.fromkeys(form.chosen("remedies"))),
+        actions=tuple(_proposed(form)),
+        lessons=lessons,
     )
+
+
+def _proposed(form: Filled) -> Iterator[ProposedAction]:
+    """The rows in which anything was filled in; what one lacks is for the domain to say."""
+    for number in range(1, ACTION_ROWS + 1):
+        owner, due = form.text(f"owner_{number}"), f"due_{number}"
+        days = [form.text(f"{due}.{part}") for part in ("year", "month", "day")]
+        if not any((form.text(f"action_{number}"), owner, *days)):
+            continue
+        kind, _, name = owner.partition(":")
+        yield ProposedAction(
+            number=number,
+            person=name if kind == "person" else "",
+            role=name if kind == "role" else "",
+            due=_day_of(days),
+        )
+
+
+def _day_of(parts: Sequence[str]) -> date | None:
+    """The day of a year, a month and a day; None: there is no such day."""
+    try:
+        year, month, day = (int(part) if part.isascii() and part.isdigit() else 0 for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
     numbers = range(1, situation.case.aspects + 1)
+    explained = _explained(form, situation)
     return {
         "reasons": [form.text(f"reasons_{number}") for number in numbers],
         "response": form.text("response"),
+        "evidence": [form.text(f"evidence_{number}") for number in numbers],
+        "explanations": [
+            form.text(f"explanation_{number}") if number in explained else "" for number in numbers
+        ],
+        "remedies": {one: form.text(f"remedy_{one}") for one in form.chosen("remedies")},
+        "actions": {
+            f"action-{number}": form.text(f"action_{number}")
+            for number in range(1, ACTION_ROWS + 1)
+            if form.text(f"action_{number}")
+        },
     }
+
+
+def _explained(form: Filled, situation: Situation) -> set[int]:
+    """The aspects whose conclusion has to be explained; an explanation of another one is not kept."""
+    needing = {one.id for one in situation.procedure.conclusions if one.needs_explanation}
+    numbers = range(1, situation.case.aspects + 1)
+    return {number for number in numbers if form.text(f"conclusion_{number}") in needing}
 
 
 def _respond_by(form: Filled, **needed: str) -> date:
@@ -405,10 +581,22 @@ def _require_choice(form: Filled, name: str, choices: Sequence[str], sentence: s
 def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> None:
     """What a second click would do again although the domain could not tell it from a second wish."""
     case = situation.case
+    if action == "aspects" and case.agreed:
+        agreed = desk().store.contents(case.ref, (case.agreed,))[case.agreed]
+        if _points(form) == agreed.get("aspects"):
+            raise AlreadyDone("These points are agreed already.")
+    if action == "lessons" and case.lessons:
+        learned = desk().store.contents(case.ref, case.lessons)
+        if form.text("lessons") in [words.get("lessons") for words in learned.values()]:
+            raise AlreadyDone("This is recorded already.")
     if action == "hold" and case.holds:
         said = desk().store.contents(case.ref, case.holds)
         if form.text("reason") in [words.get("reason") for words in said.values()]:
             raise AlreadyDone("The case is held for this reason already.")
+    if action == "progress" and case.current.progress:
+        said = desk().store.contents(case.ref, (case.current.progress,))
+        if form.text("message") in [words.get("message") for words in said.values()]:
+            raise AlreadyDone("The complainant has been told this already.")
     if action == "interim" and case.current.respond_by is not None:
         try:
             is_same = _respond_by(form) == case.current.respond_by
@@ -416,6 +604,34 @@ def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> No
             return
         if is_same:
             raise AlreadyDone("The complainant has been given this date already.")
+
+
+def _refuse_said_twice(command: Command, situation: Situation) -> None:
+    """A second click on a note, a question, a disclosure or an addition would be one more of the same words."""
+    match command:
+        case AddNote(note=writing):
+            kind = "NoteAdded"
+        case AskQuestion(question=writing):
+            kind = "QuestionAsked"
+        case RecordDisclosure(disclosure=writing):
+            kind = "InformationDisclosed"
+        case AddInformation(information=writing):
+            kind = "InformationAdded"
+        case _:
+            return
+    # That somebody could not be reached is noted without words, and may well be true again.
+    if not writing.words or not any(writing.words.values()):
+        return
+    ref = situation.case.ref
+    same = [
+        one["fact"]
+        for one in desk().store.events(ref)
+        if (one["fact"]["type"], one["fact"]["by"]) == (kind, command.by)
+    ]
+    facts = [from_record(get_args(Fact), one) for one in same]
+    said = desk().store.contents(ref, _content_ids(situation.case, facts)).values()
+    if dict(writing.words) in said:
+        raise AlreadyDone("This is on record in the same words already.")
 
 
 def _typed(event: Event) -> dict[str, list[str]]:
@@ -467,12 +683,16 @@ def _refused(
             | InvalidAnswers(problems=problems)
         ):
             return _present(422, situation, action=action, typed=typed, problems=problems)
+        case UnknownChoice(field=name) if name:
+            problem = FieldProblem(name, str(refused))
+            return _present(422, situation, action=action, typed=typed, problems=(problem,))
         case UnknownChoice() | ConflictOfInterest() if action in situation.actions:
             choice = {
                 "assign": "reviewers",
                 "involve": "involved",
                 "respond": "conclusion_1",
                 "lift": "hold",
+                "consider": "information",
             }.get(action, "action")
             problem = FieldProblem(choice, str(refused))
             return _present(422, situation, action=action, typed=typed, problems=(problem,))
@@ -549,10 +769,20 @@ def _present(
         )
     if situation.link.person == COMPLAINANT and not situation.case.is_open:
         return _private(page(status, "pages/link/after.html", **context))
+    if situation.link.person == COMPLAINANT and "reply" not in situation.actions:
+        return _private(page(status, "pages/link/underway.html", **context, **_underway(situation)))
     if situation.link.person == COMPLAINANT:
         return _private(page(status, "pages/link/reply.html", **context, **_answer_again(situation)))
     if not situation.reads_case:
-        return _private(page(status, "pages/link/keep.html", **context, holds=_holds(situation)))
+        return _private(
+            page(
+                status,
+                "pages/link/keep.html",
+                **context,
+                holds=_holds(situation),
+                own_actions=_own(situation),
+            )
+        )
     return _private(page(status, "pages/link/case.html", **context, **_whole_case(situation)))
 
 
@@ -626,7 +856,9 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "conflicted": _conflicted(situation),
         "involvable": _involvable(situation),
         "conclusions": procedure.conclusions,
-        "aspects": aspects_of(case, answers),
+        "aspects": aspects_of(case, contents[case.agreed or case.answers]),
+        "agreed": bool(case.agreed),
+        "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
         "written": list(_written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [_outcome_shown(record, case, procedure, contents) for record in earlier],
@@ -634,7 +866,52 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "draft": _draft(case.current, contents),
         "history": [_told(fact, situation, contents) for fact in facts],
         "holds": _holds(situation) if "lift" in situation.actions else [],
+        "sought": _sought(facts, answers, contents),
+        "own_actions": _own(situation),
+        "owner_choices": _owner_choices(procedure),
+        "action_rows": range(1, ACTION_ROWS + 1),
         "returned": _last_return(case, facts, contents),
+        "undecided": [
+            (one.id, str(contents.get(one.id, {}).get("information", ""))) for one in case.current.undecided
+        ],
+        "added": _added(case, contents),
+    }
+
+
+def _added(case: Case, contents: Contents) -> list[dict[str, Any]]:
+    """What the complainant added after the complaint was in, with what was decided on it."""
+    return [
+        {
+            "at": one.at,
+            "information": str(contents.get(one.id, {}).get("information", "")),
+            "accepted": one.accepted,
+            "reason": str(contents.get(one.reason, {}).get("reason", "")),
+        }
+        for record in case.stages
+        for one in record.additions
+    ]
+
+
+def _underway(situation: Situation) -> dict[str, Any]:
+    """The complaint while it is looked into, for the person who made it."""
+    current = situation.case.current
+    ids = [one.id for one in current.questions] + [one.answer for one in current.questions]
+    for addition in current.additions:
+        ids += [addition.id, addition.reason]
+    contents = desk().store.contents(situation.case.ref, ids)
+    asked = [
+        {
+            "id": one.id,
+            "question": str(contents.get(one.id, {}).get("question", "")),
+            "answer": str(contents.get(one.answer, {}).get(one.id, "")),
+        }
+        for one in current.questions
+    ]
+    dates = _promises(situation) or ()
+    return {
+        "asked": asked,
+        "added": [one for one in _added(situation.case, contents) if one["information"]],
+        "respond_by": next((one for one in dates if one.name == "respond"), None),
     }
 
 
@@ -672,11 +949,13 @@ def _promises(situation: Situation) -> tuple[Any, ...] | None:
 
 def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
     yield case.answers
+    yield case.agreed
     for record in case.stages:
         yield record.wording
+        yield record.agreed
     for fact in facts:
         match fact:
-            case InterimResponseSent():
+            case InterimResponseSent() | ProgressReported():
                 yield fact.message
             case OutcomeReturned() | LatenessDecided() | PersonInvolved():
                 yield fact.reason
@@ -692,6 +971,24 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.override
             case ComplaintEscalated() | ComplainantDissatisfied():
                 yield fact.reasons
+            case NoteAdded():
+                yield fact.note
+            case QuestionAsked():
+                yield fact.question
+            case QuestionAnswered():
+                yield fact.answer
+            case InformationDisclosed():
+                yield fact.disclosure
+            case InformationAdded():
+                yield fact.information
+            case InformationConsidered():
+                yield fact.reason
+            case ActionDone():
+                yield fact.note
+            case AspectsAgreed():
+                yield fact.agreed
+            case LessonsRecorded():
+                yield fact.lessons
             case _:
                 continue
 
@@ -700,7 +997,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     """One entry of the history: the template has a sentence for each kind of event."""
     said = ""
     match fact:
-        case InterimResponseSent():
+        case InterimResponseSent() | ProgressReported():
             said = contents.get(fact.message, {}).get("message", "")
         case LateReplyDecided():
             said = contents.get(fact.reason, {}).get("reason", "")
@@ -717,19 +1014,55 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")
+        case NoteAdded():
+            words = contents.get(fact.note, {})
+            said = "\n".join(words[name] for name in ("when", "text") if words.get(name))
+        case QuestionAsked():
+            said = contents.get(fact.question, {}).get("question", "")
+        case QuestionAnswered():
+            said = contents.get(fact.answer, {}).get(fact.question, "")
+        case InformationDisclosed():
+            words = contents.get(fact.disclosure, {})
+            said = "\n".join(words[name] for name in ("to", "reason") if words.get(name))
+        case InformationAdded():
+            said = contents.get(fact.information, {}).get("information", "")
+        case InformationConsidered():
+            said = contents.get(fact.reason, {}).get("reason", "")
+        case AspectsAgreed():
+            points = contents.get(fact.agreed, {}).get("aspects", ())
+            said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
+        case LessonsRecorded():
+            said = contents.get(fact.lessons, {}).get("lessons", "")
+        case ActionDone():
+            said = contents.get(fact.note, {}).get("note", "")
         case HoldPlaced():
             # Why a case is kept is between those who keep it.
             said = ""
         case _:
             pass
     who = "" if fact.by in (COMPLAINANT, SYSTEM) else _names(situation.procedure).get(fact.by, fact.by)
-    return {"fact": fact, "kind": type(fact).__name__, "who": who, "said": said}
+    return {
+        "fact": fact,
+        "kind": type(fact).__name__,
+        "who": who,
+        "said": said,
+        "lapsed": isinstance(fact, QuestionAsked) and _has_lapsed(fact, situation.case),
+    }
+
+
+def _has_lapsed(asked: QuestionAsked, case: Case) -> bool:
+    """Whether the stage ended before the complainant answered."""
+    return any(
+        question.id == asked.question and not question.answer and question not in record.unanswered
+        for record in case.stages
+        for question in record.questions
+    )
 
 
 def _outcome_shown(
     record: StageRecord, case: Case, procedure: Procedure, contents: Contents
 ) -> dict[str, Any]:
-    from adapters.mail import answers_of
+    from adapters.mail import answers_of, promised_of, remedies_of
 
     return {
         "stage": procedure.stage(record.stage),
@@ -738,13 +1071,30 @@ def _outcome_shown(
         "wording": record.wording,
         "answers": answers_of(case, record, procedure, contents),
         "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
     }
 
 
 def _draft(record: StageRecord, contents: Contents) -> dict[str, Any]:
     """The texts of an outcome that came back: to be changed, not typed again. Its conclusions are chosen anew."""
     words = contents.get(record.wording, {}) if not record.findings else {}
-    return {"reasons": list(words.get("reasons", ())), "response": words.get("response", "")}
+    return {
+        "reasons": list(words.get("reasons", ())),
+        "response": words.get("response", ""),
+        "evidence": list(words.get("evidence", ())),
+        "explanations": list(words.get("explanations", ())),
+        "remedies": dict(words.get("remedies", {})),
+        "actions": dict(words.get("actions", {})),
+    }
+
+
+def _sought(facts: Sequence[Fact], answers: Mapping[str, Any], contents: Contents) -> str:
+    """Which resolution the complainant seeks now: what the last escalation says, or else what was said before it."""
+    for fact in reversed(facts):
+        if isinstance(fact, ComplaintEscalated) and contents.get(fact.reasons, {}).get("sought"):
+            return str(contents[fact.reasons]["sought"])
+    return str(answers.get("outcome_sought", ""))
 
 
 def _last_return(case: Case, facts: Sequence[Fact], contents: Contents) -> str:
@@ -776,7 +1126,7 @@ def _answer_again(situation: Situation) -> dict[str, Any]:
     from adapters.mail import ways_on
 
     case, procedure = situation.case, situation.procedure
-    contents = desk().store.contents(case.ref, (case.answers, case.current.wording))
+    contents = desk().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
     signposts, none_named = ways_on(case, procedure)
     dates = _promises(situation) or ()
     return {
@@ -787,7 +1137,36 @@ def _answer_again(situation: Situation) -> dict[str, Any]:
     }
 
 
+def _own(situation: Situation) -> list[dict[str, Any]]:
+    """The actions that the person can say are done, with what is to be done."""
+    from adapters.mail import owner_of
+
+    if "complete" not in situation.actions:
+        return []
+    case, procedure = situation.case, situation.procedure
+    waiting = completable(case, situation.link.person, procedure)
+    contents = desk().store.contents(case.ref, (one.wording for one in waiting))
+    return [
+        {
+            "id": one.id,
+            "text": contents.get(one.wording, {}).get("actions", {}).get(one.id.rpartition("/")[2], ""),
+            "due": one.due,
+            "owner": owner_of(one, procedure),
+            "over": one.overdue_at is not None,
+        }
+        for one in waiting
+    ]
+
+
+def _owner_choices(procedure: Procedure) -> list[tuple[str, str]]:
+    people = [(f"person:{person.id}", person.name) for person in procedure.people]
+    roles = [(f"role:{one.id}", one.title) for one in procedure.roles if procedure.holders(one.id)]
+    return [*people, *roles]
+
+
 def _holds(situation: Situation) -> list[dict[str, str]]:
+    if not set(situation.actions) & _KEEPING:
+        return []
     case = situation.case
     contents = desk().store.contents(case.ref, case.holds)
     return [{"id": hold, "reason": str(contents.get(hold, {}).get("reason", ""))} for hold in case.holds]
@@ -813,7 +1192,7 @@ def _done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situati
                 "next_stage": situation.procedure.stage(stage.next) if stage.next else None,
             },
             action=action,
-            choice=(typed.get("decision") or typed.get("answer") or [""])[0],
+            choice=(typed.get("decision") or typed.get("answer") or typed.get("kind") or [""])[0],
             was_sent=after.current.responded_at is not None,
         )
     )

@@ -191,7 +191,7 @@ def _schemas(served: Sequence[Procedure]) -> dict[str, Any]:
     answers = []
     for procedure in served:
         for form in procedure.forms:
-            name = f"{procedure.slug}.{form.id}"
+            name = f"{procedure.slug.replace('/', '.')}.{form.id}"
             title = f"{procedure.organisation}: {form.title}"
             schemas[name] = {**json_schema(form), "title": title}
             answers.append({"$ref": f"{_SCHEMAS}{name}"})
@@ -222,7 +222,10 @@ def _parameters(served: Sequence[Procedure]) -> dict[str, Any]:
             "in": "path",
             "required": True,
             "description": "The organisation.",
-            "schema": {"type": "string", "enum": [procedure.slug for procedure in served]},
+            "schema": {
+                "type": "string",
+                "enum": list(dict.fromkeys(procedure.organisation_slug for procedure in served)),
+            },
         },
         "form": {
             "name": "form",
@@ -308,4 +311,16 @@ _OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "TryAgain",
         ),
     },
+}
+
+_OPERATIONS["GET /api/v1/{org}/data-protection/forms/{form}"] = {
+    **_OPERATIONS["GET /api/v1/{org}/forms/{form}"],
+    "operationId": "describeDataProtectionForm",
+    "summary": "What the form for data protection complaints asks",
+    "description": "Where the organisation takes them by the procedure that the law asks for.",
+}
+_OPERATIONS["POST /api/v1/{org}/data-protection/cases"] = {
+    **_OPERATIONS["POST /api/v1/{org}/cases"],
+    "operationId": "openDataProtectionCase",
+    "summary": "Send a data protection complaint in",
 }

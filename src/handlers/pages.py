@@ -15,7 +15,7 @@ from adapters import procedures
 from adapters.identities import RandomIdentities
 from domain.errors import FieldProblem
 from domain.procedure import Field, Form, Procedure
-from handlers.http import Answer, Event, Route, answer, dispatch, page, path_part
+from handlers.http import Answer, Event, Route, answer, dispatch, page, path_part, procedure_slug
 
 MOST_ENTRIES: Final = 20
 """How many boxes a question that takes a list can have."""
@@ -63,7 +63,7 @@ def show_organisations(event: Event) -> Answer:
 
 def show_start(event: Event) -> Answer:
     """What an organisation's procedure is, before anything is filled in."""
-    procedure = served_procedure(path_part(event, "org"))
+    procedure = served_procedure(procedure_slug(event))
     if procedure is None:
         return not_found()
     first_stages = {form.starts_at for form in procedure.forms}
@@ -76,6 +76,7 @@ def show_start(event: Event) -> Answer:
         organisation=procedure.organisation,
         home=f"/{procedure.slug}",
         procedure=procedure,
+        drawing=procedures.drawing_of(procedure),
         first_stages=first_stages,
         submit_rules=[
             rule
@@ -91,7 +92,7 @@ def show_start(event: Event) -> Answer:
 
 def show_form(event: Event) -> Answer:
     """An empty form, with the key under which it will be submitted."""
-    procedure = served_procedure(path_part(event, "org"))
+    procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
         return not_found(procedure)
@@ -126,8 +127,8 @@ def form_page(
 
 
 def served_procedure(slug: str) -> Procedure | None:
-    """The current procedure of an organisation that this deployment serves."""
-    return procedures.load(slug) if slug in procedures.served(os.environ) else None
+    """The current procedure with this slug, if this deployment serves it."""
+    return procedures.load(slug) if slug in procedures.served_procedures(os.environ) else None
 
 
 def not_found(procedure: Procedure | None = None) -> Answer:
@@ -197,4 +198,6 @@ ROUTES: Final[Mapping[str, Route]] = {
     "GET /": show_organisations,
     "GET /{org}": show_start,
     "GET /{org}/{form}": show_form,
+    "GET /{org}/data-protection": show_start,
+    "GET /{org}/data-protection/{form}": show_form,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from adapters import procedures
 from adapters.delivery import deliver
 from adapters.execute import execute
 from domain.commands import Wake
@@ -17,6 +18,9 @@ from handlers.wiring import desk
 
 AT_MOST = 500
 """Cases and effects a run; the next one is five minutes away."""
+
+EVERY = 100_000
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 STREAM_TIME = timedelta(minutes=2)
 """So long the stream is given to deliver an effect before the sweep does."""
@@ -30,6 +34,28 @@ metrics = Metrics()
 
 class SweepIncomplete(Exception):
     """Some could not be done; each was logged. The function fails so that somebody is told."""
+
+
+def _recount(context: Any) -> int:
+    """Where holidays or terms changed with a deployment, have every open case counted again, until all are; how many
+    could not be. A case whose dates did not move is only read."""
+    fingerprint = procedures.calendars()
+    if desk().store.counted_on() == fingerprint:
+        return 0
+    failed = 0
+    for entry in desk().store.due("wake", FOREVER, limit=EVERY):
+        if context.get_remaining_time_in_millis() < RESERVE_MS:
+            return failed
+        try:
+            execute(entry["ref"], Wake(), desk=desk())
+        except UnknownCase:
+            logger.info("The case is gone; the index is behind.", ref=entry["ref"])
+        except Exception:
+            failed += 1
+            logger.exception("A case could not be counted again.", ref=entry["ref"])
+    if not failed:
+        desk().store.note_counted_on(fingerprint)
+    return failed
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -50,6 +76,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         except Exception:
             failed += 1
             logger.exception("A case could not be woken.", ref=entry["ref"])
+    failed += _recount(context)
     delivered = 0
     for entry in desk().store.due("outbox", now - STREAM_TIME, limit=AT_MOST):
         if context.get_remaining_time_in_millis() < RESERVE_MS:

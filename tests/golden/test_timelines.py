@@ -1,45 +1,48 @@
-"""Whole lives of the five procedures over the days on which counting goes wrong.
+"""Whole lives at the five organisations, over the days on which counting goes wrong and as people make them.
 
-Each life is a readable file in tests/golden/timelines: when a rule changes, its difference shows what the change
-means for people. A missing file is a failure; `UPDATE_GOLDEN=1 make test` writes them anew, to be read.
+Each scenario that ships (scenarios/) is played: at its organisation, or at all of them where it names none. Each
+life is a readable file in tests/golden/timelines: when a rule changes, its difference shows what the change means
+for people. A missing file is a failure; `UPDATE_GOLDEN=1 make test` writes them anew, to be read.
 """
 
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters import procedures
-from domain.calendars import LONDON
-from tests.golden.player import live
+from authoring.scenario import organisation_of, play, read
+from authoring.simulation import Told
 
+ROOT = Path(__file__).parents[2]
 TIMELINES = Path(__file__).parent / "timelines"
 
-ORGANISATIONS = sorted(path.stem for path in (Path(__file__).parents[2] / "procedures").glob("*.yaml"))
-
-OCCASIONS = {
-    "christmas": datetime(2026, 12, 15, 18, 40, tzinfo=LONDON),
-    "easter": datetime(2026, 3, 26, 16, 50, tzinfo=LONDON),
-    "clock-change": datetime(2026, 10, 23, 15, 10, tzinfo=LONDON),
-    "leap-day": datetime(2028, 2, 24, 9, 0, tzinfo=LONDON),
-}
+ORGANISATIONS = sorted(path.stem for path in (ROOT / "procedures").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("occasion", OCCASIONS)
-@pytest.mark.parametrize("organisation", ORGANISATIONS)
-def test_a_life_is_as_written_down(organisation: str, occasion: str) -> None:
-    """Every event, notice and date of a life is the one that was read and agreed to."""
+def lives() -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+        named = organisation_of(path)
+        for organisation in (named,) if named else ORGANISATIONS:
+            yield organisation, path
+
+
+@pytest.mark.parametrize(
+    ("organisation", "path"), [pytest.param(*one, id=f"{one[0]}.{one[1].stem}") for one in lives()]
+)
+def test_a_life_is_as_written_down(organisation: str, path: Path) -> None:
+    """Every event, notice and date of a life is the one that was read and agreed to, every mail of it can be
+    written, and it ends with the case's destruction."""
     procedure = procedures.load(organisation)
-    # The form that starts lowest on the ladder shows the most of it.
-    order = [stage.id for stage in procedure.stages]
-    form = min(procedure.forms, key=lambda form: order.index(form.starts_at)).id
-    life = live(procedure, procedures.calendar_of(procedure), form=form, submitted_at=OCCASIONS[occasion])
-    _agrees_with_golden(life.timeline(), TIMELINES / f"{organisation}.{occasion}.txt")
-    assert life.case is not None
-    assert life.case.erasing
+    script = read(path, procedure=procedure)
+    life = play(script, procedure=procedure, calendar=procedures.calendar_of(procedure), until="destroyed")
+
+    _agrees_with_golden(life.timeline(), TIMELINES / f"{organisation}.{path.stem}.txt")
+    assert life.present.erasing
+    assert all(life.mail(entry).text for entry in life.entries if isinstance(entry, Told))
 
 
 def _agrees_with_golden(text: str, path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,10 @@ class Office:
             and (not notice or {"Name": "notice", "Value": notice} in one["EmailTags"])
         ]
 
+    def meter(self, meter: Any) -> None:
+        """Have the desk's DynamoDB calls go through `meter`."""
+        self.desk = replace(self.desk, store=replace(self.desk.store, client=meter))
+
     def items(self) -> list[dict[str, Any]]:
         """Everything that the table holds, as stored."""
         pages = self.client.get_paginator("scan").paginate(TableName=TABLE)
@@ -92,35 +97,41 @@ class Office:
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name="eu-west-2")
-        client.create_table(TableName=TABLE, **_table_of_template())
-        s3 = boto3.client("s3", region_name="eu-west-2")
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
-        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-        stepfunctions = boto3.client("stepfunctions", region_name="eu-west-2")
-        machine = stepfunctions.create_state_machine(
-            name="alarm",
-            definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
-            roleArn="arn:aws:iam::123456789012:role/alarm",
-        )
-        clock = HandClock(datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
-        mail = CollectedMail()
-        desk = Desk(
-            clock=clock,
-            store=CaseStore(client=client, table=TABLE),
-            identities=RandomIdentities(),
-            settings=Settings(
-                table=TABLE,
-                documents_bucket=BUCKET,
-                alarm_machine_arn=machine["stateMachineArn"],
-                sender="complaints@dueprocess.example",
-                configuration_set="",
-                public_url="https://complaints.example",
-            ),
-        )
-        courier = Courier(ses=mail, stepfunctions=stepfunctions)
-        yield Office(desk=desk, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
+    with mock_aws(), open_office() as opened:
+        yield opened
+
+
+@contextmanager
+def open_office() -> Iterator[Office]:
+    """An office in simulated AWS, which has to be there already."""
+    client = boto3.client("dynamodb", region_name="eu-west-2")
+    client.create_table(TableName=TABLE, **_table_of_template())
+    s3 = boto3.client("s3", region_name="eu-west-2")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    stepfunctions = boto3.client("stepfunctions", region_name="eu-west-2")
+    machine = stepfunctions.create_state_machine(
+        name="alarm",
+        definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/alarm",
+    )
+    clock = HandClock(datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
+    mail = CollectedMail()
+    desk = Desk(
+        clock=clock,
+        store=CaseStore(client=client, table=TABLE),
+        identities=RandomIdentities(),
+        settings=Settings(
+            table=TABLE,
+            documents_bucket=BUCKET,
+            alarm_machine_arn=machine["stateMachineArn"],
+            sender="complaints@dueprocess.example",
+            configuration_set="",
+            public_url="https://complaints.example",
+        ),
+    )
+    courier = Courier(ses=mail, stepfunctions=stepfunctions)
+    yield Office(desk=desk, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
 
 
 class _Template(yaml.SafeLoader):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from domain.commands import (
     PlaceHold,
     RecordOutcome,
     Reply,
+    SendInterimResponse,
     Wake,
     Writing,
 )
@@ -195,6 +196,28 @@ class TestDelivery:
         office.mail.refuses = False
         office.deliver_all()
         assert 1 == len(office.mails_to("canary@complainant.example", "receipt"))
+
+    def test_an_interim_response_reaches_the_complainant_with_its_message(self, office: Office) -> None:
+        """The new date and what is being done arrive by mail, and the new date is the one that is enforced."""
+        receipt = submit("dynamic-training", "complaint", ANSWERS, key="k", by=COMPLAINANT, desk=office.desk)
+        case = present(office, receipt.reference)
+        procedure, _ = rules_of(case)
+        stage = case.current.stage
+        reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
+        if case.current.reviewers != (reviewer,):
+            by = coordinator(office, receipt.reference)
+            assign = AssignReviewers(by=by, stage=stage, reviewers=(reviewer,))
+            execute(receipt.reference, assign, desk=office.desk)
+        message = Writing("interim", {"message": "We are asking the observer for her diary."})
+        respond_by = date(2026, 11, 20)
+        interim = SendInterimResponse(by=reviewer, stage=stage, respond_by=respond_by, message=message)
+        after = execute(receipt.reference, interim, desk=office.desk)
+        office.deliver_all()
+        (mail,) = office.mails_to("canary@complainant.example", "interim-response")
+        body = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+        assert "asking the observer for her diary" in " ".join(body.split())
+        assert "Friday 20 November 2026" in " ".join(body.split())
+        assert after.current.respond_by == respond_by
 
     def test_an_alarm_is_an_execution_without_personal_data(self, office: Office) -> None:
         """Its name reads like a diary, its input holds reference, deadline, version and instant."""

@@ -129,6 +129,7 @@ PROCEDURE = Procedure(
             id="first",
             title="First stage",
             about="A manager looks into it.",
+            aspects="can-be-agreed",
             acknowledgement="person",
             review=Review(role="manager", assigned_by="office", source="1"),
             deadlines=(
@@ -186,6 +187,21 @@ WITH_MORE = replace(
     exhausted=Exhausted(letter_from=("board",), source="3"),
 )
 """The same, with help from outside, late replies and a letter when it is exhausted."""
+
+
+def with_progress(procedure: Procedure) -> Procedure:
+    """The same ladder, where the complainant is told every two weeks how it is going."""
+    rule = DeadlineRule(
+        name="progress",
+        within=(Limit(2, "weeks"),),
+        counted_from="acknowledged",
+        remind=(Remind(working_days_before=1),),
+        source="2",
+    )
+    return replace(
+        procedure,
+        stages=tuple(replace(stage, deadlines=(*stage.deadlines, rule)) for stage in procedure.stages),
+    )
 
 
 def submitted(

@@ -6,6 +6,7 @@ no procedure's wording moves a golden file; its ladder has what the real ones ha
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -16,22 +17,35 @@ from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
+    AgreeAspects,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
     AskLate,
+    AskQuestion,
     AskToReopen,
     AssignReviewers,
     Command,
+    CompleteAction,
     ConfirmExhausted,
+    ConsiderInformation,
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
+    Promised,
+    ProposedAction,
     RecordBounce,
+    RecordDisclosure,
     RecordExternalAnswer,
+    RecordLessons,
     RecordOutcome,
+    Recount,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
@@ -49,13 +63,16 @@ from domain.procedure import (
     Conclusion,
     Contact,
     DeadlineRule,
+    Disclosure,
     End,
     Exhausted,
     Field,
     Form,
+    LateInformation,
     LateReply,
     Person,
     Procedure,
+    Remedy,
     Remind,
     Retention,
     Review,
@@ -63,6 +80,7 @@ from domain.procedure import (
     Signpost,
     Stage,
 )
+from tests.unit.invented import with_progress
 
 REF = "EC-7K3M-9QXT"
 LINK = "https://complaints.example/l/pJ0nZ1y0J4vQw3cXb7b1k8mTn2sRd5eUf6gHh9iLoAq"
@@ -291,6 +309,11 @@ PROCEDURE = Procedure(
         ),
     ),
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="keeper", own_target=OWN),
+    remedies=(
+        Remedy(id="apology", label="An apology", wording="We apologise for what went wrong."),
+        Remedy(id="repeat", label="A repeated lesson"),
+    ),
+    evidence="optional",
     informed=("principal",),
     informed_source="7",
 )
@@ -306,6 +329,22 @@ NONE_NAMED = replace(
             ),
         ),
     ),
+)
+
+OPEN_TO_MORE = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            late_information=LateInformation(about="We consider what is new.", source="3.4"),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+    disclosure=Disclosure(about="Only where it cannot be avoided.", tells_complainant=True, source="8"),
+)
+
+AGREEING = replace(
+    PROCEDURE, stages=(replace(PROCEDURE.stages[0], aspects="can-be-agreed"), *PROCEDURE.stages[1:])
 )
 
 IN_HOURS = replace(
@@ -418,7 +457,7 @@ class Life:
         stage = self.case.current.stage
         return self.do(AssignReviewers(by="office", stage=stage, reviewers=reviewers), when)
 
-    def record(self, when: str, by: str, *conclusions: str) -> Life:
+    def record(self, when: str, by: str, *conclusions: str, actions: tuple[ProposedAction, ...] = ()) -> Life:
         assert self.case is not None
         chosen = conclusions or ("upheld", "no-decision")
         return self.do(
@@ -433,8 +472,17 @@ class Life:
                         "The logbook shows the first report on 13 March.\nThe kitchen stayed open by mistake.",
                         "Two accounts conflict, and nobody else stood near enough to hear.",
                     ],
+                    explanations=[
+                        "",
+                        "The tutor and the learner were alone in the corridor, so that nobody can confirm either.",
+                    ],
+                    evidence=["The logbook of kitchen two, pages 4 to 6.", ""],
+                    actions={f"action-{one.number}": PROMISES[one.number - 1] for one in actions},
+                    remedies={"apology": "", "repeat": "The lessons of 8 and 15 May."},
                     response="We apologise. Both lessons are repeated in May, free of charge.",
                 ),
+                remedies=("apology", "repeat"),
+                actions=actions,
             ),
             when,
         )
@@ -462,6 +510,8 @@ def samples() -> dict[str, Mail]:
     _first_stage(found)
     _whole_ladder(found)
     _other_ways(found)
+    _for_the_record(found)
+    _actions(found)
     _retention(found)
     return found
 
@@ -472,6 +522,7 @@ def everything_written() -> tuple[str, ...]:
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
     texts: list[str] = [
+        PROGRESS_MESSAGE,
         "Marguerite",
         "Zachary",
         "Quill",
@@ -483,14 +534,20 @@ def everything_written() -> tuple[str, ...]:
         EXTERNAL_WHOM,
         EXTERNAL_WHY,
     ]
-    for words in life.contents.values():
+    texts.extend(PROMISES)
+    for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
-            texts.extend(value if isinstance(value, list) else [value])
+            several = list(value.values()) if isinstance(value, dict) else value
+            texts.extend(one for one in (several if isinstance(several, list) else [several]) if one)
     return tuple(texts)
 
 
+PROGRESS_MESSAGE = (
+    "We have asked the two people who were in the bakery.\nThe fire service has not answered yet."
+)
+PROMISES = ("A second fire door is fitted in kitchen two.", "The reporting of fires is taught to all tutors.")
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
 ASK_REASON = "The letter lay with my neighbour for three weeks."
@@ -513,6 +570,11 @@ def _first_stage(found: dict[str, Mail]) -> None:
     life.assign("2026-04-01T10:20", "bakery")
     found["assignment.one"] = life.mail("assignment", "bakery")
     found["done.assigned"] = life.mail("done", "office")
+    # As if one of the days had not been known to be a holiday when it was first counted.
+    promised = Promised(deadline="department/respond", due_at=at("2026-04-16T23:00"))
+    recounted = deepcopy(life).do(Recount(promised=(promised,)), "2026-04-03T09:00")
+    found["dates-recounted.respond"] = recounted.mail("dates-recounted", COMPLAINANT)
+    found["dates-recounted.staff"] = recounted.mail("dates-recounted", "bakery")
     found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
     life.do(
         SendInterimResponse(
@@ -525,6 +587,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     )
     found["interim-response.plain"] = life.mail("interim-response", COMPLAINANT)
     found["done.interim"] = life.mail("done", "bakery")
+    _progress(found)
     life.wake("2026-05-01T00:00")
     found["breach.respond"] = life.mail("breach", "principal")
     life.record("2026-05-01T12:00", "bakery")
@@ -533,6 +596,17 @@ def _first_stage(found: dict[str, Mail]) -> None:
     found["done.recorded-and-sent"] = life.mail("done", "bakery")
     life.wake("2026-05-13T08:00")
     found["reply-reminder.next-stage"] = life.mail("reply-reminder", COMPLAINANT)
+
+
+def _progress(found: dict[str, Mail]) -> None:
+    """The same stage at a college that reports every two weeks."""
+    life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery")
+    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    report = ReportProgress(by="bakery", stage="department", message=life.write(message=PROGRESS_MESSAGE))
+    life.do(report, "2026-04-14T13:00")
+    found["progress.plain"] = life.mail("progress", COMPLAINANT)
+    found["done.progress"] = life.mail("done", "bakery")
 
 
 def to_the_senior_team(procedure: Procedure) -> Life:
@@ -597,6 +671,11 @@ def _whole_ladder(found: dict[str, Mail]) -> None:
 
 
 def _other_ways(found: dict[str, Mail]) -> None:
+    fresh_case = Life().submit()
+    confirm_by = Promised(deadline="department/acknowledge", due_at=at("2026-03-31T23:00"))
+    recounted = fresh_case.do(Recount(promised=(confirm_by,)), "2026-03-31T09:00")
+    found["dates-recounted.acknowledge"] = recounted.mail("dates-recounted", COMPLAINANT)
+
     late = Life().submit(incident_date="2026-02-02")
     found["receipt.late"] = late.mail("receipt", COMPLAINANT)
     found["new-case.late"] = late.mail("new-case", "office")
@@ -708,13 +787,111 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["case-news.satisfied"] = answered.mail("case-news", "office")
 
     silent = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
-    silent.record("2026-04-16T12:00", "bakery").wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    answer_by = Promised(deadline="department/reply", due_at=at("2026-04-28T23:00"))
+    silent.record("2026-04-16T12:00", "bakery")
+    recounted = deepcopy(silent).do(Recount(promised=(answer_by,)), "2026-04-20T09:00")
+    found["dates-recounted.reply"] = recounted.mail("dates-recounted", COMPLAINANT)
+    silent.wake("2026-04-27T08:00").wake("2026-04-30T23:00")
     found["closure.lapsed"] = silent.mail("closure", COMPLAINANT)
     found["case-news.lapsed"] = silent.mail("case-news", "office")
 
     nobody = to_the_end(NONE_NAMED)
     found["outcome.none-named"] = nobody.mail("outcome", COMPLAINANT)
     found["closure.none-named"] = nobody.reply("2026-06-08T19:00", "escalate").mail("closure", COMPLAINANT)
+
+
+def _on_the_record() -> Life:
+    """A case in which everything is put on record that can be."""
+    return _for_the_record({})
+
+
+def _for_the_record(found: dict[str, Mail]) -> Life:
+    life = Life(procedure=OPEN_TO_MORE).submit().acknowledge("2026-04-01T10:15")
+    life.assign("2026-04-01T10:20", "bakery")
+    stage = "department"
+    meeting = life.write(
+        when="Thursday 9 April 2026, 2pm, room 4", text="We go through the logbook together."
+    )
+    life.do(
+        AddNote(by="bakery", stage=stage, kind="meeting-arranged", note=meeting, companion="friend"),
+        "2026-04-02T09:00",
+    )
+    found["meeting.arranged"] = life.mail("meeting", COMPLAINANT)
+    found["done.noted"] = life.mail("done", "bakery")
+    called = life.write(text="They asked for larger print.")
+    life.do(AddNote(by="office", stage=stage, kind="call-reached", note=called), "2026-04-02T09:02")
+    found["case-news.noted"] = life.mail("case-news", "bakery")
+    question = life.write(question="Which of the two ovens was it?\nAnd who was in the room?")
+    life.do(AskQuestion(by="bakery", stage=stage, question=question), "2026-04-02T09:05")
+    found["question.plain"] = life.mail("question", COMPLAINANT)
+    found["done.asked"] = life.mail("done", "bakery")
+    asked = Tell(
+        person=COMPLAINANT, notice="question", stage=stage, what="QuestionAsked", content=question.id
+    )
+    answers = Writing("answers", {question.id: "The one beside the larder door."})
+    life.do(AnswerQuestions(by=COMPLAINANT, stage=stage, answers=answers), "2026-04-02T19:00")
+    found["question.answered"] = life.told(asked, link=None)
+    found["case-news.answered"] = life.mail("case-news", "bakery")
+    for accepted, text in ((True, "The log of 12 March has turned up."), (False, "The parking is dear.")):
+        added = life.write(information=text)
+        life.do(AddInformation(by=COMPLAINANT, stage=stage, information=added), "2026-04-07T19:00")
+        found["case-news.added"] = life.mail("case-news", "bakery")
+        life.do(
+            ConsiderInformation(
+                by="bakery",
+                stage=stage,
+                information=added.id,
+                accepted=accepted,
+                reason=life.write(
+                    reason="Nobody knew it before." if accepted else "It has no bearing on this."
+                ),
+            ),
+            "2026-04-08T09:00",
+        )
+        variant = "accepted" if accepted else "declined"
+        found[f"information-considered.{variant}"] = life.mail("information-considered", COMPLAINANT)
+    found["done.considered"] = life.mail("done", "bakery")
+    passed_on = life.write(to="The tutor on Fridays", reason="Nobody else can say what was answered.")
+    life.do(
+        RecordDisclosure(by="bakery", stage=stage, what="identity", disclosure=passed_on), "2026-04-09T09:00"
+    )
+    found["disclosure.plain"] = life.mail("disclosure", COMPLAINANT)
+    found["done.disclosed"] = life.mail("done", "bakery")
+    return life
+
+
+def _actions(found: dict[str, Mail]) -> None:
+    life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    life.record(
+        "2026-04-16T12:00",
+        "bakery",
+        actions=(
+            ProposedAction(number=1, person="joinery", due=date(2026, 4, 30)),
+            ProposedAction(number=2, role="senior", due=date(2026, 6, 30)),
+        ),
+    )
+    found["outcome.actions"] = life.mail("outcome", COMPLAINANT)
+    found["action.promised"] = life.mail("action", "joinery")
+    life.reply("2026-04-20T18:30", "satisfied")
+    found["action.today"] = life.wake("2026-04-30T08:00").mail("action", "joinery")
+    found["action-overdue.plain"] = life.wake("2026-04-30T23:00").mail("action-overdue", "office")
+    life.do(CompleteAction(by="joinery", action="department/action-1"), "2026-05-04T09:00")
+    found["done.action"] = life.mail("done", "joinery")
+    found["case-news.action"] = life.mail("case-news", "office")
+    agreed = (
+        "Kitchen two stayed open after a fire.",
+        "Nobody told the afternoon class.",
+        "A remark was made.",
+    )
+    talked = Life(procedure=AGREEING).submit().acknowledge("2026-04-01T10:15")
+    talked.assign("2026-04-01T10:20", "bakery")
+    points = talked.write(aspects=list(agreed))
+    talked.do(AgreeAspects(by="bakery", stage="department", aspects=points), "2026-04-02T09:00")
+    found["aspects-agreed.plain"] = talked.mail("aspects-agreed", COMPLAINANT)
+    found["done.aspects"] = talked.mail("done", "bakery")
+    learned = life.write(lessons="A report of fire closes a kitchen at once.")
+    life.do(RecordLessons(by="bakery", lessons=learned), "2026-05-05T09:00")
+    found["done.lessons"] = life.mail("done", "bakery")
 
 
 def _retention(found: dict[str, Mail]) -> None:

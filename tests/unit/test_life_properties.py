@@ -13,23 +13,36 @@ from domain.calendars import BeyondHorizon
 from domain.case import Case, evolve, replay
 from domain.commands import (
     Acknowledge,
+    AddInformation,
+    AddNote,
+    AgreeAspects,
     AnnounceDeletion,
+    AnswerQuestions,
     ApproveOutcome,
     AskLate,
+    AskQuestion,
     AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
+    CompleteAction,
     ConfirmExhausted,
+    ConsiderInformation,
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
     LiftHold,
     PlaceHold,
+    Promised,
+    ProposedAction,
     RecordBounce,
+    RecordDisclosure,
     RecordExternalAnswer,
+    RecordLessons,
     RecordOutcome,
+    Recount,
     Reply,
+    ReportProgress,
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
@@ -41,7 +54,8 @@ from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
 from domain.events import COMPLAINANT, CaseEnded, CaseReopened, DeletionBegun, Event, Finding
-from domain.procedure import Procedure
+from domain.life.actions import completable
+from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
 from tests.unit.invented import (
     CALENDAR,
@@ -52,6 +66,7 @@ from tests.unit.invented import (
     WITH_MORE,
     outcome,
     submitted,
+    with_progress,
 )
 
 PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
@@ -66,6 +81,19 @@ texts = st.sampled_from(("", " ", "Because."))
 
 def _writing(name: str, key: str) -> st.SearchStrategy[Writing]:
     return texts.map(lambda text: Writing(name, {key: text}))
+
+
+def promising(by: str, stage: str, due: date, role: str) -> RecordOutcome:
+    """An outcome that promises one action."""
+    plain = outcome(by, stage)
+    words = {**plain.wording.words, "actions": {"action-1": "A fire door."}}
+    action = ProposedAction(number=1, role=role, due=due)
+    return replace(plain, actions=(action,), wording=Writing(plain.wording.id, words))
+
+
+def _own_action(case: Case, person: str, procedure: Procedure) -> str:
+    waiting = completable(case, person, procedure)
+    return waiting[0].id if waiting else ""
 
 
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -84,6 +112,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
         message=_writing("interim", "message"),
     ),
+    st.builds(ReportProgress, by=persons, stage=stages, message=_writing("progress", "message")),
     st.builds(outcome, persons, stages),
     st.builds(
         RecordOutcome,
@@ -141,12 +170,85 @@ commands: st.SearchStrategy[Command] = st.one_of(
     ),
     st.builds(AskToReopen, by=st.just(COMPLAINANT), stage=stages, reasons=_writing("reopen", "reasons")),
     st.builds(ConfirmExhausted, by=persons, stage=stages),
+    st.builds(
+        AddNote,
+        by=persons,
+        stage=stages,
+        kind=st.sampled_from(
+            ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
+        ),
+        note=_writing("note", "text"),
+        companion=st.sampled_from(("", "nobody", "friend", "representative")),
+    ),
+    st.builds(AskQuestion, by=persons, stage=stages, question=_writing("question", "question")),
+    st.builds(
+        AnswerQuestions,
+        by=st.sampled_from((COMPLAINANT, "nobody")),
+        stage=stages,
+        answers=st.sampled_from(("question", "another")).flatmap(lambda key: _writing("answers", key)),
+    ),
+    st.builds(
+        RecordDisclosure,
+        by=persons,
+        stage=stages,
+        what=st.sampled_from(("identity", "confidence")),
+        disclosure=st.just(Writing("disclosure", {"to": "A tutor", "reason": "Because."})),
+    ),
+    st.builds(
+        AddInformation,
+        by=st.sampled_from((COMPLAINANT, "nobody")),
+        stage=stages,
+        information=_writing("information", "information"),
+    ),
+    st.builds(
+        ConsiderInformation,
+        by=persons,
+        stage=stages,
+        information=st.sampled_from(("information", "another")),
+        accepted=st.booleans(),
+        reason=_writing("considered", "reason"),
+    ),
     st.just(Wake()),
     st.builds(RecordBounce, person=persons, notice=st.just("outcome")),
     st.builds(PlaceHold, by=persons, reason=_writing("hold", "reason")),
     st.builds(LiftHold, by=persons, hold=st.sampled_from(("hold", "other"))),
+    st.builds(
+        promising,
+        persons,
+        stages,
+        st.dates(date(2026, 11, 1), date(2027, 11, 1)),
+        st.sampled_from(("office", "board", "nobody", "")),
+    ),
+    st.builds(
+        CompleteAction,
+        by=persons,
+        action=st.sampled_from(("first/action-1", "second/action-1", "odd")),
+        note=st.none() | _writing("note", "note"),
+    ),
+    st.builds(RecordLessons, by=persons, lessons=_writing("lessons", "lessons")),
+    st.builds(
+        AgreeAspects,
+        by=persons,
+        stage=stages,
+        aspects=st.lists(texts, max_size=3).map(lambda points: Writing("agreed", {"aspects": points})),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
+    st.builds(
+        Recount,
+        promised=st.lists(
+            st.builds(
+                Promised,
+                deadline=st.sampled_from(
+                    ("first/respond", "second/acknowledge", "third/reply", "odd/respond")
+                ),
+                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001
+                    lambda due: due.replace(tzinfo=UTC)
+                ),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
 )
 
 pauses = st.sampled_from(
@@ -169,12 +271,18 @@ procedures = st.sampled_from(
         replace(
             PROCEDURE,
             stages=tuple(
-                replace(stage, acknowledgement="automatic", review=replace(stage.review, assigned_by=""))
+                replace(
+                    stage,
+                    acknowledgement="automatic",
+                    review=replace(stage.review, assigned_by=""),
+                    late_information=LateInformation(about="Only what is new.", source="5"),
+                )
                 for stage in PROCEDURE.stages
             ),
         ),
         WITH_DISCRETION,
         WITH_MORE,
+        with_progress(PROCEDURE),
     )
 )
 
@@ -281,8 +389,25 @@ def test_what_is_offered_is_what_is_allowed(
         "assign": AssignReviewers(by=person, stage=stage, reviewers=()),
         "respond": outcome(person, stage),
         "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
+        "progress": ReportProgress(by=person, stage=stage, message=reason),
         "approve": ApproveOutcome(by=person, stage=stage, wording=wording),
         "reply": Reply(by=person, stage=stage, answer="satisfied"),
+        "note": AddNote(
+            by=person,
+            stage=stage,
+            kind="meeting-held",
+            note=Writing("new", {"text": "x"}),
+            companion="friend",
+        ),
+        "ask": AskQuestion(by=person, stage=stage, question=Writing("new", {"question": "Why?"})),
+        "consider": ConsiderInformation(
+            by=person, stage=stage, information="information", accepted=True, reason=reason
+        ),
+        "disclose": RecordDisclosure(
+            by=person, stage=stage, what="identity", disclosure=Writing("new", {"to": "x", "reason": "y"})
+        ),
+        "answer": AnswerQuestions(by=person, stage=stage, answers=Writing("new", {"question": "So."})),
+        "add": AddInformation(by=person, stage=stage, information=Writing("new", {"information": "x"})),
         "hold": PlaceHold(by=person, reason=reason),
         "external": SeekExternalAssistance(
             by=person,
@@ -299,6 +424,9 @@ def test_what_is_offered_is_what_is_allowed(
         "exhausted": ConfirmExhausted(by=person, stage=stage),
         "involve": DeclareInvolvement(by=person, stage=stage, person=person, reason=reason),
         "lateness": DecideLateness(by=person, stage=stage, accepted=True, reason=reason),
+        "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
+        "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),
+        "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from authoring.ladder import draw
 from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.rules import ANSWERS
 from domain.procedure import Notice
 
 PROCEDURES = Path(__file__).parents[2] / "procedures"
@@ -282,18 +283,15 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         "broken.yaml:28: `required` has to be true or false, not `yes`",
         "broken.yaml:29: `email` has to be required: without it the complainant cannot be reached",
         "broken.yaml:29: `email` is asked for by a question of type email, not text",
-        (
-            "broken.yaml:30: unknown answer `shoe_size`; known here: name, email, telephone, address, relationship, "
-            "incident_date, became_known_date, account, aspects, people_involved, actions_taken, outcome_sought, "
-            "availability, course, adjustments, declaration, raised_informally"
-        ),
+        f"broken.yaml:30: unknown answer `shoe_size`; known here: {', '.join(ANSWERS)}",
         "broken.yaml:31: `course` is a choice, but has no `choices`",
         "broken.yaml:32: the form `complaint` has no privacy notice",
         "broken.yaml:34: `Upheld` is no id: write lower-case words joined by hyphens",
         "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
-            "approval, next, end, source, external_assistance; did you mean `review`?"
+            "approval, next, end, source, external_assistance, conversation, late_information, aspects, "
+            "aspects_source; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "
@@ -312,7 +310,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             " from received, requested, incident"
         ),
         (
-            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply; did you mean "
+            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply, progress; did "
+            "you mean "
             "`respond`?"
         ),
         (
@@ -500,6 +499,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "",
             "`extension_source` belongs to `extension: with-new-date`",
         ),
+        ("\nstages:", "\nremedies_required: true\nstages:", "a remedy is required, but `remedies` has none"),
+        ("\nstages:", "\nevidence_source: '1'\nstages:", "`evidence_source` belongs to `evidence: required`"),
         ("discretion_role: board\n", "remind: []\n", "`discretion` needs the `discretion_role` that decides"),
         (
             "discretion: {count: 4,",
@@ -687,3 +688,27 @@ def test_the_ladder_is_drawn(tmp_path: Path) -> None:
     path.write_text(SOUND, "utf-8")
 
     assert draw(read(path)) == LADDER
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("disclosure:\n  about: Only if it has to be.\n", "when something may be passed on has neither"),
+        (
+            "disclosure:\n  about: x\n  source: Theirs\n  own_target: Ours\n",
+            "has both `source` and `own_target`",
+        ),
+        ("disclosure:\n  tells_complainant: perhaps\n  source: Theirs\n", "has to be true or false"),
+    ],
+)
+def test_what_may_be_passed_on_names_its_source(part: str, said: str, tmp_path: Path) -> None:
+    """When something may be passed on is the policy's rule or the organisation's own, and the file says which."""
+    assert [problem for problem in problems_in(f"{SOUND}\n{part}", tmp_path) if said in problem]
+
+
+@pytest.mark.parametrize("key", ["conversation", "late_information"])
+def test_what_a_stage_asks_for_names_its_source(key: str, tmp_path: Path) -> None:
+    """So it is with a conversation that a stage asks for, and with what can be added to it."""
+    text = SOUND.replace("    acknowledgement:", f"    {key}: {{about: Because.}}\n    acknowledgement:", 1)
+    (problem,) = problems_in(text, tmp_path)
+    assert "neither `source`" in problem

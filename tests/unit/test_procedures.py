@@ -116,7 +116,7 @@ def test_each_case_is_kept_five_years_from_its_closure(slug: str) -> None:
         ("leadership-east", {"telephone", "address", "declaration"}),
         ("ashton-on-mersey-scitt", set()),
         ("creative-alliance", {"incident_date", "relationship"}),
-        ("dynamic-training", {"incident_date"}),
+        ("dynamic-training", {"incident_date", "subject"}),
     ],
 )
 def test_a_complaint_form_insists_on_what_the_policy_demands_only(slug: str, beyond: set[str]) -> None:
@@ -233,13 +233,18 @@ def test_compiling_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     ]
 
     assert packages[0] == packages[1]
-    assert sorted(packages[0]) == [
+    assert sorted(name for name in packages[0] if not name.startswith("drawing_")) == [
         "__init__.py",
         "calendar_england_and_wales.py",
+        "procedure_alliance_for_learning__data_protection_v1001.py",
         "procedure_alliance_for_learning_v1.py",
+        "procedure_ashton_on_mersey_scitt__data_protection_v1001.py",
         "procedure_ashton_on_mersey_scitt_v1.py",
+        "procedure_creative_alliance__data_protection_v1001.py",
         "procedure_creative_alliance_v1.py",
+        "procedure_dynamic_training__data_protection_v1001.py",
         "procedure_dynamic_training_v1.py",
+        "procedure_leadership_east__data_protection_v1001.py",
         "procedure_leadership_east_v1.py",
     ]
 

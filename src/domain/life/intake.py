@@ -11,6 +11,7 @@ from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
 from domain.events import SYSTEM, ComplaintAcknowledged, ComplaintSubmitted, Event
 from domain.life.assignment import assign_without_choice
+from domain.life.scope import hold_to_scope
 from domain.procedure import Procedure
 
 
@@ -25,13 +26,15 @@ def submit_complaint(
 ) -> tuple[Event, ...]:
     """A late complaint is taken too: whether it is considered is for a person to say.
 
-    UnknownChoice: no such form. InvalidAnswers: the incident lies in the future, or there is nothing to conclude on.
+    UnknownChoice: no such form. SentElsewhere: the procedure does not cover it. InvalidAnswers: the incident lies in
+    the future, or there is nothing to conclude on.
     AlreadyDone: the case exists."""
     if case is not None:
         raise AlreadyDone("This complaint has been received already.")
     form = procedure.form(command.form)
     if form is None:
         raise UnknownChoice("There is no such form.")
+    hold_to_scope(procedure, {"relationship": command.relationship, "subject": command.subject})
     days = (("incident_date", command.incident_on), ("became_known_date", command.known_on))
     if ahead := [name for name, day in days if day is not None and day > to_london(now).date()]:
         raise InvalidAnswers(

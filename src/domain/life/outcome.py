@@ -17,8 +17,18 @@ from domain.errors import (
     StagePassed,
     UnknownChoice,
 )
-from domain.events import Event, OutcomeApproved, OutcomeRecorded, OutcomeReturned, OutcomeSent
+from domain.events import (
+    Event,
+    LessonsRecorded,
+    OutcomeApproved,
+    OutcomeRecorded,
+    OutcomeReturned,
+    OutcomeSent,
+)
+from domain.life.actions import missing_in_actions, planned
 from domain.life.closure import close
+from domain.life.information import require_considered
+from domain.life.redress import missing_in
 from domain.life.standing import approvers, not_to_be_sent, open_at, reviews
 from domain.procedure import Procedure
 
@@ -43,22 +53,33 @@ def may_record(case: Case, by: str, stage: str, procedure: Procedure) -> Refused
 def record_outcome(
     case: Case, command: RecordOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """Incomplete: an aspect without conclusion or reasons, or no response. UnknownChoice: a conclusion or aspect
-    that the procedure or the case does not have."""
+    """Incomplete: an aspect without conclusion or reasons, no response, or what the procedure asks for besides (see
+    `domain.life.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure or the case does not
+    have."""
     if refusal := may_record(case, command.by, command.stage, procedure):
         raise refusal
-    _require_complete(case, command, procedure)
+    require_considered(case)
+    _require_complete(case, command, procedure, now=now)
     recorded = OutcomeRecorded(
         at=now,
         by=command.by,
         stage=command.stage,
         findings=command.findings,
         wording=command.wording.id,
+        remedies=command.remedies,
+        actions=planned(command),
     )
+    learned = _learned(command, now)
     if procedure.stage(command.stage).approval is not None:
-        return (recorded,)
+        return (recorded, *learned)
     after = evolve(case, recorded, ref=case.ref)
-    return (recorded, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+    return (recorded, *learned, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
+
+
+def _learned(command: RecordOutcome, now: datetime) -> tuple[Event, ...]:
+    if command.lessons is None or not str(command.lessons.words.get("lessons", "")).strip():
+        return ()
+    return (LessonsRecorded(at=now, by=command.by, stage=command.stage, lessons=command.lessons.id),)
 
 
 def may_decide_approval(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
@@ -129,7 +150,7 @@ def _require_same_wording(case: Case, wording: str) -> None:
         raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
 
 
-def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) -> None:
+def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure, *, now: datetime) -> None:
     known = {conclusion.id for conclusion in procedure.conclusions}
     expected = range(1, case.aspects + 1)
     answered = {finding.aspect: finding.conclusion for finding in command.findings}
@@ -148,5 +169,7 @@ def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure) 
             )
     if not str(command.wording.words.get("response", "")).strip():
         missing.append(FieldProblem("response", "Write the proposed resolution and the steps that follow."))
+    missing.extend(missing_in(case, command, procedure))
+    missing.extend(missing_in_actions(command, procedure, now=now))
     if missing:
         raise Incomplete(tuple(missing))

@@ -34,6 +34,13 @@ def conflicted(case: Case, by: str) -> Refused | None:
     return None
 
 
+def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
+    """Whether `by` reviews the current stage or coordinates all cases."""
+    if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
+        return None
+    return reviews(case, by)
+
+
 def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:
     """Whether the directory gives `by` one of the roles."""
     person = procedure.person(by)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendars import Calendar
+from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import Wake as DueWake
 from domain.deadlines import deadlines, wakes
-from domain.events import SYSTEM, DeadlineBreached, DeadlineReminded, Event
+from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
 from domain.life.reply import lapse
 from domain.procedure import Procedure
 
@@ -28,6 +28,11 @@ def wake(case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime)
 def _fire(
     due: DueWake, case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
+    if action := next((one for one in case.actions if one.id == due.deadline), None):
+        due_at = end_of(action.due)
+        if now < due_at:
+            return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
+        return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
     deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now

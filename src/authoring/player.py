@@ -1,4 +1,4 @@
-"""People who do everything at the last minute, for the golden timelines.
+"""People who do everything at the last minute, where a scenario says nothing else.
 
 They know no organisation: they look at the case and do what comes next. Staff acknowledge and answer in the last
 minute of the last day, except that the first stage's answer comes a day late; the complainant goes on to the next
@@ -19,7 +19,6 @@ from domain.commands import (
     Command,
     RecordOutcome,
     Reply,
-    SubmitComplaint,
     Writing,
 )
 from domain.deadlines import Deadline, deadlines
@@ -28,31 +27,24 @@ from domain.life.standing import approvers, assigners, candidates
 from domain.procedure import Procedure
 
 MINUTE = timedelta(minutes=1)
+MOST_MOVES = 100
 
 
-def live(procedure: Procedure, calendar: Calendar, *, form: str, submitted_at: datetime) -> Life:
-    """A whole life, from the form to the destruction."""
-    life = Life(ref="GOLDEN", procedure=procedure, calendar=calendar)
-    answers = Writing("answers", {"account": "What happened."})
-    submit = SubmitComplaint(
-        organisation=procedure.slug, form=form, answers=answers, aspects=2, by=COMPLAINANT
-    )
-    case = life.act(submitted_at, submit)
-    now = submitted_at
-    for _ in range(100):
-        move = _next_move(case, procedure, calendar, now=now)
+def carry_on(life: Life) -> None:
+    """Do what comes next in a life, over and over, until nobody has anything to do but wait."""
+    for _ in range(MOST_MOVES):
+        if life.now is None:
+            return
+        move = next_move(life.present, life.procedure, life.calendar, now=life.now)
         if move is None:
-            break
-        now, command = move
-        case = life.act(now, command)
-    life.until_closed()
-    life.until_destroyed()
-    return life
+            return
+        life.act(*move)
 
 
-def _next_move(
+def next_move(
     case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
 ) -> tuple[datetime, Command] | None:
+    """What somebody does next, and when; None: it is nobody's turn any more."""
     if not case.is_open:
         return None
     current = case.current
@@ -86,10 +78,16 @@ def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
 def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
     conclusion = procedure.conclusions[0].id
     findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
-    words = {"reasons": ["Because."] * case.aspects, "response": "We will put it right."}
+    words = {
+        "reasons": ["Because."] * case.aspects,
+        "evidence": ["A record."] * case.aspects,
+        "response": "We will put it right.",
+    }
+    remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     return RecordOutcome(
         by=case.current.reviewers[0],
         stage=case.current.stage,
         findings=findings,
         wording=Writing(f"outcome-{case.current.stage}", words),
+        remedies=remedies,
     )

@@ -1,0 +1,254 @@
+"""The clauses of an organisation's policy, each with the rule that keeps it.
+
+A register (`procedures/clauses/<slug>.yaml`) has every clause of the policy in our own words. A clause is kept by
+parts of the procedure (`kept_by`: paths such as `stages.stage-1.deadlines.acknowledge`, in which an id stands for
+its entry), by what the engine does for every procedure (`engine`: names from `MECHANISMS`), or by both; what is
+still to come says so (`planned`). `read_register` holds it to that: every path has to lead to something that the
+procedure says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from authoring.ladder import ORIGINS, spell_limits
+from authoring.procedure_file import KEYED, read_as
+from authoring.rules import Objection
+from domain.calendars import spell_limit
+from domain.procedure import (
+    Approval,
+    DeadlineRule,
+    End,
+    Field,
+    Form,
+    Procedure,
+    Retention,
+    Review,
+    SchoolYear,
+    Stage,
+)
+
+Mechanism = Literal[
+    "actions-until-done",
+    "disclosures-on-record",
+    "notes-on-the-case",
+    "questions-and-answers",
+    "ends-with-silence",
+    "case-file",
+    "confidential-access",
+    "conflict-of-interest",
+    "dates-explained",
+    "form-before-investigation",
+    "late-is-shown",
+    "links-for-each-step",
+    "news-to-the-informed",
+    "next-stage-carries-the-case",
+    "outcome-per-aspect",
+    "policy-with-the-first-message",
+    "required-answers",
+    "sent-elsewhere",
+    "several-agree",
+    "signpost-by-course",
+]
+
+MECHANISMS: Final[Mapping[Mechanism, str]] = {
+    "actions-until-done": "What an outcome promises has an owner and a day, and lives on after the closure until it is "
+    "done.",
+    "disclosures-on-record": "Passing on what was told in confidence is an act of its own, with to whom and why.",
+    "notes-on-the-case": "Calls and meetings, with whoever came along, are noted on the case and stay there.",
+    "questions-and-answers": "What a reviewer asks reaches the complainant by mail; question and answer stay on the "
+    "case.",
+    "ends-with-silence": "When the time for a reply is over, and after a reminder, the case closes.",
+    "case-file": "All that happened to a case is kept on it, with who did it and when, and stands on its page.",
+    "confidential-access": "A case is read only from a link that went to somebody who handles it, and a link ends "
+    "when its person no longer does; mails to staff hold no word of the complaint.",
+    "conflict-of-interest": "Who is barred from a stage is no choice for it, and naming them anyway is refused.",
+    "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
+    "form-before-investigation": "Only the form, filled in, opens a case.",
+    "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
+    "links-for-each-step": "Whoever's move it is gets a link to a page on which exactly that can be done.",
+    "news-to-the-informed": "Those whom the procedure informs get a message with each new case and each outcome.",
+    "next-stage-carries-the-case": "Who goes on to the next stage writes nothing again: its reviewer reads all.",
+    "outcome-per-aspect": "An outcome concludes on every main point with reasons, and says what is done; one that "
+    "lacks any of it is refused and says what is missing.",
+    "policy-with-the-first-message": "The first message to the complainant says where the procedure stands in full.",
+    "required-answers": "A form that lacks a required answer is refused, names each, and keeps what was typed.",
+    "sent-elsewhere": "For what the procedure does not cover, the form names where to go and opens no case.",
+    "several-agree": "An outcome goes out when everybody who has to agree has agreed, and not before.",
+    "signpost-by-course": "Where to turn after the last stage depends on the course that the complaint is about.",
+}
+"""What the engine does for every procedure, one sentence each."""
+
+_CLAUSE_ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One clause of a policy, in our own words."""
+
+    id: str
+    where: str
+    """The part of the policy in which it stands."""
+    rule: str
+    kept_by: tuple[str, ...] = ()
+    """Paths into the procedure."""
+    engine: tuple[Mechanism, ...] = ()
+    planned: str = ""
+    """What is still to come; empty where the clause is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The clauses of one policy."""
+
+    procedure: str
+    covers: str
+    """What the policy is for."""
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A part of a procedure that keeps a clause: the policy's section or the organisation's own word for it, and
+    what it says."""
+
+    path: str
+    source: str
+    own_target: str
+    words: str
+
+
+class NoSuchRule(LookupError):
+    """The path leads to nothing that the procedure says. The text is a sentence."""
+
+
+def read_register(path: Path, procedure: Procedure) -> Register:
+    """The register in a file, whose clauses `procedure` keeps.
+
+    ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
+
+    def objections(register: Register) -> Iterator[Objection]:
+        return _objections(register, procedure)
+
+    register, _ = read_as(
+        Register, path, what="register of clauses", begins="procedure", objections=objections
+    )
+    return register
+
+
+def _objections(register: Register, procedure: Procedure) -> Iterator[Objection]:
+    if register.procedure != procedure.slug:
+        yield Objection(("procedure",), f"`procedure` has to be `{procedure.slug}`, as the file is called")
+    for number, clause in enumerate(register.clauses):
+        at = ("clauses", number)
+        if not _CLAUSE_ID.fullmatch(clause.id):
+            yield Objection((*at, "id"), f"`{clause.id}` is no clause's id, such as `LE-02`")
+        if not (clause.kept_by or clause.engine or clause.planned):
+            yield Objection(
+                at,
+                f"nothing keeps {clause.id}: name it under `kept_by` or `engine`, or say what is `planned`",
+                ((*at, "kept_by"), (*at, "engine"), (*at, "planned")),
+            )
+        for index, path in enumerate(clause.kept_by):
+            try:
+                rule_at(procedure, path)
+            except NoSuchRule as error:
+                yield Objection((*at, "kept_by", index), str(error))
+            if path in clause.kept_by[:index]:
+                yield Objection((*at, "kept_by", index), f"`{path}` stands here twice")
+
+
+def rule_at(procedure: Procedure, path: str) -> Rule:
+    """The part of the procedure at a path. NoSuchRule: there is none, or it is empty."""
+    trail: list[Any] = [procedure]
+    taken: list[str] = []
+    for step in path.split("."):
+        known = _parts(trail, taken)
+        if step not in known:
+            hint = "".join(f"; did you mean `{one}`?" for one in get_close_matches(step, known, n=1))
+            place = f"in `{'.'.join(taken)}`" if taken else "in the procedure"
+            raise NoSuchRule(f"`{path}`: there is no `{step}` {place}{hint}")
+        trail.append(known[step])
+        taken.append(step)
+    if trail[-1] in (None, "", (), False):
+        raise NoSuchRule(f"`{path}`: the procedure says nothing there")
+    source, own_target = _basis(trail)
+    return Rule(path=path, source=source, own_target=own_target, words=_words(procedure, trail, taken))
+
+
+def _parts(trail: list[Any], taken: list[str]) -> dict[str, Any]:
+    """What a path can go on with: fields, or the entries of a mapping by their id."""
+    part = trail[-1]
+    if isinstance(part, tuple) and taken:
+        key, _ = KEYED.get((type(trail[-2]).__name__, taken[-1]), ("", ""))
+        return {getattr(entry, key): entry for entry in part} if key else {}
+    if is_dataclass(part):
+        return {one.name: getattr(part, one.name) for one in fields(part)}
+    return {}
+
+
+def _basis(trail: list[Any]) -> tuple[str, str]:
+    """Where the policy states it, or that it is the organisation's own: as the nearest part around it says."""
+    for part in reversed(trail):
+        source, own_target = getattr(part, "source", ""), getattr(part, "own_target", "")
+        if source or own_target:
+            return source, own_target
+    return "", ""
+
+
+def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
+    match trail[-1]:
+        case DeadlineRule() as rule:
+            return f"{rule.name}: {_spell_deadline(procedure, rule)}"
+        case Review() as review:
+            number = f"{review.count} × " if review.count > 1 else ""
+            fresh = ", nobody from an earlier stage" if review.fresh else ""
+            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}"
+        case Approval(by="fellow-reviewers"):
+            return "all reviewers have to agree"
+        case Approval() as approval:
+            number = f"{approval.count} × " if approval.count > 1 else ""
+            return f"{number}{procedure.role(approval.role).title} has to agree"
+        case End() as end:
+            named = [one.name for one in procedure.signposts if one.id in end.signposts]
+            return f"ends with: {', '.join(named) or end.none_named}"
+        case Retention() as retention:
+            return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
+        case Field() as question:
+            needed = "has to be answered" if question.required else "can be answered"
+            return f"the form asks “{question.label}” ({needed})"
+        case Form() as form:
+            return f"the form “{form.title}” ({form.kind})"
+        case Stage() as stage:
+            return f"the stage “{stage.title}”"
+        case SchoolYear() as year:
+            return (
+                f"{len(year.terms)} terms and {len(year.closures)} closures, by which school days are counted"
+            )
+        case bool():
+            return taken[-1].replace("_", " ")
+        case str() as text:
+            title = next((role.title for role in procedure.roles if role.id == text), "")
+            return title or text
+        case tuple() as entries:
+            return "; ".join(_words(procedure, [*trail, entry], [*taken, ""]) for entry in entries)
+        case part:
+            named_by = (
+                getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id")
+            )
+            return next((str(name) for name in named_by if name), str(part))
+
+
+def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
+    text = f"{spell_limits(rule.within)} from {ORIGINS[rule.counted_from]}"
+    if rule.extension == "with-new-date":
+        text += ", or by a new date given with the reason"
+    if rule.discretion is not None:
+        who = procedure.role(rule.discretion_role).title
+        text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"
+    return text

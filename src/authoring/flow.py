@@ -1,0 +1,216 @@
+"""What a picture of a procedure says: the ways in, the steps, who decides, by when, and where it ends.
+
+The words are those for somebody who complains, the same in each kind of picture and in the text that stands in for
+it. A star marks what the organisation set itself, because its policy is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.calendars import Limit, spell_limit
+from domain.procedure import Approval, DeadlineRule, Form, Origin, Procedure, Stage
+
+NOT_SATISFIED: Final = "You are not satisfied"
+CLOSED: Final = "The case is closed"
+
+_SINCE: Final[Mapping[Origin, str]] = {
+    "received": "receiving it",
+    "requested": "your request",
+    "acknowledged": "confirming that we have it",
+    "responded": "our answer",
+    "incident": "what happened",
+    "closed": "the closure",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A form with which a case begins at a step."""
+
+    id: str
+    title: str
+    limit: str
+    """By when it has to be sent; empty: at any time."""
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing about a step: the words that it begins with, and the rest of the sentence."""
+
+    lead: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.lead} {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Where somebody can turn after the last step."""
+
+    lead: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stage of the procedure."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    closing: str
+    """What closes the case here."""
+    next: str
+    """The step for those who are not satisfied; empty where the ladder ends."""
+    ending: Ending | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A procedure as it is drawn. Each step stands before those to which it leads."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    steps: tuple[Step, ...]
+    kept: str
+    footnote: str
+    """What the star means; empty where there is none."""
+
+    def leading_to(self, step: Step) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.step == step.id)
+
+    def sentences(self) -> Iterator[str]:
+        """The whole picture in words."""
+        titles = {step.id: step.title for step in self.steps}
+        for step in self.steps:
+            for entry in self.leading_to(step):
+                limit = f", {entry.limit}" if entry.limit else ""
+                yield f"“{entry.title}”{limit}, leads to “{step.title}”."
+            yield f"{step.title}. {'. '.join(map(str, step.rows))}."
+            yield f"{step.closing}: the case is closed."
+            if step.next:
+                yield f"{NOT_SATISFIED}: you can go on to “{titles[step.next]}”."
+            if step.ending is not None:
+                yield " ".join((step.ending.lead, "; ".join(step.ending.lines).rstrip("."))) + "."
+        yield self.kept
+        if self.footnote:
+            yield f"* {self.footnote}"
+
+
+def flow_of(procedure: Procedure) -> Flow:
+    """The flow of a procedure that has been checked."""
+    steps = tuple(_step(procedure, stage) for stage in _in_order(procedure))
+    entries = tuple(_entry(procedure, form) for form in procedure.forms)
+    retention = procedure.retention
+    kept = f"We keep it for {spell_limit(retention.keep)}{_star(retention.own_target)}, then we delete it."
+    said = [kept, *(entry.limit for entry in entries), *(str(row) for step in steps for row in step.rows)]
+    return Flow(
+        title=f"{procedure.organisation}: how a complaint goes",
+        entries=entries,
+        steps=steps,
+        kept=kept,
+        footnote=f"Our own rule, not from: {procedure.document}."
+        if any("*" in text for text in said)
+        else "",
+    )
+
+
+def _in_order(procedure: Procedure) -> Iterator[Stage]:
+    """The stages as the file has them, but each after those that lead to it."""
+    left = list(procedure.stages)
+    while left:
+        leads_on = {stage.next for stage in left}
+        stage = next((stage for stage in left if stage.id not in leads_on), left[0])
+        left.remove(stage)
+        yield stage
+
+
+def _entry(procedure: Procedure, form: Form) -> Entry:
+    stage = procedure.stage(form.starts_at)
+    rules = [rule for rule in stage.deadlines if rule.name == "submit"]
+    limit = "; ".join(_submit(procedure, rule) for rule in rules)
+    return Entry(id=form.id, title=form.title, limit=limit, step=form.starts_at)
+
+
+def _submit(procedure: Procedure, rule: DeadlineRule) -> str:
+    text = _within(rule, starts=True)
+    if rule.discretion is not None:
+        who = procedure.role(rule.discretion_role).title
+        text += f", or up to {spell_limit(rule.discretion)} if this is agreed by: {who}"
+    return text
+
+
+def _step(procedure: Procedure, stage: Stage) -> Step:
+    starts = any(form.starts_at == stage.id for form in procedure.forms)
+    rules = {rule.name: rule for rule in stage.deadlines}
+    rows = [Row(lead="Decides:", text=_reviewers(procedure, stage))]
+    if stage.approval is not None:
+        rows.append(Row(lead="Agrees:", text=_approvers(procedure, stage.approval)))
+    if "acknowledge" in rules:
+        rows.append(Row(lead="We confirm", text=_within(rules["acknowledge"], starts=starts)))
+    if "respond" in rules:
+        rule = rules["respond"]
+        longer = ", or by a new date with the reason" if rule.extension == "with-new-date" else ""
+        rows.append(Row(lead="We answer", text=_within(rule, starts=starts) + longer))
+    closing = "Our answer is the last step"
+    if "reply" in rules:
+        rows.append(Row(lead="You reply", text=_within(rules["reply"], starts=starts)))
+        closing = "You are satisfied, or do not reply to our reminder"
+    return Step(
+        id=stage.id,
+        title=stage.title,
+        rows=tuple(rows),
+        closing=closing,
+        next=stage.next,
+        ending=_ending(procedure, stage),
+    )
+
+
+def _reviewers(procedure: Procedure, stage: Stage) -> str:
+    review = stage.review
+    number = f"{review.count} × " if review.count > 1 else ""
+    fresh = ", not involved before" if review.fresh else ""
+    return f"{number}{procedure.role(review.role).title}{fresh}{_star(review.own_target)}"
+
+
+def _approvers(procedure: Procedure, approval: Approval) -> str:
+    if approval.by == "fellow-reviewers":
+        return f"everybody who decides{_star(approval.own_target)}"
+    number = f"{approval.count} × " if approval.count > 1 else ""
+    return f"{number}{procedure.role(approval.role).title}{_star(approval.own_target)}"
+
+
+def _within(rule: DeadlineRule, *, starts: bool) -> str:
+    """The time allowed. At the step where a case begins, its request is its arrival."""
+    star = _star(rule.own_target)
+    if all(limit.count == 0 for limit in rule.within):
+        return f"at once{star}"
+    since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
+    counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
+    return f"within {_limits(rule.within)} of {since}{counted}{star}"
+
+
+def _limits(limits: tuple[Limit, ...]) -> str:
+    text = " or ".join(spell_limit(limit) for limit in limits)
+    return text if len(limits) == 1 else f"{text} (whichever ends first)"
+
+
+def _ending(procedure: Procedure, stage: Stage) -> Ending | None:
+    if stage.end is None:
+        return None
+    named = [one for one in procedure.signposts if one.id in stage.end.signposts]
+    if not named:
+        return Ending(lead="No further step.", lines=(stage.end.none_named,))
+    return Ending(
+        lead="You can turn to:",
+        lines=tuple(f"{one.name}{' (for some courses)' if one.only_for else ''}" for one in named),
+    )
+
+
+def _star(own_target: str) -> str:
+    return "*" if own_target else ""

@@ -1,0 +1,542 @@
+"""Scenarios: who does what when in one case, as a YAML file, and how that is acted out.
+
+A file is read as strictly as a procedure file, by the same reader:
+
+    title: A course in spring
+    about: What it shows.                # may be left out
+    organisation: leadership-east        # left out: it can be played at any organisation
+    then: wait                           # after the last step nobody acts (wait), or the people of
+                                         # `authoring.player` do (last-minute)
+    steps:
+      - at: 2026-12-15T18:40             # a moment in London; a day alone means nine in the morning
+        act: submit
+        answers: {account: They did not come.}
+        aspects: [The first point., The second point.]
+      - after: 2 working days            # from the step before: minutes, hours, days, weeks, months, years,
+        act: acknowledge                 # working days or school days, at the same time of day
+      - just_before: respond             # ten minutes before that deadline of the stage ends; just_after: ten
+        act: respond                     # minutes after. Without any of the four: a minute after the step before
+        findings: [{conclusion: upheld, reasons: We heard both.}, {conclusion: not-upheld, reasons: No.}]
+
+Who acts is the person that the case waits for, or `by`: somebody from the directory, or `complainant`. What a step
+does not say is filled in with something harmless; `ACTS` has the keys of each act. With `refused: CaseClosed` a step
+is tried, and has to be refused with that error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, assert_never
+
+from adapters.answers import read as read_answers
+from authoring.moments import NoMoment, read_moment
+from authoring.player import carry_on
+from authoring.procedure_file import Problem, ProcedureFileErrors, read_as
+from authoring.rules import Location, Objection
+from authoring.simulation import Life
+from domain import errors
+from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, count, to_london
+from domain.case import Case
+from domain.commands import (
+    Acknowledge,
+    ApproveOutcome,
+    AssignReviewers,
+    Command,
+    LiftHold,
+    PlaceHold,
+    RecordBounce,
+    RecordOutcome,
+    Reply,
+    ReturnOutcome,
+    SendInterimResponse,
+    SubmitComplaint,
+    Writing,
+)
+from domain.deadlines import deadlines
+from domain.errors import InvalidAnswers, Refused
+from domain.events import COMPLAINANT, Finding
+from domain.life.standing import approvers, assigners, candidates
+from domain.procedure import DeadlineName, Field, Form, Notice, Person, Procedure
+
+Act = Literal[
+    "submit",
+    "acknowledge",
+    "assign",
+    "interim",
+    "respond",
+    "approve",
+    "return",
+    "reply",
+    "bounce",
+    "hold",
+    "lift",
+    "wait",
+]
+
+ACTS: Final[Mapping[Act, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "submit": ((), ("form", "answers", "aspects")),
+    "acknowledge": ((), ()),
+    "assign": ((), ("reviewers",)),
+    "interim": (("respond_by",), ("text",)),
+    "respond": ((), ("findings", "remedies", "text")),
+    "approve": ((), ()),
+    "return": ((), ("text",)),
+    "reply": (("answer",), ("text",)),
+    "bounce": (("person", "notice"), ()),
+    "hold": ((), ("text",)),
+    "lift": ((), ("hold",)),
+    "wait": ((), ()),
+}
+"""The keys that each act needs, and those that it can have, beside those about who and when."""
+
+WHEN: Final = ("at", "after", "just_before", "just_after")
+ALWAYS: Final = (*WHEN, "act", "by", "refused")
+
+MARGIN: Final = timedelta(minutes=10)
+"""How close `just_before` and `just_after` come to a deadline: an approval of the same evening is still in time."""
+
+A_MOMENT: Final = timedelta(minutes=1)
+MORNING: Final = time(9)
+
+_AFTER = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|month|year|working day|school day)s?")
+_LIMITS: Final[Mapping[str, Unit]] = {
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+    "working day": "working-days",
+    "school day": "school-days",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer on the form; `id` is its question's."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a reviewer says on one point."""
+
+    conclusion: str
+    reasons: str
+    evidence: str = "A record."
+    explanation: str = "It is explained."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One act of one person. Empty: not given."""
+
+    act: Act
+    at: str = ""
+    after: str = ""
+    just_before: DeadlineName | None = None
+    just_after: DeadlineName | None = None
+    by: str = ""
+    refused: str = ""
+    form: str = ""
+    answers: tuple[Answer, ...] = ()
+    aspects: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    respond_by: date | None = None
+    text: str = ""
+    findings: tuple[Said, ...] = ()
+    remedies: tuple[str, ...] = ()
+    answer: Literal["satisfied", "escalate"] | None = None
+    person: str = ""
+    notice: Notice | None = None
+    hold: str = ""
+    """The number of the step that placed the hold, from 1; the newest, where it is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    title: str
+    steps: tuple[Step, ...]
+    about: str = ""
+    organisation: str = ""
+    then: Literal["wait", "last-minute"] = "wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A scenario, and where it stands: the file, and the line of each place in it."""
+
+    scenario: Scenario
+    file: str
+    line_of: Callable[[Location], int]
+
+
+def read(path: Path, *, procedure: Procedure) -> Script:
+    """The scenario in a file, to be played under `procedure`.
+
+    ProcedureFileErrors: the file has mistakes; each with its line. OSError: it cannot be read."""
+
+    def object_(scenario: Scenario) -> Iterator[Objection]:
+        return _objections(scenario, procedure)
+
+    scenario, line_of = read_as(Scenario, path, what="scenario", begins="title", objections=object_)
+    return Script(scenario=scenario, file=str(path), line_of=line_of)
+
+
+def organisation_of(path: Path) -> str:
+    """The organisation that a scenario is for; empty: for any. ProcedureFileErrors, OSError: as `read`."""
+    scenario, _ = read_as(Scenario, path, what="scenario", begins="title", objections=lambda _: ())
+    return scenario.organisation
+
+
+def by_default(start: datetime) -> Script:
+    """What is played where there is no file: somebody complains at `start`, and all is done at the last minute."""
+    submit = Step(act="submit", at=start.isoformat(timespec="seconds"))
+    scenario = Scenario(title="At the last minute", steps=(submit,), then="last-minute")
+    return Script(scenario=scenario, file="the default scenario", line_of=lambda _: 1)
+
+
+def play(
+    script: Script,
+    *,
+    procedure: Procedure,
+    calendar: Calendar,
+    until: Literal["closed", "destroyed"],
+    ref: str = "SIMULATED",
+) -> Life:
+    """The life that a scenario makes, and what time does after its last step.
+
+    ProcedureFileErrors: a step could not be done, or was to be refused and was not; with its line. Refused,
+    CalendarError: so it went after the last step."""
+    life = Life(ref=ref, procedure=procedure, calendar=calendar)
+    for number, step in enumerate(script.scenario.steps):
+        try:
+            problem = _take(life, step, number)
+        except (CalendarError, Refused, _CannotBe) as error:
+            problem = f"`{step.act}`: {error}"
+        if problem:
+            line = script.line_of(("steps", number))
+            raise ProcedureFileErrors([Problem(script.file, line, problem)])
+    if script.scenario.then == "last-minute":
+        carry_on(life)
+    life.until_closed()
+    if until == "destroyed":
+        life.until_destroyed()
+    return life
+
+
+class _CannotBe(Exception):
+    """A step that makes no sense at its place; `str()` is a sentence."""
+
+
+def _take(life: Life, step: Step, number: int) -> str:
+    """Do one step; what is wrong with it, as a sentence, or nothing."""
+    at = _when(step, life)
+    if life.now is not None and at < life.now:
+        return f"this would happen at {at:%H:%M} on {at.date()}, before what happened last"
+    if life.case is not None:
+        life.until(at)
+    if step.act == "wait":
+        return ""
+    try:
+        life.act(at, _command(step, life, number, at))
+    except Refused as refusal:
+        if not step.refused:
+            raise
+        if type(refusal).__name__ != step.refused:
+            return f"it was to be refused as {step.refused}, but was as {type(refusal).__name__}: {refusal}"
+        life.turn_down(at, _actor(step, life), step.act, refusal)
+    else:
+        if step.refused:
+            return f"it was to be refused as {step.refused}, but was done"
+    return ""
+
+
+def _when(step: Step, life: Life) -> datetime:
+    if step.at:
+        moment, _ = read_moment(step.at)
+        return moment if "T" in step.at or " " in step.at else datetime.combine(moment, MORNING, LONDON)
+    if life.now is None:
+        raise _CannotBe("the first step has to say when it happens: write `at: 2026-12-15T18:40`")
+    before = to_london(life.now)
+    if step.after:
+        return _later(before, step.after, life.calendar)
+    name = step.just_before or step.just_after
+    if name is None:
+        return to_london(life.now + A_MOMENT)
+    running = {one.rule.name: one for one in deadlines(life.present, life.procedure, life.calendar)}
+    if name not in running:
+        raise _CannotBe(f"the deadline `{name}` does not run on the stage `{life.present.current.stage}`")
+    due_at = running[name].due.due_at
+    return to_london(due_at - MARGIN if step.just_before else due_at + MARGIN)
+
+
+def _later(before: datetime, how_much: str, calendar: Calendar) -> datetime:
+    parts = _AFTER.fullmatch(how_much)
+    if parts is None:
+        raise _CannotBe(f"`{how_much}` is no time to wait")
+    number, unit = int(parts[1]), parts[2]
+    if unit in ("minute", "hour"):
+        return to_london(before + timedelta(**{f"{unit}s": number}))
+    day = count((Limit(number, _LIMITS[unit]),), before, calendar=calendar).due
+    return datetime.combine(day, before.time(), LONDON)
+
+
+def _command(step: Step, life: Life, number: int, at: datetime) -> Command:
+    """What is asked for."""
+    by = _actor(step, life)
+    if step.act == "submit":
+        return _submission(step, life.procedure, number, at, by=by)
+    case, procedure = life.present, life.procedure
+    stage = case.current.stage
+    writing = f"{step.act}-{number + 1}"
+
+    def written(key: str) -> Writing:
+        return Writing(writing, {key: step.text or "What was written."})
+
+    command: Command
+    match step.act:
+        case "acknowledge":
+            command = Acknowledge(by=by, stage=stage)
+        case "assign":
+            able = candidates(case, procedure)[: procedure.stage(stage).review.count]
+            chosen = step.reviewers or tuple(person.id for person in able)
+            command = AssignReviewers(by=by, stage=stage, reviewers=chosen)
+        case "interim":
+            assert step.respond_by is not None  # noqa: S101 - read with the file
+            command = SendInterimResponse(
+                by=by, stage=stage, respond_by=step.respond_by, message=written("message")
+            )
+        case "respond":
+            command = _outcome(step, by, case, procedure, writing)
+        case "approve":
+            command = ApproveOutcome(by=by, stage=stage, wording=case.current.wording)
+        case "return":
+            command = ReturnOutcome(
+                by=by, stage=stage, wording=case.current.wording, reason=written("reason")
+            )
+        case "reply":
+            assert step.answer is not None  # noqa: S101 - read with the file
+            reasons = written("reasons") if step.text else None
+            command = Reply(by=by, stage=stage, answer=step.answer, reasons=reasons)
+        case "bounce":
+            command = RecordBounce(person=step.person, notice=step.notice or "")
+        case "hold":
+            command = PlaceHold(by=by, reason=written("reason"))
+        case "lift":
+            newest = case.holds[-1] if case.holds else ""
+            command = LiftHold(by=by, hold=f"hold-{step.hold}" if step.hold else newest)
+        case "wait" | "submit":
+            raise _CannotBe("this is no act of a person")
+        case _:
+            assert_never(step.act)
+    return command
+
+
+def _actor(step: Step, life: Life) -> str:
+    """Who acts: the person that the case waits for, where the step does not say it."""
+    if step.by or step.act == "submit":
+        return step.by or COMPLAINANT
+    case, procedure = life.present, life.procedure
+    current = case.current
+    match step.act:
+        case "acknowledge":
+            return current.reviewers[0] if current.reviewers else _first(procedure, procedure.coordinator)
+        case "assign":
+            return _first(procedure, assigners(case, procedure)[0])
+        case "respond" | "interim":
+            return current.reviewers[0] if current.reviewers else ""
+        case "approve" | "return":
+            waiting: tuple[Person, ...] = approvers(case, procedure)
+            return waiting[0].id if waiting else ""
+        case "hold" | "lift":
+            return _first(procedure, procedure.retention.told)
+        case "reply" | "bounce" | "wait":
+            return COMPLAINANT
+        case _:
+            assert_never(step.act)
+
+
+def _first(procedure: Procedure, role: str) -> str:
+    return next((person.id for person in procedure.holders(role)), "")
+
+
+def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, by: str) -> SubmitComplaint:
+    form = procedure.form(step.form) if step.form else _lowest(procedure)
+    if form is None:
+        raise _CannotBe(f"there is no form `{step.form}`")
+    given: dict[str, Any] = {one.id: one.text for one in step.answers}
+    if step.aspects:
+        given["aspects"] = list(step.aspects)
+    samples = {question.id: _sample(question, at) for question in form.fields if question.required}
+    answers = read_answers(form, samples | given)
+    incident = answers.get("incident_date")
+    return SubmitComplaint(
+        organisation=procedure.slug,
+        form=form.id,
+        answers=Writing(f"submit-{number + 1}", answers),
+        aspects=len(answers.get("aspects") or ()) or 1,
+        course=str(answers.get("course") or ""),
+        incident_on=date.fromisoformat(incident) if incident else None,
+        by=by,
+    )
+
+
+def _lowest(procedure: Procedure) -> Form:
+    """The form that starts lowest on the ladder shows the most of it."""
+    order = [stage.id for stage in procedure.stages]
+    return min(procedure.forms, key=lambda form: order.index(form.starts_at))
+
+
+def _sample(question: Field, at: datetime) -> Any:
+    """An answer that a question takes and that says nothing."""
+    match question.type:
+        case "text":
+            return "The complainant" if question.id == "name" else "Something short."
+        case "long-text":
+            return "What happened, in a few words."
+        case "email":
+            return "complainant@example.example"
+        case "telephone":
+            return "01632 960 001"
+        case "date":
+            return (to_london(at).date() - timedelta(days=1)).isoformat()
+        case "choice":
+            return question.choices[0].id
+        case "list":
+            return ["The first point.", "The second point."]
+        case "declaration":
+            return True
+        case _:
+            assert_never(question.type)
+
+
+def _outcome(step: Step, by: str, case: Case, procedure: Procedure, writing: str) -> RecordOutcome:
+    usual = Said(conclusion=procedure.conclusions[0].id, reasons="The reasons.")
+    said = step.findings or (usual,) * case.aspects
+    findings = tuple(
+        Finding(aspect=aspect, conclusion=one.conclusion) for aspect, one in enumerate(said, start=1)
+    )
+    usual_remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
+    words = {
+        "reasons": [one.reasons for one in said],
+        "evidence": [one.evidence for one in said],
+        "explanations": [one.explanation for one in said],
+        "response": step.text or "What will be done.",
+    }
+    return RecordOutcome(
+        by=by,
+        stage=case.current.stage,
+        findings=findings,
+        wording=Writing(writing, words),
+        remedies=step.remedies or usual_remedies,
+    )
+
+
+def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]:
+    """What cannot work, as far as it shows before the scenario is played."""
+    if scenario.organisation and scenario.organisation != procedure.slug:
+        message = f"this scenario is for `{scenario.organisation}`, not for `{procedure.slug}`"
+        yield Objection(("organisation",), message)
+        return
+    if not scenario.steps:
+        yield Objection(("steps",), "a scenario has at least one step")
+    for number, step in enumerate(scenario.steps):
+        at: Location = ("steps", number)
+        if number == 0 and not step.at:
+            yield Objection(
+                at, "the first step has to say when it happens: write `at: 2026-12-15T18:40`", (at,)
+            )
+        if (step.act == "submit") != (number == 0):
+            yield Objection((*at, "act"), "a case begins with one `submit`, and has no other", (at,))
+        yield from _keys(step, at)
+        yield from _time(step, at)
+        yield from _names(step, at, procedure)
+
+
+def _keys(step: Step, at: Location) -> Iterator[Objection]:
+    needed, optional = ACTS[step.act]
+    given = [key for key in Step.__slots__ if getattr(step, key) not in ("", (), None)]
+    known = (*ALWAYS, *needed, *optional)
+    for key in given:
+        if key not in known:
+            here = ", ".join((*needed, *optional)) or "none of its own"
+            yield Objection((*at, key), f"`{step.act}` has no key `{key}`; known here: {here}")
+    for key in needed:
+        if key not in given:
+            yield Objection(at, f"`{step.act}` needs the key `{key}`", ((*at, key), (*at, "act")))
+    if len(times := [key for key in WHEN if key in given]) > 1:
+        yield Objection((*at, times[1]), f"`{times[1]}`: the step has a time already, `{times[0]}`")
+
+
+def _time(step: Step, at: Location) -> Iterator[Objection]:
+    if step.at:
+        try:
+            read_moment(step.at)
+        except NoMoment as error:
+            yield Objection((*at, "at"), str(error))
+    if step.after and not _AFTER.fullmatch(step.after):
+        units = "minutes, hours, days, weeks, months, years, working days, school days"
+        yield Objection(
+            (*at, "after"), f"`{step.after}` is no time to wait: write a number and one of {units}"
+        )
+
+
+def _names(step: Step, at: Location, procedure: Procedure) -> Iterator[Objection]:
+    people = {person.id for person in procedure.people}
+    form = procedure.form(step.form) if step.form else _lowest(procedure)
+    for place, given, known in (
+        ("by", (step.by,), people | {COMPLAINANT}),
+        ("person", (step.person,), people | {COMPLAINANT}),
+        ("reviewers", step.reviewers, people),
+        ("form", (step.form,), {one.id for one in procedure.forms}),
+        ("refused", (step.refused,), set(_refusals())),
+    ):
+        for one in given:
+            if one and one not in known:
+                listed = ", ".join(sorted(known))
+                yield Objection((*at, place), f"`{place}`: there is no `{one}`; known: {listed}")
+    conclusions = [conclusion.id for conclusion in procedure.conclusions]
+    for index, said in enumerate(step.findings):
+        if said.conclusion not in conclusions:
+            yield Objection(
+                (*at, "findings", index, "conclusion"),
+                f"there is no conclusion `{said.conclusion}`; known: {', '.join(conclusions)}",
+            )
+    if step.act == "submit" and form is not None and not step.refused:
+        yield from _answers(step, at, form)
+
+
+def _answers(step: Step, at: Location, form: Form) -> Iterator[Objection]:
+    """What the form would not take. The day on which it is filled in does not matter here."""
+    questions = {question.id: question for question in form.fields}
+    for index, one in enumerate(step.answers):
+        if one.id not in questions:
+            known = ", ".join(questions)
+            yield Objection(
+                (*at, "answers", index), f"the form `{form.id}` has no question `{one.id}`; known: {known}"
+            )
+    if any(one.id not in questions for one in step.answers):
+        return
+    try:
+        _ = read_answers(form, {one.id: one.text for one in step.answers})
+    except InvalidAnswers as error:
+        places = {one.id: index for index, one in enumerate(step.answers)}
+        for problem in error.problems:
+            # What is left out is filled in.
+            if problem.field in places:
+                yield Objection(
+                    (*at, "answers", places[problem.field]), f"`{problem.field}`: {problem.message}"
+                )
+
+
+def _refusals() -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, one in vars(errors).items()
+        if isinstance(one, type) and issubclass(one, Refused) and one is not Refused
+    )

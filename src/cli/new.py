@@ -1,0 +1,142 @@
+"""`dueprocess new`: begin a procedure file by answering questions."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+import yaml
+
+from authoring.ladder import draw
+from authoring.new import interview, write_up
+from authoring.procedure_file import ProcedureFileErrors, read
+from cli import CannotRun
+from domain.procedure import Procedure
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+Answer = TypeVar("Answer")
+
+
+@click.command(short_help="Begin a procedure file by answering questions.")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A YAML file with the answers, in place of questions; what it leaves out gets its default.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT / "procedures",
+    show_default="procedures",
+    help="Where the file goes.",
+)
+def new(answers: Path | None, folder: Path) -> None:
+    """Begin a procedure file by answering questions about the organisation and its policy.
+
+    Rules for which no section of the policy is named are marked as the organisation's own. A file that is there
+    already is never changed.
+    """
+    source = _Terminal() if answers is None else _File(answers)
+    given = interview(source, is_free=lambda slug: not (folder / f"{slug}.yaml").exists())
+    if isinstance(source, _File):
+        source.check_all_read()
+    name = f"{given['slug']}.yaml"
+    schema = os.path.relpath(ROOT / "schemas/procedure.schema.json", folder.resolve())
+    text = write_up(given, modeline=f"# yaml-language-server: $schema={Path(schema).as_posix()}")
+    procedure = _checked(text, name)
+    try:
+        with (folder / name).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise CannotRun(f"{folder / name} is there already, and stays as it is.") from error
+    click.echo(draw(procedure))
+    click.echo(
+        f"\n{folder / name} is written. What is marked with a star is not from the policy: look at it again, put in"
+        f" your own words, and run `dueprocess check {folder / name}`.",
+        err=True,
+    )
+
+
+def _checked(text: str, name: str) -> Procedure:
+    """The procedure that is about to be written. CannotRun: it would have mistakes."""
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / name
+        draft.write_text(text, encoding="utf-8")
+        try:
+            return read(draft, templates_dir=ROOT / "templates")
+        except ProcedureFileErrors as errors:
+            said = "; ".join(problem.message for problem in errors.problems)
+            raise CannotRun(f"The answers do not go together, so nothing is written: {said}.") from errors
+
+
+class _Terminal:
+    """Asks a person, again until the answer fits."""
+
+    def ask(
+        self, at: str, question: str, taken_as: Callable[[str], Answer], *, default: str | None = None
+    ) -> Answer:
+        def taken(typed: str) -> Answer:
+            try:
+                return taken_as(typed)
+            except ValueError as error:
+                raise click.BadParameter(str(error)) from error
+
+        found: Answer = click.prompt(
+            question, default=default, show_default=bool(default), value_proc=taken, prompt_suffix=" "
+        )
+        return found
+
+    def is_there(self, at: str, question: str, *, default: bool) -> bool:
+        return click.confirm(question, default=default)
+
+
+class _File:
+    """Answers from a file, each at its place; CannotRun names the place of one that is missing or does not fit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise CannotRun(f"{path} is not YAML.") from error
+        self._texts: dict[str, str] = {}
+        self._flatten(content or {}, "")
+        self._left = set(self._texts)
+
+    def ask(
+        self, at: str, question: str, taken_as: Callable[[str], Answer], *, default: str | None = None
+    ) -> Answer:
+        self._left.discard(at)
+        typed = self._texts.get(at, default)
+        if typed is None:
+            raise CannotRun(f"{self._path}: `{at}` is missing: {question}")
+        try:
+            return taken_as(typed)
+        except ValueError as error:
+            raise CannotRun(f"{self._path}: `{at}`: {error}") from error
+
+    def is_there(self, at: str, question: str, *, default: bool) -> bool:
+        return any(name.startswith(f"{at}.") for name in self._texts)
+
+    def check_all_read(self) -> None:
+        """CannotRun: an answer has no question."""
+        if self._left:
+            unknown = ", ".join(f"`{name}`" for name in sorted(self._left))
+            raise CannotRun(f"{self._path}: there is no question for {unknown}.")
+
+    def _flatten(self, content: Any, at: str) -> None:
+        match content:
+            case dict():
+                entries = list(content.items())
+            case list():
+                entries = list(enumerate(content))
+            case _:
+                self._texts[at] = str(content)
+                return
+        for name, value in entries:
+            self._flatten(value, f"{at}.{name}" if at else str(name))

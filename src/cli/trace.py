@@ -1,0 +1,188 @@
+"""`dueprocess trace`: each clause of a policy, the rule that keeps it, and the tests that prove it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import wrap
+
+import click
+
+from authoring.clauses import Register, read_register
+from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.trace import Traced, proofs_in, unknown_clauses
+from authoring.trace import trace as trace_register
+from cli import CannotRun
+from domain.procedure import Procedure
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command(short_help="Show what keeps and what proves each clause of a policy.")
+@click.argument("org", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--procedures",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT / "procedures",
+    show_default="the project's",
+    help="The folder of procedure files; their registers are in its folder `clauses`.",
+)
+@click.option(
+    "--tests",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT / "tests",
+    show_default="the project's",
+    help="The folder of tests.",
+)
+@click.pass_context
+def trace(context: click.Context, org: str | None, as_json: bool, procedures: Path, tests: Path) -> None:
+    """Show, for each clause of the policies (of ORG's alone, if one is named), the rule that keeps it and the tests
+    that prove it.
+
+    Ends with exit code 1 where a clause that is not planned lacks either, or where a test names a clause that does
+    not exist.
+    """
+    registers = _registers(procedures)
+    if org is not None and org not in registers:
+        raise CannotRun(f"There is no register for `{org}`; the known ones are {', '.join(registers)}.")
+    owners: dict[str, str] = {}
+    problems: list[Problem] = []
+    for slug, (register, _) in registers.items():
+        for clause in register.clauses:
+            if clause.id in owners:
+                message = f"{clause.id} is in the register of {owners[clause.id]} already"
+                problems.append(Problem(str(procedures / "clauses" / f"{slug}.yaml"), 1, message))
+            owners[clause.id] = slug
+    proofs, wrong_marks = proofs_in(tests)
+    problems += [*wrong_marks, *unknown_clauses(proofs, owners)]
+    traced = {
+        slug: (procedure, trace_register(register, procedure, proofs))
+        for slug, (register, procedure) in registers.items()
+        if org in (None, slug)
+    }
+    everything = [one for _, clauses in traced.values() for one in clauses]
+    if as_json:
+        click.echo(json.dumps(_as_json(traced, problems), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_as_text(traced)))
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems or any(one.lacks for one in everything):
+        context.exit(1)
+
+
+def _registers(procedures: Path) -> dict[str, tuple[Register, Procedure]]:
+    found = {}
+    for path in sorted((procedures / "clauses").glob("*.yaml")):
+        procedure = _read_procedure(procedures / path.name)
+        try:
+            found[path.stem] = (read_register(path, procedure), procedure)
+        except ProcedureFileErrors as errors:
+            raise CannotRun(str(errors)) from errors
+    if not found:
+        raise CannotRun(f"There is no register of clauses in {procedures / 'clauses'}.")
+    return found
+
+
+def _read_procedure(path: Path) -> Procedure:
+    try:
+        return read(path)
+    except ProcedureFileErrors as errors:
+        raise CannotRun(str(errors)) from errors
+
+
+_All = Mapping[str, tuple[Procedure, Sequence[Traced]]]
+
+
+def _summary(clauses: Sequence[Traced]) -> dict[str, int]:
+    planned = sum(bool(one.clause.planned) for one in clauses)
+    lacking = sum(bool(one.lacks) for one in clauses)
+    return {
+        "clauses": len(clauses),
+        "proven": len(clauses) - planned - lacking,
+        "planned": planned,
+        "lacking": lacking,
+    }
+
+
+def _as_json(traced: _All, problems: Sequence[Problem]) -> dict[str, object]:
+    return {
+        "organisations": [
+            {
+                "slug": slug,
+                "organisation": procedure.organisation,
+                "document": procedure.document,
+                "clauses": [_clause_as_json(one) for one in clauses],
+                "summary": _summary(clauses),
+            }
+            for slug, (procedure, clauses) in traced.items()
+        ],
+        "problems": [{"file": one.file, "line": one.line, "message": one.message} for one in problems],
+        "summary": _summary([one for _, clauses in traced.values() for one in clauses]),
+    }
+
+
+def _clause_as_json(one: Traced) -> dict[str, object]:
+    return {
+        "id": one.clause.id,
+        "where": one.clause.where,
+        "rule": one.clause.rule,
+        "kept_by": [
+            {"path": rule.path, "source": rule.source, "own_target": rule.own_target, "words": rule.words}
+            for rule in one.rules
+        ],
+        "engine": [{"name": name, "words": words} for name, words in one.mechanisms],
+        "planned": one.clause.planned,
+        "tests": list(one.tests),
+        "lacks": list(one.lacks),
+    }
+
+
+def _as_text(traced: _All) -> Iterator[str]:
+    for slug, (procedure, clauses) in traced.items():
+        yield f"{procedure.organisation} ({slug}): {procedure.document}"
+        for one in clauses:
+            yield ""
+            yield from _paragraph(
+                f"{one.clause.id}  {one.clause.rule} [{one.clause.where}]", "  ", "         "
+            )
+            for rule in one.rules:
+                basis = f"{procedure.document}, {rule.source}" if rule.source else "the organisation's own"
+                yield from _row("kept by", f"{rule.path}: {rule.words} ({basis})")
+            for name, words in one.mechanisms:
+                yield from _row("kept by", f"engine, {name}: {words}")
+            if one.clause.planned:
+                yield from _row("planned", one.clause.planned)
+            for test in one.tests:
+                yield f"         {'proven by':<11}{test}"
+            for lack in one.lacks:
+                yield from _row("LACKS", lack)
+        yield ""
+        yield f"  {_spell(_summary(clauses))}"
+        yield ""
+    if len(traced) > 1:
+        yield f"All: {_spell(_summary([one for _, clauses in traced.values() for one in clauses]))}"
+
+
+def _spell(summary: Mapping[str, int]) -> str:
+    return (
+        f"{summary['clauses']} clauses: {summary['proven']} kept and proven, {summary['planned']} planned, "
+        f"{summary['lacking']} lacking"
+    )
+
+
+def _row(name: str, text: str) -> Iterator[str]:
+    return _paragraph(text, f"         {name:<11}", " " * 20)
+
+
+def _paragraph(text: str, first: str, later: str) -> Iterator[str]:
+    yield from wrap(
+        text,
+        110,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,103 @@
+"""The clauses of Ashton on Mersey SCITT's policy, as those concerned meet them."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.events import COMPLAINANT
+from tests.clauses.people import ADDRESS, Town
+
+SLUG = "ashton-on-mersey-scitt"
+POINTS = ["The first point", "The second point"]
+
+
+@pytest.mark.clause("AOM-01")
+@pytest.mark.parametrize("relationship", ["trainee", "mentor", "partner-school", "other"])
+def test_anybody_can_raise_a_concern(town: Town, relationship: str) -> None:
+    """Whoever it is, the case begins at the informal stage, and the page says that a formal one follows."""
+    confirmed = town.complain(SLUG, relationship=relationship)
+    assert "Stage 1: settling it informally" in confirmed.text
+    assert town.desk.case().current.stage == "informal"
+    start = town.page(f"/{SLUG}").text
+    assert start.index("Stage 1: settling it informally") < start.index("Stage 2: the management team")
+
+
+@pytest.mark.clause("AOM-03")
+@pytest.mark.parametrize("left_out", ["name", "email"])
+def test_an_anonymous_complaint_is_refused_with_the_reason(town: Town, left_out: str) -> None:
+    """Without a name, or without a way to reach the person, nothing is opened, and the form says why."""
+    answer = town.fill_in(SLUG, **{left_out: ""})
+    assert answer.status == 422
+    assert "We cannot look into anonymous complaints" in answer.page.text
+    assert town.desk.office.items() == []
+    assert "We cannot look into anonymous complaints" in town.page(f"/{SLUG}").text
+
+
+@pytest.mark.clause("AOM-06")
+def test_only_those_who_deal_with_the_case_can_read_it(town: Town) -> None:
+    """Mails to staff hold no word of it; who is no longer its reviewer, and who keeps its dates, reads nothing."""
+    town.complain(SLUG, account="The canary saw it.", name="Canary One")
+    first, second = town.desk.reviewer(0), town.desk.reviewer(1)
+    town.assign(first)
+    assert "The canary saw it." in town.page_of(first, "respond").text
+    town.assign(second)
+    assert "canary" not in town.desk.get(town.secrets(first)[0])["body"].lower()
+    assert "canary" in town.page_of(second, "respond").text
+    for person in town.desk.procedure().people:
+        assert not any("canary saw" in mail or "Canary" in mail for mail in town.mails(person.email))
+
+
+@pytest.mark.clause("AOM-14")
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        # Half-term begins: three working days end on Wednesday, three school days after it.
+        ("2026-10-23T15:10", "2026-10-28"),
+        # Friday 27 November 2026 is a closure day: it is no school day, but it is a working day.
+        ("2026-11-24T09:00", "2026-11-27"),
+        # Over a weekend in term both end on the same day.
+        ("2026-11-05T09:00", "2026-11-10"),
+    ],
+)
+def test_the_earlier_of_three_working_and_three_school_days(town: Town, received: str, due: str) -> None:
+    """Whatever the term says, nobody waits for longer than three working days."""
+    assert town.due(SLUG, "informal/respond", received) == due
+
+
+@pytest.mark.clause("AOM-14")
+def test_the_first_answer_is_promised_and_its_lack_is_seen(town: Town) -> None:
+    """The complainant reads the date; the reviewer is reminded the day before, and the Director hears of its breach."""
+    town.complain(SLUG)
+    assert "by the end of Thursday 5 November 2026" in town.mail(ADDRESS, "acknowledgement")
+    town.assign()
+    town.wait_until(2026, 11, 4, 9)
+    assert town.mails(town.desk.address(town.desk.reviewer()), "reminder")
+    town.wait_until(2026, 11, 6, 0, 1)
+    assert town.mails("director@ashton-on-mersey-scitt.example", "breach")
+
+
+@pytest.mark.clause("AOM-17", "AOM-18")
+def test_the_ladder_to_the_adjudicator(town: Town) -> None:
+    """Each answer tells in writing of the next step, each step is another role's, and the last letter names the
+    Office of the Independent Adjudicator."""
+    town.complain(SLUG, aspects=POINTS)
+    steps = [
+        ("scitt-staff", "Stage 2: the management team"),
+        ("management-team", "Stage 2: the Director"),
+        ("director", "Appeal: the strategic board"),
+    ]
+    for role, next_step in steps:
+        told = town.answer()
+        holders = {person.id for person in town.desk.procedure().holders(role)}
+        assert set(town.desk.case().current.reviewers) <= holders
+        assert next_step in told
+        assert "Independent Adjudicator" not in told
+        town.reply("escalate")
+        assert next_step in town.mail(ADDRESS, "escalation")
+    told = town.answer()
+    board = {person.id for person in town.desk.procedure().holders("strategic-board")}
+    assert set(town.desk.case().current.reviewers) <= board
+    assert "Office of the Independent Adjudicator (OIA)" in told
+    assert "Office of the Independent Adjudicator (OIA)" in town.page_of(COMPLAINANT, "reply").text
+    town.reply("escalate")
+    assert "Office of the Independent Adjudicator (OIA)" in town.mail(ADDRESS, "closure")

@@ -1,0 +1,158 @@
+"""The clauses of Dynamic Training's policy, as those concerned meet them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clauses.people import ADDRESS, Town
+
+SLUG = "dynamic-training"
+POINTS = ["The first point", "The second point"]
+WISH = "Please call me; I cannot read letters."
+
+
+@pytest.mark.clause("DT-02")
+@pytest.mark.parametrize(
+    ("subject", "place"),
+    [
+        ("assessment", "the appeals procedure for assessments"),
+        ("employment", "the staff grievance procedure"),
+        ("whistleblowing", "managing.director@dynamic-training.example"),
+    ],
+)
+def test_what_is_not_covered_is_sent_to_the_right_place(town: Town, subject: str, place: str) -> None:
+    """The start page names it, the form and the API send there whoever chooses it, and no case is opened."""
+    assert place in town.page(f"/{SLUG}").text
+    answer = town.fill_in(SLUG, subject=subject, name="", account="What I wrote.")
+    assert answer.status == 422
+    assert place in answer.page.text
+    assert "No case has been opened." in answer.page.text
+    assert "Enter your name." not in answer.page.text
+    assert answer.page.value("account") == "What I wrote."
+    found = town.submit(SLUG, subject=subject)
+    assert found.status == 422
+    (error,) = found.json["errors"]
+    assert error["field"] == "subject"
+    assert place in error["message"]
+    assert town.desk.office.items() == []
+
+
+@pytest.mark.clause("DT-04")
+def test_the_form_takes_contact_details_and_shows_the_telephone_line(town: Town) -> None:
+    """Beside the form stand the office's number and hours; without an email address it is not taken."""
+    page = town.page(f"/{SLUG}/complaint")
+    assert {"name", "email", "telephone", "address"} <= page.ids
+    assert "020 7946 0560" in page.text
+    assert "Monday to Friday, 9am to 5.30pm" in page.text
+    assert town.fill_in(SLUG, email="").status == 422
+
+
+@pytest.mark.clause("DT-05")
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        # Thursday afternoon: a weekend lies between.
+        ("2026-11-05T16:00", "2026-11-09"),
+        # A Saturday: the hours begin with Monday.
+        ("2026-11-07T11:00", "2026-11-10"),
+        ("2026-12-23T09:30", "2026-12-29"),
+    ],
+)
+def test_48_hours_are_counted_on_working_days(town: Town, received: str, due: str) -> None:
+    """Weekends and public holidays do not count."""
+    assert town.due(SLUG, "departmental-manager/respond", received) == due
+
+
+@pytest.mark.clause("DT-05")
+def test_a_full_reply_that_takes_longer_is_replaced_by_an_interim_response(town: Town) -> None:
+    """It says what is being done, who is involved, when the answer comes and what is next; the 48 hours are kept."""
+    town.complain(SLUG, aspects=POINTS)
+    assert "10am on Wednesday 4 November 2026" in town.mail(ADDRESS, "acknowledgement")
+    town.assign()
+    reviewer = town.desk.reviewer()
+    assert "what is being done, by whom, why it takes longer, and what comes next" in (
+        town.page_of(reviewer, "interim").text
+    )
+    day = {"respond_by.day": "20", "respond_by.month": "11", "respond_by.year": "2026"}
+    town.act(reviewer, "interim", message="The manager asks the tutor. Then we write to you.", **day)
+    told = town.mail(ADDRESS, "interim-response")
+    assert "The manager asks the tutor. Then we write to you." in told
+    assert "Friday 20 November 2026" in told
+    town.wait_until(2026, 11, 4, 10, 1)
+    assert town.desk.case().breaches == ()
+
+
+@pytest.mark.clause("DT-05")
+def test_48_hours_without_a_word_are_a_breach(town: Town) -> None:
+    """When neither the reply nor an interim response has gone out, the Head hears of it."""
+    town.complain(SLUG)
+    town.wait_until(2026, 11, 4, 9, 59)
+    assert town.desk.case().breaches == ()
+    town.wait_until(2026, 11, 4, 10, 1)
+    assert town.mails("head.of.apprenticeships@dynamic-training.example", "breach")
+
+
+@pytest.mark.clause("DT-06", "DT-07")
+def test_each_reply_gives_outcome_action_and_whom_to_turn_to_next(town: Town) -> None:
+    """From the departmental manager over the Head to the panel that the Managing Director heads, whose decision is
+    final."""
+    town.complain(SLUG, aspects=POINTS)
+    steps = [
+        ("departmental-manager", "Second step: the Head of Apprenticeships and Commercial"),
+        ("head-of-apprenticeships", "Third step: the appeals panel"),
+        ("panel-head", "The appeals panel's decision is final."),
+    ]
+    for role, next_step in steps:
+        told = town.answer(response=f"What the {role} does.")
+        holders = {person.id for person in town.desk.procedure().holders(role)}
+        assert set(town.desk.case().current.reviewers) <= holders
+        for said in ("Our conclusion: Upheld", "Because the first.", f"What the {role} does.", next_step):
+            assert said in told
+        town.reply("escalate")
+    assert not town.desk.case().is_open
+
+
+@pytest.mark.clause("DT-07")
+def test_the_panel_decides_together(town: Town) -> None:
+    """What its head records goes out when two members of the panel have agreed, and not before."""
+    town.complain(SLUG, aspects=POINTS)
+    for _ in range(2):
+        town.answer()
+        town.reply("escalate")
+    head = town.desk.holder("panel-head")
+    assert town.desk.case().current.reviewers == (head,)
+    town.act(head, "respond", **town.outcome())
+    for number in range(2):
+        assert len(town.mails(ADDRESS, "outcome")) == 2
+        town.act(town.desk.holder("panel-member", number), "approve", decision="approve")
+    assert len(town.mails(ADDRESS, "outcome")) == 3
+
+
+@pytest.mark.clause("DT-10")
+def test_adjustments_are_asked_for_recorded_and_shown_at_every_step(town: Town) -> None:
+    """Everybody who works on the case reads the wish above the complaint, at each stage, approvers too."""
+    assert "How would you like us to communicate with you?" in town.page(f"/{SLUG}/complaint").text
+    town.complain(SLUG, aspects=POINTS, adjustments=WISH, account="What happened there.")
+    assert WISH in town.page_of(town.desk.coordinator()).text
+    for stage in ("departmental-manager", "head-of-apprenticeships", "appeals-panel"):
+        town.begin_stage()
+        assert town.desk.case().current.stage == stage
+        text = town.page_of(town.desk.case().current.reviewers[0], "respond").text
+        assert "To make it easier for them: " + WISH in text
+        assert text.index(WISH) < text.index("What happened there.")
+        if stage != "appeals-panel":
+            town.answer()
+            town.reply("escalate")
+    town.act(town.desk.holder("panel-head"), "respond", **town.outcome())
+    assert WISH in town.page_of(town.desk.holder("panel-member"), "approve").text
+
+
+@pytest.mark.clause("DT-10")
+def test_other_ways_than_the_form_are_open(town: Town) -> None:
+    """The start page, the form and the mail to the complainant name another way."""
+    for path in (f"/{SLUG}", f"/{SLUG}/complaint"):
+        assert "020 7946 0560" in town.page(path).text
+    town.complain(SLUG)
+    told = town.mail(ADDRESS)
+    assert "020 7946 0560" in told
+    assert "large print, a call instead of emails, or somebody to speak for you" in told

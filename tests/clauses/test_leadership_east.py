@@ -1,0 +1,172 @@
+"""The clauses of Leadership East's policy, as those concerned meet them."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.events import COMPLAINANT
+from tests.clauses.people import ADDRESS, Town
+
+SLUG = "leadership-east"
+POINTS = ["The first point", "The second point"]
+
+
+@pytest.mark.clause("LE-02")
+def test_somebody_makes_contact_within_three_working_days(town: Town) -> None:
+    """A complaint of Monday 2 November is confirmed by a person by Thursday, and both messages say where the policy
+    is; when nobody did it, the Director hears."""
+    policy = "Complaints handling policy): https://www.leadership-east.example/complaints-handling-policy"
+    town.complain(SLUG)
+    received = town.mail(ADDRESS, "receipt")
+    assert (
+        "A person reads what you wrote and confirms to you by the end of Thursday 5 November 2026" in received
+    )
+    assert policy in received
+    assert town.due(SLUG, "stage-1/acknowledge", "2026-11-02T10:00") == "2026-11-05"
+    town.wait_until(2026, 11, 4, 9)
+    assert town.mails("programmes.office@leadership-east.example", "reminder")
+    town.wait_until(2026, 11, 6, 0, 1)
+    assert town.mails("director@leadership-east.example", "breach")
+    town.acknowledge()
+    assert policy in town.mail(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("LE-04")
+def test_the_programmes_manager_investigates_what_was_written(town: Town) -> None:
+    """Only who holds that role can be named, and reads what was written and who is concerned."""
+    town.complain(SLUG, account="The room was locked.", people_involved="The caretaker")
+    choices = town.page_of(town.desk.coordinator()).forms["assign"].choices["reviewers"]
+    rules = town.desk.procedure()
+    assert choices == [person.id for person in rules.holders("programmes-manager")]
+    town.begin_stage()
+    page = town.page_of(choices[0])
+    assert "respond" in page.forms
+    for written in ("The room was locked.", "The caretaker"):
+        assert written in page.text
+
+
+@pytest.mark.clause("LE-06", "LE-09")
+def test_contact_goes_on_until_the_stages_are_exhausted(town: Town) -> None:
+    """Each stage's result reaches the complainant by mail; the last is an executive's or a trustee's."""
+    town.complain(SLUG, aspects=POINTS)
+    for role in ("programmes-manager", "director", "executive-or-trustee"):
+        told = town.answer(response=f"The resolution of the {role}.")
+        assert town.desk.case().current.reviewers[0] in {
+            person.id for person in town.desk.procedure().holders(role)
+        }
+        assert f"The resolution of the {role}." in told
+        assert "Because the second." in told
+        town.reply("escalate")
+    assert town.desk.case().ended == "exhausted"
+
+
+@pytest.mark.clause("LE-06")
+def test_contact_ends_with_satisfaction(town: Town) -> None:
+    """Who says that they are satisfied is told that the case is closed, and no stage follows."""
+    town.complain(SLUG, aspects=POINTS)
+    town.answer()
+    town.reply("satisfied")
+    assert town.desk.case().ended == "satisfied"
+    assert town.mails(ADDRESS, "closure")
+
+
+@pytest.mark.clause("LE-07")
+def test_ten_working_days_count_from_the_acknowledgement(town: Town) -> None:
+    """A complaint of Monday 2 November that is acknowledged on the 4th is answered by the 18th, and no date is
+    named before."""
+    confirmed = town.complain(SLUG)
+    assert "We answer within 10 working days of confirming that we have it." in confirmed.text
+    town.at(2026, 11, 4, 15)
+    town.acknowledge()
+    told = town.mail(ADDRESS, "acknowledgement")
+    assert "by the end of Wednesday 18 November 2026: 10 working days after Wednesday 4 November 2026" in told
+    town.assign()
+    assert "by the end of Wednesday 18 November 2026" in town.page_of(town.desk.reviewer()).text
+    assert town.due(SLUG, "stage-1/respond", "2026-11-04T15:00") == "2026-11-18"
+
+
+@pytest.mark.clause("LE-10")
+def test_at_each_stage_there_are_ten_working_days_to_reply(town: Town) -> None:
+    """The written summary names the day at every stage, and the page takes either answer."""
+    town.complain(SLUG, aspects=POINTS)
+    for _ in range(3):
+        told = town.answer()
+        assert "We are sorry." in told
+        assert "by the end of Monday 16 November 2026: 10 working days after Monday 2 November 2026" in told
+        form = town.page_of(COMPLAINANT).forms["reply"]
+        assert form.choices["answer"] == ["satisfied", "escalate"]
+        town.reply("escalate")
+
+
+@pytest.mark.clause("LE-10")
+def test_silence_closes_the_case_after_a_reminder(town: Town) -> None:
+    """Three working days before the last day a reminder goes out; after the last day the case is closed."""
+    town.complain(SLUG, aspects=POINTS)
+    town.answer()
+    town.wait_until(2026, 11, 10, 9)
+    assert not town.mails(ADDRESS, "reply-reminder")
+    town.wait_until(2026, 11, 11, 9)
+    assert "Monday 16 November 2026" in town.mail(ADDRESS, "reply-reminder")
+    town.wait_until(2026, 11, 16, 23, 59)
+    assert town.desk.case().is_open
+    town.wait_until(2026, 11, 17, 0, 1)
+    assert not town.desk.case().is_open
+    assert town.mails(ADDRESS, "closure")
+
+
+@pytest.mark.clause("LE-12")
+@pytest.mark.parametrize(("course", "signposted"), [("npqh", True), ("other-training", False), ("", False)])
+def test_the_last_letter_signposts_by_course(town: Town, course: str, signposted: bool) -> None:
+    """After stage 3, and not before, the Department for Education is named where it is about an NPQ."""
+    town.complain(SLUG, course=course)
+    for _ in range(2):
+        assert "Department for Education" not in town.answer()
+        town.reply("escalate")
+    assert ("Department for Education" in town.answer()) is signposted
+    town.reply("escalate")
+    assert ("Department for Education" in town.mail(ADDRESS, "closure")) is signposted
+
+
+@pytest.mark.clause("LE-17")
+def test_the_form_takes_what_appendix_a_asks_for(town: Town) -> None:
+    """Each entry of the appendix has its question; without name, address, telephone, details, outcome or signature the
+    form comes back."""
+    form = town.page(f"/{SLUG}/complaint")
+    for asked in (
+        "name",
+        "address",
+        "telephone",
+        "account",
+        "people_involved",
+        "outcome_sought",
+        "declaration",
+    ):
+        assert asked in form.ids
+    assert "with dates and times" in form.text
+    assert "stands for my signature" in form.text
+    for needed in ("name", "address", "telephone", "account", "outcome_sought", "declaration"):
+        answer = town.fill_in(SLUG, **{needed: ""})
+        assert answer.status == 422
+        assert [one["href"] for one in answer.page.all("a") if one.get("href") == f"#{needed}"]
+
+
+@pytest.mark.clause("LE-17")
+def test_the_record_has_the_dates_received_and_answered(town: Town) -> None:
+    """At the next stage the reviewer reads when the complaint came, with its signature, and when it was answered."""
+    town.complain(SLUG)
+    town.at(2026, 11, 5, 14)
+    town.answer()
+    town.reply("escalate")
+    page = town.page_of(town.desk.reviewer())
+    assert "Came in 10am on Monday 2 November 2026" in page.text
+    assert "Sent at 2pm on Thursday 5 November 2026." in page.text
+
+
+@pytest.mark.clause("LE-14")
+def test_the_director_hears_of_each_complaint_and_each_resolution(town: Town) -> None:
+    """A message goes to the Director when a complaint comes in, and another when its outcome is sent."""
+    director = "director@leadership-east.example"
+    town.complain(SLUG)
+    assert len(town.mails(director, "case-news")) == 1
+    town.answer()
+    assert len(town.mails(director, "case-news")) == 2

@@ -1,0 +1,241 @@
+"""A new procedure file: from answers, at the terminal or in a file, to one that can be checked, drawn and served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from authoring.new import as_id, as_yaml, calendar_limit, limit
+from authoring.procedure_file import read
+from cli.main import app
+from domain.calendars import Limit
+from domain.procedure import Procedure
+
+LEAST = """\
+organisation: Harbour Trust
+email: complaints@harbour.example
+coordinator: {people: [{email: office@harbour.example}]}
+stages: [{reviewer: {title: Head of Service, people: [{email: head@harbour.example}]}}]
+data_protection: {people: [{email: data@harbour.example}]}
+"""
+
+MUCH = """\
+organisation: "Harbour Trust: North"
+slug: harbour
+document: How we deal with complaints
+region: scotland
+email: complaints@harbour.example
+telephone: "01632 960 777"
+hours: 9am to 5pm
+coordinator: {title: Front desk, people: [{name: "Desk #1", email: desk@harbour.example}]}
+stages:
+  - title: "Stage 1: the head"
+    about: The head looks into it.
+    source: "2.1"
+    reviewer: {title: Head of Service, people: [{email: head@harbour.example}]}
+    submit: {limit: 3 months, source: "1"}
+    acknowledge: {limit: 3 working days, source: "2.2"}
+    respond: {limit: 10 school days, source: "2.3"}
+    reply: {limit: 4 weeks, source: "2.4"}
+  - title: Stage 2
+    count: 2
+    fresh: yes
+    reviewer: {title: Panel, people: [{email: one@harbour.example}, {email: two@harbour.example}]}
+    acknowledge: {limit: at once}
+escalates_to: Head of Service
+signposts: [{name: The Ombudsman, address: "https://ombudsman.example"}]
+keep: {limit: 6 years, source: "9"}
+data_protection: {title: Front desk}
+terms:
+  - {name: first half, first: 2026-09-01, last: 2026-10-23}
+  - {name: second half, first: 2026-11-02, last: 2026-12-18}
+"""
+
+Begin = Callable[[str], Result]
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Begin:
+    """Run `dueprocess new` with a file of answers."""
+
+    def run(answers: str) -> Result:
+        file = tmp_path / "answers.yml"
+        file.write_text(answers, encoding="utf-8")
+        return CliRunner().invoke(app, ["new", "--answers", str(file), "--folder", str(tmp_path)])
+
+    return run
+
+
+def made(path: Path) -> Procedure:
+    """The procedure in a new file, which `dueprocess check` takes."""
+    checked = CliRunner().invoke(app, ["check", str(path)])
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    return read(path)
+
+
+def test_the_fewest_answers_make_a_file(begin: Begin, tmp_path: Path) -> None:
+    """Who is who is enough; every rule about which nothing was said is marked as the organisation's own."""
+    done = begin(LEAST)
+    assert done.exit_code == 0, done.output
+    procedure = made(tmp_path / "harbour-trust.yaml")
+    (stage,) = procedure.stages
+    review, retention = stage.review, procedure.retention
+    marks = [(rule.own_target, rule.source) for rule in stage.deadlines]
+    marks += [(review.own_target, review.source), (retention.own_target, retention.source)]
+    assert all(own_target and not source for own_target, source in marks)
+    assert stage.end is not None
+    assert "names nobody outside Harbour Trust" in stage.end.none_named
+    assert "harbour-trust.yaml is written" in done.stderr
+
+
+def test_every_answer_stands_in_the_file(begin: Begin, tmp_path: Path) -> None:
+    """What was answered comes out as the procedure that was meant."""
+    done = begin(MUCH)
+    assert done.exit_code == 0, done.output
+    procedure = made(tmp_path / "harbour.yaml")
+    assert procedure.organisation == "Harbour Trust: North"
+    assert procedure.region == "scotland"
+    assert procedure.contact.hours == "9am to 5pm"
+    assert procedure.person("desk-1") is not None
+    first, second = procedure.stages
+    assert (first.next, first.review.source, first.about) == ("stage-2", "2.1", "The head looks into it.")
+    assert {rule.name: (rule.within[0], rule.source) for rule in first.deadlines} == {
+        "submit": (Limit(3, "months"), "1"),
+        "acknowledge": (Limit(3, "working-days"), "2.2"),
+        "respond": (Limit(10, "school-days"), "2.3"),
+        "reply": (Limit(4, "weeks"), "2.4"),
+    }
+    assert (second.review.count, second.review.fresh, second.acknowledgement) == (2, True, "automatic")
+    assert second.approval is not None
+    assert second.end is not None
+    assert second.end.signposts == ("the-ombudsman",)
+    assert procedure.escalates_to == "head-of-service"
+    assert (procedure.retention.keep, procedure.retention.source) == (Limit(6, "years"), "9")
+    assert procedure.retention.told == procedure.coordinator == "front-desk"
+    assert [term.name for term in procedure.school_year.terms] == ["first half", "second half"]
+
+
+def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
+    """At the terminal an answer that does not fit is explained and asked for again; an empty one is the default."""
+    typed = ["Harbour Trust", "", "", "", "nowhere", "complaints@harbour.example", ""]
+    typed += ["", "", "office@harbour.example"]  # the coordinator
+    typed += ["", "", "Head", "", "head@harbour.example", "", "three months", "3 months", "4"]  # the stage
+    typed += ["", "", "20 days", "", "", "", ""]  # its deadlines and what happens
+    typed += ["n", "", "n", "10 working days", "7 years", "", "", "", "data@harbour.example"]
+    done = CliRunner().invoke(app, ["new", "--folder", str(tmp_path)], input="\n".join(typed) + "\n")
+    assert done.exit_code == 0, done.output
+    assert "Error: `nowhere` is no email address." in done.output
+    assert "Error: Write a time such as 10 working days" in done.output
+    assert "Error: This is counted in days, weeks, months or years." in done.output
+    procedure = made(tmp_path / "harbour-trust.yaml")
+    rules = {rule.name: rule for rule in procedure.stages[0].deadlines}
+    assert (rules["submit"].within, rules["submit"].source) == ((Limit(3, "months"),), "4")
+    assert rules["respond"].within == (Limit(20, "days"),)
+    assert procedure.retention.keep == Limit(7, "years")
+
+
+def test_a_file_that_is_there_is_never_changed(begin: Begin, tmp_path: Path) -> None:
+    """A second run with the same slug is refused, and the first file stays as somebody edited it."""
+    path = tmp_path / "harbour-trust.yaml"
+    path.write_text("mine", encoding="utf-8")
+    done = begin(LEAST)
+    assert done.exit_code == 2
+    assert "`slug`: There is a procedure `harbour-trust` already, and it stays as it is." in done.stderr
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("organisation: Harbour Trust\n", "", "`organisation` is missing: What is the organisation called?"),
+        ("complaints@harbour.example", "complaints", "`email`: `complaints` is no email address."),
+        (
+            "organisation: Harbour Trust\n",
+            "organisation: Trust\nslug: ../up\n",
+            "`slug`: Write lower-case words",
+        ),
+        (
+            "organisation: Harbour Trust\n",
+            "organisation: Trust\nregion: wales\n",
+            "`region`: Write one of: england-and-wales",
+        ),
+        (
+            "[{reviewer:",
+            "[{fresh: perhaps}, {reviewer:",
+            "`stages.0.reviewer.title` is missing: Who decides?",
+        ),
+        ("[{reviewer:", "[{count: 0, reviewer:", "`stages.0.count`: Write a number from 1 to 9."),
+        ("[{reviewer:", "[{respond: {limit: 48 hours}, reviewer:", "write 48 working hours"),
+        ("[{reviewer:", "[{respond: {limit: 5 school days}, reviewer:", "`terms.0.name` is missing"),
+        ("[{reviewer:", "[{colour: blue, reviewer:", "there is no question for `stages.0.colour`"),
+        (
+            "coordinator: {",
+            "escalates_to: Nobody\ncoordinator: {",
+            "`escalates_to`: Write one of: Complaints office",
+        ),
+        ("organisation: ", "organisation: [", "answers.yml is not YAML."),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_named(
+    good: str, bad: str, said: str, begin: Begin, tmp_path: Path
+) -> None:
+    """With a file of answers, the first that is missing or wrong is named by its place, and nothing is written."""
+    assert good in LEAST
+    done = begin(LEAST.replace(good, bad, 1))
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert list(tmp_path.glob("*.yaml")) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("one@harbour", "head@harbour", "`stages.1.fresh`: This cannot be promised"),
+        ("two@harbour", "one@harbour", "give the address of somebody else"),
+        ("first: 2026-11-02", "first: 2026-10-02", "This cannot be before 2026-10-24."),
+        ("last: 2026-12-18", "last: 2026-11-01", "This cannot be before 2026-11-02."),
+        ("last: 2026-12-18", "last: December", "Write a day such as 2026-09-02."),
+    ],
+)
+def test_answers_have_to_go_together(good: str, bad: str, said: str, begin: Begin, tmp_path: Path) -> None:
+    """What cannot work is refused at the question, not after the last one."""
+    assert good in MUCH
+    done = begin(MUCH.replace(good, bad, 1))
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert list(tmp_path.glob("*.yaml")) == []
+
+
+@given(st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Z"]), min_size=1))
+@example("yes")
+@example("Trust: North")
+@example("a #1")
+@example('"')
+def test_every_text_survives_being_written(typed: str) -> None:
+    """Whatever somebody is called, the file says it."""
+    content: Any = yaml.safe_load(f"name: {as_yaml(typed)}\nnext: 1\n")
+    assert content == {"name": typed, "next": 1}
+
+
+def test_limits_are_written_as_people_write_them() -> None:
+    """Units in the singular and the plural, with and without hyphens; what cannot be counted is refused."""
+    assert limit("1 Working Day") == Limit(1, "working-days")
+    assert limit("48 working-hours") == Limit(48, "working-hours")
+    assert limit(" 3  school days ") == Limit(3, "school-days")
+    for wrong in ("", "soon", "0 days", "2 hours", "3 working weeks", "2 school hours"):
+        with pytest.raises(ValueError, match=r"\.$"):
+            limit(wrong)
+    with pytest.raises(ValueError, match="days, weeks, months or years"):
+        calendar_limit("3 working days")
+
+
+def test_names_become_ids() -> None:
+    """An id has the name's words, without what an id cannot have."""
+    assert as_id("The Head’s Office (North)") == "the-heads-office-north"
