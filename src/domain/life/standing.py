@@ -35,7 +35,9 @@ def conflicted(case: Case, by: str) -> Refused | None:
 
 
 def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
-    """Whether `by` reviews the current stage or coordinates all cases."""
+    """Whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
+    if refusal := conflicted(case, by):
+        return refusal
     if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
         return None
     return reviews(case, by)
