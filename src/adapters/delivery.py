@@ -18,7 +18,7 @@ from adapters.execute import rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
-from domain.acting import available
+from domain.acting import available, bound_to
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.records import from_record
@@ -83,11 +83,13 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     ref = case.ref
     procedure, calendar = rules_of(case)
-    actions = available(case, by=tell.person, procedure=procedure)
     link = None
-    if actions:
+    able = available(case, by=tell.person, procedure=procedure)
+    if able:
+        # What it is sent for comes first: when the link is used up, the page says why by the first of them.
+        actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
-            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, actions=actions, desk=desk)
+            secret = mint(ref=ref, person=tell.person, stage=stage, actions=actions, desk=desk)
         except CaseGone:
             return None
         link = f"{desk.settings.public_url}/l/{secret}"

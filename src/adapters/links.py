@@ -86,7 +86,7 @@ def find(secret: str, desk: Desk) -> Link | None:
         ref=item["ref"],
         person=item["person"],
         stage=item["stage"],
-        actions=tuple(action for action in known if action in item["actions"]),
+        actions=tuple(action for action in item["actions"] if action in known),
         expires_at=datetime.fromisoformat(item["expires_at"]),
     )
 

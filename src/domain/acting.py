@@ -6,6 +6,7 @@ from typing import Literal, assert_never, get_args
 
 from domain.case import Case
 from domain.errors import Refused
+from domain.events import COMPLAINANT
 from domain.life.acknowledgement import may_acknowledge
 from domain.life.actions import may_complete
 from domain.life.aspects import may_agree
@@ -61,6 +62,9 @@ Action = Literal[
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
+
+COMPLAINANTS: tuple[Action, ...] = ("reply", "answer", "add")
+"""What only the complainant does."""
 
 
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
@@ -128,3 +132,9 @@ def available(case: Case, *, by: str, procedure: Procedure) -> tuple[Action, ...
     return tuple(
         action for action in ACTIONS if refusal(action, case, by=by, stage=stage, procedure=procedure) is None
     )
+
+
+def bound_to(by: str) -> tuple[Action, ...]:
+    """What a link for `by` is for as long as it lives: the complainant's acts, or those of staff. Which of them can be
+    done is asked of the case each time, so that a link stays good for a stage while the case moves on within it."""
+    return tuple(action for action in ACTIONS if (action in COMPLAINANTS) == (by == COMPLAINANT))

@@ -15,6 +15,7 @@ from adapters.links import find, mint, renew
 from adapters.store import LostRace
 from adapters.submission import KeyReused, Receipt, submit
 from domain import events as facts
+from domain.acting import refusal
 from domain.case import Case, replay
 from domain.commands import (
     Acknowledge,
@@ -256,6 +257,28 @@ class TestLinks:
         assert link is not None
         assert (ref, "x", "stage-1", ("acknowledge",)) == (link.ref, link.person, link.stage, link.actions)
         assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.desk) is None
+
+    def test_a_link_stays_good_while_the_case_moves_on_within_its_stage(self, office: Office) -> None:
+        """Who was assigned before the acknowledgement records the outcome from that same link after it."""
+        ref = submitted(office).reference
+        procedure, _ = rules_of(present(office, ref))
+        stage = procedure.stage("stage-1")
+        reviewer = procedure.holders(stage.review.role)[0]
+        by = coordinator(office, ref)
+        execute(ref, AssignReviewers(by=by, stage=stage.id, reviewers=(reviewer.id,)), desk=office.desk)
+        office.deliver_all()
+        (mail,) = office.mails_to(reviewer.email, "assignment")
+        text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+        secret = text.partition("/l/")[2].split()[0]
+        execute(ref, Acknowledge(by=by, stage=stage.id), desk=office.desk)
+        link = find(secret, office.desk)
+        assert link is not None
+        assert "respond" in link.actions
+        assert "reply" not in link.actions, "what only the complainant does is not for staff"
+        assert (
+            refusal("respond", present(office, ref), by=link.person, stage=link.stage, procedure=procedure)
+            is None
+        )
 
     def test_a_fresh_link_is_sent_to_the_registered_address_and_not_again_at_once(
         self, office: Office
