@@ -10,16 +10,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from adapters.rendering import render
-from domain.calendars import Calendar, Due, spell_day, spell_limit, to_london
+from domain.calendars import LONDON, Calendar, Due, count, spell_day, spell_limit, to_london
 from domain.case import ActionRecord, Addition, Case, StageRecord
 from domain.deadlines import Deadline, deadlines_of, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT, PlannedAction
 from domain.life.actions import owners
+from domain.life.reopening import may_ask_late, may_ask_to_reopen
 from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
@@ -145,6 +146,10 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
         return case.answers, case.agreed
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "decision":
+        return tuple(one for one in (case.answers, _reason(tell, case)) if one)
+    if tell.notice == "external-assistance":
+        return case.answers, record_of(case, tell.stage).external_details
     if tell.notice == "progress":
         return case.answers, record_of(case, tell.stage).progress
     if tell.notice == "information-considered":
@@ -359,7 +364,9 @@ def _situation(
         "is_first": is_first,
         "is_open": case.is_open,
         "late": case.late and is_first,
-        "submission": _submission(case, procedure, calendar) if case.late else None,
+        "submission": submission_of(case, procedure, calendar) if case.late else None,
+        "asks": "" if case.is_open else _asks(case, procedure),
+        "decided_by": names.get(case.exhaustion_confirmed_by, ""),
         "dates": dates,
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
         "about": dates.get(about_name),
@@ -414,6 +421,11 @@ def _outcome(
 
 
 def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    if tell.notice == "decision":
+        return str(contents.get(_reason(tell, case), {}).get("reason", ""))
+    if tell.notice == "external-assistance":
+        details = contents.get(record_of(case, tell.stage).external_details, {})
+        return "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
     if tell.notice == "progress":
         return str(contents[record_of(case, tell.stage).progress]["message"])
     if tell.notice != "interim-response":
@@ -455,16 +467,44 @@ def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
     return aspects_of(case, contents[case.agreed]) if tell.notice == "aspects-agreed" else ()
 
 
-def _submission(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
+def _reason(tell: Tell, case: Case) -> str:
+    """The content with the reason for a decision; empty where the letter itself says all."""
+    reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
+    return reasons.get(tell.what, "")
+
+
+def _asks(case: Case, procedure: Procedure) -> str:
+    """What the complainant can ask for although the case is closed; empty where there is nothing."""
+    stage = case.current.stage
+    if may_ask_late(case, COMPLAINANT, stage, procedure) is None:
+        return "ask-late"
+    return "reopen" if may_ask_to_reopen(case, COMPLAINANT, stage, procedure) is None else ""
+
+
+def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
     """By when a complaint that came late was to be handed in."""
     stage = procedure.stage(case.stages[0].stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
-    limit = submission_deadline(procedure, stage.id, case.incident_on, calendar)
+    limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
     return {
+        "decided_by": procedure.role(rule.discretion_role).title if rule.discretion_role else "",
         "limit": _spell_limits(rule),
         "until": limit.due if limit is not None else None,
         "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
+        "beyond": _is_beyond(case, rule, calendar),
     }
+
+
+def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
+    """Whether a complaint came later than complaints are generally accepted at all."""
+    if rule.discretion is None or case.counts_from is None:
+        return False
+    if case.counts_from < calendar.known_from:
+        return True
+    latest = count(
+        (rule.discretion,), datetime.combine(case.counts_from, time(12), LONDON), calendar=calendar
+    )
+    return case.opened_at >= latest.due_at
 
 
 def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:

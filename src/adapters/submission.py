@@ -56,6 +56,7 @@ def submit(
     key_hash = _hash(f"{organisation}\n{key}")
     digest = _hash(json.dumps([form, answers], sort_keys=True, ensure_ascii=True))
     incident = answers.get("incident_date")
+    known = answers.get("became_known_date")
     command = SubmitComplaint(
         organisation=organisation,
         form=form,
@@ -65,6 +66,7 @@ def submit(
         relationship=str(answers.get("relationship") or ""),
         subject=str(answers.get("subject") or ""),
         incident_on=date.fromisoformat(incident) if incident else None,
+        known_on=date.fromisoformat(known) if known else None,
         by=by,
     )
     for _ in range(TRIES):

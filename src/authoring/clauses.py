@@ -24,8 +24,10 @@ from domain.procedure import (
     Approval,
     DeadlineRule,
     End,
+    Exhausted,
     Field,
     Form,
+    LateReply,
     Procedure,
     Retention,
     Review,
@@ -45,12 +47,14 @@ Mechanism = Literal[
     "dates-explained",
     "form-before-investigation",
     "late-is-shown",
+    "lessons-on-the-case",
     "links-for-each-step",
     "news-to-the-informed",
     "next-stage-carries-the-case",
     "outcome-per-aspect",
     "policy-with-the-first-message",
     "required-answers",
+    "resolution-sought-at-each-stage",
     "sent-elsewhere",
     "several-agree",
     "signpost-by-course",
@@ -71,6 +75,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
     "form-before-investigation": "Only the form, filled in, opens a case.",
     "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
+    "lessons-on-the-case": "What was learned is recorded with the outcome or after the closure, whatever came of the "
+    "complaint.",
     "links-for-each-step": "Whoever's move it is gets a link to a page on which exactly that can be done.",
     "news-to-the-informed": "Those whom the procedure informs get a message with each new case and each outcome.",
     "next-stage-carries-the-case": "Who goes on to the next stage writes nothing again: its reviewer reads all.",
@@ -78,6 +84,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "lacks any of it is refused and says what is missing.",
     "policy-with-the-first-message": "The first message to the complainant says where the procedure stands in full.",
     "required-answers": "A form that lacks a required answer is refused, names each, and keeps what was typed.",
+    "resolution-sought-at-each-stage": "Who goes on to the next stage is asked again what they would like to happen, "
+    "and its reviewer reads the answer.",
     "sent-elsewhere": "For what the procedure does not cover, the form names where to go and opens no case.",
     "several-agree": "An outcome goes out when everybody who has to agree has agreed, and not before.",
     "signpost-by-course": "Where to turn after the last stage depends on the course that the complaint is about.",
@@ -219,6 +227,10 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
             return f"ends with: {', '.join(named) or end.none_named}"
         case Retention() as retention:
             return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
+        case Exhausted(letter_from=roles):
+            return f"the letter comes from {' or '.join(procedure.role(one).title for one in roles)}"
+        case LateReply(role=role):
+            return f"decided by {procedure.role(role).title}"
         case Field() as question:
             needed = "has to be answered" if question.required else "can be answered"
             return f"the form asks “{question.label}” ({needed})"
@@ -251,4 +263,6 @@ def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
     if rule.discretion is not None:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"
+    elif rule.discretion_role:
+        text += f", later at the discretion of: {procedure.role(rule.discretion_role).title}"
     return text

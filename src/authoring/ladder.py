@@ -87,6 +87,8 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
         text += ", by the system" if stage.acknowledgement == "automatic" else ", by a person"
     if rule.extension == "with-new-date":
         text += ", or by a new date given with the reason"
+    if rule.discretion is None and rule.discretion_role:
+        text += f", later at the discretion of: {procedure.role(rule.discretion_role).title}"
     if rule.discretion is not None:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"

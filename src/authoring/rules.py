@@ -23,9 +23,11 @@ from domain.procedure import (
     Conversation,
     DeadlineRule,
     Disclosure,
+    Exhausted,
     FieldType,
     Form,
     LateInformation,
+    LateReply,
     Notice,
     Procedure,
     Retention,
@@ -117,6 +119,12 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from _ends(procedure)
     yield from _redress(procedure)
     yield from _retention(procedure.retention)
+    if procedure.late_reply is not None:
+        yield from _one_source(procedure.late_reply, ("late_reply",), "who decides on a late reply")
+    if procedure.exhausted is not None:
+        yield from _one_source(
+            procedure.exhausted, ("exhausted",), "who answers when the procedure is exhausted"
+        )
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
@@ -208,6 +216,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
     for index, role in enumerate(procedure.informed):
         yield ("informed", index), role, 1
     yield ("retention", "told"), procedure.retention.told, 1
+    if procedure.late_reply is not None:
+        yield ("late_reply", "role"), procedure.late_reply.role, 1
+    for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
+        yield ("exhausted", "letter_from", index), role, 1
     if procedure.data_protection_role:
         yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
@@ -215,6 +227,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield (*at, "review", "role"), stage.review.role, stage.review.count
         if stage.review.assigned_by:
             yield (*at, "review", "assigned_by"), stage.review.assigned_by, 1
+        if stage.review.alternative_role:
+            yield (*at, "review", "alternative_role"), stage.review.alternative_role, stage.review.count
+        if stage.review.conflict_override:
+            yield (*at, "review", "conflict_override"), stage.review.conflict_override, 1
         if stage.approval is not None and stage.approval.by == "role" and stage.approval.role:
             yield (*at, "approval", "role"), stage.approval.role, stage.approval.count
         for index, rule in enumerate(stage.deadlines):
@@ -488,6 +504,12 @@ def _limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
             "`extension_source` belongs to `extension: with-new-date`",
             ((*at, "extension"),),
         )
+    if rule.extension_cap is not None and rule.extension == "not-provided":
+        yield Objection(
+            (*at, "extension_cap"),
+            "`extension_cap` belongs to `extension: with-new-date`",
+            ((*at, "extension"),),
+        )
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")
     yield from _discretion(rule, at)
@@ -521,10 +543,8 @@ def _discretion(rule: DeadlineRule, at: Location) -> Iterator[Objection]:
     place = (*at, "discretion")
     both = (place, (*at, "discretion_role"))
     if rule.discretion is None:
-        if rule.discretion_role:
-            yield Objection(
-                (*at, "discretion_role"), "`discretion_role` needs the `discretion` that it has", both
-            )
+        if rule.discretion_role and rule.name != "submit":
+            yield Objection((*at, "discretion_role"), f"only `submit` knows discretion, not `{rule.name}`")
         return
     if rule.name != "submit":
         yield Objection(place, f"only `submit` knows discretion, not `{rule.name}`")
@@ -635,7 +655,15 @@ def _data_protection(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _one_source(
-    rule: DeadlineRule | Review | Approval | Retention | Conversation | LateInformation | Disclosure,
+    rule: DeadlineRule
+    | Review
+    | Approval
+    | Retention
+    | Conversation
+    | LateInformation
+    | Disclosure
+    | LateReply
+    | Exhausted,
     at: Location,
     what: str,
 ) -> Iterator[Objection]:

@@ -374,7 +374,7 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
         given["aspects"] = list(step.aspects)
     samples = {question.id: _sample(question, at) for question in form.fields if question.required}
     answers = read_answers(form, samples | given)
-    incident = answers.get("incident_date")
+    incident, known = answers.get("incident_date"), answers.get("became_known_date")
     return SubmitComplaint(
         organisation=procedure.slug,
         form=form.id,
@@ -382,6 +382,7 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
         aspects=len(answers.get("aspects") or ()) or 1,
         course=str(answers.get("course") or ""),
         incident_on=date.fromisoformat(incident) if incident else None,
+        known_on=date.fromisoformat(known) if known else None,
         by=by,
     )
 

@@ -11,19 +11,29 @@ from domain.life.acknowledgement import may_acknowledge
 from domain.life.actions import may_complete
 from domain.life.aspects import may_agree
 from domain.life.assignment import may_assign
+from domain.life.conflict import may_declare
 from domain.life.disclosure import may_disclose
+from domain.life.external import may_record_answer, may_seek
 from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
+from domain.life.lateness import may_decide_lateness
 from domain.life.lessons import may_record_lessons
 from domain.life.outcome import may_decide_approval, may_record
 from domain.life.progress import may_report_progress
 from domain.life.questions import may_answer, may_ask
 from domain.life.record import may_note
+from domain.life.reopening import (
+    may_ask_late,
+    may_ask_to_reopen,
+    may_confirm_exhausted,
+    may_decide_late_reply,
+)
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.procedure import Procedure
 
 Action = Literal[
+    "lateness",
     "acknowledge",
     "assign",
     "respond",
@@ -31,6 +41,13 @@ Action = Literal[
     "progress",
     "approve",
     "reply",
+    "external",
+    "external-answer",
+    "ask-late",
+    "late-reply",
+    "reopen",
+    "exhausted",
+    "involve",
     "note",
     "ask",
     "consider",
@@ -53,12 +70,28 @@ COMPLAINANTS: tuple[Action, ...] = ("reply", "answer", "add")
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
     """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
     match action:
+        case "lateness":
+            return may_decide_lateness(case, by, stage, procedure)
         case "acknowledge":
             return may_acknowledge(case, by, stage, procedure)
         case "assign":
             return may_assign(case, by, stage, procedure)
+        case "external":
+            return may_seek(case, by, stage, procedure)
+        case "external-answer":
+            return may_record_answer(case, by, stage)
+        case "ask-late":
+            return may_ask_late(case, by, stage, procedure)
+        case "late-reply":
+            return may_decide_late_reply(case, by, stage, procedure)
+        case "reopen":
+            return may_ask_to_reopen(case, by, stage, procedure)
+        case "exhausted":
+            return may_confirm_exhausted(case, by, stage, procedure)
+        case "involve":
+            return may_declare(case, by, stage, procedure)
         case "respond":
-            return may_record(case, by, stage)
+            return may_record(case, by, stage, procedure)
         case "interim":
             return may_send_interim_response(case, by, stage, procedure)
         case "progress":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from domain.events import (
     ActionDone,
@@ -17,6 +17,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
     ComplaintAcknowledged,
@@ -29,6 +30,9 @@ from domain.events import (
     DeletionAnnounced,
     DeletionBegun,
     Event,
+    ExhaustionConfirmed,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     Finding,
     HoldLifted,
     HoldPlaced,
@@ -36,6 +40,9 @@ from domain.events import (
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     LessonsRecorded,
     NoteAdded,
     NoteKind,
@@ -44,10 +51,12 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    PersonInvolved,
     PlannedAction,
     ProgressReported,
     QuestionAnswered,
     QuestionAsked,
+    ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
 )
@@ -135,6 +144,9 @@ class StageRecord:
     """When the complainant was last told how it is going, by a progress report or an interim response."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
+    external: Literal["", "open", "answered"] = ""
+    """Where help from outside stands that the reviewers asked for."""
+    external_details: str = ""
     noted: tuple[NoteKind, ...] = ()
     """What the notes are about, oldest first."""
     questions: tuple[Question, ...] = ()
@@ -188,6 +200,22 @@ class Case:
     holds: tuple[str, ...] = ()
     destroy_at: datetime | None = None
     erasing: bool = False
+    known_on: date | None = None
+    lateness: Literal["", "accepted", "declined"] = ""
+    """What was decided about a complaint that came late; empty while nothing is."""
+    lateness_reason: str = ""
+    involved: tuple[str, ...] = ()
+    """Persons who are involved in the matter, and so neither review nor decide."""
+    late_reply: Literal["", "asked", "accepted", "declined"] = ""
+    """What became of a request for the next stage after the silence that closed the case."""
+    late_reply_reasons: str = ""
+    """The content with the complainant's reasons."""
+    late_reply_reason: str = ""
+    """The content with the reason for the decision."""
+    reopening: Literal["", "asked", "answered"] = ""
+    """What became of an attempt to reopen an exhausted case."""
+    reopening_reasons: str = ""
+    exhaustion_confirmed_by: str = ""
     moved: tuple[DateMoved, ...] = ()
     """Every date that was counted anew when holidays or terms changed, oldest first."""
     actions: tuple[ActionRecord, ...] = ()
@@ -205,6 +233,16 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request of the complainant waits for an answer although the case is closed."""
+        return "asked" in (self.late_reply, self.reopening)
+
+    @property
+    def counts_from(self) -> date | None:
+        """The day from which the time to hand in a complaint counts: the incident, or its becoming known."""
+        return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
 
     def involved_before(self, stage: str) -> frozenset[str]:
         """Everybody who reviewed, recorded or approved on a stage other than `stage`."""
@@ -250,6 +288,7 @@ def _opened(ref: str, event: ComplaintSubmitted) -> Case:
         opened_at=event.at,
         incident_on=event.incident_on,
         late=event.late,
+        known_on=event.known_on,
         answers=event.answers,
         aspects=event.aspects,
         stages=(StageRecord(stage=event.stage, requested_at=event.at),),
@@ -261,6 +300,9 @@ def _after(case: Case, event: Event) -> Case:
     match event:
         case ComplaintSubmitted():
             raise ValueError("A case is opened once.")
+        case LatenessDecided():
+            decided: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
+            return replace(case, lateness=decided, lateness_reason=event.reason)
         case ComplaintAcknowledged():
             return _with_current(case, replace(current, acknowledged_at=event.at))
         case ReviewerAssigned():
@@ -276,6 +318,22 @@ def _after(case: Case, event: Event) -> Case:
                     actions=(),
                     recorded_by="",
                     approved_by=(),
+                ),
+            )
+        case PersonInvolved():
+            marked = replace(case, involved=tuple(dict.fromkeys((*case.involved, event.person))))
+            if event.person not in current.reviewers or current.responded_at is not None:
+                left = tuple(one for one in current.approved_by if one != event.person)
+                return (
+                    marked
+                    if current.responded_at
+                    else _with_current(marked, replace(current, approved_by=left))
+                )
+            remaining = tuple(one for one in current.reviewers if one != event.person)
+            return _with_current(
+                marked,
+                replace(
+                    current, reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=()
                 ),
             )
         case DeadlineReminded():
@@ -325,6 +383,28 @@ def _after(case: Case, event: Event) -> Case:
             return case
         case CaseEnded():
             return replace(case, closed_at=event.at, ended=event.how, keep_until=event.keep_until)
+        case ExternalAssistanceSought():
+            sought = replace(
+                current, external="open", external_details=event.details, respond_by=event.respond_by
+            )
+            deadline = f"{event.stage}/respond"
+            kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
+            return replace(_with_current(case, sought), reminded=kept)
+        case ExternalAnswerRecorded():
+            return _with_current(case, replace(current, external="answered"))
+        case LateReplyAsked():
+            # What was announced no longer holds: a request that waits keeps the case.
+            return replace(case, late_reply="asked", late_reply_reasons=event.reasons, destroy_at=None)
+        case LateReplyDecided():
+            became: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
+            return replace(case, late_reply=became, late_reply_reason=event.reason)
+        case CaseReopened():
+            # Another silence, on a later stage, can be asked about again.
+            return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
+        case ReopeningAsked():
+            return replace(case, reopening="asked", reopening_reasons=event.reasons, destroy_at=None)
+        case ExhaustionConfirmed():
+            return replace(case, reopening="answered", exhaustion_confirmed_by=event.by)
         case NoteAdded():
             return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
         case QuestionAsked():

@@ -33,7 +33,19 @@ class SubmitComplaint:
     relationship: str = ""
     subject: str = ""
     incident_on: date | None = None
+    known_on: date | None = None
+    """When the complainant found out, where the form asks for it."""
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideLateness:
+    """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,19 @@ class AssignReviewers:
     by: str
     stage: str
     reviewers: tuple[str, ...]
+    override: Writing | None = None
+    """`words["reason"]`: why somebody with a conflict of interest is assigned all the same, where the procedure lets
+    `by` do that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareInvolvement:
+    """`person` is involved in the matter. `reason.words["reason"]`: how."""
+
+    by: str
+    stage: str
+    person: str
+    reason: Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +148,59 @@ class Reply:
     stage: str
     answer: Literal["satisfied", "escalate"]
     reasons: Writing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekExternalAssistance:
+    """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
+
+    by: str
+    stage: str
+    respond_by: date
+    details: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExternalAnswer:
+    """`answer.words["answer"]`: what the outside help said."""
+
+    by: str
+    stage: str
+    answer: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLate:
+    """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
+
+    by: str
+    stage: str
+    reasons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideLateReply:
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToReopen:
+    """`reasons.words["reasons"]`: why the complainant wants it reopened."""
+
+    by: str
+    stage: str
+    reasons: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmExhausted:
+    by: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,14 +340,22 @@ class AgreeAspects:
 
 Command = (
     SubmitComplaint
+    | DecideLateness
     | Acknowledge
     | AssignReviewers
+    | DeclareInvolvement
     | SendInterimResponse
     | ReportProgress
     | RecordOutcome
     | ApproveOutcome
     | ReturnOutcome
     | Reply
+    | SeekExternalAssistance
+    | RecordExternalAnswer
+    | AskLate
+    | DecideLateReply
+    | AskToReopen
+    | ConfirmExhausted
     | AddNote
     | AskQuestion
     | AnswerQuestions

@@ -15,22 +15,30 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskLate,
     AskQuestion,
+    AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
     CompleteAction,
+    ConfirmExhausted,
     ConsiderInformation,
+    DecideLateness,
+    DecideLateReply,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     RecordBounce,
     RecordDisclosure,
+    RecordExternalAnswer,
     RecordLessons,
     RecordOutcome,
     Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     SubmitComplaint,
     Wake,
@@ -41,16 +49,20 @@ from domain.life.acknowledgement import acknowledge
 from domain.life.actions import complete_action
 from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
+from domain.life.conflict import declare_involvement
 from domain.life.disclosure import record_disclosure
+from domain.life.external import record_external_answer, seek_external_assistance
 from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
+from domain.life.lateness import decide_lateness
 from domain.life.lessons import record_lessons
 from domain.life.outcome import approve_outcome, record_outcome, return_outcome
 from domain.life.progress import report_progress
 from domain.life.questions import answer_questions, ask_question
 from domain.life.record import add_note
 from domain.life.recounting import recount
+from domain.life.reopening import ask_late, ask_to_reopen, confirm_exhausted, decide_late_reply
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.waking import wake
@@ -79,10 +91,14 @@ def decide(
     ):
         raise CaseClosed("This case is being destroyed.")
     match command:
+        case DecideLateness():
+            return decide_lateness(case, command, procedure=procedure, calendar=calendar, now=now)
         case Acknowledge():
             return acknowledge(case, command, procedure=procedure, now=now)
         case AssignReviewers():
             return assign_reviewers(case, command, procedure=procedure, now=now)
+        case DeclareInvolvement():
+            return declare_involvement(case, command, procedure=procedure, now=now)
         case SendInterimResponse():
             return send_interim_response(case, command, procedure=procedure, calendar=calendar, now=now)
         case ReportProgress():
@@ -95,6 +111,18 @@ def decide(
             return return_outcome(case, command, procedure=procedure, now=now)
         case Reply():
             return reply(case, command, procedure=procedure, calendar=calendar, now=now)
+        case SeekExternalAssistance():
+            return seek_external_assistance(case, command, procedure=procedure, calendar=calendar, now=now)
+        case RecordExternalAnswer():
+            return record_external_answer(case, command, now=now)
+        case AskLate():
+            return ask_late(case, command, procedure=procedure, now=now)
+        case DecideLateReply():
+            return decide_late_reply(case, command, procedure=procedure, now=now)
+        case AskToReopen():
+            return ask_to_reopen(case, command, procedure=procedure, now=now)
+        case ConfirmExhausted():
+            return confirm_exhausted(case, command, procedure=procedure, now=now)
         case AddNote():
             return add_note(case, command, procedure=procedure, now=now)
         case AskQuestion():

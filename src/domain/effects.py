@@ -21,6 +21,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
     ComplaintAcknowledged,
@@ -32,12 +33,18 @@ from domain.events import (
     DeletionAnnounced,
     DeletionBegun,
     Event,
+    ExhaustionConfirmed,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     HoldLifted,
     HoldPlaced,
     InformationAdded,
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     LessonsRecorded,
     NoteAdded,
     NoticeBounced,
@@ -45,14 +52,17 @@ from domain.events import (
     OutcomeRecorded,
     OutcomeReturned,
     OutcomeSent,
+    PersonInvolved,
     ProgressReported,
     QuestionAnswered,
     QuestionAsked,
+    ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
 )
 from domain.life.actions import owners
-from domain.life.standing import approvers, assigners
+from domain.life.assignment import assign_without_choice
+from domain.life.standing import approvers, assigners, decides_lateness
 from domain.procedure import Notice, Procedure
 
 
@@ -152,11 +162,32 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             acknowledged_at_once = procedure.stage(stage).acknowledgement == "automatic"
             receipt = () if acknowledged_at_once else tell("receipt", COMPLAINANT)
             news = (person for person in informed if person not in coordinators)
-            return (*receipt, *tell("new-case", *coordinators), *tell("case-news", *news))
+            return (
+                *receipt,
+                *tell("new-case", *coordinators),
+                *tell("case-news", *news),
+                *tell("decision-request", *_holders((decides_lateness(case, procedure),), procedure)),
+            )
+        case LatenessDecided():
+            # A case that ends with it is told of as ended.
+            concerned = (*case.current.reviewers, *coordinators) if event.accepted else ()
+            news = (person for person in concerned if person != event.by)
+            return (*tell("decision", COMPLAINANT), *tell("case-news", *news), *done)
         case ComplaintAcknowledged():
             return (*tell("acknowledgement", COMPLAINANT), *done)
         case ReviewerAssigned():
             return (*tell("assignment", *event.reviewers), *done)
+        case PersonInvolved():
+            gone = tell("case-news", event.person) if event.was_reviewer and event.person != event.by else ()
+            if not event.was_reviewer or assign_without_choice(case, procedure=procedure, now=event.at):
+                return (*gone, *done)
+            override = procedure.stage(stage).review.conflict_override
+            able = (
+                person
+                for person in _holders((*assigners(case, procedure), override), procedure)
+                if person not in case.involved
+            )
+            return (*gone, *tell("reassign", *able), *done)
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)
@@ -190,10 +221,29 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ComplainantSatisfied() | ComplainantDissatisfied() | StageLapsed():
             return ()
         case CaseEnded():
+            # Whom the decision itself told why, how and until when need not hear it twice.
+            told = () if event.how == "declined" else tell("closure", COMPLAINANT)
             return (
-                *tell("closure", COMPLAINANT),
+                *told,
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
             )
+        case ExternalAssistanceSought():
+            return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
+        case ExternalAnswerRecorded():
+            news = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (*tell("case-news", *news), *done)
+        case LateReplyAsked():
+            roles = (procedure.late_reply.role,) if procedure.late_reply is not None else ()
+            return tell("decision-request", *_holders(roles, procedure))
+        case LateReplyDecided():
+            return (*(() if event.accepted else tell("decision", COMPLAINANT)), *done)
+        case CaseReopened():
+            return ()
+        case ReopeningAsked():
+            writers = procedure.exhausted.letter_from if procedure.exhausted is not None else ()
+            return tell("decision-request", *_holders(writers, procedure))
+        case ExhaustionConfirmed():
+            return (*tell("decision", COMPLAINANT), *tell("case-news", *coordinators), *done)
         case NoteAdded() if event.kind == "meeting-arranged":
             return (*_with_content(tell("meeting", COMPLAINANT), event.note), *done)
         case NoteAdded():

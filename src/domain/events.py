@@ -47,6 +47,18 @@ class ComplaintSubmitted(Fact):
     incident_on: date | None
     late: bool
     """Handed in after the procedure's limit; taken all the same, and shown."""
+    known_on: date | None = None
+    """The day on which the complainant found out, where that was later than the incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatenessDecided(Fact):
+    """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
+    `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,19 @@ class ReviewerAssigned(Fact):
 
     stage: str
     reviewers: tuple[str, ...]
+    override: str = ""
+    """Content: why somebody with a conflict of interest reviews it all the same; empty where nobody has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInvolved(Fact):
+    """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
+    case, and loses what was assigned. `reason` is content."""
+
+    stage: str
+    person: str
+    reason: str
+    was_reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,11 +203,68 @@ class StageLapsed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded(Fact):
-    """The case closed: `satisfied`, `lapsed` or `exhausted`. It is kept until the end of `keep_until`."""
+    """The case closed: `satisfied`, `lapsed`, `exhausted` or `declined`. It is kept until the end of `keep_until`."""
 
     stage: str
     how: str
     keep_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAssistanceSought(Fact):
+    """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
+    content (whom, and why), `respond_by` the new last day, which the complainant is told."""
+
+    stage: str
+    details: str
+    respond_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAnswerRecorded(Fact):
+    """The outside help has answered; `answer` is content."""
+
+    stage: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReplyAsked(Fact):
+    """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
+
+    stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReplyDecided(Fact):
+    """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Fact):
+    """The closed case is open again."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopeningAsked(Fact):
+    """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
+
+    stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhaustionConfirmed(Fact):
+    """The person whom the procedure names tells the complainant that it is exhausted and the matter closed."""
+
+    stage: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,8 +412,10 @@ class AspectsAgreed(Fact):
 
 Event = (
     ComplaintSubmitted
+    | LatenessDecided
     | ComplaintAcknowledged
     | ReviewerAssigned
+    | PersonInvolved
     | DeadlineReminded
     | DeadlineBreached
     | InterimResponseSent
@@ -345,6 +429,13 @@ Event = (
     | ComplaintEscalated
     | StageLapsed
     | CaseEnded
+    | ExternalAssistanceSought
+    | ExternalAnswerRecorded
+    | LateReplyAsked
+    | LateReplyDecided
+    | CaseReopened
+    | ReopeningAsked
+    | ExhaustionConfirmed
     | NoteAdded
     | QuestionAsked
     | QuestionAnswered

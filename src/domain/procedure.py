@@ -50,6 +50,10 @@ Notice = Literal[
     "deletion-notice",
     "deletion-certificate",
     "fresh-link",
+    "decision-request",
+    "decision",
+    "reassign",
+    "external-assistance",
     "dates-recounted",
     "meeting",
     "question",
@@ -145,9 +149,12 @@ class DeadlineRule:
     extension: Literal["not-provided", "with-new-date"] = "not-provided"
     """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
     extension_source: str = ""
+    extension_cap: Limit | None = None
+    """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
     discretion: Limit | None = None
-    """For `submit`: how late a complaint can still be taken at somebody's discretion."""
+    """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
+    """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +170,10 @@ class Review:
     assigned_by: str = ""
     """The role that names the reviewers; empty: they are taken from the directory, where that leaves no choice
     to make, and the case goes to the `coordinator` where it does."""
+    alternative_role: str = ""
+    """The role that reviews where everybody who has `role` is involved in the matter."""
+    conflict_override: str = ""
+    """The role that can assign somebody in spite of a conflict of interest, with a reason; empty: nobody can."""
     source: str = ""
     own_target: str = ""
 
@@ -256,6 +267,8 @@ class Stage:
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
+    external_assistance: bool = False
+    """Whether the reviewers can ask for help from outside; the case then stays open until that has answered."""
     conversation: Conversation | None = None
     late_information: LateInformation | None = None
     """None: the stage does not provide for it."""
@@ -298,6 +311,25 @@ class Retention:
     """Between the announcement to the data protection contact and the destruction."""
     told: str
     """The role that is told, can hold, and gets the certificate."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateReply:
+    """Who decides on a request for the next stage that comes after the time for it."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhausted:
+    """Who answers an attempt to reopen a case that went through the whole procedure."""
+
+    letter_from: tuple[str, ...]
+    """Roles; one person who has one of them is enough."""
     source: str = ""
     own_target: str = ""
 
@@ -389,6 +421,8 @@ class Procedure:
     """Whether a response gives the evidence for its answer on each aspect."""
     evidence_source: str = ""
     school_year: SchoolYear = field(default_factory=SchoolYear)
+    late_reply: LateReply | None = None
+    exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That

@@ -26,20 +26,28 @@ from domain.commands import (
     AgreeAspects,
     AnswerQuestions,
     ApproveOutcome,
+    AskLate,
     AskQuestion,
+    AskToReopen,
     AssignReviewers,
     Command,
     CompleteAction,
+    ConfirmExhausted,
     ConsiderInformation,
+    DecideLateness,
+    DecideLateReply,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     ProposedAction,
     RecordDisclosure,
+    RecordExternalAnswer,
     RecordLessons,
     RecordOutcome,
     Reply,
     ReportProgress,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     Writing,
 )
@@ -64,25 +72,34 @@ from domain.events import (
     ComplainantDissatisfied,
     ComplaintEscalated,
     Disclosed,
+    ExternalAnswerRecorded,
+    ExternalAssistanceSought,
     Finding,
     HoldPlaced,
     InformationAdded,
     InformationConsidered,
     InformationDisclosed,
     InterimResponseSent,
+    LatenessDecided,
+    LateReplyAsked,
+    LateReplyDecided,
     LessonsRecorded,
     NoteAdded,
     NoteKind,
     OutcomeReturned,
+    PersonInvolved,
     ProgressReported,
     QuestionAnswered,
     QuestionAsked,
+    ReopeningAsked,
+    ReviewerAssigned,
 )
 from domain.events import Event as Fact
 from domain.life.actions import completable
 from domain.life.aspects import MOST as MOST_ASPECTS
-from domain.life.standing import candidates
-from domain.procedure import Procedure
+from domain.life.assignment import may_override
+from domain.life.standing import assigners, candidates, holds_role, review_role
+from domain.procedure import Person, Procedure
 from domain.records import from_record
 from handlers.http import (
     Answer,
@@ -109,6 +126,9 @@ MOST_VALUES: Final = 200
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
+_MESSAGE: Final = "Write what is being done, by whom, and what comes next."
+_BESIDES: Final = frozenset({"involve"})
+"""What can be done as long as there is something else to do."""
 _ASIDE: Final = _KEEPING | {"complete", "lessons"}
 """What people do who do not work on the complaint and do not read it."""
 
@@ -287,11 +307,55 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
 def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Command:
     by, stage = situation.link.person, situation.link.stage
     match action:
+        case "lateness":
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is considered or not."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DecideLateness(by=by, stage=stage, accepted=decision == "accept", reason=reason)
         case "acknowledge":
             _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that you have read it.")
             return Acknowledge(by=by, stage=stage)
         case "assign":
-            return AssignReviewers(by=by, stage=stage, reviewers=tuple(form.chosen("reviewers")))
+            override = form.text("override")
+            return AssignReviewers(
+                by=by,
+                stage=stage,
+                reviewers=tuple(form.chosen("reviewers")),
+                override=Writing(at.identities.content_id(), {"reason": override}) if override else None,
+            )
+        case "external":
+            details = {"whom": form.text("whom"), "why": form.text("why")}
+            return SeekExternalAssistance(
+                by=by,
+                stage=stage,
+                respond_by=_respond_by(form, whom="Write who is asked for help."),
+                details=Writing(at.identities.content_id(), details),
+            )
+        case "external-answer":
+            answered = Writing(at.identities.content_id(), {"answer": form.text("answer")})
+            return RecordExternalAnswer(by=by, stage=stage, answer=answered)
+        case "ask-late":
+            wish = Writing(at.identities.content_id(), {"reasons": form.text("reasons")})
+            return AskLate(by=by, stage=stage, reasons=wish)
+        case "late-reply":
+            decision = _require_choice(
+                form, "decision", ("accept", "decline"), "Choose whether it is accepted or not."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DecideLateReply(by=by, stage=stage, accepted=decision == "accept", reason=reason)
+        case "reopen":
+            wish = Writing(at.identities.content_id(), {"reasons": form.text("reasons")})
+            return AskToReopen(by=by, stage=stage, reasons=wish)
+        case "exhausted":
+            _require_choice(form, "confirm", ("yes",), "Tick the box to confirm that you have read it.")
+            return ConfirmExhausted(by=by, stage=stage)
+        case "involve":
+            person = _require_choice(
+                form, "involved", [one.id for one in _involvable(situation)], "Choose who is involved."
+            )
+            reason = Writing(at.identities.content_id(), {"reason": form.text("reason")})
+            return DeclareInvolvement(by=by, stage=stage, person=person, reason=reason)
         case "respond":
             return _outcome(
                 form,
@@ -301,7 +365,9 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
             )
         case "interim":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
-            return SendInterimResponse(by=by, stage=stage, respond_by=_respond_by(form), message=message)
+            return SendInterimResponse(
+                by=by, stage=stage, respond_by=_respond_by(form, message=_MESSAGE), message=message
+            )
         case "progress":
             message = Writing(at.identities.content_id(), {"message": form.text("message")})
             return ReportProgress(by=by, stage=stage, message=message)
@@ -491,7 +557,8 @@ def _explained(form: Filled, situation: Situation) -> set[int]:
     return {number for number in numbers if form.text(f"conclusion_{number}") in needing}
 
 
-def _respond_by(form: Filled) -> date:
+def _respond_by(form: Filled, **needed: str) -> date:
+    """The day that was typed. Unprocessable: it is none; what else is `needed` and missing is said with it."""
     typed = [form.text(f"respond_by.{part}") for part in ("year", "month", "day")]
     problems = []
     try:
@@ -499,8 +566,7 @@ def _respond_by(form: Filled) -> date:
         return date(year, month, day)
     except ValueError:
         problems.append(FieldProblem("respond_by", "Enter the new date, like 27 3 2026."))
-    if not form.text("message"):
-        problems.append(FieldProblem("message", "Write what is being done, by whom, and what comes next."))
+    problems += [FieldProblem(name, sentence) for name, sentence in needed.items() if not form.text(name)]
     raise Unprocessable(*problems)
 
 
@@ -620,9 +686,10 @@ def _refused(
         case UnknownChoice(field=name) if name:
             problem = FieldProblem(name, str(refused))
             return _present(422, situation, action=action, typed=typed, problems=(problem,))
-        case UnknownChoice() | ConflictOfInterest():
+        case UnknownChoice() | ConflictOfInterest() if action in situation.actions:
             choice = {
                 "assign": "reviewers",
+                "involve": "involved",
                 "respond": "conclusion_1",
                 "lift": "hold",
                 "consider": "information",
@@ -694,12 +761,14 @@ def _present(
             {"anchor": f"{action}.{problem.field}", "message": problem.message} for problem in problems
         ],
     }
-    if not situation.actions:
+    if not set(situation.actions) - _BESIDES:
         because = _because(situation, notice)
         replied_at = _replied_at(situation)
         return _private(
             page(status, "pages/link/ended.html", **context, because=because, replied_at=replied_at)
         )
+    if situation.link.person == COMPLAINANT and not situation.case.is_open:
+        return _private(page(status, "pages/link/after.html", **context))
     if situation.link.person == COMPLAINANT and "reply" not in situation.actions:
         return _private(page(status, "pages/link/underway.html", **context, **_underway(situation)))
     if situation.link.person == COMPLAINANT:
@@ -768,7 +837,7 @@ def _replied_at(situation: Situation) -> datetime | None:
 
 def _whole_case(situation: Situation) -> dict[str, Any]:
     """The case as those see it who work on it."""
-    from adapters.mail import aspects_of
+    from adapters.mail import aspects_of, submission_of
 
     case, procedure = situation.case, situation.procedure
     facts = tuple(from_record(get_args(Fact), one["fact"]) for one in desk().store.events(case.ref))
@@ -779,10 +848,13 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
     earlier = [record for record in case.stages if record.responded_at is not None]
     pending = case.current if case.current.awaits_approval else None
     return {
+        "late": submission_of(case, procedure, situation.calendar) if case.late else None,
         "dates": _promises(situation),
         "review": stage.review,
-        "reviewer_title": procedure.role(stage.review.role).title,
+        "reviewer_title": procedure.role(review_role(case, procedure)).title,
         "candidates": candidates(case, procedure) if "assign" in situation.actions else (),
+        "conflicted": _conflicted(situation),
+        "involvable": _involvable(situation),
         "conclusions": procedure.conclusions,
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
@@ -843,6 +915,27 @@ def _underway(situation: Situation) -> dict[str, Any]:
     }
 
 
+def _conflicted(situation: Situation) -> tuple[Person, ...]:
+    """Who could be assigned in spite of a conflict of interest, where this person can do that."""
+    case, procedure = situation.case, situation.procedure
+    if not may_override(case, situation.link.person, procedure):
+        return ()
+    able = candidates(case, procedure)
+    role = procedure.stage(case.current.stage).review.role
+    return tuple(person for person in procedure.holders(role) if person not in able)
+
+
+def _involvable(situation: Situation) -> tuple[Person, ...]:
+    """Whom this person can mark as involved in the matter."""
+    case, procedure, by = situation.case, situation.procedure, situation.link.person
+    assigns = holds_role(by, assigners(case, procedure), procedure) is None
+    return tuple(
+        person
+        for person in procedure.people
+        if person.id not in case.involved and (assigns or person.id == by)
+    )
+
+
 def _promises(situation: Situation) -> tuple[Any, ...] | None:
     """The current stage's deadlines; None: the calendar cannot count them."""
     from adapters.mail import promise
@@ -864,8 +957,18 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
         match fact:
             case InterimResponseSent() | ProgressReported():
                 yield fact.message
-            case OutcomeReturned():
+            case OutcomeReturned() | LatenessDecided() | PersonInvolved():
                 yield fact.reason
+            case LateReplyDecided():
+                yield fact.reason
+            case LateReplyAsked() | ReopeningAsked():
+                yield fact.reasons
+            case ExternalAssistanceSought():
+                yield fact.details
+            case ExternalAnswerRecorded():
+                yield fact.answer
+            case ReviewerAssigned():
+                yield fact.override
             case ComplaintEscalated() | ComplainantDissatisfied():
                 yield fact.reasons
             case NoteAdded():
@@ -896,7 +999,18 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
     match fact:
         case InterimResponseSent() | ProgressReported():
             said = contents.get(fact.message, {}).get("message", "")
-        case OutcomeReturned():
+        case LateReplyDecided():
+            said = contents.get(fact.reason, {}).get("reason", "")
+        case LateReplyAsked() | ReopeningAsked():
+            said = contents.get(fact.reasons, {}).get("reasons", "")
+        case ExternalAssistanceSought():
+            details = contents.get(fact.details, {})
+            said = "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
+        case ExternalAnswerRecorded():
+            said = contents.get(fact.answer, {}).get("answer", "")
+        case ReviewerAssigned():
+            said = contents.get(fact.override, {}).get("reason", "")
+        case OutcomeReturned() | LatenessDecided() | PersonInvolved():
             said = contents.get(fact.reason, {}).get("reason", "")
         case ComplaintEscalated() | ComplainantDissatisfied():
             said = contents.get(fact.reasons, {}).get("reasons", "")

@@ -16,8 +16,10 @@ from domain.procedure import (
     Contact,
     DeadlineRule,
     End,
+    Exhausted,
     Field,
     Form,
+    LateReply,
     Person,
     Procedure,
     Remind,
@@ -158,6 +160,33 @@ PROCEDURE = Procedure(
     retention=Retention(keep=Limit(5, "years"), notice=Limit(14, "days"), told="privacy", source="4"),
     informed=("board",),
 )
+
+
+WITH_DISCRETION = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            deadlines=tuple(
+                replace(rule, discretion=Limit(4, "months"), discretion_role="board")
+                if rule.name == "submit"
+                else rule
+                for rule in PROCEDURE.stages[0].deadlines
+            ),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+)
+"""The same, where a member of the board decides whether a late complaint is considered."""
+
+
+WITH_MORE = replace(
+    PROCEDURE,
+    stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
+    late_reply=LateReply(role="board", source="3"),
+    exhausted=Exhausted(letter_from=("board",), source="3"),
+)
+"""The same, with help from outside, late replies and a letter when it is exhausted."""
 
 
 def with_progress(procedure: Procedure) -> Procedure:

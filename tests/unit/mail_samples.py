@@ -23,23 +23,31 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskLate,
     AskQuestion,
+    AskToReopen,
     AssignReviewers,
     Command,
     CompleteAction,
+    ConfirmExhausted,
     ConsiderInformation,
+    DecideLateness,
+    DecideLateReply,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     Promised,
     ProposedAction,
     RecordBounce,
     RecordDisclosure,
+    RecordExternalAnswer,
     RecordLessons,
     RecordOutcome,
     Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     SubmitComplaint,
     Wake,
@@ -57,9 +65,11 @@ from domain.procedure import (
     DeadlineRule,
     Disclosure,
     End,
+    Exhausted,
     Field,
     Form,
     LateInformation,
+    LateReply,
     Person,
     Procedure,
     Remedy,
@@ -360,6 +370,14 @@ IN_HOURS = replace(
 )
 
 
+WITH_MORE = replace(
+    PROCEDURE,
+    stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
+    late_reply=LateReply(role="principal", source="4"),
+    exhausted=Exhausted(letter_from=("governor",), source="6"),
+)
+
+
 def at(text: str) -> datetime:
     """An instant, written in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -503,7 +521,19 @@ def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
     life = to_the_end(PROCEDURE)
     life.do(PlaceHold(by="keeper", reason=life.write(reason=HOLD_REASON)), "2026-09-01T09:00")
-    texts: list[str] = ["Marguerite", "Zachary", "Quill", INTERIM_MESSAGE, PROGRESS_MESSAGE, RETURN_REASON]
+    texts: list[str] = [
+        PROGRESS_MESSAGE,
+        "Marguerite",
+        "Zachary",
+        "Quill",
+        INTERIM_MESSAGE,
+        RETURN_REASON,
+        LATE_REASON,
+        INVOLVED_REASON,
+        ASK_REASON,
+        EXTERNAL_WHOM,
+        EXTERNAL_WHY,
+    ]
     texts.extend(PROMISES)
     for words in (*life.contents.values(), *_on_the_record().contents.values()):
         for name, value in words.items():
@@ -520,6 +550,11 @@ PROGRESS_MESSAGE = (
 PROMISES = ("A second fire door is fitted in kitchen two.", "The reporting of fires is taught to all tutors.")
 INTERIM_MESSAGE = "The fire service sends its report next week.\nThe Head of Bakery answers when it is here."
 RETURN_REASON = "Point 2 has to say whom the Dean asked."
+ASK_REASON = "The letter lay with my neighbour for three weeks."
+EXTERNAL_WHOM = "The county's fire safety adviser"
+EXTERNAL_WHY = "Nobody here can judge whether the alarm was fit for that kitchen."
+INVOLVED_REASON = "She taught that class herself."
+LATE_REASON = "You were in hospital for most of that time."
 HOLD_REASON = "A claim has been announced by the insurers."
 
 
@@ -646,6 +681,81 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["new-case.late"] = late.mail("new-case", "office")
     found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
     found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
+
+    found["decision-request.late"] = Life().submit("2026-04-21T12:00").mail("decision-request", "principal")
+    for variant, accepted in (("accepted", True), ("declined", False)):
+        decided = Life().submit("2026-04-21T12:00")
+        reason = decided.write(reason=LATE_REASON)
+        decided.do(
+            DecideLateness(by="principal", stage="department", accepted=accepted, reason=reason),
+            "2026-04-22T09:00",
+        )
+        found[f"decision.late-{variant}"] = decided.mail("decision", COMPLAINANT)
+        found[f"case-news.late-{variant}"] = decided.mail("case-news", "office")
+        found[f"done.late-{variant}"] = decided.mail("done", "principal")
+
+    moved = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    moved.do(
+        DeclareInvolvement(
+            by="office", stage="department", person="bakery", reason=moved.write(reason=INVOLVED_REASON)
+        ),
+        "2026-04-02T09:00",
+    )
+    found["reassign.plain"] = moved.mail("reassign", "office")
+    found["case-news.involved"] = moved.mail("case-news", "bakery")
+    found["done.involved"] = moved.mail("done", "office")
+
+    silent = Life(procedure=WITH_MORE).submit().acknowledge("2026-04-01T10:15")
+    silent.assign("2026-04-01T10:20", "bakery").record("2026-04-16T12:00", "bakery")
+    silent.wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    found["closure.can-ask-late"] = silent.mail("closure", COMPLAINANT)
+    silent.do(
+        AskLate(by=COMPLAINANT, stage="department", reasons=silent.write(reasons=ASK_REASON)),
+        "2026-05-05T10:00",
+    )
+    found["decision-request.late-reply"] = silent.mail("decision-request", "principal")
+    silent.do(
+        DecideLateReply(
+            by="principal", stage="department", accepted=False, reason=silent.write(reason=LATE_REASON)
+        ),
+        "2026-05-06T10:00",
+    )
+    found["decision.late-reply"] = silent.mail("decision", COMPLAINANT)
+    found["done.late-reply"] = silent.mail("done", "principal")
+
+    helped = to_the_senior_team(WITH_MORE).assign("2026-04-21T09:00", "dean", "bursar")
+    helped.do(
+        SeekExternalAssistance(
+            by="dean",
+            stage="senior-team",
+            respond_by=date(2026, 6, 30),
+            details=helped.write(whom=EXTERNAL_WHOM, why=EXTERNAL_WHY),
+        ),
+        "2026-04-22T09:00",
+    )
+    found["external-assistance.plain"] = helped.mail("external-assistance", COMPLAINANT)
+    found["case-news.external"] = helped.mail("case-news", "office")
+    found["done.external"] = helped.mail("done", "dean")
+    helped.do(
+        RecordExternalAnswer(
+            by="dean", stage="senior-team", answer=helped.write(answer="The alarm had been switched off.")
+        ),
+        "2026-05-22T09:00",
+    )
+    found["case-news.external-answer"] = helped.mail("case-news", "office")
+    found["done.external-answer"] = helped.mail("done", "dean")
+
+    over = to_the_end(WITH_MORE).reply("2026-06-08T19:00", "escalate")
+    found["closure.can-ask-to-reopen"] = over.mail("closure", COMPLAINANT)
+    over.do(
+        AskToReopen(by=COMPLAINANT, stage="governors", reasons=over.write(reasons=ASK_REASON)),
+        "2026-07-01T10:00",
+    )
+    found["decision-request.reopening"] = over.mail("decision-request", "chair")
+    over.do(ConfirmExhausted(by="chair", stage="governors"), "2026-07-02T10:00")
+    found["decision.exhausted"] = over.mail("decision", COMPLAINANT)
+    found["case-news.exhaustion-confirmed"] = over.mail("case-news", "office")
+    found["done.exhaustion-confirmed"] = over.mail("done", "chair")
 
     hours = Life(procedure=IN_HOURS).submit()
     found["acknowledgement.hours"] = hours.mail("acknowledgement", COMPLAINANT)

@@ -19,24 +19,32 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskLate,
     AskQuestion,
+    AskToReopen,
     AssignReviewers,
     BeginDeletion,
     Command,
     CompleteAction,
+    ConfirmExhausted,
     ConsiderInformation,
+    DecideLateness,
+    DecideLateReply,
+    DeclareInvolvement,
     LiftHold,
     PlaceHold,
     Promised,
     ProposedAction,
     RecordBounce,
     RecordDisclosure,
+    RecordExternalAnswer,
     RecordLessons,
     RecordOutcome,
     Recount,
     Reply,
     ReportProgress,
     ReturnOutcome,
+    SeekExternalAssistance,
     SendInterimResponse,
     Wake,
     Writing,
@@ -45,13 +53,26 @@ from domain.deadlines import wakes
 from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, Refused
-from domain.events import COMPLAINANT, CaseEnded, DeletionBegun, Event, Finding
+from domain.events import COMPLAINANT, CaseEnded, CaseReopened, DeletionBegun, Event, Finding
 from domain.life.actions import completable
 from domain.procedure import LateInformation, Procedure
 from domain.records import from_record, to_record
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, outcome, submitted, with_progress
+from tests.unit.invented import (
+    CALENDAR,
+    MONDAY,
+    PROCEDURE,
+    REF,
+    WITH_DISCRETION,
+    WITH_MORE,
+    outcome,
+    submitted,
+    with_progress,
+)
 
 PERSONS = (*(person.id for person in PROCEDURE.people), COMPLAINANT, "nobody")
+
+HAPPENED = date(2026, 9, 1)
+"""Too long ago for any procedure here that sets a limit."""
 
 persons = st.sampled_from(PERSONS)
 stages = st.sampled_from(("first", "second", "third"))
@@ -117,6 +138,38 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Reply, by=st.just(COMPLAINANT), stage=stages, answer=st.sampled_from(("satisfied", "escalate"))
     ),
+    st.builds(
+        DecideLateness,
+        by=persons,
+        stage=stages,
+        accepted=st.booleans(),
+        reason=_writing("lateness", "reason"),
+    ),
+    st.builds(
+        DeclareInvolvement,
+        by=st.sampled_from(("office-1", "manager-1", "board-1", "nobody")),
+        stage=stages,
+        person=persons,
+        reason=_writing("involved", "reason"),
+    ),
+    st.builds(
+        SeekExternalAssistance,
+        by=persons,
+        stage=stages,
+        respond_by=st.dates(date(2026, 11, 1), date(2028, 1, 1)),
+        details=st.just(Writing("external", {"whom": "Somebody", "why": "Because."})),
+    ),
+    st.builds(RecordExternalAnswer, by=persons, stage=stages, answer=_writing("answer", "answer")),
+    st.builds(AskLate, by=st.just(COMPLAINANT), stage=stages, reasons=_writing("late", "reasons")),
+    st.builds(
+        DecideLateReply,
+        by=persons,
+        stage=stages,
+        accepted=st.booleans(),
+        reason=_writing("decided", "reason"),
+    ),
+    st.builds(AskToReopen, by=st.just(COMPLAINANT), stage=stages, reasons=_writing("reopen", "reasons")),
+    st.builds(ConfirmExhausted, by=persons, stage=stages),
     st.builds(
         AddNote,
         by=persons,
@@ -227,6 +280,8 @@ procedures = st.sampled_from(
                 for stage in PROCEDURE.stages
             ),
         ),
+        WITH_DISCRETION,
+        WITH_MORE,
         with_progress(PROCEDURE),
     )
 )
@@ -237,7 +292,7 @@ def lived(
 ) -> list[tuple[Case, tuple[Event, ...], datetime]]:
     """Each decision that was taken: the case before it, its events, and when."""
     now = MONDAY
-    events = submitted(procedure=procedure)
+    events = submitted(procedure=procedure, incident_on=HAPPENED)
     case = replay(REF, events)
     steps = []
     for pause, command in history:
@@ -274,7 +329,7 @@ def test_what_is_stored_is_what_was_decided(
 ) -> None:
     """Cases, events and effects come back from their records as they went in, and a replay makes the same case."""
     steps = lived(history, procedure)
-    events: list[Event] = list(submitted(procedure=procedure))
+    events: list[Event] = list(submitted(procedure=procedure, incident_on=HAPPENED))
     for case, fresh, _ in steps:
         assert case == replay(REF, events)
         assert case == from_record((Case,), to_record(case))
@@ -303,10 +358,12 @@ def test_after_waking_nothing_is_due(history: list[tuple[timedelta, Command]], p
 def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
     history: list[tuple[timedelta, Command]], procedure: Procedure
 ) -> None:
-    """No second closure; no destruction of an open or held case, or less than five years and the notice after it."""
+    """No second closure without a reopening; no destruction of an open or held case, or less than five years and the
+    notice after it."""
     steps = lived(history, procedure)
     endings = [event for _, fresh, _ in steps for event in fresh if isinstance(event, CaseEnded)]
-    assert len(endings) <= 1
+    reopened = [event for _, fresh, _ in steps for event in fresh if isinstance(event, CaseReopened)]
+    assert len(endings) <= 1 + len(reopened)
     for case, fresh, now in steps:
         if any(isinstance(event, DeletionBegun) for event in fresh):
             assert case.closed_at is not None
@@ -352,6 +409,21 @@ def test_what_is_offered_is_what_is_allowed(
         "answer": AnswerQuestions(by=person, stage=stage, answers=Writing("new", {"question": "So."})),
         "add": AddInformation(by=person, stage=stage, information=Writing("new", {"information": "x"})),
         "hold": PlaceHold(by=person, reason=reason),
+        "external": SeekExternalAssistance(
+            by=person,
+            stage=stage,
+            respond_by=date(2028, 6, 30),
+            details=Writing("external", {"whom": "Somebody", "why": "Because."}),
+        ),
+        "external-answer": RecordExternalAnswer(
+            by=person, stage=stage, answer=Writing("answer", {"answer": "Yes."})
+        ),
+        "ask-late": AskLate(by=person, stage=stage, reasons=Writing("late", {"reasons": "Because."})),
+        "late-reply": DecideLateReply(by=person, stage=stage, accepted=True, reason=reason),
+        "reopen": AskToReopen(by=person, stage=stage, reasons=Writing("reopen", {"reasons": "Because."})),
+        "exhausted": ConfirmExhausted(by=person, stage=stage),
+        "involve": DeclareInvolvement(by=person, stage=stage, person=person, reason=reason),
+        "lateness": DecideLateness(by=person, stage=stage, accepted=True, reason=reason),
         "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
         "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),
         "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),

@@ -35,7 +35,9 @@ TO_STAFF = tuple(name for name, mail in samples().items() if mail.to_address != 
 TO_COMPLAINANT = tuple(name for name in NAMES if name not in TO_STAFF)
 
 # The one thing that a mail to the complainant may repeat without being about the answer.
-SAYS_NOTHING_OF_IT = tuple(name for name in TO_COMPLAINANT if not name.startswith(("outcome.", "interim-")))
+SAYS_NOTHING_OF_IT = tuple(
+    name for name in TO_COMPLAINANT if not name.startswith(("outcome.", "interim-", "decision.", "external-"))
+)
 
 
 def _golden(name: str, made: str) -> None:

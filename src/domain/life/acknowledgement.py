@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.commands import Acknowledge
 from domain.errors import AlreadyDone, Refused
 from domain.events import ComplaintAcknowledged, Event
-from domain.life.standing import assigners, holds_role, open_at, reviews
+from domain.life.standing import assigners, conflicted, holds_role, open_at, reviews
 from domain.procedure import Procedure
 
 
@@ -17,6 +17,8 @@ def may_acknowledge(case: Case, by: str, stage: str, procedure: Procedure) -> Re
         return refusal
     if case.current.acknowledged_at is not None:
         return AlreadyDone("This complaint has been acknowledged already.")
+    if refusal := conflicted(case, by):
+        return refusal
     if reviews(case, by) is None:
         return None
     return holds_role(by, assigners(case, procedure), procedure)

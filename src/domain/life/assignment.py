@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.commands import AssignReviewers
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
 from domain.events import SYSTEM, Event, ReviewerAssigned
-from domain.life.standing import assigners, candidates, holds_role, open_at
+from domain.life.standing import assigners, candidates, conflicted, holds_role, open_at, review_role
 from domain.procedure import Procedure
 
 
@@ -17,24 +17,38 @@ def may_assign(case: Case, by: str, stage: str, procedure: Procedure) -> Refused
         return refusal
     if case.current.responded_at is not None:
         return AlreadyDone("The outcome of this stage has been sent.")
+    if refusal := conflicted(case, by):
+        return refusal
+    if may_override(case, by, procedure):
+        return None
     return holds_role(by, assigners(case, procedure), procedure)
+
+
+def may_override(case: Case, by: str, procedure: Procedure) -> bool:
+    """Whether `by` can assign somebody in spite of a conflict of interest, with the reason on record."""
+    role = procedure.stage(case.current.stage).review.conflict_override
+    return bool(role) and conflicted(case, by) is None and holds_role(by, (role,), procedure) is None
 
 
 def assign_reviewers(
     case: Case, command: AssignReviewers, *, procedure: Procedure, now: datetime
 ) -> tuple[Event, ...]:
-    """UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who was involved before.
-    Incomplete: too few or too many. AlreadyDone: they are assigned."""
+    """UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who is involved, or was on an
+    earlier stage. Incomplete: too few or too many, or no reason for an override. AlreadyDone: they are assigned."""
     if refusal := may_assign(case, command.by, command.stage, procedure):
         raise refusal
     review = procedure.stage(command.stage).review
     chosen = tuple(dict.fromkeys(command.reviewers))
     able = {person.id for person in candidates(case, procedure)}
-    holders = {person.id for person in procedure.holders(review.role)}
+    role = review_role(case, procedure)
+    holders = {person.id for person in (*procedure.holders(role), *procedure.holders(review.role))}
+    overrides = may_override(case, command.by, procedure)
     for person in chosen:
         if person not in holders:
-            raise UnknownChoice(f"A reviewer of this stage has to be {procedure.role(review.role).title}.")
-        if person not in able:
+            raise UnknownChoice(f"A reviewer of this stage has to be {procedure.role(role).title}.")
+        if person in case.involved and not overrides:
+            raise ConflictOfInterest("Somebody who is involved in the matter cannot review it.")
+        if person not in able and not overrides:
             raise ConflictOfInterest(
                 "Somebody who was involved in an earlier stage of this case cannot review this one."
             )
@@ -43,7 +57,16 @@ def assign_reviewers(
         raise Incomplete((FieldProblem("reviewers", f"This stage has to have {number}."),))
     if set(chosen) == set(case.current.reviewers):
         raise AlreadyDone("This stage is assigned to them already.")
-    return (ReviewerAssigned(at=now, by=command.by, stage=command.stage, reviewers=chosen),)
+    override = ""
+    if any(person not in able for person in chosen):
+        if command.override is None or not str(command.override.words.get("reason", "")).strip():
+            raise Incomplete(
+                (FieldProblem("override", "Write why this person reviews it in spite of the conflict."),)
+            )
+        override = command.override.id
+    return (
+        ReviewerAssigned(at=now, by=command.by, stage=command.stage, reviewers=chosen, override=override),
+    )
 
 
 def assign_without_choice(case: Case, *, procedure: Procedure, now: datetime) -> tuple[Event, ...]:

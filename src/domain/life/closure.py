@@ -13,6 +13,6 @@ from domain.procedure import Procedure
 def close(
     case: Case, how: str, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """The closure. `how` is `satisfied`, `lapsed` or `exhausted`."""
+    """The closure. `how` is `satisfied`, `lapsed`, `exhausted` or `declined`."""
     keep = count((procedure.retention.keep,), now, calendar=calendar)
     return (CaseEnded(at=now, by=SYSTEM, stage=case.current.stage, how=how, keep_until=keep.due),)

@@ -35,8 +35,12 @@ def submit_complaint(
     if form is None:
         raise UnknownChoice("There is no such form.")
     hold_to_scope(procedure, {"relationship": command.relationship, "subject": command.subject})
-    if command.incident_on is not None and command.incident_on > to_london(now).date():
-        raise InvalidAnswers((FieldProblem("incident_date", "The date must be today or in the past."),))
+    days = (("incident_date", command.incident_on), ("became_known_date", command.known_on))
+    if ahead := [name for name, day in days if day is not None and day > to_london(now).date()]:
+        raise InvalidAnswers(
+            tuple(FieldProblem(name, "The date must be today or in the past.") for name in ahead)
+        )
+    counts_from = max((day for _, day in days if day is not None), default=None)
     if command.aspects < 1:
         raise InvalidAnswers((FieldProblem("aspects", "Enter at least one main point."),))
     submitted = ComplaintSubmitted(
@@ -51,7 +55,8 @@ def submit_complaint(
         aspects=command.aspects,
         course=command.course,
         incident_on=command.incident_on,
-        late=is_late(procedure, form.starts_at, command.incident_on, calendar, now=now),
+        late=is_late(procedure, form.starts_at, counts_from, calendar, now=now),
+        known_on=command.known_on,
     )
     opened = evolve(None, submitted, ref=ref)
     return (submitted, *stage_begins(opened, procedure=procedure, now=now))

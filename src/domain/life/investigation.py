@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from domain.calendars import Calendar, spell_day, to_london
+from domain.calendars import Calendar, count, spell_day, to_london
 from domain.case import Case
 from domain.commands import SendInterimResponse
-from domain.deadlines import deadlines
+from domain.deadlines import Deadline, deadlines
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
 from domain.events import Event, InterimResponseSent
 from domain.life.standing import open_at, reviews
@@ -44,6 +44,9 @@ def send_interim_response(
                 "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
             )
         )
+    latest = _latest(running["respond"], calendar)
+    if latest is not None and command.respond_by > latest:
+        missing.append(FieldProblem("respond_by", f"The procedure allows no date after {spell_day(latest)}."))
     if missing:
         raise Incomplete(tuple(missing))
     return (
@@ -55,6 +58,12 @@ def send_interim_response(
             message=command.message.id,
         ),
     )
+
+
+def _latest(deadline: Deadline, calendar: Calendar) -> date | None:
+    """The last day that a new date can be, where the procedure has a cap."""
+    cap = deadline.rule.extension_cap
+    return count((cap,), deadline.origin, calendar=calendar).due if cap is not None else None
 
 
 def respond_rule(procedure: Procedure, stage: str) -> DeadlineRule | None:

@@ -29,19 +29,24 @@ from domain.life.actions import missing_in_actions, planned
 from domain.life.closure import close
 from domain.life.information import require_considered
 from domain.life.redress import missing_in
-from domain.life.standing import approvers, open_at, reviews
+from domain.life.standing import approvers, not_to_be_sent, open_at, reviews
 from domain.procedure import Procedure
 
 
-def may_record(case: Case, by: str, stage: str) -> Refused | None:
+def may_record(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
     if refusal := open_at(case, stage) or reviews(case, by):
         return refusal
     if case.current.responded_at is not None:
         return AlreadyDone("The outcome of this stage has been sent.")
     if case.current.awaits_approval:
         return AlreadyDone("The outcome is recorded and waits for approval.")
+    if len(case.current.reviewers) < procedure.stage(stage).review.count:
+        return NotNow("Another reviewer has to be named first.")
     if case.current.acknowledged_at is None:
         return NotNow("Acknowledge the complaint first.")
+    if procedure.stage(stage).approval is None:
+        # What is recorded here would be sent at once.
+        return not_to_be_sent(case, procedure)
     return None
 
 
@@ -51,7 +56,7 @@ def record_outcome(
     """Incomplete: an aspect without conclusion or reasons, no response, or what the procedure asks for besides (see
     `domain.life.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure or the case does not
     have."""
-    if refusal := may_record(case, command.by, command.stage):
+    if refusal := may_record(case, command.by, command.stage, procedure):
         raise refusal
     require_considered(case)
     _require_complete(case, command, procedure, now=now)
@@ -121,6 +126,8 @@ def return_outcome(
 def _sent(
     case: Case, *, by: str, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
+    if refusal := not_to_be_sent(case, procedure):
+        raise refusal
     sent = OutcomeSent(at=now, by=by, stage=case.current.stage)
     stage = procedure.stage(case.current.stage)
     waits_for_reply = any(rule.name == "reply" for rule in stage.deadlines)

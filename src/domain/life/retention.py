@@ -25,7 +25,7 @@ def due_for_deletion_at(case: Case) -> datetime | None:
     """When the retention run has to look at the case next; None: not while it is open or held."""
     if case.erasing:
         return case.destroy_at
-    if case.keep_until is None or case.holds:
+    if case.keep_until is None or case.holds or case.is_asked:
         return None
     return case.destroy_at or end_of(case.keep_until)
 
@@ -95,4 +95,8 @@ def _against(case: Case, now: datetime) -> tuple[str, ...]:
         against.append(f"it is kept until {spell_day(case.keep_until)}")
     if case.holds:
         against.append("it is held")
+    if case.is_asked:
+        against.append("a request of the complainant waits for an answer")
+    if any(record.external == "open" for record in case.stages):
+        against.append("help from outside has not answered yet")
     return tuple(against)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.case import Case
-from domain.errors import CaseClosed, NotAllowed, NotYours, Refused, StagePassed
+from domain.errors import CaseClosed, ConflictOfInterest, NotAllowed, NotNow, NotYours, Refused, StagePassed
 from domain.procedure import Person, Procedure
 
 
@@ -20,13 +20,24 @@ def reviews(case: Case, by: str) -> Refused | None:
     """Whether `by` is a reviewer of the current stage."""
     if by in case.current.reviewers:
         return None
+    if refusal := conflicted(case, by):
+        return refusal
     if not case.current.reviewers:
         return NotYours("No reviewer is assigned to this stage yet.")
     return NotYours("This stage is assigned to somebody else.")
 
 
+def conflicted(case: Case, by: str) -> Refused | None:
+    """Whether `by` is involved in the matter, and was not assigned in spite of it."""
+    if by in case.involved and by not in case.current.reviewers:
+        return ConflictOfInterest("Somebody who is involved in the matter takes no part in this case.")
+    return None
+
+
 def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
-    """Whether `by` reviews the current stage or coordinates all cases."""
+    """Whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
+    if refusal := conflicted(case, by):
+        return refusal
     if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
         return None
     return reviews(case, by)
@@ -41,17 +52,57 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
     return NotAllowed(f"Only {titles} can do this.")
 
 
+def decides_lateness(case: Case, procedure: Procedure) -> str:
+    """The role at whose discretion this late complaint is considered; empty where there is nothing to decide."""
+    if not case.late:
+        return ""
+    rules = procedure.stage(case.stages[0].stage).deadlines
+    role = next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
+    # Where everybody who could decide is involved in the matter, lateness does not stand against the complaint.
+    return role if role and _uninvolved(case, (role,), procedure) else ""
+
+
+def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
+    """What has to be decided or heard before an outcome of the current stage can go out."""
+    if decides_lateness(case, procedure) and not case.lateness:
+        return NotNow(
+            "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
+        )
+    if case.current.external == "open":
+        return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
+    return None
+
+
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """The roles that can name the reviewers of the current stage."""
     assigned_by = procedure.stage(case.current.stage).review.assigned_by
-    return (assigned_by, procedure.coordinator) if assigned_by else (procedure.coordinator,)
+    roles = (assigned_by, procedure.coordinator) if assigned_by else (procedure.coordinator,)
+    return roles if _uninvolved(case, roles, procedure) else (*roles, procedure.escalates_to)
+
+
+def review_role(case: Case, procedure: Procedure) -> str:
+    """The role that reviews the current stage: where everybody who has it is involved in the matter, the
+    alternative that the procedure names."""
+    review = procedure.stage(case.current.stage).review
+    if review.alternative_role and not _uninvolved(case, (review.role,), procedure):
+        return review.alternative_role
+    return review.role
+
+
+def _uninvolved(case: Case, roles: tuple[str, ...], procedure: Procedure) -> bool:
+    """Whether anybody who has one of the roles is not involved in the matter."""
+    return any(person.id not in case.involved for role in roles for person in procedure.holders(role))
 
 
 def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Who can review the current stage."""
     review = procedure.stage(case.current.stage).review
     barred = case.involved_before(case.current.stage) if review.fresh else frozenset[str]()
-    return tuple(person for person in procedure.holders(review.role) if person.id not in barred)
+    return tuple(
+        person
+        for person in procedure.holders(review_role(case, procedure))
+        if person.id not in barred and person.id not in case.involved
+    )
 
 
 def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
@@ -63,7 +114,7 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     if approval.by == "fellow-reviewers":
         able = tuple(person for person in procedure.people if person.id in current.reviewers)
     else:
-        able = procedure.holders(approval.role)
+        able = tuple(one for one in procedure.holders(approval.role) if one.id not in case.involved)
     return tuple(
         person for person in able if person.id != current.recorded_by and person.id not in current.approved_by
     )

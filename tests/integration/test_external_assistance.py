@@ -1,0 +1,76 @@
+"""Help from outside: the case stays open until it has answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.execute import execute
+from domain.commands import AnnounceDeletion
+from domain.errors import DeletionRefused
+from domain.events import COMPLAINANT
+from tests.integration.test_late_complaints import text_of
+from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk  # noqa: F401
+from tests.integration.test_new_dates import to_stage
+
+ASKED = {
+    "whom": "The canary arbitration service",
+    "why": "The board cannot judge it alone.",
+    "respond_by.day": "26",
+    "respond_by.month": "2",
+    "respond_by.year": "2027",
+}
+
+
+@pytest.fixture
+def board(desk: Desk) -> Desk:  # noqa: F811
+    """The case lies with the board."""
+    desk.open(*CREATIVE)
+    return to_stage(desk, 3)
+
+
+@pytest.mark.clause("CA-18")
+def test_the_case_stays_open_until_the_help_has_answered(board: Desk) -> None:
+    """The board opts for help from its link; the complainant is told whom, why and the new date; no outcome goes out
+    before the answer is on record, and nothing is destroyed."""
+    member = board.case().current.reviewers[0]
+    board.act(member, "external", **ASKED)
+    told = text_of(board.office, board.address(COMPLAINANT), "external-assistance")
+    for said in (ASKED["whom"], ASKED["why"], "Friday 26 February 2027", "stays open"):
+        assert said in told
+    secret = board.secret(member)
+    page = Read(board.get(secret)["body"])
+    assert "respond" not in page.forms
+    assert "Friday 26 February 2027" in page.text
+    sent = board.facts().count("OutcomeSent")
+    refused = board.post(secret, {"action": "respond", **OUTCOME})
+    assert refused["statusCode"] in (403, 409)
+    assert board.facts().count("OutcomeSent") == sent
+    board.at(datetime(2026, 12, 15, 10, tzinfo=UTC))
+    assert board.case().is_open
+    with pytest.raises(DeletionRefused):
+        execute(board.ref, AnnounceDeletion(), desk=board.office.desk)
+    board.act(member, "external-answer", answer="They side with the canary.")
+    page = Read(board.get(board.secret(member))["body"])
+    assert "They side with the canary." in page.text
+    board.act(member, "respond", **OUTCOME)
+    assert board.facts().count("OutcomeSent") == sent + 1
+
+
+@pytest.mark.clause("CA-18")
+def test_without_help_from_outside_the_boards_decision_is_final(board: Desk) -> None:
+    """The board decides by itself; there is no further stage, and the complainant reads so."""
+    board.act(board.case().current.reviewers[0], "respond", **OUTCOME)
+    assert "The board's decision is final." in text_of(board.office, board.address(COMPLAINANT), "outcome")
+    board.act(COMPLAINANT, "reply", answer="escalate")
+    assert board.case().ended == "exhausted"
+
+
+def test_it_is_offered_where_the_procedure_provides_for_it(desk: Desk) -> None:  # noqa: F811
+    """The first stage has no such help."""
+    desk.open(*CREATIVE)
+    to_stage(desk, 1)
+    secret = desk.secret(desk.case().current.reviewers[0])
+    assert "external" not in Read(desk.get(secret)["body"]).forms
+    assert desk.post(secret, {"action": "external", **ASKED})["statusCode"] == 403

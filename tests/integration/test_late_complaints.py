@@ -1,0 +1,130 @@
+"""Complaints that come late: shown, decided by a person where the procedure says so, never refused by the machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.events import COMPLAINANT
+from tests.integration.conftest import Office
+from tests.integration.test_links import ALLIANCE, CREATIVE, OUTCOME, WORDS, Desk, Read, desk  # noqa: F401
+
+DYNAMIC = ("dynamic-training", {"relationship": "learner"})
+
+
+def late(desk: Desk, organisation: tuple[str, dict[str, str]], happened: str, **more: str) -> Desk:  # noqa: F811
+    """A case about something that happened on a day, handed in on Monday 2 November 2026."""
+    slug, answers = organisation
+    desk.open(slug, {**answers, "incident_date": happened, **more})
+    return desk
+
+
+def text_of(office: Office, address: str, notice: str) -> str:
+    """The text of the last mail of a notice to an address, in one line."""
+    office.deliver_all()
+    mail = office.mails_to(address, notice)[-1]
+    return " ".join(mail["Content"]["Simple"]["Body"]["Text"]["Data"].split())
+
+
+@pytest.mark.clause("CA-07")
+def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: Desk) -> None:  # noqa: F811
+    """Later than a month, the Director is asked by mail, accepts from the link, and the complainant reads why."""
+    late(desk, CREATIVE, "2026-09-14")
+    director = desk.holder("director")
+    asked = text_of(desk.office, desk.address(director), "decision-request")
+    assert "after the limit of the procedure: 1 month" in asked
+    assert "later than 4 months are generally not accepted" in asked
+    page = Read(desk.get(desk.secret(director))["body"])
+    assert WORDS in page.text
+    assert "this one is later than that" not in page.text
+    desk.act(director, "lateness", decision="accept", reason="You were in hospital.")
+    told = text_of(desk.office, desk.address(COMPLAINANT), "decision")
+    assert "considered all the same" in told
+    assert "You were in hospital." in told
+    assert desk.case().is_open
+    page = Read(desk.get(desk.secret(desk.coordinator()))["body"])
+    assert "Director decided that it is considered, although it came late." in page.text
+    assert "You were in hospital." in page.text
+
+
+@pytest.mark.clause("CA-07")
+def test_no_outcome_is_sent_before_the_director_has_decided(desk: Desk) -> None:  # noqa: F811
+    """Reviewers can be named and can write to the complainant meanwhile; the outcome waits for the decision."""
+    late(desk, CREATIVE, "2026-09-14")
+    reviewer = desk.reviewer()
+    desk.act(desk.coordinator(), "acknowledge", confirm="yes")
+    desk.act(desk.coordinator(), "assign", reviewers=reviewer)
+    secret = desk.secret(reviewer)
+    page = Read(desk.get(secret)["body"])
+    assert "No outcome can be sent before that." in page.text
+    assert set(page.forms) >= {"interim"}
+    assert "respond" not in page.forms
+    answer = desk.post(secret, {"action": "respond", **OUTCOME})
+    assert answer["statusCode"] in (403, 409)
+    assert "OutcomeSent" not in desk.facts()
+    desk.act(desk.holder("director"), "lateness", decision="accept", reason="A serious concern.")
+    desk.act(reviewer, "respond", **OUTCOME)
+    assert "OutcomeSent" in desk.facts()
+
+
+@pytest.mark.clause("CA-07")
+def test_after_four_months_the_director_is_told_so_and_can_decline(desk: Desk) -> None:  # noqa: F811
+    """What is later than four months is taken in too; declined, the case ends, and the complainant is told why."""
+    late(desk, CREATIVE, "2026-06-01")
+    director = desk.holder("director")
+    page = Read(desk.get(desk.secret(director))["body"])
+    assert "this one is later than that" in page.text
+    desk.act(director, "lateness", decision="decline", reason="The records are gone by now.")
+    assert (desk.case().is_open, desk.case().ended) == (False, "declined")
+    desk.office.deliver_all()
+    told = text_of(desk.office, desk.address(COMPLAINANT), "decision")
+    assert "cannot be considered" in told
+    assert "The records are gone by now." in told
+    assert desk.office.mails_to(desk.address(COMPLAINANT), "closure") == []
+
+
+@pytest.mark.clause("CA-07")
+def test_the_month_counts_from_the_day_it_became_known(desk: Desk) -> None:  # noqa: F811
+    """Whoever found out later has a month from that day."""
+    late(desk, CREATIVE, "2026-06-01", became_known_date="2026-10-20")
+    assert not desk.case().late
+    assert desk.office.mails_to(desk.address(desk.holder("director")), "decision-request") == []
+
+
+@pytest.mark.clause("DT-08")
+def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) -> None:  # noqa: F811
+    """After eight weeks the Head of Apprenticeships considers the exception; the reason stays on the case."""
+    late(desk, DYNAMIC, "2026-09-06")
+    head = desk.holder("head-of-apprenticeships")
+    assert "8 weeks" in text_of(desk.office, desk.address(head), "decision-request")
+    desk.act(head, "lateness", decision="accept", reason="The employer asked to wait.")
+    assert "The employer asked to wait." in Read(desk.get(desk.secret(desk.coordinator()))["body"]).text
+
+
+@pytest.mark.clause("DT-08")
+def test_within_eight_weeks_nobody_has_to_decide(desk: Desk) -> None:  # noqa: F811
+    """On the last day of the eight weeks a complaint is in time."""
+    late(desk, DYNAMIC, "2026-09-07")
+    assert not desk.case().late
+    assert "decision-request" not in str(desk.office.mail.sent)
+
+
+@pytest.mark.clause("AFL-06")
+def test_on_the_tenth_working_day_a_formal_complaint_is_in_time(desk: Desk) -> None:  # noqa: F811
+    """The tenth working day after the incident still counts."""
+    late(desk, ALLIANCE, "2026-10-19")
+    assert not desk.case().late
+
+
+@pytest.mark.clause("AFL-06")
+def test_on_the_eleventh_working_day_it_is_shown_as_late_and_goes_on(desk: Desk) -> None:  # noqa: F811
+    """A formal complaint that is late is taken all the same, and everybody concerned is told that it is."""
+    late(desk, ALLIANCE, "2026-10-16")
+    assert desk.case().late
+    told = text_of(desk.office, desk.address(COMPLAINANT), "acknowledgement")
+    assert "10 working days" in told
+    assert "It has been taken all the same, and goes on." in told
+    reviewer = desk.reviewer()
+    assert "came after the limit of the procedure" in Read(desk.get(desk.secret(reviewer))["body"]).text
+    desk.act(reviewer, "respond", **OUTCOME)
+    desk.act(desk.holder("executive-team"), "approve", decision="approve")
+    assert "OutcomeSent" in desk.facts()

@@ -1,0 +1,44 @@
+"""A cap on new dates, where a procedure has one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.calendars import Limit
+from domain.commands import Acknowledge, AssignReviewers, SendInterimResponse, Writing
+from domain.errors import Incomplete
+from tests.unit.invented import MONDAY, PROCEDURE, case_of, submitted, then
+
+CAPPED = replace(
+    PROCEDURE,
+    stages=(
+        replace(
+            PROCEDURE.stages[0],
+            deadlines=tuple(
+                replace(rule, extension_cap=Limit(20, "working-days")) if rule.name == "respond" else rule
+                for rule in PROCEDURE.stages[0].deadlines
+            ),
+        ),
+        *PROCEDURE.stages[1:],
+    ),
+)
+
+
+def test_no_new_date_lies_beyond_the_cap() -> None:
+    """The last day of the cap can be given, the day after it cannot."""
+    events = submitted(procedure=CAPPED)
+    events = then(events, Acknowledge(by="office-1", stage="first"), at=MONDAY, procedure=CAPPED)
+    assigned = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
+    events = then(events, assigned, at=MONDAY, procedure=CAPPED)
+
+    def by(day: date) -> SendInterimResponse:
+        message = Writing("interim", {"message": "More time is needed."})
+        return SendInterimResponse(by="manager-1", stage="first", respond_by=day, message=message)
+
+    with pytest.raises(Incomplete, match="allows no date after Monday 30 November 2026"):
+        then(events, by(date(2026, 12, 1)), at=MONDAY, procedure=CAPPED)
+    events = then(events, by(date(2026, 11, 30)), at=MONDAY, procedure=CAPPED)
+    assert case_of(events).current.respond_by == date(2026, 11, 30)
