@@ -63,7 +63,7 @@ Action = Literal[
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
-COMPLAINANTS: tuple[Action, ...] = ("reply", "answer", "add")
+COMPLAINANTS: tuple[Action, ...] = ("reply", "answer", "add", "ask-late", "reopen")
 """What only the complainant does."""
 
 
