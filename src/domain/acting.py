@@ -63,7 +63,7 @@ Action = Literal[
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
-COMPLAINANTS: tuple[Action, ...] = ("reply", "answer", "add", "ask-late", "reopen")
+COMPLAINANTS: tuple[Action, ...] = ("reply", "ask-late", "reopen", "answer", "add")
 """What only the complainant does."""
 
 

@@ -8,8 +8,9 @@ from domain.events import COMPLAINANT
 from domain.life.retention import due_for_deletion_at
 from tests.integration.test_conflict_of_interest import SCITT
 from tests.integration.test_late_complaints import text_of
-from tests.integration.test_links import OUTCOME, Desk, Read, desk  # noqa: F401
+from tests.integration.test_links import Desk, Read, desk  # noqa: F401
 from tests.integration.test_new_dates import to_stage
+from tests.integration.test_outcomes import IN_FULL
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def exhausted(desk: Desk) -> Desk:  # noqa: F811
     desk.open(*SCITT)
     to_stage(desk, 4)
     first, second = desk.case().current.reviewers
-    desk.act(first, "respond", **OUTCOME)
+    desk.act(first, "respond", **IN_FULL)
     desk.act(second, "approve", decision="approve")
     desk.act(COMPLAINANT, "reply", answer="escalate")
     assert desk.case().ended == "exhausted"

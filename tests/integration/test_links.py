@@ -335,6 +335,15 @@ class TestPages:
                 assert before == desk.office.items()
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
+        elsewhere |= {
+            "lateness",
+            "external",
+            "external-answer",
+            "ask-late",
+            "late-reply",
+            "reopen",
+            "exhausted",
+        }
         assert seen == set(ACTIONS) - elsewhere
 
     def test_have_ids_that_are_unique_and_errors_that_lead_to_them(self, desk: Desk) -> None:

@@ -13,6 +13,7 @@ from domain.events import COMPLAINANT
 from tests.integration.test_conflict_of_interest import SCITT
 from tests.integration.test_late_complaints import DYNAMIC, text_of
 from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk  # noqa: F401
+from tests.integration.test_outcomes import IN_FULL
 
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."
 
@@ -29,7 +30,8 @@ def to_stage(desk: Desk, number: int) -> Desk:  # noqa: F811
             desk.act(coordinator, "assign", reviewers=chosen)
         if visited < number:
             first, *others = desk.case().current.reviewers
-            desk.act(first, "respond", **OUTCOME)
+            in_full = desk.procedure().evidence == "required"
+            desk.act(first, "respond", **IN_FULL if in_full else OUTCOME)
             for other in others:
                 desk.act(other, "approve", decision="approve")
             desk.act(COMPLAINANT, "reply", answer="escalate")
