@@ -211,8 +211,10 @@ class _Children:
 
 
 def _told_to_end() -> threading.Event:
-    """Return an event that SIGTERM sets; Ctrl-C raises `KeyboardInterrupt`, as ever."""
+    """Return an event that SIGTERM sets; Ctrl-C raises `KeyboardInterrupt`, also where a shell that started us in the
+    background had it ignored."""
     ended = threading.Event()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     return ended
 
