@@ -10,8 +10,8 @@ PORT ?= 8000
 SPEED ?= 1
 DATA ?= .local
 ENV ?= staging
-# How many processes run the tests: 0 is this one.
-WORKERS ?= 0
+# How many processes run the tests that need no local stack; those that do run one after another.
+WORKERS ?= 2
 PYTEST_ARGS ?=
 
 # The newest supported Python that works: one that a version manager only pretends to have fails here.
@@ -52,8 +52,10 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 	@exec $(BIN)/dueprocess up --port $(PORT) --speed $(SPEED) --data $(DATA)
 
 .PHONY: test
-test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=0] [PYTEST_ARGS=]
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
+	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser && \
+		$(BIN)/pytest -q tests/e2e tests/browser)
 
 .PHONY: check
 check: $(APP) $(SAM) ## Check style, types, imports between packages and the template
