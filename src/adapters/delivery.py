@@ -14,7 +14,8 @@ from typing import Any
 
 from adapters import procedures
 from adapters.desk import Desk
-from adapters.execute import rules_of
+from adapters.directory import with_todays_people
+from adapters.execute import todays_rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
@@ -82,7 +83,7 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     ref = case.ref
-    procedure, calendar = rules_of(case)
+    procedure, calendar = todays_rules_of(case, desk=desk)
     link = None
     able = available(case, by=tell.person, procedure=procedure)
     if able:
@@ -153,7 +154,7 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> st
 
 
 def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:
-    procedure = procedures.load(certify.organisation)
+    procedure = with_todays_people(procedures.load(certify.organisation), desk=desk)
     person = procedure.person(certify.person)
     if person is not None:
         tombstone = {

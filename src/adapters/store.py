@@ -285,6 +285,10 @@ class CaseStore:
             }
         }
 
+    def put_if_version(self, item: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
+        """The transaction's action that writes an item in the place of version `expected`; 0: of none."""
+        return self._put_state(item, expected=expected or None)
+
     def require_case(self, ref: str) -> dict[str, Any]:
         """The transaction's action that fails where the case does not exist or is being destroyed."""
         return {

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.directory import with_todays_people
 from adapters.execute import TRIES, TooBusy, after_events, append
 from adapters.store import AlreadySubmitted, ReferenceTaken, Submission
 from domain.commands import SubmitComplaint, Writing
@@ -51,7 +52,7 @@ def submit(
     the first answer again, with `repeated`.
 
     Refused, CalendarError, KeyReused, procedures.UnknownOrganisation: nothing was written."""
-    procedure = procedures.load(organisation)
+    procedure = with_todays_people(procedures.load(organisation), desk=desk)
     calendar = procedures.calendar_of(procedure)
     key_hash = _hash(f"{organisation}\n{key}")
     digest = _hash(json.dumps([form, answers], sort_keys=True, ensure_ascii=True))

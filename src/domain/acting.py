@@ -30,6 +30,7 @@ from domain.life.reopening import (
 )
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
+from domain.life.standing import has_left
 from domain.procedure import Procedure
 
 Action = Literal[
@@ -69,6 +70,8 @@ COMPLAINANTS: tuple[Action, ...] = ("reply", "ask-late", "reopen", "answer", "ad
 
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
     """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
+    if left := has_left(by, procedure):
+        return left
     match action:
         case "lateness":
             return may_decide_lateness(case, by, stage, procedure)

@@ -65,6 +65,7 @@ from domain.life.recounting import recount
 from domain.life.reopening import ask_late, ask_to_reopen, confirm_exhausted, decide_late_reply
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
+from domain.life.standing import has_left
 from domain.life.waking import wake
 from domain.procedure import Procedure
 
@@ -90,6 +91,8 @@ def decide(
         command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
     ):
         raise CaseClosed("This case is being destroyed.")
+    if refusal := has_left(getattr(command, "by", SYSTEM), procedure):
+        raise refusal
     match command:
         case DecideLateness():
             return decide_lateness(case, command, procedure=procedure, calendar=calendar, now=now)

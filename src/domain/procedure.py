@@ -335,6 +335,17 @@ class Exhausted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryKept:
+    """Who changes the directory of people, roles and absences once the organisation runs. `people` in the file is how
+    it begins."""
+
+    kept_by: tuple[str, ...]
+    """Roles; whoever has one of them can add, change and remove people, and say when they are away."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     id: str
     title: str
@@ -350,6 +361,11 @@ class Person:
     email: str
     """Where links and reminders go."""
     roles: tuple[str, ...]
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the person is absent today; see `domain.directory.Away`."""
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +440,8 @@ class Procedure:
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
+    directory: DirectoryKept | None = None
+    """None: the directory changes with the procedure file alone."""
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""

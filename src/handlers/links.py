@@ -250,7 +250,7 @@ def _link(event: Event) -> Link | None:
 
 
 def _situation(event: Event) -> Situation | Answer:
-    from adapters.execute import rules_of
+    from adapters.execute import todays_rules_of
 
     link = _link(event)
     if link is None:
@@ -259,7 +259,7 @@ def _situation(event: Event) -> Situation | Answer:
     stored = desk().store.load(link.ref)
     if stored is None or stored.case.erasing:
         return _plain(410, "gone")
-    procedure, calendar = rules_of(stored.case)
+    procedure, calendar = todays_rules_of(stored.case, desk=desk())
     if link.has_expired(now):
         return _plain(410, "expired", secret=secret, organisation=procedure.organisation)
     return _situation_of(stored.case, link, secret, procedure=procedure, calendar=calendar, now=now)
@@ -1040,7 +1040,7 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = ""
         case _:
             pass
-    who = "" if fact.by in (COMPLAINANT, SYSTEM) else _names(situation.procedure).get(fact.by, fact.by)
+    who = "" if fact.by in (COMPLAINANT, SYSTEM) else _names(situation.procedure)[fact.by]
     return {
         "fact": fact,
         "kind": type(fact).__name__,
@@ -1198,8 +1198,15 @@ def _done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situati
     )
 
 
+class _Names(dict[str, str]):
+    """Names by id. Who has left the directory stays in what happened, without a name."""
+
+    def __missing__(self, person: str) -> str:
+        return "Somebody who has left"
+
+
 def _names(procedure: Procedure) -> dict[str, str]:
-    return {person.id: person.name for person in procedure.people}
+    return _Names({person.id: person.name for person in procedure.people})
 
 
 def _plain(status: int, name: str, **context: Any) -> Answer:
