@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain.events import Companion, Disclosed, Finding, NoteKind
+from domain.events import Companion, Content, Disclosed, Finding, NoteKind
+from domain.procedure import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class SubmitComplaint:
     known_on: date | None = None
     """When the complainant found out, where the form asks for it."""
     by: str
+    kind: str = ""
+    """Empty: what the form is for."""
+    route: Route = "web"
+    received_at: datetime | None = None
+    """When it came, where somebody enters it later."""
+    by_letter: bool = False
+    represented: bool = False
+    first_contact: Writing | None = None
+    """`words`: `done`, what was said and done at once; from staff who enter it for somebody."""
+    content: Content = "not-asked"
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +350,70 @@ class AgreeAspects:
     aspects: Writing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFirstContact:
+    """`log.words["done"]`: what was said and done when it was first raised."""
+
+    by: str
+    stage: str
+    log: Writing
+    content: Content
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForWrittenForm:
+    """`reason.words["reason"]`: why; the complainant reads it."""
+
+    by: str
+    stage: str
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWrittenForm:
+    """The form, filled in by the complainant or entered for them; `answers.words` as for `SubmitComplaint`."""
+
+    by: str
+    stage: str
+    answers: Writing
+    aspects: int
+    course: str = ""
+    relationship: str = ""
+    subject: str = ""
+    incident_on: date | None = None
+    known_on: date | None = None
+    represented: bool = False
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveWrittenForm:
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    goes_on: bool
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConsent:
+    """`consent.words["consent"]`: when and how the complainant consented, and to what."""
+
+    by: str
+    stage: str
+    consent: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """`note.words["note"]`: what came of a suggestion or a compliment."""
+
+    by: str
+    note: Writing
+
+
 Command = (
     SubmitComplaint
     | DecideLateness
@@ -372,6 +448,12 @@ Command = (
     | CompleteAction
     | RecordLessons
     | AgreeAspects
+    | LogFirstContact
+    | AskForWrittenForm
+    | SendWrittenForm
+    | WaiveWrittenForm
+    | RecordConsent
+    | FollowUp
 )
 
 

@@ -15,6 +15,7 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskForWrittenForm,
     AskLate,
     AskQuestion,
     AskToReopen,
@@ -27,9 +28,12 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    FollowUp,
     LiftHold,
+    LogFirstContact,
     PlaceHold,
     RecordBounce,
+    RecordConsent,
     RecordDisclosure,
     RecordExternalAnswer,
     RecordLessons,
@@ -40,7 +44,9 @@ from domain.commands import (
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
+    SendWrittenForm,
     SubmitComplaint,
+    WaiveWrittenForm,
     Wake,
 )
 from domain.errors import CaseClosed, UnknownCase
@@ -50,8 +56,11 @@ from domain.life.actions import complete_action
 from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
 from domain.life.conflict import declare_involvement
+from domain.life.consent import record_consent
 from domain.life.disclosure import record_disclosure
 from domain.life.external import record_external_answer, seek_external_assistance
+from domain.life.feedback import follow_up
+from domain.life.first_contact import log_first_contact
 from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
@@ -67,6 +76,7 @@ from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
 from domain.life.standing import has_left
 from domain.life.waking import wake
+from domain.life.written_form import ask_for_form, send_form, waive_form
 from domain.procedure import Procedure
 
 
@@ -160,5 +170,17 @@ def decide(
             return record_lessons(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
+        case LogFirstContact():
+            return log_first_contact(case, command, procedure=procedure, calendar=calendar, now=now)
+        case AskForWrittenForm():
+            return ask_for_form(case, command, procedure=procedure, now=now)
+        case SendWrittenForm():
+            return send_form(case, command, procedure=procedure, now=now)
+        case WaiveWrittenForm():
+            return waive_form(case, command, procedure=procedure, calendar=calendar, now=now)
+        case RecordConsent():
+            return record_consent(case, command, procedure=procedure, now=now)
+        case FollowUp():
+            return follow_up(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

@@ -12,7 +12,7 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
 
@@ -28,7 +28,13 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
-Kind = Literal["complaint", "concern"]
+Kind = Literal["complaint", "concern", "suggestion", "compliment"]
+
+LOGGED: Final[tuple[Kind, ...]] = ("suggestion", "compliment")
+"""What is logged, thanked for and passed on. It goes through no stage and has no deadlines."""
+
+Route = Literal["web", "email", "telephone", "in-person", "letter"]
+"""How something reached the organisation."""
 
 Notice = Literal[
     "receipt",
@@ -62,6 +68,11 @@ Notice = Literal[
     "action",
     "action-overdue",
     "aspects-agreed",
+    "written-form",
+    "thanks",
+    "feedback",
+    "letter-due",
+    "staff-link",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -97,6 +108,24 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenForm:
+    """That what did not come by the form waits until the complainant has filled it in. The complainant gets a link to
+    the form with what was written down already, and both they and staff are reminded. No outcome can be sent before;
+    staff can also decide, with a reason, to go on without the form or to close the case."""
+
+    remind_after: Limit
+    """How long after the form was asked for, and after each reminder, the next reminder goes out."""
+    routes: tuple[Route, ...] = ()
+    """What comes in one of these ways waits from the beginning; the rest only where staff ask for the form."""
+    reminders: int = 3
+    """How many reminders the complainant gets."""
+    counts: tuple[DeadlineName, ...] = ()
+    """The deadlines of the first stage that do not begin to count before the form is there."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A public form, and the stage at which the case starts that it opens."""
 
@@ -104,15 +133,33 @@ class Form:
     title: str
     """The form's heading, which is also its button on the start page."""
     kind: Kind
-    """What a case is that the form opens."""
-    starts_at: str
-    """The id of the stage at which the case starts."""
+    """What a case is that the form opens, where the form has no question `kind`, whose answers are then ids of
+    kinds."""
     introduction: tuple[str, ...]
     """Paragraphs above the questions."""
     fields: tuple[Field, ...]
     privacy: tuple[str, ...]
     """Paragraphs of the privacy notice that stands before the button."""
+    starts_at: str = ""
+    """The id of the stage at which the case starts; empty where the form takes suggestions and compliments alone."""
+    entered_as: tuple[Kind, ...] = ()
+    """Other kinds as which staff can enter with this form what reaches them by telephone, in person, by email or by
+    letter. A concern that they could not settle at once goes on as `kind`."""
+    entered_as_source: str = ""
+    passed_to: str = ""
+    """The role that suggestions and compliments are passed on to; empty: the coordinator."""
+    written: WrittenForm | None = None
+    """None: how it reached the organisation makes no difference."""
     source: str = ""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What the form takes from the public: the answers to its question `kind`, or its kind alone."""
+        question = next((field for field in self.fields if field.id == "kind"), None)
+        if question is None:
+            return (self.kind,)
+        chosen = {choice.id for choice in question.choices}
+        return tuple(kind for kind in get_args(Kind) if kind in chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

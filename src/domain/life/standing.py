@@ -76,6 +76,13 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
         return NotNow(
             "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
         )
+    if case.waits_for_form:
+        return NotNow("Before an outcome can be sent, the complaint has to be there in writing.")
+    if case.represented and not case.consent:
+        return NotNow(
+            "Somebody acts for the complainant. Before an outcome can be sent, the complainant's consent has to be on "
+            "record."
+        )
     if case.current.external == "open":
         return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
     return None

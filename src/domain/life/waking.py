@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
+from domain.deadlines import WRITTEN_FORM
 from domain.deadlines import Wake as DueWake
 from domain.deadlines import deadlines, wakes
 from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
@@ -33,6 +34,10 @@ def _fire(
         if now < due_at:
             return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
         return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
+    if due.deadline.endswith(f"/{WRITTEN_FORM}"):
+        from domain.life.written_form import remind_of_form
+
+        return remind_of_form(case, procedure=procedure, now=now)
     deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now
