@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.events import Companion, Content, Disclosed, Finding, NoteKind
+from domain.frozen import Frozen
 from domain.procedure import Route
 
 
@@ -24,8 +25,7 @@ class Writing:
     words: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitComplaint:
+class SubmitComplaint(Frozen):
     organisation: str
     form: str
     answers: Writing
@@ -50,8 +50,7 @@ class SubmitComplaint:
     settled: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideLateness:
+class DecideLateness(Frozen):
     """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
 
     by: str
@@ -60,14 +59,12 @@ class DecideLateness:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
+class Acknowledge(Frozen):
     by: str
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignReviewers:
+class AssignReviewers(Frozen):
     by: str
     stage: str
     reviewers: tuple[str, ...]
@@ -76,8 +73,7 @@ class AssignReviewers:
     `by` do that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclareInvolvement:
+class DeclareInvolvement(Frozen):
     """`person` is involved in the matter. `reason.words["reason"]`: how."""
 
     by: str
@@ -86,8 +82,7 @@ class DeclareInvolvement:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendInterimResponse:
+class SendInterimResponse(Frozen):
     """`message.words["message"]`: what is being done, by whom, and the next steps."""
 
     by: str
@@ -96,8 +91,7 @@ class SendInterimResponse:
     message: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportProgress:
+class ReportProgress(Frozen):
     """`message.words["message"]`: what has been done, and what comes next."""
 
     by: str
@@ -105,8 +99,7 @@ class ReportProgress:
     message: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedAction:
+class ProposedAction(Frozen):
     """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
     to be done is in the wording's `actions`, under `action-<number>`."""
 
@@ -116,8 +109,7 @@ class ProposedAction:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOutcome:
+class RecordOutcome(Frozen):
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
     resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
     one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
@@ -132,8 +124,7 @@ class RecordOutcome:
     """`words["lessons"]`: what was learned. The complainant does not read it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveOutcome:
+class ApproveOutcome(Frozen):
     """`wording`: the id of the content that the approver read; an outcome that was changed since is not approved."""
 
     by: str
@@ -141,8 +132,7 @@ class ApproveOutcome:
     wording: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnOutcome:
+class ReturnOutcome(Frozen):
     """`reason.words["reason"]`: what has to change."""
 
     by: str
@@ -151,8 +141,7 @@ class ReturnOutcome:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Frozen):
     """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
     now; both may be left out."""
 
@@ -162,8 +151,7 @@ class Reply:
     reasons: Writing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeekExternalAssistance:
+class SeekExternalAssistance(Frozen):
     """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
 
     by: str
@@ -172,8 +160,7 @@ class SeekExternalAssistance:
     details: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordExternalAnswer:
+class RecordExternalAnswer(Frozen):
     """`answer.words["answer"]`: what the outside help said."""
 
     by: str
@@ -181,8 +168,7 @@ class RecordExternalAnswer:
     answer: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskLate:
+class AskLate(Frozen):
     """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
 
     by: str
@@ -190,8 +176,7 @@ class AskLate:
     reasons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideLateReply:
+class DecideLateReply(Frozen):
     """`reason.words["reason"]`: the complainant reads it."""
 
     by: str
@@ -200,8 +185,7 @@ class DecideLateReply:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskToReopen:
+class AskToReopen(Frozen):
     """`reasons.words["reasons"]`: why the complainant wants it reopened."""
 
     by: str
@@ -209,14 +193,12 @@ class AskToReopen:
     reasons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmExhausted:
+class ConfirmExhausted(Frozen):
     by: str
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddNote:
+class AddNote(Frozen):
     """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
 
     by: str
@@ -226,8 +208,7 @@ class AddNote:
     companion: Companion = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskQuestion:
+class AskQuestion(Frozen):
     """`question.words["question"]`; its id is also the question's."""
 
     by: str
@@ -235,8 +216,7 @@ class AskQuestion:
     question: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerQuestions:
+class AnswerQuestions(Frozen):
     """`answers.words`: texts by the id of the question; those without text are left open."""
 
     by: str
@@ -244,8 +224,7 @@ class AnswerQuestions:
     answers: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDisclosure:
+class RecordDisclosure(Frozen):
     """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
 
     by: str
@@ -254,8 +233,7 @@ class RecordDisclosure:
     disclosure: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddInformation:
+class AddInformation(Frozen):
     """`information.words["information"]`; its id is also the information's."""
 
     by: str
@@ -263,8 +241,7 @@ class AddInformation:
     information: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsiderInformation:
+class ConsiderInformation(Frozen):
     """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
 
     by: str
@@ -274,58 +251,49 @@ class ConsiderInformation:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
+class Wake(Frozen):
     """An alarm or the sweep: do what is due by now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBounce:
+class RecordBounce(Frozen):
     person: str
     notice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceHold:
+class PlaceHold(Frozen):
     """`reason.words["reason"]`; the reason's id is also the hold's."""
 
     by: str
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftHold:
+class LiftHold(Frozen):
     by: str
     hold: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnounceDeletion:
+class AnnounceDeletion(Frozen):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeginDeletion:
+class BeginDeletion(Frozen):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promised:
+class Promised(Frozen):
     """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
 
     deadline: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recount:
+class Recount(Frozen):
     """Hold the case's dates against those that were promised."""
 
     promised: tuple[Promised, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteAction:
+class CompleteAction(Frozen):
     """`action` is done. `note.words["note"]`, what was done, may be left out."""
 
     by: str
@@ -333,16 +301,14 @@ class CompleteAction:
     note: Writing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordLessons:
+class RecordLessons(Frozen):
     """`lessons.words["lessons"]`: what was learned."""
 
     by: str
     lessons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeAspects:
+class AgreeAspects(Frozen):
     """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
 
     by: str
@@ -350,8 +316,7 @@ class AgreeAspects:
     aspects: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFirstContact:
+class LogFirstContact(Frozen):
     """`log.words["done"]`: what was said and done when it was first raised."""
 
     by: str
@@ -361,8 +326,7 @@ class LogFirstContact:
     settled: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskForWrittenForm:
+class AskForWrittenForm(Frozen):
     """`reason.words["reason"]`: why; the complainant reads it."""
 
     by: str
@@ -370,8 +334,7 @@ class AskForWrittenForm:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendWrittenForm:
+class SendWrittenForm(Frozen):
     """The form, filled in by the complainant or entered for them; `answers.words` as for `SubmitComplaint`."""
 
     by: str
@@ -387,8 +350,7 @@ class SendWrittenForm:
     received_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiveWrittenForm:
+class WaiveWrittenForm(Frozen):
     """`reason.words["reason"]`: the complainant reads it."""
 
     by: str
@@ -397,8 +359,7 @@ class WaiveWrittenForm:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordConsent:
+class RecordConsent(Frozen):
     """`consent.words["consent"]`: when and how the complainant consented, and to what."""
 
     by: str
@@ -406,8 +367,7 @@ class RecordConsent:
     consent: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
+class FollowUp(Frozen):
     """`note.words["note"]`: what came of a suggestion or a compliment."""
 
     by: str

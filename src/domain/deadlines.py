@@ -6,12 +6,12 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
 from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Due, Limit, before, count, end_of, spell_day
 from domain.case import Case, StageRecord
+from domain.frozen import Frozen
 from domain.procedure import DeadlineRule, Procedure
 
 Occasion = Literal["remind", "due"]
@@ -20,8 +20,7 @@ WRITTEN_FORM = "written-form"
 """What an alarm is called that reminds of a complaint that is still to be put in writing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Frozen):
     """One date of a case. `name` is `<stage>/<deadline>`; `due` says how it was counted."""
 
     name: str
@@ -35,8 +34,7 @@ class Deadline:
         return self.met_at is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
+class Wake(Frozen):
     """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
     deadline, or record what its passing means."""
 
@@ -136,9 +134,7 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
     return Wake(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
 
 
-def _origin(
-    case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure
-) -> datetime | None:
+def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:
     if rule.name == "progress" and record.progress_at is not None:
         return record.progress_at
     match rule.counted_from:

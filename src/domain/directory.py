@@ -7,12 +7,13 @@ for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal, assert_never
 
 from domain.calendars import spell_day, to_london
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
+from domain.frozen import Frozen
 from domain.procedure import Person, Procedure
 
 MOST_PEOPLE = 300
@@ -22,7 +23,6 @@ LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Away(Person):
     """Somebody who is absent on the day that is asked about, up to the end of `until`."""
 
@@ -33,16 +33,14 @@ class Away(Person):
         return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
+class Absence(Frozen):
     """From `first` to `last`, both included, as days in London."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Frozen):
     """One person of the directory."""
 
     id: str
@@ -52,8 +50,7 @@ class Entry:
     absences: tuple[Absence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class Directory(Frozen):
     """Everybody. `version` counts the changes."""
 
     organisation: str
@@ -67,8 +64,7 @@ class Directory:
 Changed = Literal["person-added", "person-changed", "person-removed", "absence-added", "absence-removed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Frozen):
     """One change, for the record: what was done about whom, by whom and when."""
 
     version: int
@@ -78,8 +74,7 @@ class Change:
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutPerson:
+class PutPerson(Frozen):
     """Add a person, or put these particulars in the place of those that `person` has."""
 
     person: str
@@ -88,13 +83,11 @@ class PutPerson:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovePerson:
+class RemovePerson(Frozen):
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddAbsence:
+class AddAbsence(Frozen):
     """`person` is away from `first` to `last`; None where a day was left out."""
 
     person: str
@@ -102,8 +95,7 @@ class AddAbsence:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveAbsence:
+class RemoveAbsence(Frozen):
     person: str
     first: date
 
@@ -181,9 +173,7 @@ def _known(directory: Directory, person: str) -> Entry:
     return entry
 
 
-def _put(
-    directory: Directory, command: PutPerson, procedure: Procedure
-) -> tuple[Changed, tuple[Entry, ...]]:
+def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tuple[Changed, tuple[Entry, ...]]:
     missing = []
     if not command.name:
         missing.append(FieldProblem("name", "Enter the person's name."))
@@ -269,7 +259,9 @@ def _hold_to_roles(people: tuple[Entry, ...], procedure: Procedure, *, field: st
         if holders < needed and holders < had:
             number = "somebody has" if needed == 1 else f"{needed} people have"
             title = procedure.role(role).title
-            raise Incomplete((FieldProblem(field, f"The procedure needs it that {number} the role {title}."),))
+            raise Incomplete(
+                (FieldProblem(field, f"The procedure needs it that {number} the role {title}."),)
+            )
 
 
 def _hold_to_keepers(people: tuple[Entry, ...], procedure: Procedure) -> None:

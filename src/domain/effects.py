@@ -6,7 +6,7 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -27,6 +27,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    ConsentRecorded,
     DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
@@ -36,6 +37,8 @@ from domain.events import (
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
+    FirstContactLogged,
+    FollowedUp,
     HoldLifted,
     HoldPlaced,
     InformationAdded,
@@ -59,15 +62,21 @@ from domain.events import (
     ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
+    WrittenFormAsked,
+    WrittenFormReceived,
+    WrittenFormReminded,
+    WrittenFormWaived,
 )
+from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
+from domain.life.feedback import passed_to
 from domain.life.standing import approvers, assigners, decides_lateness, in_line, those_there
-from domain.procedure import Notice, Procedure
+from domain.life.written_form import rule_of
+from domain.procedure import LOGGED, Notice, Procedure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
+class Tell(Frozen):
     """Send `notice` to `person` (a directory id, or the complainant) about `stage`; `what` is the name of the event
     or of the deadline that it is about."""
 
@@ -79,8 +88,7 @@ class Tell:
     """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAlarm:
+class SetAlarm(Frozen):
     """Wake the case at `at` for `deadline` (`<stage>/<deadline>`), as it was due at the case's `version`."""
 
     deadline: str
@@ -91,8 +99,7 @@ class SetAlarm:
 Effect = Tell | SetAlarm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Frozen):
     """An effect, and the number of the event (from 1, in the case) that it follows from."""
 
     event: int
@@ -118,6 +125,20 @@ def consequences(
             if (tell.person, tell.notice) not in told:
                 told.add((tell.person, tell.notice))
                 found.append(Consequence(event=case.version, effect=tell))
+        if case.by_letter and any(
+            isinstance(one.effect, Tell) and one.effect.person == COMPLAINANT and one.event == case.version
+            for one in found
+        ):
+            for person in _in_line((procedure.coordinator,), procedure):
+                if (person, "letter-due") not in told:
+                    told.add((person, "letter-due"))
+                    due = Tell(
+                        person=person,
+                        notice="letter-due",
+                        stage=case.current.stage,
+                        what=type(event).__name__,
+                    )
+                    found.append(Consequence(event=case.version, effect=due))
     if case is None:
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
@@ -152,7 +173,9 @@ def _asked_to_approve(case: Case, procedure: Procedure) -> tuple[str, ...]:
     approval = procedure.stage(case.current.stage).approval
     waiting = approvers(case, procedure)
     by_role = approval is not None and approval.by == "role"
-    needed = approval.count - len(case.current.approved_by) if approval is not None and by_role else len(waiting)
+    needed = (
+        approval.count - len(case.current.approved_by) if approval is not None and by_role else len(waiting)
+    )
     return tuple(person.id for person in those_there(waiting, needed=needed))
 
 
@@ -171,6 +194,12 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     keepers = _holders((procedure.retention.told,), procedure)
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
+        case ComplaintSubmitted() if event.kind in LOGGED:
+            concerned = _in_line_of(passed_to(case, procedure), procedure=procedure)
+            # A compliment is a pleasure to all who are in charge; whoever it is passed on to deals with it.
+            return (*tell("thanks", COMPLAINANT), *tell("feedback", *concerned), *done)
+        case ComplaintSubmitted() if event.settled:
+            return done
         case ComplaintSubmitted():
             acknowledged_at_once = procedure.stage(stage).acknowledgement == "automatic"
             receipt = () if acknowledged_at_once else tell("receipt", COMPLAINANT)
@@ -178,8 +207,11 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (
                 *receipt,
                 *tell("new-case", *coordinators),
+                *(one for one in done if one.person not in coordinators),
                 *tell("case-news", *news),
-                *tell("decision-request", *_in_line_of(decides_lateness(case, procedure), procedure=procedure)),
+                *tell(
+                    "decision-request", *_in_line_of(decides_lateness(case, procedure), procedure=procedure)
+                ),
             )
         case LatenessDecided():
             # A case that ends with it is told of as ended.
@@ -235,7 +267,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return ()
         case CaseEnded():
             # Whom the decision itself told why, how and until when need not hear it twice.
-            told = () if event.how == "declined" else tell("closure", COMPLAINANT)
+            told = () if event.how in ("declined", "unwritten", "logged") else tell("closure", COMPLAINANT)
+            if event.how == "logged":
+                # Whom it was passed on to was told, and those who keep it are when its time is over.
+                return ()
             return (
                 *told,
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
@@ -295,6 +330,30 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
+        case FirstContactLogged():
+            return done
+        case WrittenFormAsked():
+            asked_for = tell("written-form", COMPLAINANT)
+            return (*_with_content(asked_for, event.reason), *(() if not event.reason else done))
+        case WrittenFormReminded():
+            rule = rule_of(case, procedure)
+            still = rule is not None and case.form_reminders <= rule.reminders
+            told = tell("written-form", COMPLAINANT) if still else ()
+            return (*told, *tell("case-news", *(case.current.reviewers or coordinators), *coordinators))
+        case WrittenFormReceived():
+            here = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (*tell("written-form", COMPLAINANT), *tell("case-news", *here), *done)
+        case WrittenFormWaived():
+            news = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (
+                *_with_content(tell("decision", COMPLAINANT), event.reason),
+                *(tell("case-news", *news) if event.goes_on else ()),
+                *done,
+            )
+        case ConsentRecorded():
+            return (*done, *tell("case-news", *(one for one in case.current.reviewers if one != event.by)))
+        case FollowedUp():
+            return done
         case _:
             assert_never(event)
 

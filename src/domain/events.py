@@ -7,10 +7,10 @@ and referred to by its id, so that an event can outlive nothing that the content
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from domain.frozen import Frozen
 from domain.procedure import Route
 
 COMPLAINANT = "complainant"
@@ -30,15 +30,13 @@ Content = Literal["yes", "no", "not-asked"]
 """Whether somebody was content with what was done at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Frozen):
     """What every event carries."""
 
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintSubmitted(Fact):
     """The case began. `answers` is the content that holds the filled-in form; aspects are numbered from 1."""
 
@@ -67,7 +65,6 @@ class ComplaintSubmitted(Fact):
     """It was settled at once, when it was first raised."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LatenessDecided(Fact):
     """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
     `reason` is content, and the complainant is told it."""
@@ -77,12 +74,10 @@ class LatenessDecided(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintAcknowledged(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerAssigned(Fact):
     """These persons review the stage from now on; those assigned before no longer do."""
 
@@ -92,7 +87,6 @@ class ReviewerAssigned(Fact):
     """Content: why somebody with a conflict of interest reviews it all the same; empty where nobody has one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInvolved(Fact):
     """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
     case, and loses what was assigned. `reason` is content."""
@@ -103,7 +97,6 @@ class PersonInvolved(Fact):
     was_reviewer: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineReminded(Fact):
     """The reminder number `index` (from 0, in the procedure's order) of a deadline went out."""
 
@@ -111,7 +104,6 @@ class DeadlineReminded(Fact):
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineBreached(Fact):
     """The deadline passed unmet. `due_at` is the instant that was missed."""
 
@@ -119,7 +111,6 @@ class DeadlineBreached(Fact):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InterimResponseSent(Fact):
     """The complainant was told what is being done and by when (`respond_by`, the new last day) to expect the answer."""
 
@@ -128,7 +119,6 @@ class InterimResponseSent(Fact):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressReported(Fact):
     """The complainant was told how it is going; `message` is content."""
 
@@ -136,16 +126,14 @@ class ProgressReported(Fact):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Frozen):
     """The conclusion on one aspect (numbered from 1)."""
 
     aspect: int
     conclusion: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedAction:
+class PlannedAction(Frozen):
     """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
     of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
 
@@ -155,7 +143,6 @@ class PlannedAction:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded(Fact):
     """The reviewer's conclusions. `wording` is the content with the reasons per aspect and the letter's text."""
 
@@ -168,12 +155,10 @@ class OutcomeRecorded(Fact):
     """They begin when the outcome is sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeApproved(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeReturned(Fact):
     """An approver wants it changed; `reason` is content. The reviewer records the outcome anew."""
 
@@ -181,19 +166,16 @@ class OutcomeReturned(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeSent(Fact):
     """The outcome is settled and the complainant is told. It counts as the stage's response."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplainantSatisfied(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplainantDissatisfied(Fact):
     """The complainant is not satisfied, and the ladder has no further stage; `reasons` is content or empty."""
 
@@ -201,7 +183,6 @@ class ComplainantDissatisfied(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintEscalated(Fact):
     """The complainant asked for the next stage; `reasons` is content, empty where none were given."""
 
@@ -210,14 +191,12 @@ class ComplaintEscalated(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StageLapsed(Fact):
     """The complainant said nothing in the time for a reply."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded(Fact):
     """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
     never came) or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
@@ -227,7 +206,6 @@ class CaseEnded(Fact):
     keep_until: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalAssistanceSought(Fact):
     """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
     content (whom, and why), `respond_by` the new last day, which the complainant is told."""
@@ -237,7 +215,6 @@ class ExternalAssistanceSought(Fact):
     respond_by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalAnswerRecorded(Fact):
     """The outside help has answered; `answer` is content."""
 
@@ -245,7 +222,6 @@ class ExternalAnswerRecorded(Fact):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LateReplyAsked(Fact):
     """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
 
@@ -253,7 +229,6 @@ class LateReplyAsked(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LateReplyDecided(Fact):
     """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
 
@@ -262,14 +237,12 @@ class LateReplyDecided(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReopened(Fact):
     """The closed case is open again."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopeningAsked(Fact):
     """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
 
@@ -277,14 +250,12 @@ class ReopeningAsked(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhaustionConfirmed(Fact):
     """The person whom the procedure names tells the complainant that it is exhausted and the matter closed."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Fact):
     """A call, a meeting or something else was put on record; `note` is content."""
 
@@ -294,7 +265,6 @@ class NoteAdded(Fact):
     companion: Companion = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked(Fact):
     """The complainant was asked for something; `question` is content and the question's id."""
 
@@ -302,7 +272,6 @@ class QuestionAsked(Fact):
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered(Fact):
     """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
 
@@ -311,7 +280,6 @@ class QuestionAnswered(Fact):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationDisclosed(Fact):
     """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
 
@@ -320,7 +288,6 @@ class InformationDisclosed(Fact):
     disclosure: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAdded(Fact):
     """The complainant added something after the complaint was in; `information` is content and its id."""
 
@@ -328,7 +295,6 @@ class InformationAdded(Fact):
     information: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationConsidered(Fact):
     """Whether what the complainant added is taken into account; `reason` is content."""
 
@@ -338,7 +304,6 @@ class InformationConsidered(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
     """The case must not be destroyed for now; `reason` is content."""
 
@@ -346,24 +311,20 @@ class HoldPlaced(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLifted(Fact):
     hold: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionAnnounced(Fact):
     """The data protection contact was told; the case is destroyed at `destroy_at` unless it is held."""
 
     destroy_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionBegun(Fact):
     """The guard let the case go. From here on it is erased, and nothing else can happen to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeBounced(Fact):
     """A notice did not reach `person`; somebody has to try another way."""
 
@@ -371,8 +332,7 @@ class NoticeBounced(Fact):
     notice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateMoved:
+class DateMoved(Frozen):
     """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
 
     deadline: str
@@ -380,21 +340,18 @@ class DateMoved:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DatesRecounted(Fact):
     """What is known of holidays and terms changed, and dates of the case with it."""
 
     moves: tuple[DateMoved, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReminded(Fact):
     """The owner was told that the action is to be done today."""
 
     action: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOverdue(Fact):
     """The action's day passed, and it is not done. `due_at` is the instant that was missed."""
 
@@ -402,7 +359,6 @@ class ActionOverdue(Fact):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionDone(Fact):
     """What an outcome promised was done; `note` is content or empty."""
 
@@ -410,7 +366,6 @@ class ActionDone(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonsRecorded(Fact):
     """What was learned; `lessons` is content, for those who deal with the case."""
 
@@ -418,7 +373,6 @@ class LessonsRecorded(Fact):
     lessons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AspectsAgreed(Fact):
     """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
 
@@ -427,7 +381,6 @@ class AspectsAgreed(Fact):
     agreed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstContactLogged(Fact):
     """What was said and done when it was first raised; `log` is content. `settled`: nothing is left to do."""
 
@@ -437,7 +390,6 @@ class FirstContactLogged(Fact):
     settled: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFormAsked(Fact):
     """The case waits until the complainant has filled in the form; `reason` is content, empty where the procedure
     asks for it of itself."""
@@ -446,7 +398,6 @@ class WrittenFormAsked(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFormReminded(Fact):
     """The form has not come; complainant and staff were reminded. `last`: the complainant is not reminded again."""
 
@@ -454,7 +405,6 @@ class WrittenFormReminded(Fact):
     last: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFormReceived(Fact):
     """The complaint is there in writing. `answers` is the content that takes the place of what was written down
     before; `received_at` is when it came, where that was before it was entered."""
@@ -469,7 +419,6 @@ class WrittenFormReceived(Fact):
     received_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFormWaived(Fact):
     """Whether the case goes on without the form, or ends; `reason` is content, and the complainant is told it."""
 
@@ -478,7 +427,6 @@ class WrittenFormWaived(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecorded(Fact):
     """The complainant consents to somebody acting for them; `consent` is content: how it was given."""
 
@@ -486,7 +434,6 @@ class ConsentRecorded(Fact):
     consent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedUp(Fact):
     """What came of a suggestion or a compliment; `note` is content."""
 

@@ -50,6 +50,8 @@ def submit_complaint(
         raise InvalidAnswers((FieldProblem("aspects", "Enter at least one main point."),))
     kind = kind_of(command, form)
     _hold_to_first_contact(command, kind)
+    if command.by != COMPLAINANT and kind not in LOGGED and not command.settled:
+        _hold_to_reachable(command)
     counts_from = max((day for day in (command.incident_on, command.known_on) if day), default=None)
     is_staged = kind not in LOGGED and not command.settled
     submitted = ComplaintSubmitted(
@@ -164,8 +166,20 @@ def _hold_to_past(
         )
     if after := [name for name, day in days if day is not None and day > day_of_receipt]:
         raise InvalidAnswers(
-            tuple(FieldProblem(name, "The date must not come after the day on which we heard.") for name in after)
+            tuple(
+                FieldProblem(name, "The date must not come after the day on which we heard.")
+                for name in after
+            )
         )
+
+
+def _hold_to_reachable(command: SubmitComplaint) -> None:
+    """Somebody whom nobody can reach cannot be answered."""
+    if not any(said(command.answers, name) for name in ("email", "telephone", "address")):
+        sentence = (
+            "Enter an email address, a telephone number or a postal address: nobody is answered otherwise."
+        )
+        raise InvalidAnswers((FieldProblem("email", sentence),))
 
 
 def _hold_to_first_contact(command: SubmitComplaint, kind: Kind) -> None:

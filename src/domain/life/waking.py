@@ -6,9 +6,8 @@ from datetime import datetime
 
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
-from domain.deadlines import WRITTEN_FORM
+from domain.deadlines import WRITTEN_FORM, deadlines, wakes
 from domain.deadlines import Wake as DueWake
-from domain.deadlines import deadlines, wakes
 from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
 from domain.life.reply import lapse
 from domain.procedure import Procedure
