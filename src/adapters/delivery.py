@@ -22,7 +22,20 @@ from adapters.store import Undelivered
 from domain.acting import available, bound_to
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
+from domain.events import COMPLAINANT
 from domain.records import from_record
+
+
+BY_LETTER = "to be sent by letter"
+"""The receipt of a notice to somebody who has no address for mails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """The effect that follows when a member of staff asked for the link to their own page."""
+
+    person: str
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,10 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     if isinstance(effect, SetAlarm):
         receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
     else:
+        if effect.person == COMPLAINANT and stored.case.by_letter:
+            # Nobody can be sent a mail without an address: the letter is for staff, who were told of it.
+            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=BY_LETTER)
+            return True
         try:
             mail = _composed(stored.case, effect, desk=desk)
         except UnknownRecipient:
@@ -79,6 +96,30 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
         )
     desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)
     return True
+
+
+def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+    """Send the link to a member of staff's own page; False: it was sent before, or the person has left since."""
+    from adapters.mail import compose_staff_link
+    from adapters.staff import VALID_FOR, forget_invitation, invitation, mint_staff_link
+
+    waiting = invitation(organisation, effect_id, desk=desk)
+    if waiting is None:
+        return False
+    effect = from_record((Invite,), waiting)
+    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    person = procedure.person(effect.person)
+    if person is not None:
+        secret = mint_staff_link(organisation, person.id, desk=desk)
+        mail = compose_staff_link(
+            person,
+            procedure,
+            link=f"{desk.settings.public_url}/s/{secret}",
+            until=desk.clock.now() + VALID_FOR,
+        )
+        _send(mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier)
+    forget_invitation(organisation, effect_id, desk=desk)
+    return person is not None
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
@@ -123,7 +164,7 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
         },
         # How a bounce finds its way back to the case: references and ids, nothing personal.
         "EmailTags": [
-            {"Name": "case", "Value": ref},
+            *([{"Name": "case", "Value": ref}] if ref else []),
             {"Name": "notice", "Value": notice},
             {"Name": "person", "Value": person},
         ],

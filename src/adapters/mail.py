@@ -210,6 +210,20 @@ def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure:
     return _written("deletion-certificate", context, name=person.name, address=person.email)
 
 
+def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until: datetime) -> Mail:
+    """The link to a person's own page, which works up to `until`."""
+    context = {
+        "reference": "",
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": link,
+        "for_staff": True,
+        "until": until,
+    }
+    return _written("staff-link", context, name=person.name, address=person.email)
+
+
 def explain(due: Due) -> str:
     """How a date was counted and what was skipped, in one sentence without its full stop; empty where the count is
     only the end of the day itself."""

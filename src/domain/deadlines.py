@@ -137,9 +137,10 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:
     if rule.name == "progress" and record.progress_at is not None:
         return record.progress_at
+    origin: datetime | None = None
     match rule.counted_from:
         case "received":
-            origin: datetime | None = case.opened_at
+            origin = case.opened_at
         case "requested":
             origin = record.requested_at
         case "acknowledged":
@@ -147,7 +148,7 @@ def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Proc
         case "responded":
             origin = record.responded_at
         case "incident" | "closed":
-            origin = None
+            pass
     return _when_in_writing(case, record, rule, origin, procedure)
 
 

@@ -9,11 +9,10 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
-from adapters.delivery import deliver
 from adapters.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
-from handlers.outbox import courier
+from handlers.outbox import deliver_from
 from handlers.wiring import desk
 
 AT_MOST = 500
@@ -82,7 +81,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             break
         try:
-            delivered += deliver(entry["ref"], entry["SK"], desk=desk(), courier=courier())
+            delivered += deliver_from(entry["PK"], entry["SK"])
         except Exception:
             failed += 1
             logger.exception("An effect could not be delivered.", ref=entry["ref"], effect=entry["SK"])
