@@ -25,7 +25,6 @@ from domain.effects import SetAlarm, Tell
 from domain.events import COMPLAINANT
 from domain.records import from_record
 
-
 BY_LETTER = "to be sent by letter"
 """The receipt of a notice to somebody who has no address for mails."""
 
@@ -117,7 +116,9 @@ def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier
             link=f"{desk.settings.public_url}/s/{secret}",
             until=desk.clock.now() + VALID_FOR,
         )
-        _send(mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier)
+        _send(
+            mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier
+        )
     forget_invitation(organisation, effect_id, desk=desk)
     return person is not None
 

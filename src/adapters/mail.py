@@ -21,7 +21,7 @@ from domain.effects import Tell
 from domain.events import COMPLAINANT, PlannedAction
 from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
+from domain.procedure import LOGGED, DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
@@ -35,6 +35,9 @@ _UNDATED = frozenset(
         "disclosure",
         "done",
         "fresh-link",
+        "thanks",
+        "feedback",
+        "letter-due",
         "information-considered",
         "meeting",
         "question",
@@ -372,7 +375,8 @@ def _situation(
         "case": case,
         "what": tell.what,
         "record": record,
-        "stage": stage,
+        # What is only logged is on no stage.
+        "stage": None if case.kind in LOGGED else stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
         "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
         "is_first": is_first,
@@ -483,6 +487,8 @@ def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
 
 def _reason(tell: Tell, case: Case) -> str:
     """The content with the reason for a decision; empty where the letter itself says all."""
+    if tell.content:
+        return tell.content
     reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
     return reasons.get(tell.what, "")
 

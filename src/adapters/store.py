@@ -75,17 +75,25 @@ class CaseStore:
     def load(self, ref: str) -> Stored | None:
         """One consistent read. None: there is no such case, or it was destroyed."""
         item = self.get(f"CASE#{ref}", "STATE")
-        if item is None or "case" not in item:
-            return None
-        return Stored(
-            case=from_record((Case,), item["case"]),
-            head=item["head"],
-            submission=item["submission"],
-            promised=tuple(
-                Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
-                for name, due_at in item.get("promised", {}).items()
-            ),
-        )
+        return None if item is None or "case" not in item else _stored(item)
+
+    def load_all(self, refs: Iterable[str]) -> tuple[Stored, ...]:
+        """The cases that there are of these, in their order, each read consistently."""
+        wanted = list(dict.fromkeys(refs))
+        found: dict[str, Stored] = {}
+        for start in range(0, len(wanted), 100):
+            keys = [
+                to_attributes({"PK": f"CASE#{ref}", "SK": "STATE"}) for ref in wanted[start : start + 100]
+            ]
+            request: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
+            while request:
+                answer = self.client.batch_get_item(RequestItems=request)
+                for raw in answer["Responses"].get(self.table, ()):
+                    item = from_attributes(raw)
+                    if "case" in item:
+                        found[item["PK"].removeprefix("CASE#")] = _stored(item)
+                request = answer.get("UnprocessedKeys")
+        return tuple(found[ref] for ref in wanted if ref in found)
 
     def append(
         self,
@@ -313,6 +321,18 @@ class CaseStore:
                 "ExpressionAttributeValues": to_attributes({":expected": expected}),
             }
         }
+
+
+def _stored(item: Mapping[str, Any]) -> Stored:
+    return Stored(
+        case=from_record((Case,), item["case"]),
+        head=item["head"],
+        submission=item["submission"],
+        promised=tuple(
+            Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
+            for name, due_at in item.get("promised", {}).items()
+        ),
+    )
 
 
 def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) -> dict[str, Any]:

@@ -71,10 +71,13 @@ from domain.events import (
     Companion,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    ConsentRecorded,
     Disclosed,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
     Finding,
+    FirstContactLogged,
+    FollowedUp,
     HoldPlaced,
     InformationAdded,
     InformationConsidered,
@@ -93,6 +96,9 @@ from domain.events import (
     QuestionAsked,
     ReopeningAsked,
     ReviewerAssigned,
+    WrittenFormAsked,
+    WrittenFormReceived,
+    WrittenFormWaived,
 )
 from domain.events import Event as Fact
 from domain.life.actions import completable
@@ -113,6 +119,7 @@ from handlers.http import (
     record_failure,
 )
 from handlers.wiring import desk
+from handlers.writing_down import command_of, questions_of
 
 if TYPE_CHECKING:
     from adapters.desk import Desk
@@ -125,6 +132,8 @@ MOST_VALUES: Final = 200
 """How many values a posted form can have."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "written")
+"""Actions whose form is one of the procedure's."""
 _KEEPING: Final = frozenset({"hold", "lift"})
 _MESSAGE: Final = "Write what is being done, by whom, and what comes next."
 _BESIDES: Final = frozenset({"involve"})
@@ -417,6 +426,8 @@ def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Co
                 action=done,
                 note=Writing(at.identities.content_id(), {"note": note}) if note else None,
             )
+        case "contact" | "ask-form" | "write" | "written" | "without-form" | "consent" | "follow-up":
+            return command_of(action, form, situation.case, situation.procedure, by=by, stage=stage, at=at)
         case _:
             assert_never(action)
 
@@ -758,8 +769,13 @@ def _present(
         "notice": notice,
         "filled": filled,
         "problems": [
-            {"anchor": f"{action}.{problem.field}", "message": problem.message} for problem in problems
+            {
+                "anchor": problem.field if action in _WHOLE_FORMS else f"{action}.{problem.field}",
+                "message": problem.message,
+            }
+            for problem in problems
         ],
+        **_form_to_write(situation, action, typed or {}, problems),
     }
     if not set(situation.actions) - _BESIDES:
         because = _because(situation, notice)
@@ -784,6 +800,31 @@ def _present(
             )
         )
     return _private(page(status, "pages/link/case.html", **context, **_whole_case(situation)))
+
+
+def _form_to_write(
+    situation: Situation,
+    action: Action | None,
+    typed: Mapping[str, Sequence[str]],
+    problems: Sequence[FieldProblem],
+) -> dict[str, Any]:
+    """The form that the case waits for, where this person can fill it in."""
+    for one in _WHOLE_FORMS:
+        if one in situation.actions:
+            answers = desk().store.contents(situation.case.ref, (situation.case.answers,))
+            again = action == one
+            return {
+                "questions": questions_of(
+                    situation.case,
+                    situation.procedure,
+                    one,
+                    answers=answers[situation.case.answers],
+                    typed=typed if again else {},
+                    problems=problems if again else (),
+                ),
+                "most_entries": 0,
+            }
+    return {"questions": ()}
 
 
 def _facts(situation: Situation) -> dict[str, Any]:
@@ -861,6 +902,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
         "written": list(_written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
+        "letters": _letters(case) if case.by_letter else [],
         "outcomes": [_outcome_shown(record, case, procedure, contents) for record in earlier],
         "pending": _outcome_shown(pending, case, procedure, contents) if pending is not None else None,
         "draft": _draft(case.current, contents),
@@ -876,6 +918,18 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         ],
         "added": _added(case, contents),
     }
+
+
+def _letters(case: Case) -> list[dict[str, Any]]:
+    """The notices that wait to be sent by letter, for there is no address for mails: which, and since when."""
+    from adapters.delivery import BY_LETTER
+
+    items = desk().store.query(f"CASE#{case.ref}", "OUTBOX#")
+    return [
+        {"notice": item["effect"]["notice"], "at": datetime.fromisoformat(item["delivered_at"])}
+        for item in items
+        if item.get("receipt") == BY_LETTER
+    ]
 
 
 def _added(case: Case, contents: Contents) -> list[dict[str, Any]]:
@@ -989,6 +1043,16 @@ def _content_ids(case: Case, facts: Sequence[Fact]) -> Iterator[str]:
                 yield fact.agreed
             case LessonsRecorded():
                 yield fact.lessons
+            case FirstContactLogged():
+                yield fact.log
+            case WrittenFormAsked() | WrittenFormWaived():
+                yield fact.reason
+            case WrittenFormReceived():
+                yield fact.answers
+            case ConsentRecorded():
+                yield fact.consent
+            case FollowedUp():
+                yield fact.note
             case _:
                 continue
 
@@ -1033,8 +1097,14 @@ def _told(fact: Fact, situation: Situation, contents: Contents) -> dict[str, Any
             said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
         case LessonsRecorded():
             said = contents.get(fact.lessons, {}).get("lessons", "")
-        case ActionDone():
+        case ActionDone() | FollowedUp():
             said = contents.get(fact.note, {}).get("note", "")
+        case FirstContactLogged():
+            said = contents.get(fact.log, {}).get("done", "")
+        case WrittenFormAsked() | WrittenFormWaived():
+            said = contents.get(fact.reason, {}).get("reason", "")
+        case ConsentRecorded():
+            said = contents.get(fact.consent, {}).get("consent", "")
         case HoldPlaced():
             # Why a case is kept is between those who keep it.
             said = ""
@@ -1112,7 +1182,7 @@ def _written(questions: Sequence[Any], answers: Mapping[str, Any]) -> Iterator[d
     the complainant, which stands above them."""
     for question in questions:
         value = answers.get(question.id)
-        if value is None or question.type == "declaration" or question.id == "adjustments":
+        if value is None or question.type == "declaration" or question.id in ("adjustments", "kind"):
             continue
         if question.type == "choice":
             value = next((choice.label for choice in question.choices if choice.id == value), value)
