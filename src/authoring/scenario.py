@@ -384,13 +384,16 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
         incident_on=date.fromisoformat(incident) if incident else None,
         known_on=date.fromisoformat(known) if known else None,
         by=by,
+        kind=str(answers.get("kind") or ""),
+        represented=bool(answers.get("representative")),
     )
 
 
 def _lowest(procedure: Procedure) -> Form:
     """The form that starts lowest on the ladder shows the most of it."""
     order = [stage.id for stage in procedure.stages]
-    return min(procedure.forms, key=lambda form: order.index(form.starts_at))
+    staged = [form for form in procedure.forms if form.starts_at]
+    return min(staged, key=lambda form: order.index(form.starts_at))
 
 
 def _sample(question: Field, at: datetime) -> Any:

@@ -19,6 +19,9 @@ from domain.frozen import Frozen
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
 
+STAFF: Final = "staff"
+"""The last part of the address at which staff ask for the link to their own page."""
+
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
 Origin = Literal["received", "requested", "acknowledged", "responded", "incident", "closed"]

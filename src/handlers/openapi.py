@@ -85,7 +85,9 @@ class CaseOpened(_Described):
     kind: str = Field(
         description="What was opened. A suggestion or a compliment is logged and passed on; it goes through no stage."
     )
-    stage: str = Field(description="The id of the stage that it begins on; of no meaning where it is only logged.")
+    stage: str = Field(
+        description="The id of the stage that it begins on; of no meaning where it is only logged."
+    )
     deadlines: list[Deadline] = Field(description="The deadlines that run from now on.")
 
 

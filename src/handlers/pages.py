@@ -66,7 +66,7 @@ def show_start(event: Event) -> Answer:
     procedure = served_procedure(procedure_slug(event))
     if procedure is None:
         return not_found()
-    first_stages = {form.starts_at for form in procedure.forms}
+    first_stages = {form.starts_at for form in procedure.forms if form.starts_at}
     last = [stage.end for stage in procedure.stages if stage.end is not None]
     named = {signpost for end in last for signpost in end.signposts}
     return page(
