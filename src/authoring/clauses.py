@@ -78,7 +78,7 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "when its person no longer does; mails to staff hold no word of the complaint.",
     "conflict-of-interest": "Who is barred from a stage is no choice for it, and naming them anyway is refused.",
     "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
-    "form-before-investigation": "Only the form, filled in, opens a case.",
+    "form-before-investigation": "No outcome is sent before a complaint that has to be there in writing is.",
     "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
     "lessons-on-the-case": "What was learned is recorded with the outcome or after the closure, whatever came of the "
     "complaint.",

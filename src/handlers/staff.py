@@ -9,6 +9,7 @@ nothing.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -624,7 +625,7 @@ def _directory_page(
             changes=changes,
             notice=notice,
             done=done,
-            typed=typed or {},
+            typed=defaultdict(list, typed or {}),
             form=f"{action}.{about}" if action else "",
             problems={one.field: one.message for one in reversed(problems)},
         )

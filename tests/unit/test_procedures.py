@@ -45,8 +45,11 @@ def test_the_five_have_no_mistake_and_every_template() -> None:
         ("alliance-for-learning", ["informal", "formal"]),
         ("leadership-east", ["stage-1", "stage-2", "stage-3"]),
         ("ashton-on-mersey-scitt", ["informal", "management-team", "director", "strategic-board"]),
-        ("creative-alliance", ["stage-1", "stage-2", "stage-3"]),
-        ("dynamic-training", ["departmental-manager", "head-of-apprenticeships", "appeals-panel"]),
+        ("creative-alliance", ["informal", "stage-1", "stage-2", "stage-3"]),
+        (
+            "dynamic-training",
+            ["informal", "departmental-manager", "head-of-apprenticeships", "appeals-panel"],
+        ),
     ],
 )
 def test_each_ladder_is_the_policy_s(slug: str, ladder: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendars import Calendar, Limit, count, to_london
+from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Limit, count, to_london
 from domain.case import Case, evolve
 from domain.commands import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.errors import (
@@ -152,7 +152,10 @@ def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> da
         return None
     since = case.form_reminded_at or case.form_asked_at
     limit = rule.remind_after if case.form_reminders < rule.reminders else STAFF_AFTER_LAST
-    return count((limit,), since, calendar=calendar).due_at
+    due = count((limit,), since, calendar=calendar)
+    at = datetime.combine(due.due, REMINDER_HOUR, LONDON)
+    # A limit that ends on the day on which it was asked for leaves the rest of that day.
+    return at if at > since else due.due_at
 
 
 def remind_of_form(case: Case, *, procedure: Procedure, now: datetime) -> tuple[Event, ...]:
