@@ -49,7 +49,7 @@ from domain.commands import (
     WaiveWrittenForm,
     Wake,
 )
-from domain.errors import CaseClosed, UnknownCase
+from domain.errors import AlreadyDone, CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.actions import complete_action
@@ -101,9 +101,19 @@ def decide(
         command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
     ):
         raise CaseClosed("This case is being destroyed.")
+    events = _decided(case, command, procedure=procedure, calendar=calendar, now=now)
+    # What stands against the act itself is said first; what a person who has left was free to do ends here.
     if refusal := has_left(getattr(command, "by", SYSTEM), procedure):
         raise refusal
+    return events
+
+
+def _decided(
+    case: Case, command: Command, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
     match command:
+        case SubmitComplaint():
+            raise AlreadyDone("This complaint has been received already.")
         case DecideLateness():
             return decide_lateness(case, command, procedure=procedure, calendar=calendar, now=now)
         case Acknowledge():

@@ -12,7 +12,7 @@ def has_left(by: str, procedure: Procedure) -> Refused | None:
     """Whether `by` was in the directory once and no longer is, or never was."""
     if by in (COMPLAINANT, SYSTEM) or procedure.person(by) is not None:
         return None
-    return NotAllowed("Only people in the organisation's directory can do this.")
+    return NotYours("Only people in the organisation's directory can do this.")
 
 
 def open_at(case: Case, stage: str) -> Refused | None:
