@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.calendars import Due, spell_day
 from domain.deadlines import Deadline
+from domain.frozen import Frozen
 
 _WEEKEND = ("Saturday", "Sunday")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Frozen):
     """A deadline as it stands at a moment. Receipts store promises: a field that is added needs a default."""
 
     name: str
