@@ -15,6 +15,7 @@ from typing import Any
 from adapters import procedures
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
+from adapters.erasure import Certify, forget_certificate
 from adapters.execute import todays_rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
@@ -35,18 +36,6 @@ class Invite:
 
     person: str
     organisation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certify:
-    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
-
-    person: str
-    organisation: str
-    opened: str
-    closed: str
-    destroyed: str
-    final_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +206,7 @@ def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, cou
             desk=desk,
             courier=courier,
         )
-    desk.store.forget_certificate(waiting)
+    forget_certificate(waiting, desk.store)
 
 
 def _quoted(name: str) -> str:
