@@ -997,6 +997,7 @@ def _coming_in(found: dict[str, Mail]) -> None:
     found["closure.settled"] = settled.mail("closure", COMPLAINANT)
     found["case-news.settled"] = settled.mail("case-news", "principal")
     found["done.entered"] = settled.mail("done", "office")
+    logged = settled
     for kind in ("suggestion", "compliment"):
         logged = entered(kind)
         found[f"thanks.{kind}"] = logged.mail("thanks", COMPLAINANT)
