@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 from urllib.parse import parse_qsl
 
@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     from adapters.staff import StaffLink
     from adapters.submission import Receipt
     from domain.case import Case
+    from domain.commands import Promised
     from domain.directory import Directory, DirectoryCommand
+    from domain.promises import Promise
 
 MOST_VALUES: Final = 500
 """How many values a posted form can have."""
@@ -226,10 +228,16 @@ def _waiting(present: Present) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _next_date(case: Case, promised: Sequence[Any]) -> Any:
+def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
     """The running date that ends first, as it was counted when the case was stored."""
+    from domain.promises import Promise
+
     ahead = [one for one in promised if one.deadline.startswith(f"{case.current.stage}/")]
-    return min(ahead, key=lambda one: one.due_at, default=None)
+    if not ahead:
+        return None
+    first = min(ahead, key=lambda one: one.due_at)
+    last_day = to_london(first.due_at - timedelta(microseconds=1)).date()
+    return Promise(name=first.deadline, due=last_day, due_at=first.due_at)
 
 
 def _procedures(procedure: Procedure) -> Iterator[Procedure]:
@@ -383,7 +391,7 @@ def _asked_form(entering: Entering, way: Way) -> Form:
         Field(
             id="done",
             label="What was said and done at once?",
-            hint="A short note for those who deal with it. The procedure was explained; what was agreed, if anything.",
+            hint="For those who deal with it: whether you explained the procedure, and what you agreed, if anything.",
             type="long-text",
             max_length=5000,
         ),
@@ -399,7 +407,7 @@ def _asked_form(entering: Entering, way: Way) -> Form:
             Field(
                 id="settled",
                 label="The concern is settled. Log it, and close it.",
-                hint="Otherwise it goes on, with what you have written.",
+                hint="Only for a concern. If you leave this empty, it goes on with what you have written.",
                 type="declaration",
             )
         )

@@ -13,6 +13,7 @@ from domain.events import (
     AspectsAgreed,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    ComplaintSubmitted,
     ConsentRecorded,
     Event,
     ExternalAnswerRecorded,
@@ -86,6 +87,8 @@ def content_ids(case: Case, facts: Sequence[Event]) -> Iterator[str]:
                 yield fact.note
             case FirstContactLogged():
                 yield fact.log
+            case ComplaintSubmitted():
+                yield fact.answers
             case WrittenFormAsked() | WrittenFormWaived():
                 yield fact.reason
             case WrittenFormReceived():
@@ -142,6 +145,9 @@ def told(fact: Event, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.lessons, {}).get("lessons", "")
         case ActionDone() | FollowedUp():
             said = contents.get(fact.note, {}).get("note", "")
+        case ComplaintSubmitted() if fact.answers != situation.case.answers:
+            # What was taken down before the form came.
+            said = contents.get(fact.answers, {}).get("account", "")
         case FirstContactLogged():
             said = contents.get(fact.log, {}).get("done", "")
         case WrittenFormAsked() | WrittenFormWaived():
