@@ -102,9 +102,9 @@ def test_a_call_waits_for_the_form_and_everybody_sees_it(town: Town) -> None:
     town.act(COMPLAINANT, "write", **APPENDIX_A, aspects=["Late", "Somebody else’s"])
     assert not town.desk.case().waits_for_form
     assert "is here in writing" in town.mail(ADDRESS, "written-form")
-    page = town.page_of(reviewer, "respond").text
-    assert "What happened, in my own words." in page
-    assert "Feedback five weeks late." in page
+    said = town.page_of(reviewer, "respond").text
+    assert "What happened, in my own words." in said
+    assert "Feedback five weeks late." in said
     # Acknowledged on the 26th, in writing on Monday the 30th: ten working days from there, over Easter.
     assert "by the end of Wednesday 15 April 2026" in town.page_of(reviewer, "respond").text
 
