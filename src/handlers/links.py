@@ -8,10 +8,9 @@ now, without it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, get_args
 from urllib.parse import parse_qsl
@@ -117,6 +116,7 @@ from handlers.wiring import desk
 if TYPE_CHECKING:
     from adapters.desk import Desk
     from adapters.links import Link
+    from adapters.store import Stored
 
 LONGEST_TEXT: Final = 20_000
 """Characters of one text that is written on a page."""
@@ -124,7 +124,6 @@ LONGEST_TEXT: Final = 20_000
 MOST_VALUES: Final = 200
 """How many values a posted form can have."""
 
-_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEEPING: Final = frozenset({"hold", "lift"})
 _MESSAGE: Final = "Write what is being done, by whom, and what comes next."
 _BESIDES: Final = frozenset({"involve"})
@@ -149,6 +148,8 @@ class Situation:
     calendar: Calendar
     now: datetime
     actions: tuple[Action, ...]
+    read: Stored | None = None
+    """What was read to show the case, so that a decision need not read it again."""
 
     @property
     def reads_case(self) -> bool:
@@ -227,10 +228,10 @@ def send_fresh_link(event: Event) -> Answer:
     """Send a new link to the address that is registered for the old link's person."""
     from adapters.links import renew
 
-    link = _link(event)
-    if link is None:
+    found = _found(event)
+    if found is None:
         return _plain(404, "unknown")
-    return _plain(200, "fresh", sent=renew(link, desk()))
+    return _plain(200, "fresh", sent=renew(found[0], desk()))
 
 
 def broken_page(event: Event) -> Answer:
@@ -241,28 +242,27 @@ def broken_page(event: Event) -> Answer:
 # What a link is for.
 
 
-def _link(event: Event) -> Link | None:
+def _found(event: Event) -> tuple[Link, Stored | None] | None:
     from adapters.links import find
 
-    secret = path_part(event, "secret")
-    # Nothing else was ever made here; a table need not be asked about it.
-    return find(secret, desk()) if _SECRET.fullmatch(secret) else None
+    return find(path_part(event, "secret"), desk())
 
 
 def _situation(event: Event) -> Situation | Answer:
     from adapters.execute import rules_of
 
-    link = _link(event)
-    if link is None:
+    found = _found(event)
+    if found is None:
         return _plain(404, "unknown")
+    link, stored = found
     secret, now = path_part(event, "secret"), desk().clock.now()
-    stored = desk().store.load(link.ref)
     if stored is None or stored.case.erasing:
         return _plain(410, "gone")
     procedure, calendar = rules_of(stored.case)
     if link.has_expired(now):
         return _plain(410, "expired", secret=secret, organisation=procedure.organisation)
-    return _situation_of(stored.case, link, secret, procedure=procedure, calendar=calendar, now=now)
+    shown = _situation_of(stored.case, link, secret, procedure=procedure, calendar=calendar, now=now)
+    return replace(shown, read=stored)
 
 
 def _situation_of(
@@ -299,9 +299,8 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
         raise refused
     form = _read(typed)
     _refuse_repetition(action, form, situation)
-    command = _command(action, form, situation, desk())
-    _refuse_said_twice(command, situation)
-    return execute(link.ref, command, desk=desk())
+    command = _marked(_command(action, form, situation, desk()), action, situation)
+    return execute(link.ref, command, desk=desk(), read=situation.read)
 
 
 def _command(action: Action, form: Filled, situation: Situation, at: Desk) -> Command:
@@ -580,58 +579,65 @@ def _require_choice(form: Filled, name: str, choices: Sequence[str], sentence: s
 
 def _refuse_repetition(action: Action, form: Filled, situation: Situation) -> None:
     """What a second click would do again although the domain could not tell it from a second wish."""
-    case = situation.case
-    if action == "aspects" and case.agreed:
-        agreed = desk().store.contents(case.ref, (case.agreed,))[case.agreed]
-        if _points(form) == agreed.get("aspects"):
-            raise AlreadyDone("These points are agreed already.")
-    if action == "lessons" and case.lessons:
-        learned = desk().store.contents(case.ref, case.lessons)
-        if form.text("lessons") in [words.get("lessons") for words in learned.values()]:
-            raise AlreadyDone("This is recorded already.")
-    if action == "hold" and case.holds:
-        said = desk().store.contents(case.ref, case.holds)
-        if form.text("reason") in [words.get("reason") for words in said.values()]:
-            raise AlreadyDone("The case is held for this reason already.")
-    if action == "progress" and case.current.progress:
-        said = desk().store.contents(case.ref, (case.current.progress,))
-        if form.text("message") in [words.get("message") for words in said.values()]:
-            raise AlreadyDone("The complainant has been told this already.")
-    if action == "interim" and case.current.respond_by is not None:
+    if action == "interim" and situation.case.current.respond_by is not None:
         try:
-            is_same = _respond_by(form) == case.current.respond_by
+            is_same = _respond_by(form) == situation.case.current.respond_by
         except Unprocessable:
             return
         if is_same:
             raise AlreadyDone("The complainant has been given this date already.")
 
 
-def _refuse_said_twice(command: Command, situation: Situation) -> None:
-    """A second click on a note, a question, a disclosure or an addition would be one more of the same words."""
-    match command:
-        case AddNote(note=writing):
-            kind = "NoteAdded"
-        case AskQuestion(question=writing):
-            kind = "QuestionAsked"
-        case RecordDisclosure(disclosure=writing):
-            kind = "InformationDisclosed"
-        case AddInformation(information=writing):
-            kind = "InformationAdded"
-        case _:
-            return
+_SAID_ONCE: Final = frozenset({"note", "ask", "disclose", "add"})
+"""A second click on these would be one more of the same words."""
+
+_NOT_SAID_AGAIN: Final[Mapping[str, str]] = {
+    "aspects": "These points are agreed already.",
+    "lessons": "This is recorded already.",
+    "hold": "The case is held for this reason already.",
+    "progress": "The complainant has been told this already.",
+}
+"""Why a second click on these is refused as long as what it says is what is true."""
+
+
+def _marked(command: Command, action: Action, situation: Situation) -> Command:
+    """`command` with an id of what was written that is the same, or begins the same, for the same words from the same
+    link: so a second click is known without reading what was written. AlreadyDone: it is one.
+
+    What is said only once is refused when it is stored, for its id is taken."""
+    from adapters.links import fingerprint
+
+    if action not in _SAID_ONCE and action not in _NOT_SAID_AGAIN:
+        return command
+    ((name, writing),) = (
+        (one.name, value)
+        for one in fields(command)
+        if isinstance(value := getattr(command, one.name), Writing)
+    )
     # That somebody could not be reached is noted without words, and may well be true again.
-    if not writing.words or not any(writing.words.values()):
-        return
-    ref = situation.case.ref
-    same = [
-        one["fact"]
-        for one in desk().store.events(ref)
-        if (one["fact"]["type"], one["fact"]["by"]) == (kind, command.by)
-    ]
-    facts = [from_record(get_args(Fact), one) for one in same]
-    said = desk().store.contents(ref, _content_ids(situation.case, facts)).values()
-    if dict(writing.words) in said:
-        raise AlreadyDone("This is on record in the same words already.")
+    if not any(writing.words.values()):
+        return command
+    mark = fingerprint(situation.secret, action, writing.words)
+    if action in _SAID_ONCE:
+        return replace(command, **{name: Writing(mark, writing.words)})  # type: ignore[arg-type]
+    if any(one.startswith(mark) for one in _standing(action, situation.case)):
+        raise AlreadyDone(_NOT_SAID_AGAIN[action])
+    return replace(command, **{name: Writing(mark + writing.id, writing.words)})  # type: ignore[arg-type]
+
+
+def _standing(action: Action, case: Case) -> tuple[str, ...]:
+    """The ids of what was written with this action before and is still true."""
+    match action:
+        case "aspects":
+            return (case.agreed,)
+        case "lessons":
+            return case.lessons
+        case "hold":
+            return case.holds
+        case "progress":
+            return (case.current.progress,)
+        case _:
+            return ()
 
 
 def _typed(event: Event) -> dict[str, list[str]]:
@@ -725,8 +731,9 @@ def _temporary() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from adapters.execute import TooBusy
+    from adapters.store import NotRead
 
-    return TooBusy, BotoCoreError, ClientError
+    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def _log(situation: Situation, action: Action, result: str) -> None:
