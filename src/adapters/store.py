@@ -74,11 +74,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """An effect in the outbox. `id` is its sort key."""
+    """An effect in the outbox. `id` is its sort key, `tries` how often a sweep has failed to deliver it."""
 
     ref: str
     id: str
     effect: dict[str, Any]
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +187,8 @@ class CaseStore:
         return tuple(self.query(f"CASE#{ref}", "EVENT#"))
 
     def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
-        """Index entries of `wake`, `outbox` or `delete` that are due by `until`, the oldest of each shard first.
+        """Index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`, the oldest of each shard
+        first.
         The index can be behind: read the item itself before acting."""
         found: list[dict[str, Any]] = []
         for shard in range(SHARDS):
@@ -222,7 +224,37 @@ class CaseStore:
         item = self.get(f"CASE#{ref}", effect_id)
         if item is None or "due_shard" not in item:
             return None
-        return Undelivered(ref=ref, id=effect_id, effect=item["effect"])
+        return Undelivered(ref=ref, id=effect_id, effect=item["effect"], tries=item.get("tries", 0))
+
+    def put_off(self, one: Undelivered, *, at: datetime, give_up: bool) -> None:
+        """Note that delivering the effect failed once more, and move it behind what waits since before `at`: one that
+        fails whenever it is tried holds up no other. `give_up`: move it to what is given up, where no sweep finds it.
+        Nothing where it was delivered meanwhile."""
+        self._move(
+            one,
+            occasion="given-up" if give_up else "outbox",
+            changes={"due_at": instant(at), "tries": one.tries + 1},
+        )
+
+    def take_up(self, one: Undelivered) -> None:
+        """Put an effect that was given up back into the outbox, as if it had never been tried."""
+        self._move(one, occasion="outbox", changes={"tries": 0})
+
+    def _move(self, one: Undelivered, *, occasion: str, changes: Mapping[str, Any]) -> None:
+        changes = {**changes, "due_shard": f"{occasion}#{shard_of(one.ref)}"}
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
+                UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in changes),
+                # What was delivered, or destroyed with its case, does not come back.
+                ConditionExpression="attribute_exists(due_shard)",
+                ExpressionAttributeValues=to_attributes(
+                    {f":{name}": value for name, value in changes.items()}
+                ),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return
 
     def mark_delivered(self, one: Undelivered, *, at: datetime, receipt: str) -> None:
         """Take the effect off the index and keep what became of it. Nothing where the case was destroyed."""
@@ -230,7 +262,7 @@ class CaseStore:
             self.client.update_item(
                 TableName=self.table,
                 Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
-                UpdateExpression="REMOVE due_shard, due_at SET delivered_at = :at, receipt = :receipt",
+                UpdateExpression="REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
                 # Without it an update would bring back the item of a destroyed case.
                 ConditionExpression="attribute_exists(PK)",
                 ExpressionAttributeValues=to_attributes({":at": instant(at), ":receipt": receipt}),
