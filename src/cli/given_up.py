@@ -4,8 +4,8 @@ Nothing here is lost by a second try: effects are harmless when repeated, a case
 due, a bounce is recorded once. So whatever is in doubt is put back, and a message is deleted only after what it stands
 for was done.
 
-One sweep does what any number of messages about sweeps, schedules and the stream's batches ask for, because it looks for
-all that is undelivered in the table; the same holds for the daily retention run.
+One sweep does what any number of messages about sweeps, schedules and the stream's batches ask for, because it looks
+for all that is undelivered in the table; the same holds for the daily retention run.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to do: `what` says it in words, `do` does it (NotPutBack: it fails), `messages` are deleted afterwards."""
+    """One thing to do: `what` says it in words, `do` does it (NotPutBack: it fails), `messages` are deleted
+    afterwards."""
 
     what: str
     do: Callable[[], None]

@@ -52,12 +52,13 @@ def replay(stack: str, region: str | None, endpoint_url: str | None, dry_run: bo
     """
     with _aws_in_words():
         deployment = _deployment(stack, region=region, endpoint_url=endpoint_url)
-        if not _run(deployment, stack=stack, dry_run=dry_run, yes=yes):
+        if not put_back(deployment, stack=stack, dry_run=dry_run, yes=yes):
             raise click.exceptions.Exit(1)
 
 
-def _run(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) -> bool:
-    """Whether nothing is given up afterwards."""
+def put_back(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) -> bool:
+    """Say what is given up, and put it back unless it is a `dry_run` or somebody says no; whether nothing is given up
+    afterwards."""
     from cli.given_up import find, release
 
     found = find(deployment)
@@ -73,14 +74,14 @@ def _run(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) -> boo
         if not (yes or click.confirm("Put it back?")):
             click.echo("Nothing was put back.")
             return False
-        return _put_back(found, deployment, settled)
+        return _do(found, deployment, settled)
     finally:
         for message in found.messages:
             if message.receipt not in settled:
                 release(message, deployment)
 
 
-def _put_back(found: GivenUp, deployment: Deployment, settled: set[str]) -> bool:
+def _do(found: GivenUp, deployment: Deployment, settled: set[str]) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from cli.given_up import NotPutBack, settle, steps
