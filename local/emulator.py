@@ -62,6 +62,8 @@ READING: Final = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "Head"
 """How the names of operations begin that change nothing."""
 ACTIVITY: Final = "/_local/activity"
 """Where the emulator tells what is going on in it (`Emulator.activity`)."""
+SAVE: Final = "/_local/save"
+"""Where it saves everything before it answers."""
 
 
 class Emulator:
@@ -115,9 +117,11 @@ class Emulator:
         self._ses.handle_request = self._handle_ses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI): ministack's own, and `ACTIVITY`."""
+        """Answer one request (ASGI): ministack's own, `ACTIVITY` and `SAVE`."""
         if scope["type"] == "http":
-            if scope["path"] == ACTIVITY:
+            if scope["path"] in (ACTIVITY, SAVE):
+                if scope["path"] == SAVE:
+                    await asyncio.to_thread(self.save)
                 body = json.dumps(self.activity()).encode()
                 headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
                 await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -19,12 +19,12 @@ from typing import Any, Final
 from adapters.store import CaseStore, Undelivered
 
 QUEUES: Final[Mapping[str, str]] = {
-    "UndeliveredEffectsQueue": "batch of the stream that was not delivered",
-    "FailedInvocationsQueue": "invocation that failed",
-    "MissedSchedulesQueue": "schedule that could not start anything",
-    "UndeliveredMailEventsQueue": "report on a mail that was not recorded",
+    "UndeliveredEffectsQueue": "Batches of the stream that were not delivered",
+    "FailedInvocationsQueue": "Invocations that failed",
+    "MissedSchedulesQueue": "Schedules that could not start anything",
+    "UndeliveredMailEventsQueue": "Reports on mails that were not recorded",
 }
-"""The dead-letter queues by their ids in template.yaml, and what a message of each is."""
+"""The dead-letter queues by their ids in template.yaml, and what the messages of each are."""
 
 WITHHELD_FOR: Final = 900
 """Seconds for which nobody else is shown a message that is being put back. A sweep takes up to 240."""

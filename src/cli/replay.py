@@ -108,7 +108,7 @@ def _told(found: GivenUp, stack: str) -> Iterator[str]:
 
     yield f"Given up in {stack}:"
     yield from _listed(
-        "mails and alarms that were not delivered in a day of sweeps",
+        "Mails and alarms that no sweep of a day could deliver",
         [
             f"{one.ref} {one.id} {one.effect.get('notice') or one.effect.get('deadline', '')}"
             for one in found.effects
@@ -118,18 +118,18 @@ def _told(found: GivenUp, stack: str) -> Iterator[str]:
     for queue, kind in QUEUES.items():
         if counted[queue]:
             yield from _listed(
-                f"{queue}: each a {kind}", [about(one) for one in found.messages if one.queue == queue]
+                f"{kind} ({queue})", [about(one) for one in found.messages if one.queue == queue]
             )
-    yield from _listed("alarms that failed", [arn.rpartition(":")[2] for arn in found.alarms])
-    yield from _listed("retention run that failed", [found.retention] if found.retention else [])
+    yield from _listed("Alarms that failed", [arn.rpartition(":")[2] for arn in found.alarms])
+    yield from _listed("Retention runs that failed", [found.retention] if found.retention else [])
 
 
 def _listed(heading: str, entries: list[str]) -> Iterator[str]:
     if entries:
-        yield f"  {len(entries):5} {heading}"
-        yield from (f"        {entry}" for entry in entries[:SHOWN])
+        yield f"  {heading}: {len(entries)}"
+        yield from (f"    {entry}" for entry in entries[:SHOWN])
         if len(entries) > SHOWN:
-            yield f"        and {len(entries) - SHOWN} more"
+            yield f"    and {len(entries) - SHOWN} more"
 
 
 def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> Deployment:

@@ -18,6 +18,7 @@ import pytest
 from adapters.clock import Pace
 from local.clockwork import CannotMove, later
 from local.stack import ROOT, LocalStack, is_running
+from tests.e2e.conftest import StartStack
 
 pytestmark = pytest.mark.e2e
 
@@ -105,6 +106,15 @@ def test_data_survives_a_kill(stack: LocalStack) -> None:
     stack.start()
     assert stack.client("dynamodb").get_item(TableName=table, Key=key)["Item"] == key
     assert "Item" not in stack.client("dynamodb").get_item(TableName=table, Key=gone)
+
+
+def test_killed_as_soon_as_it_serves(start_stack: StartStack) -> None:
+    """What was deployed a moment ago is there after a kill, all of it."""
+    stack = start_stack()
+    stack.kill()
+    stack.start()
+    assert status_of(stack.base_url) == 200
+    assert [] == stack.worklist()
 
 
 def test_deploying_again_changes_nothing(stack: LocalStack) -> None:

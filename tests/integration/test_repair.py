@@ -370,9 +370,9 @@ class TestTheCommand:
             monkeypatch.setattr("sys.stdin", io.StringIO(typed))
             assert not replayed(stack, dry_run=dry_run, yes=False)
             said = capsys.readouterr().out
-            assert "1 mails and alarms that were not delivered in a day of sweeps" in said
+            assert "Mails and alarms that no sweep of a day could deliver: 1" in said
             assert f"{deployment.ref} OUTBOX#000001#0" in said
-            assert "12 MissedSchedulesQueue: each a schedule that could not start anything" in said
+            assert "Schedules that could not start anything (MissedSchedulesQueue): 12" in said
             assert "staging-" in said
             assert "and 2 more" in said
             assert f"Bounce, {deployment.ref}" in said
