@@ -18,11 +18,11 @@ from local.stack import LocalStack
 from tests.e2e.people import Answer, PageForm, Town, forms_of, get, post
 from tests.e2e.test_lives import WRITTEN
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 KILLS = 10
 CROWD = 50
-AT_A_TIME = 4
+AT_A_TIME = 3
 """People who submit while the stack is killed and comes back."""
 ORGANISATION = "leadership-east"
 
