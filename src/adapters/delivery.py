@@ -26,6 +26,10 @@ from domain.effects import SetAlarm, Tell
 from domain.events import COMPLAINANT
 from domain.records import from_record
 
+GIVE_UP_AFTER = 288
+"""Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
+kept, counted and told of until `dueprocess replay` puts it back."""
+
 BY_LETTER = "to be sent by letter"
 """The receipt of a notice to somebody who has no address for mails."""
 
@@ -110,6 +114,17 @@ def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier
         )
     forget_invitation(organisation, effect_id, desk=desk)
     return person is not None
+
+
+def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
+    """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
+    is given up instead."""
+    waiting = desk.store.undelivered(ref, effect_id)
+    if waiting is None:
+        return False
+    give_up = waiting.tries + 1 >= GIVE_UP_AFTER
+    desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)
+    return give_up
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:

@@ -79,9 +79,16 @@ def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
 
 
 def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, Any] | None:
-    """The effect that waits, as stored; None: it was delivered."""
+    """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
+    any more."""
     item = desk.store.get(_partition(organisation), effect_id)
-    return None if item is None else item["effect"]
+    if item is None:
+        return None
+    if desk.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
+        forget_invitation(organisation, effect_id, desk=desk)
+        return None
+    effect: dict[str, Any] = item["effect"]
+    return effect
 
 
 def forget_invitation(organisation: str, effect_id: str, *, desk: Desk) -> None:
