@@ -48,7 +48,7 @@ from handlers.pages import Typed, anchor_of, asked_of, broken_page, not_found, r
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.staff import StaffLink
+    from adapters.staff import StaffAction, StaffLink
     from adapters.submission import Receipt
     from domain.case import Case
     from domain.commands import Promised
@@ -166,7 +166,7 @@ def open_case(event: Event) -> Answer:
     from adapters.links import CaseGone, mint
     from domain.acting import available, bound_to
 
-    present = _present(event)
+    present = _present(event, "open")
     if not isinstance(present, Present):
         return present
     try:
@@ -334,7 +334,7 @@ def enter(event: Event) -> Answer:
 
 
 def _entering(event: Event) -> Entering | Answer:
-    present = _present(event)
+    present = _present(event, "enter")
     if not isinstance(present, Present):
         return present
     named = path_part(event, "form")
@@ -525,7 +525,7 @@ def _with_room(field: Field, typed: Typed) -> Typed:
 
 def show_directory(event: Event) -> Answer:
     """Everybody, with roles and absences, and the newest changes."""
-    present = _present(event)
+    present = _present(event, "directory")
     if not isinstance(present, Present):
         return present
     return _directory_page(200, present)
@@ -535,7 +535,7 @@ def keep_directory(event: Event) -> Answer:
     """Change it."""
     from adapters.directory import DirectoryChanged, change_directory
 
-    present = _present(event)
+    present = _present(event, "directory")
     if not isinstance(present, Present):
         return present
     try:
@@ -649,7 +649,8 @@ def _away_today(directory: Directory, now: datetime) -> frozenset[str]:
 # What all pages share.
 
 
-def _present(event: Event) -> Present | Answer:
+def _present(event: Event, action: StaffAction | None = None) -> Present | Answer:
+    """The link that is asked for, as far as it is for `action`; or the page that says why it is for nothing."""
     from adapters.directory import with_todays_people
     from adapters.staff import find_staff_link
 
@@ -665,7 +666,10 @@ def _present(event: Event) -> Present | Answer:
     person = procedure.person(link.person)
     if link.has_expired(now) or person is None:
         return _private(page(410, "pages/staff/expired.html", **_home(procedure), left=person is None))
-    return Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
+    present = Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
+    if action is not None and action not in link.actions:
+        return _desk_page(403, present, notice="This link is not for that.")
+    return present
 
 
 def _again(present: Present) -> Present:
