@@ -6,11 +6,14 @@ minute by a running function. A change is seen at once where it was made, and ev
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from domain.procedure import Procedure
+from adapters import procedures
+from adapters.identities import initials
+from domain.procedure import DATA_PROTECTION, Procedure
 
 if TYPE_CHECKING:
     from adapters.desk import Desk
@@ -43,6 +46,27 @@ def with_todays_people(procedure: Procedure, *, desk: Desk) -> Procedure:
     from domain.directory import people_on
 
     return replace(procedure, people=people_on(directory, now))
+
+
+def stale(ref: str, *, desk: Desk) -> list[tuple[str, str]]:
+    """The keys of the directories that the case `ref` can need and that are not fresh: to be read with the case, in
+    one request, and noted by `note_read`."""
+    now, begins = desk.clock.now(), ref.partition("-")[0]
+    return [
+        (_partition(organisation), "DIRECTORY")
+        for organisation in procedures.organisations()
+        if begins in (initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}"))
+        and not _is_fresh(organisation, now, desk)
+    ]
+
+
+def note_read(
+    keys: Iterable[tuple[str, str]], found: Mapping[tuple[str, str], Mapping[str, Any]], *, desk: Desk
+) -> None:
+    """Keep what was read of these directories; one that was not found is the procedure file's."""
+    now = desk.clock.now()
+    for key in keys:
+        desk.directories.known[key[0].removeprefix(_partition(""))] = (now, _directory_in(found.get(key)))
 
 
 def directory_of(procedure: Procedure, *, desk: Desk) -> Directory:
@@ -106,15 +130,21 @@ def changes_of(organisation: str, *, desk: Desk, newest: int) -> tuple[Change, .
 
 
 def _known(organisation: str, now: datetime, desk: Desk) -> Directory | None:
-    read_at, directory = desk.directories.known.get(organisation, (None, None))
-    if read_at is None or abs(now - read_at) >= FRESH_FOR:
-        directory = _read(organisation, desk.store)
-        desk.directories.known[organisation] = (now, directory)
-    return directory
+    if not _is_fresh(organisation, now, desk):
+        desk.directories.known[organisation] = (now, _read(organisation, desk.store))
+    return desk.directories.known[organisation][1]
+
+
+def _is_fresh(organisation: str, now: datetime, desk: Desk) -> bool:
+    known = desk.directories.known.get(organisation)
+    return known is not None and abs(now - known[0]) < FRESH_FOR
 
 
 def _read(organisation: str, store: CaseStore) -> Directory | None:
-    item: dict[str, Any] | None = store.get(_partition(organisation), "DIRECTORY")
+    return _directory_in(store.get(_partition(organisation), "DIRECTORY"))
+
+
+def _directory_in(item: Mapping[str, Any] | None) -> Directory | None:
     if item is None:
         return None
     from domain.directory import Directory

@@ -93,23 +93,11 @@ class CaseStore:
         return stored_from(self.get(f"CASE#{ref}", "STATE"))
 
     def load_all(self, refs: Iterable[str]) -> tuple[Stored, ...]:
-        """The cases that there are of these, in their order, each read consistently."""
-        wanted = list(dict.fromkeys(refs))
-        found: dict[str, Stored] = {}
-        for start in range(0, len(wanted), 100):
-            keys = [
-                to_attributes({"PK": f"CASE#{ref}", "SK": "STATE"}) for ref in wanted[start : start + 100]
-            ]
-            request: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
-            while request:
-                answer = self.client.batch_get_item(RequestItems=request)
-                for raw in answer["Responses"].get(self.table, ()):
-                    item = from_attributes(raw)
-                    stored = stored_from(item)
-                    if stored is not None:
-                        found[item["PK"].removeprefix("CASE#")] = stored
-                request = answer.get("UnprocessedKeys")
-        return tuple(found[ref] for ref in wanted if ref in found)
+        """The cases that there are of these, in their order, each read consistently. NotRead: see there."""
+        keys = [(f"CASE#{ref}", "STATE") for ref in dict.fromkeys(refs)]
+        found = self.get_all(keys)
+        stored = (stored_from(found.get(key)) for key in keys)
+        return tuple(one for one in stored if one is not None)
 
     def append(
         self,
