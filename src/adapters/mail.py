@@ -389,9 +389,20 @@ def _situation(
         "unreachable": tuple(names.get(one, "") for one in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "waits_until": _waits_until(tell, record, rules.get("respond"), calendar),
         "days_of_actions": _days_of_actions(tell, case, procedure),
         "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
+
+
+def _waits_until(
+    tell: Tell, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
+) -> date | None:
+    """The last day on which the time for the answer stands still for the question that is asked; None: it runs on."""
+    asked = next((one for one in record.questions if one.id == tell.content), None)
+    if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
+        return None
+    return count((rule.pause.at_most,), asked.at, calendar=calendar).due
 
 
 def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:

@@ -29,6 +29,7 @@ from domain.procedure import (
     LateInformation,
     LateReply,
     Notice,
+    Pause,
     Procedure,
     Retention,
     Review,
@@ -227,6 +228,8 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield (*at, "review", "role"), stage.review.role, stage.review.count
         if stage.review.assigned_by:
             yield (*at, "review", "assigned_by"), stage.review.assigned_by, 1
+        if stage.review.head:
+            yield (*at, "review", "head"), stage.review.head, 1
         if stage.review.alternative_role:
             yield (*at, "review", "alternative_role"), stage.review.alternative_role, stage.review.count
         if stage.review.conflict_override:
@@ -351,6 +354,16 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
         )
     if stage.late_information is not None:
         yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
+    if stage.reasons_to_go_on == "required" and not stage.next:
+        yield Objection(
+            (*at, "reasons_to_go_on"), "there is no stage to go on to, so no reasons for it", ((*at, "next"),)
+        )
+    if stage.reasons_to_go_on_source and stage.reasons_to_go_on == "optional":
+        yield Objection(
+            (*at, "reasons_to_go_on_source"),
+            "`reasons_to_go_on_source` belongs to `reasons_to_go_on: required`",
+            ((*at, "reasons_to_go_on"),),
+        )
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -377,6 +390,18 @@ def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Object
     yield from _one_source(review, at, f"who reviews the stage `{stage.id}`")
     if review.count < 1:
         yield Objection((*at, "count"), "`count` counts from 1")
+    if review.head and review.count == 1:
+        yield Objection((*at, "head"), "one reviewer is not headed by anybody", ((*at, "count"),))
+    if (
+        review.head
+        and procedure.holders(review.head)
+        and not _shared(procedure, review.role, _ids_of(procedure, review.head))
+    ):
+        yield Objection(
+            (*at, "head"),
+            f"nobody who fills the role `{review.role}` also fills `{review.head}`, so nobody can head them",
+            (*_each(procedure, "people", "roles"), (*at, "role")),
+        )
     if not review.fresh:
         return
     holders = {person.id for person in procedure.holders(review.role)}
@@ -392,6 +417,10 @@ def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Object
             f" `{review.role}`, and earlier stages can have involved {taken} of them",
             (*_each(procedure, "people", "roles"), *_each(procedure, "stages", "review")),
         )
+
+
+def _ids_of(procedure: Procedure, role: str) -> set[str]:
+    return {person.id for person in procedure.holders(role)}
 
 
 def _before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
@@ -512,7 +541,24 @@ def _limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
         )
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")
+    if rule.pause is not None:
+        yield from _pause(procedure, rule.pause, rule, at)
     yield from _discretion(rule, at)
+
+
+def _pause(procedure: Procedure, pause: Pause, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
+    place = (*at, "pause")
+    yield from _one_source(pause, place, "that the time stands still")
+    if rule.name != "respond":
+        yield Objection(place, f"only the time to `respond` can stand still, not that to `{rule.name}`")
+    if pause.at_most.count == 0:
+        yield Objection((*place, "at_most"), "`at_most` counts from 1")
+    if pause.at_most.unit == "school-days" and not procedure.school_year.terms:
+        yield Objection(
+            (*place, "at_most"),
+            "school days cannot be counted: `school_year` has no `terms`",
+            (("school_year",),),
+        )
 
 
 def _reminders(rule: DeadlineRule, at: Location, name: str) -> Iterator[Objection]:
@@ -663,7 +709,8 @@ def _one_source(
     | LateInformation
     | Disclosure
     | LateReply
-    | Exhausted,
+    | Exhausted
+    | Pause,
     at: Location,
     what: str,
 ) -> Iterator[Objection]:

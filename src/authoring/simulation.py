@@ -219,7 +219,9 @@ class Life:
                 continue
             self._told_dates[one.name] = one.due.due_at
             self.entries.append(Dated(at=at, deadline=one))
-        if case.keep_until is not None and "kept" not in self._told_dates and case.closed_at is not None:
+        if case.keep_until is None or case.closed_at is None:
+            return
+        if self._told_dates.get("kept") != case.closed_at:
             self._told_dates["kept"] = case.closed_at
             self.entries.append(Kept(at=at, until=case.keep_until))
 

@@ -87,6 +87,7 @@ class Question:
     by: str
     at: datetime
     answer: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,7 +413,7 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, questions=(*current.questions, asked)))
         case QuestionAnswered():
             questions = tuple(
-                replace(one, answer=event.answer) if one.id == event.question else one
+                replace(one, answer=event.answer, answered_at=event.at) if one.id == event.question else one
                 for one in current.questions
             )
             return _with_current(case, replace(current, questions=questions))

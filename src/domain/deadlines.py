@@ -7,10 +7,22 @@ worked out afresh whenever it is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Due, Limit, before, count, end_of, spell_day
+from domain.calendars import (
+    LONDON,
+    REMINDER_HOUR,
+    Calendar,
+    Due,
+    Limit,
+    Period,
+    before,
+    count,
+    end_of,
+    spell_day,
+    to_london,
+)
 from domain.case import Case, StageRecord
 from domain.procedure import DeadlineRule, Procedure
 
@@ -62,6 +74,23 @@ def deadlines_of(
         name = f"{record.stage}/{rule.name}"
         due = _due(case, record, rule, origin, calendar)
         found.append(Deadline(name=name, rule=rule, origin=origin, due=due, met_at=_met_at(record, rule)))
+    return tuple(found)
+
+
+def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
+    """The days on which a deadline stood still, or will at most while an answer is still waited for.
+
+    BeyondHorizon: a wait ends where the calendar knows no holidays."""
+    if rule.pause is None:
+        return ()
+    found = []
+    for question in record.questions:
+        asked_on = to_london(question.at).date()
+        last = count((rule.pause.at_most,), question.at, calendar=calendar).due
+        if question.answered_at is not None:
+            last = min(last, to_london(question.answered_at).date())
+        if last > asked_on:
+            found.append(Period(asked_on + timedelta(days=1), last, "waiting for an answer to our question"))
     return tuple(found)
 
 
@@ -163,7 +192,7 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
             steps=(),
             counted=f"the new date given in an interim response: {spell_day(last_day)}",
         )
-    due = count(rule.within, origin, calendar=calendar)
+    due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
     if rule.name != "reply":
         return due
     reminded = [one for one in case.reminded if one.deadline == f"{record.stage}/reply"]

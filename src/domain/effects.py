@@ -108,15 +108,16 @@ def consequences(
     calendar: Calendar,
 ) -> tuple[Consequence, ...]:
     """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
-    to the same person twice goes once."""
+    to the same person twice goes once; of two dates or actions each has its own."""
     case = before
     found: list[Consequence] = []
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for event in events:
         case = evolve(case, event, ref=ref)
         for tell in _tells(case, event, procedure):
-            if (tell.person, tell.notice) not in told:
-                told.add((tell.person, tell.notice))
+            notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
+            if notice not in told:
+                told.add(notice)
                 found.append(Consequence(event=case.version, effect=tell))
     if case is None:
         return ()

@@ -136,6 +136,19 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """That the time for the response stands still while somebody is waited for. The days after the one on which the
+    waiting began, up to the one on which it ended, are not counted."""
+
+    waiting_for: Literal["answers"]
+    """`answers`: those of the complainant to the reviewers' questions."""
+    at_most: Limit
+    """The longest that one wait can hold the time, from the day on which it began."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
     """By when something has to be done. Of several limits in `within` the earliest counts."""
 
@@ -151,6 +164,8 @@ class DeadlineRule:
     extension_source: str = ""
     extension_cap: Limit | None = None
     """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
+    pause: Pause | None = None
+    """For `respond`: whether its time stands still while somebody is waited for. None: nothing holds it."""
     discretion: Limit | None = None
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
@@ -165,6 +180,9 @@ class Review:
     """The role whose holders review; they decide."""
     count: int = 1
     """How many reviewers the stage has to have."""
+    head: str = ""
+    """The role of whoever heads them: at least one of the reviewers has it, and stands first among them. Where
+    everybody who has it is involved in the matter, they review without. Empty: nobody heads them."""
     fresh: bool = False
     """True: nobody who reviewed or approved an earlier stage of the same case."""
     assigned_by: str = ""
@@ -264,6 +282,9 @@ class Stage:
     approval: Approval | None = None
     next: str = ""
     """The stage to which the complainant can go on; empty where the ladder ends."""
+    reasons_to_go_on: Literal["optional", "required"] = "optional"
+    """Whether the complainant has to say why, to go on to the next stage."""
+    reasons_to_go_on_source: str = ""
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""

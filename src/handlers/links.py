@@ -98,7 +98,7 @@ from domain.events import Event as Fact
 from domain.life.actions import completable
 from domain.life.aspects import MOST as MOST_ASPECTS
 from domain.life.assignment import may_override
-from domain.life.standing import assigners, candidates, holds_role, review_role
+from domain.life.standing import assigners, candidates, heads, holds_role, review_role
 from domain.procedure import Person, Procedure
 from domain.records import from_record
 from handlers.http import (
@@ -852,6 +852,7 @@ def _whole_case(situation: Situation) -> dict[str, Any]:
         "dates": _promises(situation),
         "review": stage.review,
         "reviewer_title": procedure.role(review_role(case, procedure)).title,
+        "head_title": procedure.role(stage.review.head).title if heads(case, procedure) else "",
         "candidates": candidates(case, procedure) if "assign" in situation.actions else (),
         "conflicted": _conflicted(situation),
         "involvable": _involvable(situation),

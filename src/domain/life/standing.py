@@ -105,6 +105,13 @@ def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     )
 
 
+def heads(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who can head the reviewers of the current stage, by id; nobody where nobody heads them, or where everybody who
+    could is involved in the matter or was on an earlier stage."""
+    head = procedure.stage(case.current.stage).review.head
+    return tuple(person.id for person in candidates(case, procedure) if head in person.roles) if head else ()
+
+
 def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Who can approve the outcome that is recorded on the current stage, and has not yet."""
     approval = procedure.stage(case.current.stage).approval
