@@ -66,6 +66,7 @@ from tests.unit.invented import (
     WITH_MORE,
     outcome,
     submitted,
+    with_pause,
     with_progress,
 )
 
@@ -283,6 +284,7 @@ procedures = st.sampled_from(
         WITH_DISCRETION,
         WITH_MORE,
         with_progress(PROCEDURE),
+        with_pause(PROCEDURE),
     )
 )
 
