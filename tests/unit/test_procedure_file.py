@@ -501,8 +501,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         ),
         (
             "extension: with-new-date\n",
-            "pause: {waiting_for: answers, at_most: {count: 0, unit: days}, source: '2'}\n"
-            "        extension: with-new-date\n",
+            "pause: {waiting_for: answers, at_most: {count: 0, unit: days}}\n        extension: with-new-date\n",
             "`at_most` counts from 1",
         ),
         (
