@@ -7,7 +7,7 @@ clock, so that the same events make the same case for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, assert_never
 
@@ -60,10 +60,10 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class Reminded(Frozen):
     """A reminder that went out."""
 
     deadline: str
@@ -71,16 +71,14 @@ class Reminded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class Breach(Frozen):
     """A deadline that passed unmet, and the instant that was missed. It stays on the case for good."""
 
     deadline: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Frozen):
     """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
 
     id: str
@@ -90,8 +88,7 @@ class Question:
     answered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class Addition(Frozen):
     """What the complainant added after the complaint was in, and whether it is taken into account."""
 
     id: str
@@ -101,8 +98,7 @@ class Addition:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRecord:
+class ActionRecord(Frozen):
     """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
     on after the closure until it is done."""
 
@@ -116,8 +112,7 @@ class ActionRecord:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRecord:
+class StageRecord(Frozen):
     """What happened on one stage. A case visits a stage once."""
 
     stage: str
@@ -174,8 +169,7 @@ class StageRecord:
         return tuple(addition for addition in self.additions if addition.accepted is None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Frozen):
     """One complaint or concern. `version` is the number of its events. All instants are UTC."""
 
     ref: str
