@@ -38,8 +38,8 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 @click.pass_context
 def trace(context: click.Context, org: str | None, as_json: bool, procedures: Path, tests: Path) -> None:
-    """Show, for each clause of the policies (of ORG's alone, if one is named) and of the law on data protection complaints
-    (data-protection), the rule that keeps it and the tests that prove it.
+    """Show, for each clause of the policies (of ORG's alone, if one is named), the rule that keeps it and the tests
+    that prove it. `data-protection` stands for what the law asks for on complaints about personal data.
 
     Ends with exit code 1 where a clause that is not planned lacks either, or where a test names a clause that does
     not exist.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendars import LONDON, Calendar, Limit, Period, count
+from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit, count
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
@@ -69,11 +69,11 @@ def periods(start: datetime, waiting: list[tuple[timedelta, timedelta]]) -> tupl
 @quick
 @given(starts, st.integers(1, 30), waits, st.sampled_from(("working-days", "school-days")))
 def test_so_many_days_count_as_without_a_pause(
-    start: datetime, number: int, waiting: list[tuple[timedelta, timedelta]], unit: str
+    start: datetime, number: int, waiting: list[tuple[timedelta, timedelta]], unit: Unit
 ) -> None:
     """Up to the last day there are as many counted days outside the pauses as the limit has: none added, none lost."""
     paused = periods(start, waiting)
-    due = count((Limit(number, unit),), start, calendar=REGION, paused=paused)  # type: ignore[arg-type]
+    due = count((Limit(number, unit),), start, calendar=REGION, paused=paused)
     counts = REGION.is_working_day if unit == "working-days" else REGION.is_school_day
     first = start.astimezone(LONDON).date() + timedelta(days=1)
     days = [first + timedelta(days=one) for one in range((due.due - first).days + 1)]
@@ -87,13 +87,12 @@ def test_so_many_days_count_as_without_a_pause(
 @quick
 @given(starts, st.integers(1, 8), waits, st.sampled_from(("days", "weeks", "months", "years")), st.booleans())
 def test_a_calendar_period_moves_on_by_each_day_of_waiting(
-    start: datetime, number: int, waiting: list[tuple[timedelta, timedelta]], unit: str, same_day: bool
+    start: datetime, number: int, waiting: list[tuple[timedelta, timedelta]], unit: Unit, same_day: bool
 ) -> None:
     """Its end lies as many days later as days were waited for within it."""
     paused = periods(start, waiting)
-    limit = Limit(
-        min(number, 1) if unit == "years" else number, unit, day_one="same-day" if same_day else "next-day"
-    )  # type: ignore[arg-type]
+    day_one: DayOne = "same-day" if same_day else "next-day"
+    limit = Limit(1 if unit == "years" else number, unit, day_one=day_one)
     plain = count((limit,), start, calendar=REGION)
     due = count((limit,), start, calendar=REGION, paused=paused)
     first = start.astimezone(LONDON).date() + timedelta(days=1)
