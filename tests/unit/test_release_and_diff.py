@@ -14,6 +14,7 @@ from authoring.comparison import changes
 from authoring.compile import read_all, write
 from authoring.procedure_file import read
 from cli.main import app
+from cli.procedures import find_procedure
 from domain.calendars import Limit
 from domain.procedure import Procedure
 from tests.unit.test_procedures import in_a_function
