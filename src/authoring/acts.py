@@ -140,6 +140,8 @@ class Said:
     reasons: str
     evidence: str = "A record."
     explanation: str = "It is explained."
+    answered_with: int = 0
+    """The point that is answered together with this one, with the same conclusion; 0: it stands by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,7 +448,8 @@ def _outcome(step: Step, by: str, case: Case, procedure: Procedure, writing: str
     usual = Said(conclusion=procedure.conclusions[0].id, reasons="The reasons.")
     said = step.findings or (usual,) * case.aspects
     findings = tuple(
-        Finding(aspect=aspect, conclusion=one.conclusion) for aspect, one in enumerate(said, start=1)
+        Finding(aspect=aspect, conclusion=one.conclusion, answered_with=one.answered_with)
+        for aspect, one in enumerate(said, start=1)
     )
     usual_remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     remedies = step.remedies or usual_remedies

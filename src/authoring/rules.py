@@ -119,6 +119,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
     yield from _redress(procedure)
+    yield from _similar_aspects(procedure)
     yield from _retention(procedure.retention)
     if procedure.late_reply is not None:
         yield from _one_source(procedure.late_reply, ("late_reply",), "who decides on a late reply")
@@ -162,6 +163,15 @@ def _ids(procedure: Procedure) -> Iterator[Objection]:
     for place, name in named:
         if not _ID.fullmatch(name):
             yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
+
+
+def _similar_aspects(procedure: Procedure) -> Iterator[Objection]:
+    if procedure.similar_aspects_source and procedure.similar_aspects == "each-by-itself":
+        yield Objection(
+            ("similar_aspects_source",),
+            "`similar_aspects_source` belongs to `similar_aspects: can-be-answered-together`",
+            (("similar_aspects",),),
+        )
 
 
 def _directory(procedure: Procedure) -> Iterator[Objection]:

@@ -416,6 +416,9 @@ class Procedure(Frozen):
     evidence: Literal["not-asked", "optional", "required"] = "not-asked"
     """Whether a response gives the evidence for its answer on each aspect."""
     evidence_source: str = ""
+    similar_aspects: Literal["each-by-itself", "can-be-answered-together"] = "each-by-itself"
+    """Whether one conclusion with its reasons can stand for several aspects that are alike."""
+    similar_aspects_source: str = ""
     school_year: SchoolYear = SchoolYear()
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None

@@ -492,8 +492,12 @@ def _lessons(form: Filled, at: Desk) -> Writing | None:
 
 def _outcome(form: Filled, situation: Situation, wording: Writing, lessons: Writing | None) -> RecordOutcome:
     findings = tuple(
-        Finding(aspect=number, conclusion=form.text(f"conclusion_{number}"))
-        for number in range(1, situation.case.aspects + 1)
+        Finding(
+            aspect=number,
+            conclusion=form.text(f"conclusion_{source}"),
+            answered_with=0 if form.text(f"with_{number}") == "" else source,
+        )
+        for number, source in _sources(form, situation).items()
     )
     return RecordOutcome(
         by=situation.link.person,
@@ -532,7 +536,8 @@ def _day_of(parts: Sequence[str]) -> date | None:
 
 
 def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
-    numbers = range(1, situation.case.aspects + 1)
+    # What is said on one point is recorded on each that is answered together with it.
+    numbers = _sources(form, situation).values()
     explained = _explained(form, situation)
     return {
         "reasons": [form.text(f"reasons_{number}") for number in numbers],
@@ -548,6 +553,12 @@ def _outcome_words(form: Filled, situation: Situation) -> dict[str, Any]:
             if form.text(f"action_{number}")
         },
     }
+
+
+def _sources(form: Filled, situation: Situation) -> dict[int, int]:
+    """For each aspect the one whose conclusion and reasons stand for it: itself, or another that was chosen."""
+    chosen = {number: form.text(f"with_{number}") for number in range(1, situation.case.aspects + 1)}
+    return {number: int(other) if other in map(str, chosen) else number for number, other in chosen.items()}
 
 
 def _explained(form: Filled, situation: Situation) -> set[int]:

@@ -254,6 +254,7 @@ def with_pause(procedure: Procedure) -> Procedure:
     pause = Pause(waiting_for="answers", at_most=Limit(5, "working-days"), source="2")
     return replace(
         procedure,
+        similar_aspects="can-be-answered-together",
         stages=tuple(
             replace(
                 stage,

@@ -120,7 +120,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         by=persons,
         stage=stages,
         findings=st.lists(
-            st.builds(Finding, aspect=st.integers(-1, 4), conclusion=st.sampled_from(("upheld", "", "odd"))),
+            st.builds(
+                Finding,
+                aspect=st.integers(-1, 4),
+                conclusion=st.sampled_from(("upheld", "", "odd")),
+                answered_with=st.integers(-1, 3),
+            ),
             max_size=3,
         ).map(tuple),
         wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
