@@ -11,17 +11,17 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from adapters.rendering import render
 from domain.calendars import LONDON, Calendar, Due, count, spell_day, spell_limit, to_london
 from domain.case import ActionRecord, Addition, Case, StageRecord
-from domain.deadlines import Deadline, deadlines_of, submission_deadline
+from domain.deadlines import Deadline, deadlines_of, decisions, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT, PlannedAction
 from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import DeadlineName, DeadlineRule, Person, Procedure, Signpost, Stage
+from domain.procedure import DeadlineName, DeadlineRule, DecisionName, Person, Procedure, Signpost, Stage
 
 WIDTH = 78
 """Characters in a line of the text part; addresses of pages are never broken."""
@@ -60,7 +60,7 @@ class Mail:
 class Promise:
     """A deadline as it is shown to people."""
 
-    name: DeadlineName
+    name: DeadlineName | DecisionName
     due: date
     """The last day."""
     due_at: datetime
@@ -341,12 +341,14 @@ def _situation(
 ) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
+    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
     dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         dates |= {
             one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
         }
-    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
+        if about_name in get_args(DecisionName):
+            dates |= {one.rule.name: promise(one, now=now) for one in decisions(case, procedure, calendar)}
     names = {person.id: person.name for person in procedure.people}
     rules = {rule.name: rule for rule in stage.deadlines}
     is_first = record is case.stages[0]

@@ -19,6 +19,7 @@ from domain.calendars import Limit
 from domain.life.scope import ASKED_BY
 from domain.procedure import (
     DATA_PROTECTION,
+    DECISION,
     Approval,
     Conversation,
     DeadlineRule,
@@ -127,6 +128,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _one_source(
             procedure.exhausted, ("exhausted",), "who answers when the procedure is exhausted"
         )
+    yield from _decisions(procedure)
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     yield from _school_year(procedure)
@@ -163,6 +165,37 @@ def _ids(procedure: Procedure) -> Iterator[Objection]:
     for place, name in named:
         if not _ID.fullmatch(name):
             yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
+
+
+def _decisions(procedure: Procedure) -> Iterator[Objection]:
+    """How long what a person decides besides a stage's deadlines may take."""
+    stated: list[tuple[Location, tuple[Limit, ...]]] = []
+    if procedure.late_reply is not None:
+        stated.append((("late_reply", "within"), procedure.late_reply.within))
+    if procedure.exhausted is not None:
+        stated.append((("exhausted", "within"), procedure.exhausted.within))
+    for number, stage in enumerate(procedure.stages):
+        for index, rule in enumerate(stage.deadlines):
+            at: Location = ("stages", number, "deadlines", index, "discretion_within")
+            stated.append((at, rule.discretion_within))
+            if rule.discretion_within != DECISION and not rule.discretion_role:
+                yield Objection(
+                    at,
+                    "`discretion_within` needs the `discretion_role` that decides",
+                    ((*at[:-1], "discretion_role"),),
+                )
+    for at, within in stated:
+        if not within:
+            yield Objection(at, f"`{at[-1]}` has no limit")
+        for index, limit in enumerate(within):
+            if limit.count == 0:
+                yield Objection((*at, index), f"`{at[-1]}` counts from 1")
+            if limit.unit == "school-days" and not procedure.school_year.terms:
+                yield Objection(
+                    (*at, index),
+                    "school days cannot be counted: `school_year` has no `terms`",
+                    (("school_year",),),
+                )
 
 
 def _similar_aspects(procedure: Procedure) -> Iterator[Objection]:

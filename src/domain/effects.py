@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domain.calendars import Calendar
 from domain.case import Case, evolve
@@ -63,8 +63,8 @@ from domain.events import (
 from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
-from domain.life.standing import approvers, assigners, decides_lateness
-from domain.procedure import Notice, Procedure
+from domain.life.standing import approvers, assigners, deciders, decides_lateness
+from domain.procedure import DecisionName, Notice, Procedure
 
 
 class Tell(Frozen):
@@ -142,6 +142,14 @@ def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
     return _holders(assigners(case, procedure), procedure)
 
 
+def _whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who has to do what is due: of a decision those who can take it, of anything else those responsible."""
+    what = deadline.rpartition("/")[2]
+    if what in get_args(DecisionName):
+        return deciders(what, case, procedure)
+    return responsible(case, procedure)
+
+
 def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     stage = case.current.stage
     what = type(event).__name__
@@ -190,10 +198,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)
-            return tell("reminder", *responsible(case, procedure), about=event.deadline)
+            return tell("reminder", *_whose_move(event.deadline, case, procedure), about=event.deadline)
         case DeadlineBreached():
             over = _holders((procedure.escalates_to,), procedure)
-            return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
+            return tell("breach", *_whose_move(event.deadline, case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
         case ProgressReported():

@@ -28,6 +28,13 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
+DecisionName = Literal["lateness", "late-reply", "letter"]
+"""What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
+a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
+
+DECISION: Final = (Limit(5, "working-days"),)
+"""How long such a decision may take where the procedure does not say it."""
+
 Kind = Literal["complaint", "concern"]
 
 Notice = Literal[
@@ -163,6 +170,8 @@ class DeadlineRule(Frozen):
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
     """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
+    discretion_within: tuple[Limit, ...] = DECISION
+    """For `submit`: how long that decision may take. A reminder goes out one working day before its last day."""
 
 
 class Review(Frozen):
@@ -322,6 +331,8 @@ class LateReply(Frozen):
     """Who decides on a request for the next stage that comes after the time for it."""
 
     role: str
+    within: tuple[Limit, ...] = DECISION
+    """How long the decision may take. A reminder goes out one working day before its last day."""
     source: str = ""
     own_target: str = ""
 
@@ -331,6 +342,8 @@ class Exhausted(Frozen):
 
     letter_from: tuple[str, ...]
     """Roles; one person who has one of them is enough."""
+    within: tuple[Limit, ...] = DECISION
+    """How long the letter may take. A reminder goes out one working day before its last day."""
     source: str = ""
     own_target: str = ""
 

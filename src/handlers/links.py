@@ -51,7 +51,7 @@ from domain.commands import (
     SendInterimResponse,
     Writing,
 )
-from domain.deadlines import deadlines
+from domain.deadlines import deadlines, decisions
 from domain.errors import (
     AlreadyDone,
     ConflictOfInterest,
@@ -953,7 +953,10 @@ def _promises(situation: Situation) -> tuple[Any, ...] | None:
     from adapters.mail import promise
 
     try:
-        found = deadlines(situation.case, situation.procedure, situation.calendar)
+        found = (
+            *deadlines(situation.case, situation.procedure, situation.calendar),
+            *decisions(situation.case, situation.procedure, situation.calendar),
+        )
     except CalendarError:
         return None
     return tuple(promise(one, now=situation.now) for one in found)

@@ -326,7 +326,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         ),
         (
             "broken.yaml:55: unknown key `on`; known here: within, counted_from, remind, source, own_target, "
-            "extension, extension_source, extension_cap, pause, discretion, discretion_role"
+            "extension, extension_source, extension_cap, pause, discretion, discretion_role, discretion_within"
         ),
         (
             "broken.yaml:56: the stage `second` cannot be reached: no form starts at it, and no stage that can be "

@@ -62,10 +62,10 @@ def send_interim_response(
 
 def _latest(case: Case, deadline: Deadline, calendar: Calendar) -> date | None:
     """The last day that a new date can be, where the procedure has a cap."""
-    cap = deadline.rule.extension_cap
-    if cap is None:
+    rule = deadline.rule
+    if not isinstance(rule, DeadlineRule) or rule.extension_cap is None:
         return None
-    paused = pauses(case.current, deadline.rule, calendar)
+    cap, paused = rule.extension_cap, pauses(case.current, rule, calendar)
     return count((cap,), deadline.origin, calendar=calendar, paused=paused).due
 
 
