@@ -686,7 +686,12 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
     found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
 
-    found["decision-request.late"] = Life().submit("2026-04-21T12:00").mail("decision-request", "principal")
+    undecided = Life().submit("2026-04-21T12:00")
+    found["decision-request.late"] = undecided.mail("decision-request", "principal")
+    undecided.wake("2026-04-27T08:00")
+    found["reminder.lateness"] = undecided.mail("reminder", "principal", "/lateness")
+    undecided.wake("2026-04-28T23:00")
+    found["breach.lateness"] = undecided.mail("breach", "principal", "/lateness")
     for variant, accepted in (("accepted", True), ("declined", False)):
         decided = Life().submit("2026-04-21T12:00")
         reason = decided.write(reason=LATE_REASON)
