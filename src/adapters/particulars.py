@@ -108,7 +108,7 @@ def particulars_of(
         "to_acknowledge": record.acknowledged_at is None and case.is_open,
         "to_assign": not record.reviewers and case.is_open,
         "awaits_approval": record.awaits_approval,
-        "reviewed_by": procedure.role(stage.review.role).title,
+        "reviewed_by": _reviewed_by(stage, procedure),
         "reviewers_needed": stage.review.count,
         "reviewers": listed([names.get(one, one) for one in record.reviewers]),
         "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
@@ -168,6 +168,9 @@ def _waits_until(
     """The last day on which the time for the answer stands still for the question that is asked; None: it runs on."""
     asked = next((one for one in record.questions if one.id == tell.content), None)
     if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
+        return None
+    if record.respond_by is not None:
+        # A date that was given stays as it was given.
         return None
     return count((rule.pause.at_most,), asked.at, calendar=calendar).due
 
@@ -229,6 +232,11 @@ def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
 
 def _spell_limits(rule: DeadlineRule) -> str:
     return " or ".join(spell_limit(limit) for limit in rule.within)
+
+
+def _reviewed_by(stage: Stage, procedure: Procedure) -> str:
+    title = procedure.role(stage.review.role).title
+    return f"{title}, headed by {procedure.role(stage.review.head).title}" if stage.review.head else title
 
 
 def _approver(stage: Stage, procedure: Procedure) -> str:

@@ -246,7 +246,7 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
             due=last_day,
             due_at=end_of(last_day),
             steps=(),
-            counted=f"the new date given in an interim response: {spell_day(last_day)}",
+            counted=f"the new date that was given: {spell_day(last_day)}",
         )
     due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
     if rule.name != "reply":

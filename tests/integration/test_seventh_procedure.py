@@ -108,6 +108,10 @@ def test_its_cap_holds_new_dates(town: Town) -> None:
     assert "The procedure allows no date after Saturday 2 January 2027." in said
     town.act(reviewer, "interim", message="More time is needed.", **day("2026-12-18"))
     assert "Friday 18 December 2026" in town.mail(ADDRESS, "interim-response")
+    # A date that was given is not moved by asking, and nobody is told that it is.
+    town.act(reviewer, "ask", question="When did it arrive?")
+    assert "stands still" not in town.mail(ADDRESS, "question")
+    assert "Friday 18 December 2026" in town.page_of(reviewer, "respond").text
 
 
 def test_going_on_takes_reasons(town: Town) -> None:
@@ -124,6 +128,8 @@ def test_going_on_takes_reasons(town: Town) -> None:
 def test_its_panel_has_three_members_and_a_chair(town: Town) -> None:
     """The clerk sees who can head it; a panel without a chair, or of two, is not taken; all three have to agree."""
     to_the_panel(town)
+    asked = "3 reviewers (Member of the complaints panel, headed by Chair of the complaints panel)"
+    assert asked in town.mail("clerk@northern-isles.example", "new-case")
     offered = town.page_of("clerk", "assign").text
     assert "Choose 3. One of them has to be Chair of the complaints panel, who heads them." in offered
     assert "The Chair of the panel Can head them" in offered
