@@ -24,6 +24,10 @@ from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.records import from_record
 
+GIVE_UP_AFTER = 288
+"""Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
+kept, counted and told of until `dueprocess replay` puts it back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courier:
@@ -67,6 +71,17 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
         )
     desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)
     return True
+
+
+def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
+    """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
+    is given up instead."""
+    waiting = desk.store.undelivered(ref, effect_id)
+    if waiting is None:
+        return False
+    give_up = waiting.tries + 1 >= GIVE_UP_AFTER
+    desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)
+    return give_up
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:

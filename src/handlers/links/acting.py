@@ -55,7 +55,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     """Unprocessable: the form is not complete. Refused: see `domain.errors`."""
     from adapters.execute import execute
     from handlers.links.commands import command_of
-    from handlers.links.repetition import refuse_repetition, refuse_said_twice
+    from handlers.links.repetition import marked, refuse_repetition
 
     link, case = situation.link, situation.case
     if action not in link.actions:
@@ -65,9 +65,8 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
         raise refused
     form = read(typed)
     refuse_repetition(action, form, case)
-    command = command_of(action, form, situation)
-    refuse_said_twice(command, case)
-    return execute(link.ref, command, desk=desk())
+    command = marked(command_of(action, form, situation), action, situation)
+    return execute(link.ref, command, desk=desk(), read=situation.read)
 
 
 def _refused(
@@ -111,8 +110,9 @@ def _temporary() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from adapters.execute import TooBusy
+    from adapters.store import NotRead
 
-    return TooBusy, BotoCoreError, ClientError
+    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def _log(situation: Situation, action: Action, result: str) -> None:
