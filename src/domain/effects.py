@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domain.calendars import Calendar
 from domain.case import Case, evolve
@@ -71,9 +71,9 @@ from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
 from domain.life.feedback import passed_to
-from domain.life.standing import approvers, assigners, decides_lateness, in_line, those_there
+from domain.life.standing import approvers, assigners, deciders, decides_lateness, in_line, those_there
 from domain.life.written_form import rule_of
-from domain.procedure import LOGGED, Notice, Procedure
+from domain.procedure import LOGGED, DecisionName, Notice, Procedure
 
 
 class Tell(Frozen):
@@ -115,23 +115,24 @@ def consequences(
     calendar: Calendar,
 ) -> tuple[Consequence, ...]:
     """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
-    to the same person twice goes once."""
+    to the same person twice goes once; of two dates or actions each has its own."""
     case = before
     found: list[Consequence] = []
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for event in events:
         case = evolve(case, event, ref=ref)
         for tell in _tells(case, event, procedure):
-            if (tell.person, tell.notice) not in told:
-                told.add((tell.person, tell.notice))
+            notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
+            if notice not in told:
+                told.add(notice)
                 found.append(Consequence(event=case.version, effect=tell))
         if case.by_letter and any(
             isinstance(one.effect, Tell) and one.effect.person == COMPLAINANT and one.event == case.version
             for one in found
         ):
             for person in _in_line((procedure.coordinator,), procedure):
-                if (person, "letter-due") not in told:
-                    told.add((person, "letter-due"))
+                if (person, "letter-due", "") not in told:
+                    told.add((person, "letter-due", ""))
                     due = Tell(
                         person=person,
                         notice="letter-due",
@@ -177,6 +178,14 @@ def _asked_to_approve(case: Case, procedure: Procedure) -> tuple[str, ...]:
         approval.count - len(case.current.approved_by) if approval is not None and by_role else len(waiting)
     )
     return tuple(person.id for person in those_there(waiting, needed=needed))
+
+
+def _whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who has to do what is due: of a decision those who can take it, of anything else those responsible."""
+    what = deadline.rpartition("/")[2]
+    if what in get_args(DecisionName):
+        return deciders(what, case, procedure)
+    return responsible(case, procedure)
 
 
 def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
@@ -236,10 +245,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)
-            return tell("reminder", *responsible(case, procedure), about=event.deadline)
+            return tell("reminder", *_whose_move(event.deadline, case, procedure), about=event.deadline)
         case DeadlineBreached():
             over = _holders((procedure.escalates_to,), procedure)
-            return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
+            return tell("breach", *_whose_move(event.deadline, case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
         case ProgressReported():

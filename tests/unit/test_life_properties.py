@@ -73,6 +73,7 @@ from tests.unit.invented import (
     WITH_MORE,
     outcome,
     submitted,
+    with_pause,
     with_progress,
 )
 
@@ -126,7 +127,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         by=persons,
         stage=stages,
         findings=st.lists(
-            st.builds(Finding, aspect=st.integers(-1, 4), conclusion=st.sampled_from(("upheld", "", "odd"))),
+            st.builds(
+                Finding,
+                aspect=st.integers(-1, 4),
+                conclusion=st.sampled_from(("upheld", "", "odd")),
+                answered_with=st.integers(-1, 3),
+            ),
             max_size=3,
         ).map(tuple),
         wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
@@ -318,6 +324,7 @@ procedures = st.sampled_from(
         WITH_MORE,
         with_progress(PROCEDURE),
         TAKEN_DOWN,
+        with_pause(PROCEDURE),
     )
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
-from domain.deadlines import WRITTEN_FORM, deadlines, wakes
+from domain.deadlines import WRITTEN_FORM, deadlines, decisions, wakes
 from domain.deadlines import Wake as DueWake
 from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
 from domain.life.reply import lapse
@@ -37,7 +37,8 @@ def _fire(
         from domain.life.written_form import remind_of_form
 
         return remind_of_form(case, procedure=procedure, now=now)
-    deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
+    dates = (*deadlines(case, procedure, calendar), *decisions(case, procedure, calendar))
+    deadline = next(one for one in dates if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now
     if due.occasion == "remind" and (is_reply or not is_over):
