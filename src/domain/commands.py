@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.events import Companion, Disclosed, Finding, NoteKind
+from domain.procedure import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +339,43 @@ class AgreeAspects:
     aspects: Writing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddDocument:
+    """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
+    late. Its id is also the file's. The rest was found in the file itself."""
+
+    by: str
+    stage: str
+    document: Writing
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCase:
+    """`reason.words["reason"]`: what the file is for; its id is also the export's."""
+
+    by: str
+    reason: Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareLetter:
+    """The notice that the effect `letter` sends goes by post."""
+
+    letter: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostLetter:
+    by: str
+    letter: str
+    on: date
+
+
 Command = (
     SubmitComplaint
     | DecideLateness
@@ -372,6 +410,10 @@ Command = (
     | CompleteAction
     | RecordLessons
     | AgreeAspects
+    | AddDocument
+    | ExportCase
+    | PrepareLetter
+    | PostLetter
 )
 
 

@@ -77,11 +77,13 @@ def submission_deadline(
 
 
 def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
-    """The next occasion of each running deadline and of each open action, earliest first. A closed case has actions
-    only, and one that is being destroyed has none."""
+    """The next occasion of each running deadline, of each open action and of each letter that waits to be posted,
+    earliest first. A closed case has actions and letters only, and one that is being destroyed has none."""
     if case.erasing:
         return ()
     found = _action_wakes(case)
+    if case.letters:
+        found.extend(_letter_wakes(case))
     for deadline in deadlines(case, procedure, calendar) if case.is_open else ():
         if not deadline.is_met:
             wake = _next_wake(case, deadline, calendar)
@@ -102,6 +104,15 @@ def _action_wakes(case: Case) -> list[Wake]:
         else:
             found.append(Wake(deadline=action.id, at=end_of(action.due), occasion="due"))
     return found
+
+
+def _letter_wakes(case: Case) -> list[Wake]:
+    from domain.life.letters import reminded_at, to_be_posted
+
+    return [
+        Wake(deadline=f"{one.stage}/letter-{one.id}", at=reminded_at(one), occasion="remind")
+        for one in to_be_posted(case)
+    ]
 
 
 def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:

@@ -21,6 +21,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseExported,
     CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -32,6 +33,7 @@ from domain.events import (
     DeadlineReminded,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
     Event,
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
@@ -46,6 +48,9 @@ from domain.events import (
     LateReplyAsked,
     LateReplyDecided,
     LessonsRecorded,
+    LetterPosted,
+    LetterPrepared,
+    LetterReminded,
     NoteAdded,
     NoticeBounced,
     OutcomeApproved,
@@ -156,6 +161,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     coordinators = _holders((procedure.coordinator,), procedure)
     # Who can hold a case gets a link to it when it closes, and can have it renewed as long as the case is kept.
     keepers = _holders((procedure.retention.told,), procedure)
+    archivists = _holders((procedure.records.role,), procedure) if procedure.records is not None else ()
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
         case ComplaintSubmitted():
@@ -225,7 +231,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             told = () if event.how == "declined" else tell("closure", COMPLAINANT)
             return (
                 *told,
-                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
+                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers, *archivists),
             )
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
@@ -282,6 +288,22 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
+        case DocumentAdded() if event.by == COMPLAINANT:
+            # What comes late is told of as that, for somebody has to decide on it.
+            is_late = procedure.stage(stage).late_information is not None
+            if is_late and case.current.responded_at is None:
+                return ()
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case DocumentAdded():
+            shared = _with_content(tell("document", COMPLAINANT), event.document) if event.shared else ()
+            concerned = case.current.reviewers or coordinators
+            return (*shared, *tell("case-news", *(one for one in concerned if one != event.by)), *done)
+        case CaseExported():
+            return done
+        case LetterPrepared() | LetterReminded():
+            return tell("letter", *(case.current.reviewers or coordinators))
+        case LetterPosted():
+            return done
         case _:
             assert_never(event)
 

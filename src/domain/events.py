@@ -24,6 +24,10 @@ Disclosed = Literal["identity", "confidence"]
 """What was passed on: who the complainant is, or something else that was told in confidence."""
 
 
+DocumentKind = Literal["document", "picture", "recording"]
+"""What a file is to people."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """What every event carries."""
@@ -410,6 +414,53 @@ class AspectsAgreed(Fact):
     agreed: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAdded(Fact):
+    """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
+    bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
+
+    stage: str
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseExported(Fact):
+    """The file of the case was taken out. `whole`: all of it; otherwise the complainant's copy. `export` is content,
+    with what it is for, and the export's id."""
+
+    export: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPrepared(Fact):
+    """A notice to the complainant is to be printed and posted; `letter` names the effect that it was made of."""
+
+    stage: str
+    letter: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReminded(Fact):
+    """Those who handle the case were told that the letter still waits to be posted."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPosted(Fact):
+    """The letter went into the post on the day `on`."""
+
+    letter: str
+    on: date
+
+
 Event = (
     ComplaintSubmitted
     | LatenessDecided
@@ -453,5 +504,10 @@ Event = (
     | ActionDone
     | LessonsRecorded
     | AspectsAgreed
+    | DocumentAdded
+    | CaseExported
+    | LetterPrepared
+    | LetterReminded
+    | LetterPosted
 )
 """Every event there is; stored under its class name, which therefore never changes."""

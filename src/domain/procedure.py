@@ -62,6 +62,8 @@ Notice = Literal[
     "action",
     "action-overdue",
     "aspects-agreed",
+    "document",
+    "letter",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -335,6 +337,29 @@ class Exhausted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
+    show it to an inspector."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
+    there is no email address."""
+
+    signed_by: str
+    """The role in whose name letters are signed."""
+    by_post: tuple[Notice, ...] = ()
+    """Messages to the complainant that are posted as well when they are sent by email."""
+    source: str = ""
+    own_target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     id: str
     title: str
@@ -424,6 +449,10 @@ class Procedure:
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
+    records: Records | None = None
+    """None: only those who handle a case can have its file."""
+    letters: Letters | None = None
+    """None: letters are signed in the name of the `coordinator`."""
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""
