@@ -28,8 +28,10 @@ from domain.procedure import (
     Form,
     LateInformation,
     LateReply,
+    Letters,
     Notice,
     Procedure,
+    Records,
     Retention,
     Review,
     Stage,
@@ -127,6 +129,10 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         )
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
+    if procedure.records is not None:
+        yield from _one_source(procedure.records, ("records",), "who answers for the records")
+    if procedure.letters is not None:
+        yield from _one_source(procedure.letters, ("letters",), "what holds for letters on paper")
     yield from _school_year(procedure)
     yield from _data_protection(procedure)
 
@@ -220,6 +226,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield ("late_reply", "role"), procedure.late_reply.role, 1
     for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
         yield ("exhausted", "letter_from", index), role, 1
+    if procedure.records is not None:
+        yield ("records", "role"), procedure.records.role, 1
+    if procedure.letters is not None:
+        yield ("letters", "signed_by"), procedure.letters.signed_by, 1
     if procedure.data_protection_role:
         yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
@@ -663,6 +673,8 @@ def _one_source(
     | LateInformation
     | Disclosure
     | LateReply
+    | Letters
+    | Records
     | Exhausted,
     at: Location,
     what: str,

@@ -67,6 +67,27 @@ Notice = Literal[
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
+Posted = Literal[
+    "receipt",
+    "acknowledgement",
+    "outcome",
+    "interim-response",
+    "progress",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "decision",
+    "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "aspects-agreed",
+    "document",
+]
+"""Every message to a complainant, each of which can go by post."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -353,7 +374,7 @@ class Letters:
 
     signed_by: str
     """The role in whose name letters are signed."""
-    by_post: tuple[Notice, ...] = ()
+    by_post: tuple[Posted, ...] = ()
     """Messages to the complainant that are posted as well when they are sent by email."""
     source: str = ""
     own_target: str = ""

@@ -1,0 +1,51 @@
+"""Drafts: what a person has typed into a form and not sent yet.
+
+A draft is nobody's decision, so no event tells of it. It lies in the case, through the same pair of functions as all
+that people write, one for each person and stage; saving it again replaces it, and it goes when the case does. Only
+the page behind its author's own link shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from botocore.exceptions import ClientError
+
+from adapters.attributes import to_attributes
+from adapters.desk import Desk
+from adapters.sealing import open_sealed, seal
+from adapters.store import failed_conditions
+from domain.errors import UnknownCase
+from domain.records import instant
+
+Typed = Mapping[str, Sequence[str]]
+
+
+def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -> None:
+    """Keep what was typed, in place of what was kept before; nothing typed leaves none.
+
+    UnknownCase: the case is gone, or is being destroyed."""
+    words = {name: list(values) for name, values in typed.items()}
+    item = {
+        **_key(ref, person, stage),
+        "sealed": seal(ref, words),
+        "saved_at": instant(desk.clock.now()),
+    }
+    put = {"Put": {"TableName": desk.store.table, "Item": to_attributes(item)}}
+    try:
+        desk.store.client.transact_write_items(TransactItems=[desk.store.require_case(ref), put])
+    except ClientError as error:
+        if failed_conditions(error) == {0} and desk.store.load(ref) is None:
+            raise UnknownCase("There is no such case.") from error
+        raise
+
+
+def draft_of(ref: str, *, person: str, stage: str, desk: Desk) -> dict[str, list[str]]:
+    """What was kept, by the name of the field; empty where there is nothing."""
+    key = _key(ref, person, stage)
+    item = desk.store.get(key["PK"], key["SK"])
+    return open_sealed(ref, bytes(item["sealed"])) if item is not None else {}
+
+
+def _key(ref: str, person: str, stage: str) -> dict[str, str]:
+    return {"PK": f"CASE#{ref}", "SK": f"DRAFT#{stage}#{person}"}
