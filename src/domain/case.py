@@ -7,7 +7,7 @@ clock, so that the same events make the same case for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, assert_never
 
@@ -66,10 +66,10 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class Reminded(Frozen):
     """A reminder that went out."""
 
     deadline: str
@@ -77,16 +77,14 @@ class Reminded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class Breach(Frozen):
     """A deadline that passed unmet, and the instant that was missed. It stays on the case for good."""
 
     deadline: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Frozen):
     """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
 
     id: str
@@ -95,8 +93,7 @@ class Question:
     answer: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class Addition(Frozen):
     """What the complainant added after the complaint was in, and whether it is taken into account."""
 
     id: str
@@ -106,8 +103,7 @@ class Addition:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRecord:
+class ActionRecord(Frozen):
     """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
     on after the closure until it is done."""
 
@@ -121,8 +117,7 @@ class ActionRecord:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRecord:
+class DocumentRecord(Frozen):
     """A file of the case; `id` is also the content with what it is called. `size` is in bytes."""
 
     id: str
@@ -137,8 +132,7 @@ class DocumentRecord:
     """Whether the complainant can have it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRecord:
+class ExportRecord(Frozen):
     """That somebody took the file of the case out, or the complainant a copy."""
 
     id: str
@@ -147,8 +141,7 @@ class ExportRecord:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRecord:
+class LetterRecord(Frozen):
     """A letter that is to be posted, or was."""
 
     id: str
@@ -159,8 +152,7 @@ class LetterRecord:
     posted_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRecord:
+class StageRecord(Frozen):
     """What happened on one stage. A case visits a stage once."""
 
     stage: str
@@ -217,8 +209,7 @@ class StageRecord:
         return tuple(addition for addition in self.additions if addition.accepted is None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Frozen):
     """One complaint or concern. `version` is the number of its events. All instants are UTC."""
 
     ref: str

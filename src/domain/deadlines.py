@@ -6,19 +6,18 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
 from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Due, Limit, before, count, end_of, spell_day
 from domain.case import Case, StageRecord
+from domain.frozen import Frozen
 from domain.procedure import DeadlineRule, Procedure
 
 Occasion = Literal["remind", "due"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Frozen):
     """One date of a case. `name` is `<stage>/<deadline>`; `due` says how it was counted."""
 
     name: str
@@ -32,8 +31,7 @@ class Deadline:
         return self.met_at is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
+class Wake(Frozen):
     """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
     deadline, or record what its passing means."""
 

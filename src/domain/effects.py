@@ -6,7 +6,7 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -65,14 +65,14 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
 from domain.life.standing import approvers, assigners, decides_lateness
 from domain.procedure import Notice, Procedure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
+class Tell(Frozen):
     """Send `notice` to `person` (a directory id, or the complainant) about `stage`; `what` is the name of the event
     or of the deadline that it is about."""
 
@@ -84,8 +84,7 @@ class Tell:
     """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAlarm:
+class SetAlarm(Frozen):
     """Wake the case at `at` for `deadline` (`<stage>/<deadline>`), as it was due at the case's `version`."""
 
     deadline: str
@@ -96,8 +95,7 @@ class SetAlarm:
 Effect = Tell | SetAlarm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Frozen):
     """An effect, and the number of the event (from 1, in the case) that it follows from."""
 
     event: int

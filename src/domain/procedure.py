@@ -11,10 +11,10 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.calendars import Limit, Period
+from domain.frozen import Frozen
 
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
@@ -89,16 +89,14 @@ Posted = Literal[
 """Every message to a complainant, each of which can go by post."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Frozen):
     """One answer of a closed question."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Frozen):
     """One question of a form; `id` is also the name of its answer in the API."""
 
     id: str
@@ -119,8 +117,7 @@ class Field:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Frozen):
     """A public form, and the stage at which the case starts that it opens."""
 
     id: str
@@ -138,8 +135,7 @@ class Form:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotCovered:
+class NotCovered(Frozen):
     """Something that the procedure does not cover. `id` is the answer to a form's question `relationship` or `subject`
     that says so; with it no case is opened."""
 
@@ -150,16 +146,14 @@ class NotCovered:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remind:
+class Remind(Frozen):
     """A reminder, so many working days before the last day, at nine in the morning."""
 
     working_days_before: int
     """How many working days before the last day; 0 is that day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineRule:
+class DeadlineRule(Frozen):
     """By when something has to be done. Of several limits in `within` the earliest counts."""
 
     name: DeadlineName
@@ -180,8 +174,7 @@ class DeadlineRule:
     """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Frozen):
     """Who reviews a stage."""
 
     role: str
@@ -201,8 +194,7 @@ class Review:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Frozen):
     """Who has to agree before an outcome is sent. The person who recorded it never counts."""
 
     by: Literal["fellow-reviewers", "role"]
@@ -215,8 +207,7 @@ class Approval:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
+class Signpost(Frozen):
     """Where a complainant can turn when the procedure has ended."""
 
     id: str
@@ -231,8 +222,7 @@ class Signpost:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Frozen):
     """What stands after the last stage: signposts, or the plain statement that the policy names none."""
 
     signposts: tuple[str, ...] = ()
@@ -242,8 +232,7 @@ class End:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Frozen):
     """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
 
     about: str
@@ -251,8 +240,7 @@ class Conversation:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateInformation:
+class LateInformation(Frozen):
     """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
     a reason. `about` tells the complainant beforehand what is considered."""
 
@@ -261,8 +249,7 @@ class LateInformation:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosure:
+class Disclosure(Frozen):
     """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
 
     about: str
@@ -271,8 +258,7 @@ class Disclosure:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Frozen):
     """One rung of the ladder."""
 
     id: str
@@ -300,8 +286,7 @@ class Stage:
     aspects_source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(Frozen):
     """A word with which an aspect can be answered."""
 
     id: str
@@ -313,8 +298,7 @@ class Conclusion:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Frozen):
     """One way to put things right that a response can name."""
 
     id: str
@@ -324,8 +308,7 @@ class Remedy:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class Retention(Frozen):
     """How long a case is kept after its closure, and how its destruction is announced."""
 
     keep: Limit
@@ -338,8 +321,7 @@ class Retention:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateReply:
+class LateReply(Frozen):
     """Who decides on a request for the next stage that comes after the time for it."""
 
     role: str
@@ -347,8 +329,7 @@ class LateReply:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhausted:
+class Exhausted(Frozen):
     """Who answers an attempt to reopen a case that went through the whole procedure."""
 
     letter_from: tuple[str, ...]
@@ -357,8 +338,7 @@ class Exhausted:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
+class Records(Frozen):
     """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
     show it to an inspector."""
 
@@ -367,8 +347,7 @@ class Records:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
+class Letters(Frozen):
     """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
     there is no email address."""
 
@@ -380,14 +359,12 @@ class Letters:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Frozen):
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Frozen):
     """An entry of the organisation's directory: who fills which roles, and where mail reaches them."""
 
     id: str
@@ -398,8 +375,7 @@ class Person:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Frozen):
     """How people reach the organisation other than by the form."""
 
     email: str
@@ -412,16 +388,14 @@ class Contact:
     """The postal address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolYear:
+class SchoolYear(Frozen):
     """Term dates and closure days; needed where a deadline counts school days."""
 
     terms: tuple[Period, ...] = ()
     closures: tuple[Period, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
+class Procedure(Frozen):
     """An organisation's rules for complaints. `version` is raised with every change that is released;
     a case stays on the version under which it was opened."""
 
@@ -466,7 +440,7 @@ class Procedure:
     evidence: Literal["not-asked", "optional", "required"] = "not-asked"
     """Whether a response gives the evidence for its answer on each aspect."""
     evidence_source: str = ""
-    school_year: SchoolYear = field(default_factory=SchoolYear)
+    school_year: SchoolYear = SchoolYear()
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
