@@ -14,6 +14,7 @@ from typing import Any
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.erasure import Certify, forget_certificate
 from adapters.execute import rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
@@ -22,18 +23,6 @@ from domain.acting import available, bound_to
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.records import from_record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certify:
-    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
-
-    person: str
-    organisation: str
-    opened: str
-    closed: str
-    destroyed: str
-    final_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +163,7 @@ def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, cou
             desk=desk,
             courier=courier,
         )
-    desk.store.forget_certificate(waiting)
+    forget_certificate(waiting, desk.store)
 
 
 def _quoted(name: str) -> str:

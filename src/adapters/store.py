@@ -248,12 +248,6 @@ class CaseStore:
                 raise
             raise LostRace from error
 
-    def forget_certificate(self, one: Undelivered) -> None:
-        """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone."""
-        self.client.delete_item(
-            TableName=self.table, Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id})
-        )
-
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
         """One item, read consistently."""
         answer = self.client.get_item(

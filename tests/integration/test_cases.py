@@ -32,6 +32,7 @@ from domain.deadlines import wakes
 from domain.decide import decide
 from domain.errors import DeletionRefused, InvalidAnswers, UnknownCase
 from domain.events import COMPLAINANT, Finding
+from domain.promises import Promise
 from domain.records import FIRST_LINK, chained, from_record
 from tests.integration.conftest import BUCKET, TABLE, Office
 
@@ -98,6 +99,25 @@ class TestSubmission:
             again.deadlines,
         )
         assert (False, True) == (first.repeated, again.repeated)
+
+    def test_a_first_answer_that_was_stored_long_ago_is_given_again(self, office: Office) -> None:
+        """Receipts once told of a date no more than this."""
+        first = submitted(office)
+        (item,) = (one for one in office.items() if one["SK"]["S"] == "SUBMISSION")
+        for promise in item["receipt"]["M"]["deadlines"]["L"]:
+            kept = {name: promise["M"][name] for name in ("name", "due", "due_at")}
+            promise["M"] = {**kept, "counted": {"S": "5 working days"}}
+        office.client.put_item(TableName=TABLE, Item=item)
+        again = submitted(office)
+        assert again.repeated
+        assert [(one.name, one.due, one.due_at) for one in first.deadlines] == [
+            (one.name, one.due, one.due_at) for one in again.deadlines
+        ]
+        assert (
+            first.deadlines
+            != again.deadlines
+            == tuple(Promise(name=one.name, due=one.due, due_at=one.due_at) for one in first.deadlines)
+        )
 
     def test_the_same_key_with_another_body_is_refused(self, office: Office) -> None:
         """A key names one submission."""
