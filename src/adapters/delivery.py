@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters import procedures
 from adapters.desk import Desk
@@ -22,7 +22,11 @@ from adapters.store import Undelivered
 from domain.acting import available, bound_to
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
+from domain.events import COMPLAINANT
 from domain.records import from_record
+
+if TYPE_CHECKING:
+    from domain.commands import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     stored = desk.store.load(ref)
     if stored is None:
         return False
+    sent = None
     if isinstance(effect, SetAlarm):
         receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
     else:
@@ -56,25 +61,48 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
             return False
         if mail is None:
             return False
-        receipt = _send(
-            mail,
-            ref=ref,
-            notice=effect.notice,
-            person=effect.person,
-            org=stored.case.organisation,
-            desk=desk,
-            courier=courier,
-        )
-    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)
+        receipt = "no address"
+        if mail.to_address:
+            receipt = _send(
+                mail,
+                ref=ref,
+                notice=effect.notice,
+                person=effect.person,
+                org=stored.case.organisation,
+                desk=desk,
+                courier=courier,
+            )
+        if effect.person == COMPLAINANT and effect.notice != "fresh-link":
+            sent = _kept_as_letter(waiting, effect, mail, stored.case, desk=desk)
+    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)
     return True
+
+
+def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, desk: Desk) -> Writing:
+    """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
+    from adapters.sent import as_sent, letter_id
+    from domain.life.letters import goes_by_post
+
+    procedure, _ = rules_of(case)
+    if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
+        from adapters.execute import execute
+        from domain.commands import PrepareLetter
+        from domain.errors import UnknownCase
+
+        # Before the mark: an effect that is taken off the outbox comes back no more.
+        with suppress(UnknownCase):
+            execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), desk=desk)
+    return as_sent(waiting.id, tell, mail, at=desk.clock.now())
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     ref = case.ref
     procedure, calendar = rules_of(case)
     link = None
+    contents = desk.store.contents(ref, needs(tell, case))
     able = available(case, by=tell.person, procedure=procedure)
-    if able:
+    has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
+    if able and has_address:
         # What it is sent for comes first: when the link is used up, the page says why by the first of them.
         actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
@@ -87,7 +115,7 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
         case=case,
         procedure=procedure,
         calendar=calendar,
-        contents=desk.store.contents(ref, needs(tell, case)),
+        contents=contents,
         link=link,
         now=desk.clock.now(),
     )

@@ -8,6 +8,9 @@ the page behind its author's own link shows it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from botocore.exceptions import ClientError
 
@@ -18,7 +21,18 @@ from adapters.store import failed_conditions
 from domain.errors import UnknownCase
 from domain.records import instant
 
+BEGINNING: Final = "draft-"
+"""What the id of such a content begins with."""
+
 Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was typed, by the name of the field, and when it was kept."""
+
+    typed: Typed
+    saved_at: datetime
 
 
 def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -> None:
@@ -40,12 +54,15 @@ def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -
         raise
 
 
-def draft_of(ref: str, *, person: str, stage: str, desk: Desk) -> dict[str, list[str]]:
-    """What was kept, by the name of the field; empty where there is nothing."""
+def draft_of(ref: str, *, person: str, stage: str, desk: Desk) -> Draft | None:
+    """What the person kept on this stage; None: nothing."""
     key = _key(ref, person, stage)
     item = desk.store.get(key["PK"], key["SK"])
-    return open_sealed(ref, bytes(item["sealed"])) if item is not None else {}
+    typed = open_sealed(ref, bytes(item["sealed"])) if item is not None else {}
+    if item is None or not typed:
+        return None
+    return Draft(typed=typed, saved_at=datetime.fromisoformat(item["saved_at"]))
 
 
 def _key(ref: str, person: str, stage: str) -> dict[str, str]:
-    return {"PK": f"CASE#{ref}", "SK": f"DRAFT#{stage}#{person}"}
+    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{BEGINNING}{stage}-{person}"}

@@ -32,6 +32,8 @@ _UNDATED = frozenset(
         "information-considered",
         "meeting",
         "question",
+        "document",
+        "letter",
         "action",
         "action-overdue",
     }

@@ -1,4 +1,4 @@
-"""What the complainant was told, as it was sent: kept with the effect that it was made of, sealed like all content.
+"""What the complainant was told, as it was sent: content of the case like all that is written.
 
 A procedure and its templates change; a letter that was sent does not. Links are left out, for a secret is stored
 nowhere.
@@ -9,24 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from adapters.mail import Mail
-from adapters.sealing import open_sealed, seal
 from adapters.store import CaseStore
+from domain.commands import Writing
+from domain.effects import Tell
+from domain.records import instant
 
-_OUTBOX = "OUTBOX#"
+BEGINNING: Final = "letter-"
+"""What the id of such a content begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message to the complainant. `body` is HTML: a heading and paragraphs, with no page around them."""
+    """A message to the complainant. `heading` and `body` are HTML, from templates that escaped what people wrote."""
 
     id: str
     notice: str
     stage: str
     at: datetime
     subject: str
+    heading: str
     body: str
     to_name: str
     to_address: str
@@ -35,38 +39,36 @@ class Sent:
 
 def letter_id(effect: str) -> str:
     """The name of the letter that an effect (its sort key) is sent as."""
-    return effect.removeprefix(_OUTBOX).replace("#", "-")
+    return effect.removeprefix("OUTBOX#").replace("#", "-")
 
 
-def sealed_letter(ref: str, mail: Mail) -> bytes:
+def as_sent(effect: str, tell: Tell, mail: Mail, *, at: datetime) -> Writing:
     """What is kept of a message."""
     words = {
+        "notice": tell.notice,
+        "stage": tell.stage,
+        "at": instant(at),
         "subject": mail.subject,
+        "heading": mail.heading,
         "body": mail.letter,
         "to_name": mail.to_name,
         "to_address": mail.to_address,
     }
-    return seal(ref, words)
+    return Writing(f"{BEGINNING}{letter_id(effect)}", words)
 
 
 def sent_to_complainant(ref: str, store: CaseStore) -> tuple[Sent, ...]:
     """Everything that was sent, oldest first."""
-    found = (_read(ref, item) for item in store.query(f"CASE#{ref}", _OUTBOX) if "sent" in item)
-    return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+    found = store.all_contents(ref, BEGINNING).items()
+    read = (_read(name.removeprefix(BEGINNING), words) for name, words in found)
+    return tuple(sorted(read, key=lambda one: (one.at, one.id)))
 
 
 def sent_letter(ref: str, letter: str, store: CaseStore) -> Sent | None:
     """One of them; None: there is none of that name."""
-    item = store.get(f"CASE#{ref}", _OUTBOX + letter.replace("-", "#", 1))
-    return _read(ref, item) if item is not None and "sent" in item else None
+    words = store.contents(ref, [BEGINNING + letter]).get(BEGINNING + letter)
+    return _read(letter, words) if words is not None else None
 
 
-def _read(ref: str, item: Mapping[str, Any]) -> Sent:
-    words = open_sealed(ref, bytes(item["sent"]))
-    return Sent(
-        id=letter_id(item["SK"]),
-        notice=item["effect"]["notice"],
-        stage=item["effect"]["stage"],
-        at=datetime.fromisoformat(item["delivered_at"]),
-        **words,
-    )
+def _read(letter: str, words: Mapping[str, Any]) -> Sent:
+    return Sent(id=letter, **{**words, "at": datetime.fromisoformat(words["at"])})

@@ -335,6 +335,8 @@ class TestPages:
                 assert before == desk.office.items()
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
+        # A document has a page of its own, and a letter is posted where it has to be.
+        elsewhere |= {"document", "posted"}
         elsewhere |= {
             "lateness",
             "external",

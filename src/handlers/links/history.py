@@ -11,8 +11,10 @@ from domain.events import (
     SYSTEM,
     ActionDone,
     AspectsAgreed,
+    CaseExported,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    DocumentAdded,
     Event,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
@@ -82,6 +84,10 @@ def content_ids(case: Case, facts: Sequence[Event]) -> Iterator[str]:
                 yield fact.agreed
             case LessonsRecorded():
                 yield fact.lessons
+            case DocumentAdded():
+                yield fact.document
+            case CaseExported():
+                yield fact.export
             case _:
                 continue
 
@@ -126,6 +132,10 @@ def told(fact: Event, situation: Situation, contents: Contents) -> dict[str, Any
             said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
         case LessonsRecorded():
             said = contents.get(fact.lessons, {}).get("lessons", "")
+        case DocumentAdded():
+            said = contents.get(fact.document, {}).get("name", "")
+        case CaseExported():
+            said = contents.get(fact.export, {}).get("reason", "")
         case ActionDone():
             said = contents.get(fact.note, {}).get("note", "")
         case HoldPlaced():

@@ -23,7 +23,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 KEEPING: Final = frozenset({"hold", "lift"})
 """What is about how long a case is kept."""
 
-_ASIDE: Final = KEEPING | {"complete", "lessons"}
+_ASIDE: Final = KEEPING | {"complete", "lessons", "export"}
 """What people do who do not work on the complaint and do not read it."""
 
 
