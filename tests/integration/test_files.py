@@ -174,6 +174,7 @@ class TestSaving:
 
 
 class TestLateEvidence:
+    @pytest.mark.clause("AFL-09")
     def test_is_decided_on_before_the_outcome(self, desk: Desk) -> None:
         """A document that comes late waits for a decision with its reason, like words."""
         desk.open(*ALLIANCE)
@@ -403,6 +404,7 @@ class TestLetters:
             assert said in letter.text, said
         assert secret not in answer["body"]
         assert "If the button does not work" not in letter.text
+        assert "<p>" not in letter.text
         assert "default-src 'none'; style-src 'sha256-" in answer["headers"]["Content-Security-Policy"]
 
     def test_go_by_post_to_somebody_without_an_email_address(self, desk: Desk) -> None:
