@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from adapters.mail import Mail
-from adapters.store import CaseStore
 from domain.commands import Writing
-from domain.effects import Tell
 from domain.records import instant
+
+if TYPE_CHECKING:
+    # Whoever reads what was sent composes no mail.
+    from adapters.mail import Mail
+    from adapters.store import CaseStore
+    from domain.effects import Tell
 
 BEGINNING: Final = "letter-"
 """What the id of such a content begins with."""

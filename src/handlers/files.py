@@ -135,7 +135,7 @@ def have_document(event: Request) -> Answer:
 
     wanted, person = path_part(event, "document"), found.link.person
     for number, one in enumerate(found.case.documents, start=1):
-        is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.reads_case
+        is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case
         if one.id == wanted and is_theirs:
             called = file_name(found.case.ref, number, one.media_type)
             address = files().address(found.case.ref, one.id, media_type=one.media_type, called=called)
@@ -151,7 +151,7 @@ def have_letter(event: Request) -> Answer:
     from adapters.sent import sent_letter
 
     sent = None
-    if found.link.person == COMPLAINANT or found.reads_case:
+    if found.link.person == COMPLAINANT or found.handles_case:
         sent = sent_letter(found.case.ref, path_part(event, "letter"), desk().store)
     if sent is None:
         return _missing(found, "There is no such letter, or it is not for this link.")

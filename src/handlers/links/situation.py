@@ -62,6 +62,12 @@ class Situation:
         what was promised."""
         return bool(set(self.actions) - _ASIDE)
 
+    @property
+    def handles_case(self) -> bool:
+        """Whether the link is for somebody who can do something in the case, other than to say that somebody is
+        involved in the matter, and so can have what belongs to it."""
+        return bool(set(self.actions) - _ASIDE - {"involve"})
+
 
 def link_of(event: Event) -> Link | None:
     """The link that is asked for; None: there is none."""
