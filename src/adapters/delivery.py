@@ -26,7 +26,9 @@ from domain.events import COMPLAINANT
 from domain.records import from_record
 
 if TYPE_CHECKING:
+    from domain.acting import Action
     from domain.commands import Writing
+    from domain.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     contents = desk.store.contents(ref, needs(tell, case))
     able = available(case, by=tell.person, procedure=procedure)
     has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
-    if able and has_address:
+    if has_address and _is_worth_a_link(tell, able, procedure):
         # What it is sent for comes first: when the link is used up, the page says why by the first of them.
         actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
@@ -119,6 +121,15 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
         link=link,
         now=desk.clock.now(),
     )
+
+
+def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure) -> bool:
+    """The file of a case can be had from any link of whoever handled it; whoever answers for the records may have none
+    yet, and the complainant's is for the copy that is offered to them."""
+    if set(able) - {"export"} or tell.person == COMPLAINANT or tell.notice == "fresh-link":
+        return bool(able)
+    person, records = procedure.person(tell.person), procedure.records
+    return bool(able) and person is not None and records is not None and records.role in person.roles
 
 
 def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Desk, courier: Courier) -> str:
