@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from domain.commands import Writing
     from domain.procedure import Procedure
 
+GIVE_UP_AFTER = 288
+"""Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
+kept, counted and told of until `dueprocess replay` puts it back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courier:
@@ -95,6 +99,17 @@ def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *,
         with suppress(UnknownCase):
             execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), desk=desk)
     return as_sent(waiting.id, tell, mail, at=desk.clock.now())
+
+
+def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
+    """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
+    is given up instead."""
+    waiting = desk.store.undelivered(ref, effect_id)
+    if waiting is None:
+        return False
+    give_up = waiting.tries + 1 >= GIVE_UP_AFTER
+    desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)
+    return give_up
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:

@@ -35,8 +35,9 @@ class Draft:
     saved_at: datetime
 
 
-def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -> None:
-    """Keep what was typed, in place of what was kept before; nothing typed leaves none.
+def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str, desk: Desk) -> None:
+    """Keep what was typed, in place of what was kept before. `follows`: the content with the newest outcome of the
+    stage, if there is one; when there is a newer one, the draft has served.
 
     UnknownCase: the case is gone, or is being destroyed."""
     words = {name: list(values) for name, values in typed.items()}
@@ -44,6 +45,7 @@ def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -
         **_key(ref, person, stage),
         "sealed": seal(ref, words),
         "saved_at": instant(desk.clock.now()),
+        "follows": follows,
     }
     put = {"Put": {"TableName": desk.store.table, "Item": to_attributes(item)}}
     try:
@@ -54,14 +56,15 @@ def save_draft(ref: str, typed: Typed, *, person: str, stage: str, desk: Desk) -
         raise
 
 
-def draft_of(ref: str, *, person: str, stage: str, desk: Desk) -> Draft | None:
-    """What the person kept on this stage; None: nothing."""
+def draft_of(ref: str, *, person: str, stage: str, follows: str, desk: Desk) -> Draft | None:
+    """What the person kept on this stage since the outcome in the content `follows`; None: nothing."""
     key = _key(ref, person, stage)
     item = desk.store.get(key["PK"], key["SK"])
-    typed = open_sealed(ref, bytes(item["sealed"])) if item is not None else {}
-    if item is None or not typed:
+    if item is None or item["follows"] != follows:
         return None
-    return Draft(typed=typed, saved_at=datetime.fromisoformat(item["saved_at"]))
+    return Draft(
+        typed=open_sealed(ref, bytes(item["sealed"])), saved_at=datetime.fromisoformat(item["saved_at"])
+    )
 
 
 def _key(ref: str, person: str, stage: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from adapters.execute import execute
 from adapters.submission import submit
 from domain.commands import AnnounceDeletion
 from domain.events import COMPLAINANT
+from domain.life.standing import approvers
 from handlers import alarm
 from tests.integration import papers
 from tests.integration.conftest import BUCKET
@@ -367,16 +368,18 @@ class TestDrafts:
         assert refused["statusCode"] in (403, 409)
         assert not [one for one in answered.office.items() if "draft" in one["SK"]["S"]]
 
-    def test_are_empty_once_the_outcome_is_sent(self, leadership: Desk) -> None:
-        """The draft does not come back, and the words stand in the outcome alone."""
-        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
-        reviewer = leadership.reviewer()
-        leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
-        secret = leadership.secret(reviewer)
-        leadership.post(secret, {"action": "respond", "draft": "yes", "response": "Not for anybody."})
-        leadership.act(reviewer, "respond", **OUTCOME)
-        (draft,) = [one for one in leadership.office.items() if "draft" in one["SK"]["S"]]
-        assert b"Not for anybody" not in draft["sealed"]["B"]
+    def test_have_served_once_the_outcome_is_recorded(self, desk: Desk) -> None:
+        """When it comes back from its approver, the form has the texts that were recorded, not the draft before."""
+        desk.open(*ALLIANCE)
+        reviewer = desk.reviewer()
+        secret = desk.secret(reviewer)
+        desk.post(secret, {"action": "respond", "draft": "yes", "response": "A first thought."})
+        desk.act(reviewer, "respond", **OUTCOME)
+        approver = next(person.id for person in approvers(desk.case(), desk.procedure()))
+        desk.act(approver, "approve", decision="return", reason="Say more.")
+        page = Read(desk.get(desk.secret(reviewer))["body"])
+        assert page.forms["respond"].texts["response"] == "We are sorry."
+        assert "This is your draft" not in page.text
 
     def test_a_form_with_errors_keeps_what_was_typed(self, leadership: Desk) -> None:
         """An outcome that lacks something comes back with all that was filled in."""

@@ -49,10 +49,10 @@ def send_fresh_link(event: Event) -> Answer:
     from handlers.links.pages import plain
     from handlers.links.situation import link_of
 
-    link = link_of(event)
-    if link is None:
+    found = link_of(event)
+    if found is None:
         return plain(404, "unknown")
-    return plain(200, "fresh", sent=renew(link, desk()))
+    return plain(200, "fresh", sent=renew(found[0], desk()))
 
 
 def broken_page(event: Event) -> Answer:

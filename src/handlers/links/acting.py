@@ -61,7 +61,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     """Unprocessable: the form is not complete. Refused: see `domain.errors`."""
     from adapters.execute import execute
     from handlers.links.commands import command_of
-    from handlers.links.repetition import refuse_repetition, refuse_said_twice
+    from handlers.links.repetition import marked, refuse_repetition
 
     link, case = situation.link, situation.case
     if action not in link.actions:
@@ -71,12 +71,8 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
         raise refused
     form = read(typed)
     refuse_repetition(action, form, case)
-    command = command_of(action, form, situation)
-    refuse_said_twice(command, case)
-    after = execute(link.ref, command, desk=desk())
-    if action == "respond":
-        _drop_draft(situation)
-    return after
+    command = marked(command_of(action, form, situation), action, situation)
+    return execute(link.ref, command, desk=desk(), read=situation.read)
 
 
 def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> None:
@@ -90,19 +86,8 @@ def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> Non
     if refused is not None:
         raise refused
     kept = {name: values for name, values in read(typed).typed.items() if name not in ("action", "draft")}
-    save_draft(link.ref, kept, person=link.person, stage=link.stage, desk=desk())
-
-
-def _drop_draft(situation: Situation) -> None:
-    """What was sent is no draft any more. That it could not be emptied does no harm."""
-    from contextlib import suppress
-
-    from adapters.drafts import draft_of, save_draft
-
-    link = situation.link
-    with suppress(UnknownCase, *temporary()):
-        if draft_of(link.ref, person=link.person, stage=link.stage, desk=desk()) is not None:
-            save_draft(link.ref, {}, person=link.person, stage=link.stage, desk=desk())
+    follows = situation.case.current.wording
+    save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, desk=desk())
 
 
 def _refused(
@@ -146,8 +131,9 @@ def temporary() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from adapters.execute import TooBusy
+    from adapters.store import NotRead
 
-    return TooBusy, BotoCoreError, ClientError
+    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def _log(situation: Situation, action: Action, result: str) -> None:

@@ -69,7 +69,8 @@ def present(
         from handlers.wiring import desk
 
         link = situation.link
-        draft = draft_of(link.ref, person=link.person, stage=link.stage, desk=desk())
+        follows = situation.case.current.wording
+        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, desk=desk())
         if draft is not None:
             filled["respond"] = Filled(typed=draft.typed)
     context["drafted_at"] = draft.saved_at if draft is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -16,9 +15,8 @@ from handlers.wiring import desk
 
 if TYPE_CHECKING:
     from adapters.links import Link
+    from adapters.store import Stored
     from domain.promises import Promise
-
-_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 KEEPING: Final = frozenset({"hold", "lift"})
 """What is about how long a case is kept."""
@@ -55,6 +53,8 @@ class Situation:
     calendar: Calendar
     now: datetime
     actions: tuple[Action, ...]
+    read: Stored | None = None
+    """What was read to show the case, so that a decision need not read it again."""
 
     @property
     def reads_case(self) -> bool:
@@ -69,24 +69,22 @@ class Situation:
         return bool(set(self.actions) - _ASIDE - {"involve"})
 
 
-def link_of(event: Event) -> Link | None:
-    """The link that is asked for; None: there is none."""
+def link_of(event: Event) -> tuple[Link, Stored | None] | None:
+    """The link that is asked for, with its case; None: there is none."""
     from adapters.links import find
 
-    secret = path_part(event, "secret")
-    # Nothing else was ever made here; a table need not be asked about it.
-    return find(secret, desk()) if _SECRET.fullmatch(secret) else None
+    return find(path_part(event, "secret"), desk())
 
 
 def situation(event: Event) -> Situation:
     """What the link that is asked for is for now. Unknown, Gone, Expired: nothing."""
     from adapters.execute import rules_of
 
-    link = link_of(event)
-    if link is None:
+    found = link_of(event)
+    if found is None:
         raise Unknown
+    link, stored = found
     secret, now = path_part(event, "secret"), desk().clock.now()
-    stored = desk().store.load(link.ref)
     if stored is None or stored.case.erasing:
         raise Gone
     procedure, calendar = rules_of(stored.case)
@@ -100,6 +98,7 @@ def situation(event: Event) -> Situation:
         calendar=calendar,
         now=now,
         actions=_possible(stored.case, link, procedure),
+        read=stored,
     )
 
 
