@@ -25,6 +25,8 @@ class Answer:
     reasons: str
     evidence: str = ""
     explanation: str = ""
+    answered_with: int = 0
+    """The point whose conclusion and reasons stand for this one too; 0: it has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def answers_of(
             reasons=_text_on(finding.aspect, wording.get("reasons", ())),
             evidence=_text_on(finding.aspect, wording.get("evidence", ())),
             explanation=_text_on(finding.aspect, wording.get("explanations", ())),
+            answered_with=finding.answered_with,
         )
         for finding in sorted(record.findings, key=lambda finding: finding.aspect)
     )

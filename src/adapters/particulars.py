@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from domain.calendars import LONDON, Calendar, count, spell_limit, to_london
 from domain.case import Case, StageRecord
-from domain.deadlines import deadlines_of, submission_deadline
+from domain.deadlines import deadlines_of, decisions, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import DeadlineRule, Procedure, Signpost, Stage
+from domain.procedure import DeadlineRule, DecisionName, Procedure, Signpost, Stage
 from domain.promises import Promise, listed, promise
 
 _SMALLEST = timedelta(microseconds=1)
@@ -70,12 +70,14 @@ def particulars_of(
 ) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
+    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
     dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         dates |= {
             one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
         }
-    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
+        if about_name in get_args(DecisionName):
+            dates |= {one.rule.name: promise(one, now=now) for one in decisions(case, procedure, calendar)}
     names = {person.id: person.name for person in procedure.people}
     rules = {rule.name: rule for rule in stage.deadlines}
     is_first = record is case.stages[0]
@@ -108,7 +110,7 @@ def particulars_of(
         "to_acknowledge": record.acknowledged_at is None and case.is_open,
         "to_assign": not record.reviewers and case.is_open,
         "awaits_approval": record.awaits_approval,
-        "reviewed_by": procedure.role(stage.review.role).title,
+        "reviewed_by": _reviewed_by(stage, procedure),
         "reviewers_needed": stage.review.count,
         "reviewers": listed([names.get(one, one) for one in record.reviewers]),
         "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
@@ -121,6 +123,7 @@ def particulars_of(
         "unreachable": tuple(names.get(one, "") for one in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "waits_until": _waits_until(tell, record, rules.get("respond"), calendar),
         "days_of_actions": _days_of_actions(tell, case, procedure),
         "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
@@ -159,6 +162,19 @@ def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[
         "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
         "beyond": _is_beyond(case, rule, calendar),
     }
+
+
+def _waits_until(
+    tell: Tell, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
+) -> date | None:
+    """The last day on which the time for the answer stands still for the question that is asked; None: it runs on."""
+    asked = next((one for one in record.questions if one.id == tell.content), None)
+    if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
+        return None
+    if record.respond_by is not None:
+        # A date that was given stays as it was given.
+        return None
+    return count((rule.pause.at_most,), asked.at, calendar=calendar).due
 
 
 def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
@@ -218,6 +234,11 @@ def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
 
 def _spell_limits(rule: DeadlineRule) -> str:
     return " or ".join(spell_limit(limit) for limit in rule.within)
+
+
+def _reviewed_by(stage: Stage, procedure: Procedure) -> str:
+    title = procedure.role(stage.review.role).title
+    return f"{title}, headed by {procedure.role(stage.review.head).title}" if stage.review.head else title
 
 
 def _approver(stage: Stage, procedure: Procedure) -> str:

@@ -227,7 +227,8 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case Review() as review:
             number = f"{review.count} × " if review.count > 1 else ""
             fresh = ", nobody from an earlier stage" if review.fresh else ""
-            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}"
+            headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
+            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}{headed}"
         case Approval(by="fellow-reviewers"):
             return "all reviewers have to agree"
         case Approval() as approval:

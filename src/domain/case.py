@@ -91,6 +91,7 @@ class Question(Frozen):
     by: str
     at: datetime
     answer: str = ""
+    answered_at: datetime | None = None
 
 
 class Addition(Frozen):
@@ -253,6 +254,12 @@ class Case(Frozen):
     exhaustion_confirmed_by: str = ""
     moved: tuple[DateMoved, ...] = ()
     """Every date that was counted anew when holidays or terms changed, oldest first."""
+    lateness_decided_at: datetime | None = None
+    late_reply_at: datetime | None = None
+    """When the next stage was asked for after the silence, the last time."""
+    late_reply_decided_at: datetime | None = None
+    reopening_at: datetime | None = None
+    reopening_answered_at: datetime | None = None
     actions: tuple[ActionRecord, ...] = ()
     """What was promised with the outcomes that were sent."""
     lessons: tuple[str, ...] = ()
@@ -340,7 +347,7 @@ def _after(case: Case, event: Event) -> Case:
             raise ValueError("A case is opened once.")
         case LatenessDecided():
             decided: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(case, lateness=decided, lateness_reason=event.reason)
+            return replace(case, lateness=decided, lateness_reason=event.reason, lateness_decided_at=event.at)
         case ComplaintAcknowledged():
             return _with_current(case, replace(current, acknowledged_at=event.at))
         case ReviewerAssigned():
@@ -432,17 +439,37 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, external="answered"))
         case LateReplyAsked():
             # What was announced no longer holds: a request that waits keeps the case.
-            return replace(case, late_reply="asked", late_reply_reasons=event.reasons, destroy_at=None)
+            return replace(
+                case,
+                late_reply="asked",
+                late_reply_reasons=event.reasons,
+                late_reply_at=event.at,
+                late_reply_decided_at=None,
+                destroy_at=None,
+            )
         case LateReplyDecided():
             became: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(case, late_reply=became, late_reply_reason=event.reason)
+            return replace(
+                case, late_reply=became, late_reply_reason=event.reason, late_reply_decided_at=event.at
+            )
         case CaseReopened():
             # Another silence, on a later stage, can be asked about again.
             return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
         case ReopeningAsked():
-            return replace(case, reopening="asked", reopening_reasons=event.reasons, destroy_at=None)
+            return replace(
+                case,
+                reopening="asked",
+                reopening_reasons=event.reasons,
+                reopening_at=event.at,
+                destroy_at=None,
+            )
         case ExhaustionConfirmed():
-            return replace(case, reopening="answered", exhaustion_confirmed_by=event.by)
+            return replace(
+                case,
+                reopening="answered",
+                exhaustion_confirmed_by=event.by,
+                reopening_answered_at=event.at,
+            )
         case NoteAdded():
             return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
         case QuestionAsked():
@@ -450,7 +477,7 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, questions=(*current.questions, asked)))
         case QuestionAnswered():
             questions = tuple(
-                replace(one, answer=event.answer) if one.id == event.question else one
+                replace(one, answer=event.answer, answered_at=event.at) if one.id == event.question else one
                 for one in current.questions
             )
             return _with_current(case, replace(current, questions=questions))

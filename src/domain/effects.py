@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domain.calendars import Calendar
 from domain.case import Case, evolve
@@ -68,8 +68,8 @@ from domain.events import (
 from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
-from domain.life.standing import approvers, assigners, decides_lateness
-from domain.procedure import Notice, Procedure
+from domain.life.standing import approvers, assigners, deciders, decides_lateness
+from domain.procedure import DecisionName, Notice, Procedure
 
 
 class Tell(Frozen):
@@ -111,15 +111,16 @@ def consequences(
     calendar: Calendar,
 ) -> tuple[Consequence, ...]:
     """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
-    to the same person twice goes once."""
+    to the same person twice goes once; of two dates or actions each has its own."""
     case = before
     found: list[Consequence] = []
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for event in events:
         case = evolve(case, event, ref=ref)
         for tell in _tells(case, event, procedure):
-            if (tell.person, tell.notice) not in told:
-                told.add((tell.person, tell.notice))
+            notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
+            if notice not in told:
+                told.add(notice)
                 found.append(Consequence(event=case.version, effect=tell))
     if case is None:
         return ()
@@ -144,6 +145,14 @@ def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
     if case.current.reviewers:
         return case.current.reviewers
     return _holders(assigners(case, procedure), procedure)
+
+
+def _whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who has to do what is due: of a decision those who can take it, of anything else those responsible."""
+    what = deadline.rpartition("/")[2]
+    if what in get_args(DecisionName):
+        return deciders(what, case, procedure)
+    return responsible(case, procedure)
 
 
 def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
@@ -195,10 +204,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)
-            return tell("reminder", *responsible(case, procedure), about=event.deadline)
+            return tell("reminder", *_whose_move(event.deadline, case, procedure), about=event.deadline)
         case DeadlineBreached():
             over = _holders((procedure.escalates_to,), procedure)
-            return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
+            return tell("breach", *_whose_move(event.deadline, case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
         case ProgressReported():

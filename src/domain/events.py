@@ -120,6 +120,8 @@ class Finding(Frozen):
 
     aspect: int
     conclusion: str
+    answered_with: int = 0
+    """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
 
 
 class PlannedAction(Frozen):

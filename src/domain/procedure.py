@@ -28,6 +28,13 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
+DecisionName = Literal["lateness", "late-reply", "letter"]
+"""What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
+a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
+
+DECISION: Final = (Limit(5, "working-days"),)
+"""How long such a decision may take where the procedure does not say it."""
+
 Kind = Literal["complaint", "concern"]
 
 Notice = Literal[
@@ -153,6 +160,18 @@ class Remind(Frozen):
     """How many working days before the last day; 0 is that day."""
 
 
+class Pause(Frozen):
+    """That the time for the response stands still while somebody is waited for. The days after the one on which the
+    waiting began, up to the one on which it ended, are not counted."""
+
+    waiting_for: Literal["answers"]
+    """`answers`: those of the complainant to the reviewers' questions."""
+    at_most: Limit
+    """The longest that one wait can hold the time, from the day on which it began."""
+    source: str = ""
+    own_target: str = ""
+
+
 class DeadlineRule(Frozen):
     """By when something has to be done. Of several limits in `within` the earliest counts."""
 
@@ -168,10 +187,14 @@ class DeadlineRule(Frozen):
     extension_source: str = ""
     extension_cap: Limit | None = None
     """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
+    pause: Pause | None = None
+    """For `respond`: whether its time stands still while somebody is waited for. None: nothing holds it."""
     discretion: Limit | None = None
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
     """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
+    discretion_within: tuple[Limit, ...] = DECISION
+    """For `submit`: how long that decision may take. A reminder goes out one working day before its last day."""
 
 
 class Review(Frozen):
@@ -181,6 +204,9 @@ class Review(Frozen):
     """The role whose holders review; they decide."""
     count: int = 1
     """How many reviewers the stage has to have."""
+    head: str = ""
+    """The role of whoever heads them: at least one of the reviewers has it, and stands first among them. Where
+    everybody who has it is involved in the matter, they review without. Empty: nobody heads them."""
     fresh: bool = False
     """True: nobody who reviewed or approved an earlier stage of the same case."""
     assigned_by: str = ""
@@ -273,6 +299,9 @@ class Stage(Frozen):
     approval: Approval | None = None
     next: str = ""
     """The stage to which the complainant can go on; empty where the ladder ends."""
+    reasons_to_go_on: Literal["optional", "required"] = "optional"
+    """Whether the complainant has to say why, to go on to the next stage."""
+    reasons_to_go_on_source: str = ""
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
@@ -325,6 +354,8 @@ class LateReply(Frozen):
     """Who decides on a request for the next stage that comes after the time for it."""
 
     role: str
+    within: tuple[Limit, ...] = DECISION
+    """How long the decision may take. A reminder goes out one working day before its last day."""
     source: str = ""
     own_target: str = ""
 
@@ -334,6 +365,8 @@ class Exhausted(Frozen):
 
     letter_from: tuple[str, ...]
     """Roles; one person who has one of them is enough."""
+    within: tuple[Limit, ...] = DECISION
+    """How long the letter may take. A reminder goes out one working day before its last day."""
     source: str = ""
     own_target: str = ""
 
@@ -440,6 +473,9 @@ class Procedure(Frozen):
     evidence: Literal["not-asked", "optional", "required"] = "not-asked"
     """Whether a response gives the evidence for its answer on each aspect."""
     evidence_source: str = ""
+    similar_aspects: Literal["each-by-itself", "can-be-answered-together"] = "each-by-itself"
+    """Whether one conclusion with its reasons can stand for several aspects that are alike."""
+    similar_aspects_source: str = ""
     school_year: SchoolYear = SchoolYear()
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None

@@ -431,9 +431,13 @@ class Life:
             now=self.now,
         )
 
-    def mail(self, notice: str, person: str) -> Mail:
-        """The one mail of the last step with this notice to this person."""
-        (found,) = (mail for tell, mail in self.mails if (tell.notice, tell.person) == (notice, person))
+    def mail(self, notice: str, person: str, about: str = "") -> Mail:
+        """The one mail of the last step with this notice to this person, and about this date if one is named."""
+        (found,) = (
+            mail
+            for tell, mail in self.mails
+            if (tell.notice, tell.person) == (notice, person) and about in tell.what
+        )
         return found
 
     # What the walks below have in common.
@@ -581,7 +585,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     recounted = deepcopy(life).do(Recount(promised=(promised,)), "2026-04-03T09:00")
     found["dates-recounted.respond"] = recounted.mail("dates-recounted", COMPLAINANT)
     found["dates-recounted.staff"] = recounted.mail("dates-recounted", "bakery")
-    found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery", "/respond")
     life.do(
         SendInterimResponse(
             by="bakery",
@@ -608,7 +612,7 @@ def _progress(found: dict[str, Mail]) -> None:
     """The same stage at a college that reports every two weeks."""
     life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
     life.assign("2026-04-01T10:20", "bakery")
-    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery", "/progress")
     report = ReportProgress(by="bakery", stage="department", message=life.write(message=PROGRESS_MESSAGE))
     life.do(report, "2026-04-14T13:00")
     found["progress.plain"] = life.mail("progress", COMPLAINANT)
@@ -688,7 +692,12 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
     found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
 
-    found["decision-request.late"] = Life().submit("2026-04-21T12:00").mail("decision-request", "principal")
+    undecided = Life().submit("2026-04-21T12:00")
+    found["decision-request.late"] = undecided.mail("decision-request", "principal")
+    undecided.wake("2026-04-27T08:00")
+    found["reminder.lateness"] = undecided.mail("reminder", "principal", "/lateness")
+    undecided.wake("2026-04-28T23:00")
+    found["breach.lateness"] = undecided.mail("breach", "principal", "/lateness")
     for variant, accepted in (("accepted", True), ("declined", False)):
         decided = Life().submit("2026-04-21T12:00")
         reason = decided.write(reason=LATE_REASON)

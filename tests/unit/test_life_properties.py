@@ -70,6 +70,7 @@ from tests.unit.invented import (
     WITH_MORE,
     outcome,
     submitted,
+    with_pause,
     with_progress,
 )
 
@@ -123,7 +124,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         by=persons,
         stage=stages,
         findings=st.lists(
-            st.builds(Finding, aspect=st.integers(-1, 4), conclusion=st.sampled_from(("upheld", "", "odd"))),
+            st.builds(
+                Finding,
+                aspect=st.integers(-1, 4),
+                conclusion=st.sampled_from(("upheld", "", "odd")),
+                answered_with=st.integers(-1, 3),
+            ),
             max_size=3,
         ).map(tuple),
         wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
@@ -311,6 +317,7 @@ procedures = st.sampled_from(
         WITH_DISCRETION,
         WITH_MORE,
         with_progress(PROCEDURE),
+        with_pause(PROCEDURE),
     )
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import Wake as DueWake
-from domain.deadlines import deadlines, wakes
+from domain.deadlines import deadlines, decisions, wakes
 from domain.events import (
     SYSTEM,
     ActionOverdue,
@@ -43,7 +43,8 @@ def _fire(
         return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
     if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
         return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
-    deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
+    dates = (*deadlines(case, procedure, calendar), *decisions(case, procedure, calendar))
+    deadline = next(one for one in dates if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now
     if due.occasion == "remind" and (is_reply or not is_over):

@@ -15,7 +15,7 @@ from domain.commands import (
     DeclareInvolvement,
 )
 from domain.life.assignment import may_override
-from domain.life.standing import assigners, candidates, holds_role
+from domain.life.standing import assigners, candidates, heads, holds_role
 from domain.procedure import Person
 from handlers.links.form import Filled, choice, confirm, says_yes, writing
 from handlers.links.situation import Situation
@@ -64,10 +64,18 @@ def choices(situation: Situation) -> dict[str, Any]:
     """Who can be assigned, who could be in spite of a conflict of interest, and who can be marked as involved."""
     assigns = "assign" in situation.actions
     return {
+        "head_title": _head_title(situation),
         "candidates": candidates(situation.case, situation.procedure) if assigns else (),
         "conflicted": _conflicted(situation),
         "involvable": _involvable(situation),
     }
+
+
+def _head_title(situation: Situation) -> str:
+    """Who has to head the reviewers; empty where nobody has to."""
+    case, procedure = situation.case, situation.procedure
+    head = procedure.stage(case.current.stage).review.head
+    return procedure.role(head).title if heads(case, procedure) else ""
 
 
 def _conflicted(situation: Situation) -> tuple[Person, ...]:

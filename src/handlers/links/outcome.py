@@ -19,8 +19,12 @@ ACTION_ROWS: Final = 3
 def command(form: Filled, situation: Situation) -> RecordOutcome:
     """What the domain finds missing it says itself, field by field."""
     findings = tuple(
-        Finding(aspect=number, conclusion=form.text(f"conclusion_{number}"))
-        for number in range(1, situation.case.aspects + 1)
+        Finding(
+            aspect=number,
+            conclusion=form.text(f"conclusion_{source}"),
+            answered_with=source if form.text(f"with_{number}") else 0,
+        )
+        for number, source in _sources(form, situation).items()
     )
     learned = form.text("lessons")
     return RecordOutcome(
@@ -35,7 +39,8 @@ def command(form: Filled, situation: Situation) -> RecordOutcome:
 
 
 def _words(form: Filled, situation: Situation) -> dict[str, Any]:
-    numbers = range(1, situation.case.aspects + 1)
+    # What is said on one point is recorded on each that is answered together with it.
+    numbers = _sources(form, situation).values()
     explained = _explained(form, situation)
     return {
         "reasons": [form.text(f"reasons_{number}") for number in numbers],
@@ -51,6 +56,12 @@ def _words(form: Filled, situation: Situation) -> dict[str, Any]:
             if form.text(f"action_{number}")
         },
     }
+
+
+def _sources(form: Filled, situation: Situation) -> dict[int, int]:
+    """For each aspect the one whose conclusion and reasons stand for it: itself, or another that was chosen."""
+    chosen = {number: form.text(f"with_{number}") for number in range(1, situation.case.aspects + 1)}
+    return {number: int(other) if other in map(str, chosen) else number for number, other in chosen.items()}
 
 
 def _explained(form: Filled, situation: Situation) -> set[int]:

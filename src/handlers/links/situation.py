@@ -122,12 +122,15 @@ def afresh(before: Situation) -> Situation:
 
 
 def promises(situation: Situation) -> tuple[Promise, ...] | None:
-    """The current stage's deadlines; None: the calendar cannot count them."""
-    from domain.deadlines import deadlines
+    """The current stage's deadlines, and by when something is to be decided; None: the calendar cannot count them."""
+    from domain.deadlines import deadlines, decisions
     from domain.promises import promise
 
     try:
-        found = deadlines(situation.case, situation.procedure, situation.calendar)
+        found = (
+            *deadlines(situation.case, situation.procedure, situation.calendar),
+            *decisions(situation.case, situation.procedure, situation.calendar),
+        )
     except CalendarError:
         return None
     return tuple(promise(one, now=situation.now) for one in found)
