@@ -95,15 +95,24 @@ def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"cases/{ref}/")
-    for page in pages:
+    """Every version of every object of the case, and what marks one as deleted; nothing is left afterwards."""
+    from adapters.documents import PREFIXES
+
+    for prefix in PREFIXES:
+        for objects in _versions(f"{prefix}/{ref}/", bucket, s3):
+            answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unfinished("S3 could not delete all documents.")
+    if any(True for prefix in PREFIXES for _ in _versions(f"{prefix}/{ref}/", bucket, s3)):
+        raise Unfinished("Documents are left, or came while the others were deleted.")
+
+
+def _versions(prefix: str, bucket: str, s3: Any) -> Iterator[list[dict[str, str]]]:
+    """The versions below a prefix, in batches that S3 deletes at once."""
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-        if not found:
-            continue
-        objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-        if answer.get("Errors"):
-            raise Unfinished("S3 could not delete all documents.")
+        if found:
+            yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
 
 def _bury(stored: Stored, desk: Desk) -> None:

@@ -8,7 +8,7 @@ the complainant; a mail to staff is composed without it, so that no template cou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,9 @@ class Mail:
     subject: str
     text: str
     html: str
+    heading: str = ""
+    letter: str = ""
+    """For the complainant: the same on paper, without head, foot and link. Both are HTML."""
 
 
 class UnknownRecipient(LookupError):
@@ -94,7 +97,11 @@ def compose(
         if person is None:
             raise UnknownRecipient(f"{procedure.slug} version {procedure.version} has no {tell.person}.")
         return _written(tell.notice, context, name=person.name, address=person.email)
-    return _written(tell.notice, context, name=str(answers.get("name", "")), address=str(answers["email"]))
+    mail = _written(
+        tell.notice, context, name=str(answers.get("name", "")), address=str(answers.get("email") or "")
+    )
+    heading, letter = (_on_paper(tell.notice, context, part) for part in ("heading", "letter"))
+    return replace(mail, heading=one_line(heading), letter=tidy(letter))
 
 
 def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure: Procedure) -> Mail:
@@ -182,6 +189,11 @@ def _reason(tell: Tell, case: Case) -> str:
         return tell.content
     reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
     return reasons.get(tell.what, "")
+
+
+def _on_paper(notice: str, context: Mapping[str, Any], part: str) -> str:
+    paper = {**context, "link": None, "as_letter": part, "subject": "", "greeting": ""}
+    return render(f"mail/{notice}/body.html", **paper)
 
 
 def _written(notice: str, context: dict[str, Any], *, name: str, address: str) -> Mail:

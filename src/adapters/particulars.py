@@ -31,10 +31,11 @@ _UNDATED = frozenset(
         "fresh-link",
         "thanks",
         "feedback",
-        "letter-due",
         "information-considered",
         "meeting",
         "question",
+        "document",
+        "letter",
         "action",
         "action-overdue",
     }

@@ -133,9 +133,7 @@ class CaseStore:
         contents = range(0)
         for writing in writings:
             contents = range(len(events), len(puts) + 1)
-            puts.append(
-                {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
-            )
+            puts.append(_content(ref, writing))
         for position, one in enumerate(consequences):
             puts.append(
                 outbox_item(
@@ -187,6 +185,13 @@ class CaseStore:
         return {
             sk.removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
             for (_, sk), item in self.get_all(keys).items()
+        }
+
+    def all_contents(self, ref: str, beginning: str = "") -> dict[str, dict[str, Any]]:
+        """All contents of the case whose id begins like this, by id."""
+        return {
+            item["SK"].removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
+            for item in self.query(f"CASE#{ref}", f"CONTENT#{beginning}")
         }
 
     def events(self, ref: str) -> tuple[dict[str, Any], ...]:
@@ -263,19 +268,32 @@ class CaseStore:
         except self.client.exceptions.ConditionalCheckFailedException:
             return
 
-    def mark_delivered(self, one: Undelivered, *, at: datetime, receipt: str) -> None:
-        """Take the effect off the index and keep what became of it. Nothing where the case was destroyed."""
+    def mark_delivered(
+        self, one: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
+    ) -> None:
+        """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
+        Nothing where the case was destroyed."""
+        update: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
+            "UpdateExpression": "REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
+            # Without it an update would bring back the item of a destroyed case.
+            "ConditionExpression": "attribute_exists(PK)",
+            "ExpressionAttributeValues": to_attributes({":at": instant(at), ":receipt": receipt}),
+        }
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
-                UpdateExpression="REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
-                # Without it an update would bring back the item of a destroyed case.
-                ConditionExpression="attribute_exists(PK)",
-                ExpressionAttributeValues=to_attributes({":at": instant(at), ":receipt": receipt}),
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return
+            if sent is None:
+                self.client.update_item(**update)
+            else:
+                kept = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
+                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": kept}])
+        except ClientError as error:
+            response: Any = error.response
+            if response["Error"]["Code"] == "ConditionalCheckFailedException" or failed_conditions(error) == {
+                0
+            }:
+                return
+            raise
 
     def replace_by_tombstone(
         self, stored: Stored, tombstone: Mapping[str, Any], certificates: Iterable[Mapping[str, Any]]
@@ -367,6 +385,10 @@ class CaseStore:
                 "ExpressionAttributeValues": to_attributes({":expected": expected}),
             }
         }
+
+
+def _content(ref: str, writing: Writing) -> dict[str, Any]:
+    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
 
 
 def stored_from(item: Mapping[str, Any] | None) -> Stored | None:

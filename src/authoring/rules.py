@@ -33,9 +33,11 @@ from domain.procedure import (
     Kind,
     LateInformation,
     LateReply,
+    Letters,
     Notice,
     Pause,
     Procedure,
+    Records,
     Retention,
     Review,
     Stage,
@@ -141,6 +143,10 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
     if procedure.directory is not None:
         yield from _one_source(procedure.directory, ("directory",), "who keeps the directory")
+    if procedure.records is not None:
+        yield from _one_source(procedure.records, ("records",), "who answers for the records")
+    if procedure.letters is not None:
+        yield from _one_source(procedure.letters, ("letters",), "what holds for letters on paper")
     yield from _school_year(procedure)
     yield from _data_protection(procedure)
 
@@ -279,6 +285,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
     for number, form in enumerate(procedure.forms):
         if form.passed_to:
             yield ("forms", number, "passed_to"), form.passed_to, 1
+    if procedure.records is not None:
+        yield ("records", "role"), procedure.records.role, 1
+    if procedure.letters is not None:
+        yield ("letters", "signed_by"), procedure.letters.signed_by, 1
     if procedure.data_protection_role:
         yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
@@ -820,6 +830,8 @@ def _one_source(
     | LateInformation
     | Disclosure
     | LateReply
+    | Letters
+    | Records
     | Exhausted
     | DirectoryKept
     | WrittenForm

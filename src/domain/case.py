@@ -18,6 +18,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseExported,
     CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -31,6 +32,8 @@ from domain.events import (
     DeadlineReminded,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
+    DocumentKind,
     Event,
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
@@ -48,6 +51,9 @@ from domain.events import (
     LateReplyAsked,
     LateReplyDecided,
     LessonsRecorded,
+    LetterPosted,
+    LetterPrepared,
+    LetterReminded,
     NoteAdded,
     NoteKind,
     NoticeBounced,
@@ -118,6 +124,41 @@ class ActionRecord(Frozen):
     reminded_at: datetime | None = None
     overdue_at: datetime | None = None
     done_at: datetime | None = None
+
+
+class DocumentRecord(Frozen):
+    """A file of the case; `id` is also the content with what it is called. `size` is in bytes."""
+
+    id: str
+    by: str
+    at: datetime
+    stage: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool
+    """Whether the complainant can have it."""
+
+
+class ExportRecord(Frozen):
+    """That somebody took the file of the case out, or the complainant a copy."""
+
+    id: str
+    by: str
+    at: datetime
+    whole: bool
+
+
+class LetterRecord(Frozen):
+    """A letter that is to be posted, or was."""
+
+    id: str
+    notice: str
+    stage: str
+    at: datetime
+    reminded_at: datetime | None = None
+    posted_on: date | None = None
 
 
 class StageRecord(Frozen):
@@ -251,6 +292,9 @@ class Case(Frozen):
     """When it was decided that it goes on without."""
     followed_up: str = ""
     """The content that says what came of a suggestion or a compliment."""
+    documents: tuple[DocumentRecord, ...] = ()
+    exports: tuple[ExportRecord, ...] = ()
+    letters: tuple[LetterRecord, ...] = ()
 
     @property
     def waits_for_form(self) -> bool:
@@ -547,6 +591,29 @@ def _after(case: Case, event: Event) -> Case:
             return _with_action(case, event.action, overdue_at=event.at)
         case ActionDone():
             return _with_action(case, event.action, done_at=event.at)
+        case DocumentAdded():
+            document = DocumentRecord(
+                id=event.document,
+                by=event.by,
+                at=event.at,
+                stage=event.stage,
+                kind=event.kind,
+                media_type=event.media_type,
+                size=event.size,
+                sha256=event.sha256,
+                shared=event.shared,
+            )
+            return replace(case, documents=(*case.documents, document))
+        case CaseExported():
+            export = ExportRecord(id=event.export, by=event.by, at=event.at, whole=event.whole)
+            return replace(case, exports=(*case.exports, export))
+        case LetterPrepared():
+            letter = LetterRecord(id=event.letter, notice=event.notice, stage=event.stage, at=event.at)
+            return replace(case, letters=(*case.letters, letter))
+        case LetterReminded():
+            return _with_letter(case, event.letter, reminded_at=event.at)
+        case LetterPosted():
+            return _with_letter(case, event.letter, posted_on=event.on)
         case _:
             assert_never(event)
 
@@ -558,6 +625,11 @@ def _begun(action: PlannedAction, *, wording: str) -> ActionRecord:
 def _with_action(case: Case, action: str, **happened: Any) -> Case:
     actions = tuple(replace(one, **happened) if one.id == action else one for one in case.actions)
     return replace(case, actions=actions)
+
+
+def _with_letter(case: Case, letter: str, **happened: Any) -> Case:
+    letters = tuple(replace(one, **happened) if one.id == letter else one for one in case.letters)
+    return replace(case, letters=letters)
 
 
 def _with_current(case: Case, record: StageRecord) -> Case:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from domain.events import Companion, Content, Disclosed, Finding, NoteKind
 from domain.frozen import Frozen
-from domain.procedure import Route
+from domain.procedure import Notice, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +374,39 @@ class FollowUp(Frozen):
     note: Writing
 
 
+class AddDocument(Frozen):
+    """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
+    late. Its id is also the file's. The rest was found in the file itself."""
+
+    by: str
+    stage: str
+    document: Writing
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+class ExportCase(Frozen):
+    """`reason.words["reason"]`: what the file is for; its id is also the export's."""
+
+    by: str
+    reason: Writing
+
+
+class PrepareLetter(Frozen):
+    """The notice that the effect `letter` sends goes by post."""
+
+    letter: str
+    notice: Notice
+
+
+class PostLetter(Frozen):
+    by: str
+    letter: str
+    on: date
+
+
 Command = (
     SubmitComplaint
     | DecideLateness
@@ -414,6 +447,10 @@ Command = (
     | WaiveWrittenForm
     | RecordConsent
     | FollowUp
+    | AddDocument
+    | ExportCase
+    | PrepareLetter
+    | PostLetter
 )
 
 

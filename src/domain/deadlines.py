@@ -164,8 +164,8 @@ def submission_deadline(
 
 
 def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
-    """The next occasion of each running deadline and of each open action, earliest first. A closed case has actions
-    only, and one that is being destroyed has none."""
+    """The next occasion of each running deadline, of each open action and of each letter that waits to be posted,
+    earliest first. A closed case has actions and letters only, and one that is being destroyed has none."""
     if case.erasing:
         return ()
     found = _action_wakes(case)
@@ -177,6 +177,8 @@ def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, .
         if at is not None:
             name = f"{case.current.stage}/{WRITTEN_FORM}"
             found.append(Wake(deadline=name, at=at, occasion="remind", index=case.form_reminders))
+    if case.letters:
+        found.extend(_letter_wakes(case))
     running = deadlines(case, procedure, calendar) if case.is_open else ()
     for deadline in (*running, *decisions(case, procedure, calendar)):
         if not deadline.is_met:
@@ -198,6 +200,15 @@ def _action_wakes(case: Case) -> list[Wake]:
         else:
             found.append(Wake(deadline=action.id, at=end_of(action.due), occasion="due"))
     return found
+
+
+def _letter_wakes(case: Case) -> list[Wake]:
+    from domain.life.letters import reminded_at, to_be_posted
+
+    return [
+        Wake(deadline=f"{one.stage}/letter-{one.id}", at=reminded_at(one), occasion="remind")
+        for one in to_be_posted(case)
+    ]
 
 
 def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:

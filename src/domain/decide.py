@@ -9,6 +9,7 @@ from domain.calendars import Calendar
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -28,10 +29,13 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     FollowUp,
     LiftHold,
     LogFirstContact,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     RecordBounce,
     RecordConsent,
     RecordDisclosure,
@@ -98,7 +102,7 @@ def decide(
     if case is None:
         raise UnknownCase("There is no such case.")
     if case.erasing and not isinstance(
-        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
+        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount | PrepareLetter
     ):
         raise CaseClosed("This case is being destroyed.")
     events = _decided(case, command, procedure=procedure, calendar=calendar, now=now)
@@ -178,6 +182,22 @@ def _decided(
             return agree_aspects(case, command, procedure=procedure, now=now)
         case RecordLessons():
             return record_lessons(case, command, procedure=procedure, now=now)
+        case AddDocument():
+            from domain.life.documents import add_document
+
+            return add_document(case, command, procedure=procedure, now=now)
+        case ExportCase():
+            from domain.life.copies import export_case
+
+            return export_case(case, command, procedure=procedure, now=now)
+        case PrepareLetter():
+            from domain.life.letters import prepare_letter
+
+            return prepare_letter(case, command, now=now)
+        case PostLetter():
+            from domain.life.letters import post_letter
+
+            return post_letter(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
         case LogFirstContact():

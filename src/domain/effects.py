@@ -21,6 +21,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseExported,
     CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -33,6 +34,7 @@ from domain.events import (
     DeadlineReminded,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
     Event,
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
@@ -49,6 +51,9 @@ from domain.events import (
     LateReplyAsked,
     LateReplyDecided,
     LessonsRecorded,
+    LetterPosted,
+    LetterPrepared,
+    LetterReminded,
     NoteAdded,
     NoticeBounced,
     OutcomeApproved,
@@ -126,20 +131,6 @@ def consequences(
             if notice not in told:
                 told.add(notice)
                 found.append(Consequence(event=case.version, effect=tell))
-        if case.by_letter and any(
-            isinstance(one.effect, Tell) and one.effect.person == COMPLAINANT and one.event == case.version
-            for one in found
-        ):
-            for person in _in_line((procedure.coordinator,), procedure):
-                if (person, "letter-due", "") not in told:
-                    told.add((person, "letter-due", ""))
-                    due = Tell(
-                        person=person,
-                        notice="letter-due",
-                        stage=case.current.stage,
-                        what=type(event).__name__,
-                    )
-                    found.append(Consequence(event=case.version, effect=due))
     if case is None:
         return ()
     known = set() if before is None else set(wakes(before, procedure, calendar))
@@ -201,6 +192,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     coordinators = _in_line((procedure.coordinator,), procedure)
     # Who can hold a case gets a link to it when it closes, and can have it renewed as long as the case is kept.
     keepers = _holders((procedure.retention.told,), procedure)
+    archivists = _holders((procedure.records.role,), procedure) if procedure.records is not None else ()
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
         case ComplaintSubmitted() if event.kind in LOGGED:
@@ -282,7 +274,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 return ()
             return (
                 *told,
-                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
+                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers, *archivists),
             )
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
@@ -361,7 +353,21 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             )
         case ConsentRecorded():
             return (*done, *tell("case-news", *(one for one in case.current.reviewers if one != event.by)))
-        case FollowedUp():
+        case DocumentAdded() if event.by == COMPLAINANT:
+            # What comes late is told of as that, for somebody has to decide on it.
+            is_late = procedure.stage(stage).late_information is not None
+            if is_late and case.current.responded_at is None:
+                return ()
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case DocumentAdded():
+            shared = _with_content(tell("document", COMPLAINANT), event.document) if event.shared else ()
+            concerned = case.current.reviewers or coordinators
+            return (*shared, *tell("case-news", *(one for one in concerned if one != event.by)), *done)
+        case CaseExported():
+            return done
+        case LetterPrepared() | LetterReminded():
+            return tell("letter", *(case.current.reviewers or coordinators))
+        case FollowedUp() | LetterPosted():
             return done
         case _:
             assert_never(event)

@@ -29,6 +29,9 @@ Disclosed = Literal["identity", "confidence"]
 Content = Literal["yes", "no", "not-asked"]
 """Whether somebody was content with what was done at once."""
 
+DocumentKind = Literal["document", "picture", "recording"]
+"""What a file is to people."""
+
 
 class Fact(Frozen):
     """What every event carries."""
@@ -442,6 +445,48 @@ class FollowedUp(Fact):
     note: str
 
 
+class DocumentAdded(Fact):
+    """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
+    bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
+
+    stage: str
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+class CaseExported(Fact):
+    """The file of the case was taken out. `whole`: all of it; otherwise the complainant's copy. `export` is content,
+    with what it is for, and the export's id."""
+
+    export: str
+    whole: bool
+
+
+class LetterPrepared(Fact):
+    """A notice to the complainant is to be printed and posted; `letter` names the effect that it was made of."""
+
+    stage: str
+    letter: str
+    notice: str
+
+
+class LetterReminded(Fact):
+    """Those who handle the case were told that the letter still waits to be posted."""
+
+    letter: str
+
+
+class LetterPosted(Fact):
+    """The letter went into the post on the day `on`."""
+
+    letter: str
+    on: date
+
+
 Event = (
     ComplaintSubmitted
     | LatenessDecided
@@ -492,5 +537,10 @@ Event = (
     | WrittenFormWaived
     | ConsentRecorded
     | FollowedUp
+    | DocumentAdded
+    | CaseExported
+    | LetterPrepared
+    | LetterReminded
+    | LetterPosted
 )
 """Every event there is; stored under its class name, which therefore never changes."""

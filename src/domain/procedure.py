@@ -82,10 +82,34 @@ Notice = Literal[
     "written-form",
     "thanks",
     "feedback",
-    "letter-due",
     "staff-link",
+    "document",
+    "letter",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
+
+Posted = Literal[
+    "receipt",
+    "acknowledgement",
+    "outcome",
+    "interim-response",
+    "progress",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "decision",
+    "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "aspects-agreed",
+    "document",
+    "written-form",
+    "thanks",
+]
+"""Every message to a complainant, each of which can go by post."""
 
 
 class Choice(Frozen):
@@ -408,6 +432,27 @@ class DirectoryKept(Frozen):
     own_target: str = ""
 
 
+class Records(Frozen):
+    """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
+    show it to an inspector."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
+class Letters(Frozen):
+    """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
+    there is no email address."""
+
+    signed_by: str
+    """The role in whose name letters are signed."""
+    by_post: tuple[Posted, ...] = ()
+    """Messages to the complainant that are posted as well when they are sent by email."""
+    source: str = ""
+    own_target: str = ""
+
+
 class Role(Frozen):
     id: str
     title: str
@@ -503,6 +548,10 @@ class Procedure(Frozen):
     disclosure: Disclosure | None = None
     directory: DirectoryKept | None = None
     """None: the directory changes with the procedure file alone."""
+    records: Records | None = None
+    """None: only those who handle a case can have its file."""
+    letters: Letters | None = None
+    """None: letters are signed in the name of the `coordinator`."""
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""

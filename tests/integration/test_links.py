@@ -25,7 +25,7 @@ from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing
 from domain.events import COMPLAINANT, Finding
 from domain.procedure import Procedure
 from handlers import links, wiring
-from tests.integration.conftest import TABLE, Office, calls_of
+from tests.integration.conftest import BUCKET, TABLE, Office, calls_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -225,14 +225,15 @@ OUTCOME: dict[str, str] = {
 @pytest.fixture
 def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("TABLE", TABLE)
+    monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
-    wiring.desk.cache_clear()
-    wiring.client.cache_clear()
+    for made_once in (wiring.desk, wiring.client, wiring.files):
+        made_once.cache_clear()
     made = Desk(office=office, clock_file=tmp_path / "clock.json")
     made.at(office.clock.now())
     yield made
-    wiring.desk.cache_clear()
-    wiring.client.cache_clear()
+    for made_once in (wiring.desk, wiring.client, wiring.files):
+        made_once.cache_clear()
 
 
 @pytest.fixture
@@ -342,6 +343,8 @@ class TestPages:
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
         elsewhere |= {"ask-form", "write", "written", "without-form", "consent", "follow-up"}
+        # A document has a page of its own, and a letter is posted where it has to be.
+        elsewhere |= {"document", "posted"}
         elsewhere |= {
             "lateness",
             "external",

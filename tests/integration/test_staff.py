@@ -401,8 +401,11 @@ class TestEntering:
         )
         assert answer.status == 201, answer.page.text
         assert "has to be sent by letter" in answer.page.text
-        assert town.mails(OFFICE, "letter-due")
-        page = town.page_of(town.desk.coordinator())
-        assert "To be sent by letter: receipt" in page.text
+        assert town.mails(OFFICE, "letter")
+        page = town.page_of(town.desk.coordinator(), "posted")
+        assert "There is no email address." in page.text
+        letters = town.desk.case().letters
+        assert [one.notice for one in letters] == ["receipt"]
         town.acknowledge()
-        assert "acknowledgement" in town.page_of(town.desk.coordinator()).text
+        town.desk.office.deliver_all()
+        assert [one.notice for one in town.desk.case().letters] == ["receipt", "acknowledgement"]

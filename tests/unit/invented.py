@@ -20,9 +20,11 @@ from domain.procedure import (
     Field,
     Form,
     LateReply,
+    Letters,
     Pause,
     Person,
     Procedure,
+    Records,
     Remind,
     Retention,
     Review,
@@ -187,8 +189,11 @@ WITH_MORE = replace(
     stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
     late_reply=LateReply(role="board", source="3"),
     exhausted=Exhausted(letter_from=("board",), source="3"),
+    records=Records(role="board", source="6"),
+    letters=Letters(signed_by="board", by_post=("outcome",), source="7"),
 )
-"""The same, with help from outside, late replies and a letter when it is exhausted."""
+"""The same, with help from outside, late replies, a letter when it is exhausted, and somebody who answers for records
+and letters."""
 
 
 def with_progress(procedure: Procedure) -> Procedure:

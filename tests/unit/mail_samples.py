@@ -17,6 +17,7 @@ from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -35,10 +36,13 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     FollowUp,
     LiftHold,
     LogFirstContact,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
@@ -543,6 +547,7 @@ def samples() -> dict[str, Mail]:
     _for_the_record(found)
     _actions(found)
     _coming_in(found)
+    _papers(found)
     _retention(found)
     return found
 
@@ -570,7 +575,8 @@ def everything_written() -> tuple[str, ...]:
         CAME_OF_IT,
     ]
     texts.extend(PROMISES)
-    for words in (*life.contents.values(), *_on_the_record().contents.values()):
+    others = (_on_the_record(), _papers({}))
+    for words in (*life.contents.values(), *(words for one in others for words in one.contents.values())):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
@@ -904,6 +910,36 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     return life
 
 
+def _papers(found: dict[str, Mail]) -> Life:
+    life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    stage = "department"
+
+    def document(by: str, name: str, *, shared: bool = False) -> AddDocument:
+        return AddDocument(
+            by=by,
+            stage=stage,
+            document=life.write(name=name),
+            media_type="audio/mpeg",
+            size=4_000_000,
+            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            shared=shared,
+        )
+
+    life.do(document("bakery", "The recording of <our> meeting", shared=True), "2026-04-02T09:00")
+    found["document.shared"] = life.mail("document", COMPLAINANT)
+    found["done.document"] = life.mail("done", "bakery")
+    life.do(document(COMPLAINANT, "The oven as it roared"), "2026-04-02T10:00")
+    found["case-news.document"] = life.mail("case-news", "bakery")
+    export = ExportCase(by="bakery", reason=life.write(reason="The inspectors asked for it."))
+    found["done.exported"] = life.do(export, "2026-04-02T11:00").mail("done", "bakery")
+    life.do(PrepareLetter(letter="000002-0", notice="outcome"), "2026-04-07T09:00")
+    found["letter.prepared"] = life.mail("letter", "bakery")
+    found["letter.reminded"] = life.wake("2026-04-10T08:00").mail("letter", "bakery")
+    posted = PostLetter(by="bakery", letter="000002-0", on=date(2026, 4, 10))
+    found["done.posted"] = life.do(posted, "2026-04-10T12:00").mail("done", "bakery")
+    return life
+
+
 def _actions(found: dict[str, Mail]) -> None:
     life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
     life.record(
@@ -1000,8 +1036,6 @@ def _coming_in(found: dict[str, Mail]) -> None:
     found["written-form.on-request"] = came_in_person.mail("written-form", COMPLAINANT)
     found["done.form-asked"] = came_in_person.mail("done", "office")
 
-    by_letter = entered("complaint", route="letter", by_letter=True)
-    found["letter-due.plain"] = by_letter.mail("letter-due", "office")
     settled = entered("concern", settled=True)
     found["closure.settled"] = settled.mail("closure", COMPLAINANT)
     found["case-news.settled"] = settled.mail("case-news", "principal")

@@ -13,6 +13,7 @@ from domain.calendars import BeyondHorizon
 from domain.case import Case, evolve, replay
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -32,10 +33,13 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     FollowUp,
     LiftHold,
     LogFirstContact,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
@@ -272,6 +276,30 @@ commands: st.SearchStrategy[Command] = st.one_of(
     ),
     st.builds(RecordConsent, by=persons, stage=stages, consent=_writing("consent", "consent")),
     st.builds(FollowUp, by=persons, note=_writing("followed", "note")),
+    st.builds(
+        AddDocument,
+        by=persons,
+        stage=stages,
+        document=st.tuples(st.sampled_from(("file", "other")), texts).map(
+            lambda one: Writing(one[0], {"name": one[1], "information": one[1]})
+        ),
+        media_type=st.sampled_from(("application/pdf", "audio/mpeg", "odd")),
+        size=st.sampled_from((0, 1, 50_000_000)),
+        sha256=st.just("0" * 64),
+        shared=st.booleans(),
+    ),
+    st.builds(ExportCase, by=persons, reason=_writing("export", "reason")),
+    st.builds(
+        PrepareLetter,
+        letter=st.sampled_from(("000002-0", "000003-0")),
+        notice=st.sampled_from(("outcome", "closure")),
+    ),
+    st.builds(
+        PostLetter,
+        by=persons,
+        letter=st.sampled_from(("000002-0", "000003-0", "odd")),
+        on=st.dates(date(2026, 11, 1), date(2027, 1, 1)),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
     st.builds(
@@ -484,6 +512,20 @@ def test_what_is_offered_is_what_is_allowed(
         "without-form": WaiveWrittenForm(by=person, stage=stage, goes_on=True, reason=reason),
         "consent": RecordConsent(by=person, stage=stage, consent=Writing("consent", {"consent": "x"})),
         "follow-up": FollowUp(by=person, note=Writing("note", {"note": "x"})),
+        "document": AddDocument(
+            by=person,
+            stage=stage,
+            document=Writing("fresh", {"name": "A letter", "information": "What it shows."}),
+            media_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+        ),
+        "export": ExportCase(by=person, reason=reason),
+        "posted": PostLetter(
+            by=person,
+            letter=next((one.id for one in case.letters if one.posted_on is None), ""),
+            on=now.date(),
+        ),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

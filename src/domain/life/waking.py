@@ -8,7 +8,15 @@ from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import WRITTEN_FORM, deadlines, decisions, wakes
 from domain.deadlines import Wake as DueWake
-from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
+from domain.events import (
+    SYSTEM,
+    ActionOverdue,
+    ActionReminded,
+    DeadlineBreached,
+    DeadlineReminded,
+    Event,
+    LetterReminded,
+)
 from domain.life.reply import lapse
 from domain.procedure import Procedure
 
@@ -37,6 +45,8 @@ def _fire(
         from domain.life.written_form import remind_of_form
 
         return remind_of_form(case, procedure=procedure, now=now)
+    if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
+        return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
     dates = (*deadlines(case, procedure, calendar), *decisions(case, procedure, calendar))
     deadline = next(one for one in dates if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"

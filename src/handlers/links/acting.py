@@ -33,7 +33,13 @@ def act(event: Event, situation: Situation) -> Answer:
     action = next((one for one in ACTIONS if typed.get("action") == [one]), None)
     if action is None:
         return present(422, situation, notice="Choose what you would like to do.")
+    is_draft = action == "respond" and "draft" in typed
     try:
+        if is_draft:
+            _keep_draft(typed, situation)
+            return plain(
+                200, "drafted", secret=situation.secret, organisation=situation.procedure.organisation
+            )
         case = _do(action, typed, situation)
     except (Unprocessable, Refused) as refused:
         _log(situation, action, type(refused).__name__)
@@ -41,7 +47,7 @@ def act(event: Event, situation: Situation) -> Answer:
     except CalendarError as error:
         record_failure(error, event)
         return present(503, situation, notice=str(error), action=action, typed=typed)
-    except _temporary() as error:
+    except temporary() as error:
         record_failure(error, event)
         notice = (
             "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
@@ -67,6 +73,21 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     refuse_repetition(action, form, case)
     command = marked(command_of(action, form, situation), action, situation)
     return execute(link.ref, command, desk=desk(), read=situation.read)
+
+
+def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> None:
+    """Nothing is decided by it. Unprocessable, Refused: as for what it is the draft of."""
+    from adapters.drafts import save_draft
+
+    link = situation.link
+    refused = refusal(
+        "respond", situation.case, by=link.person, stage=link.stage, procedure=situation.procedure
+    )
+    if refused is not None:
+        raise refused
+    kept = {name: values for name, values in read(typed).typed.items() if name not in ("action", "draft")}
+    follows = situation.case.current.wording
+    save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, desk=desk())
 
 
 def _refused(
@@ -105,7 +126,7 @@ def _refused(
             return present(409, afresh(situation), notice=str(refused))
 
 
-def _temporary() -> tuple[type[Exception], ...]:
+def temporary() -> tuple[type[Exception], ...]:
     """What keeps a decision from being stored now, and may not in a moment."""
     from botocore.exceptions import BotoCoreError, ClientError
 

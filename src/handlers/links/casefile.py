@@ -10,7 +10,8 @@ from domain.events import ComplaintEscalated, Event
 from domain.life.aspects import MOST as MOST_ASPECTS
 from domain.life.standing import review_role
 from domain.records import from_record
-from handlers.links import afterwards, approver, coming_in, coordinator, history, keeper, outcome, record
+from handlers.links import afterwards, approver, coordinator, history, keeper, outcome, record
+from handlers.links.papers import papers
 from handlers.links.situation import Situation, promises
 from handlers.wiring import desk
 
@@ -40,9 +41,8 @@ def whole_case(situation: Situation) -> dict[str, Any]:
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
         "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
-        "written": list(_written(form.fields if form is not None else (), answers)),
+        "written": list(written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
-        "letters": coming_in.letters(case) if case.by_letter else [],
         "outcomes": [outcome.shown(one, case, procedure, contents) for one in earlier],
         "pending": outcome.shown(pending, case, procedure, contents) if pending is not None else None,
         "draft": outcome.draft(case.current, contents),
@@ -55,15 +55,20 @@ def whole_case(situation: Situation) -> dict[str, Any]:
         "returned": approver.last_return(case, facts, contents),
         "undecided": record.undecided(case, contents),
         "added": record.added(case, contents),
+        **papers(situation),
     }
 
 
-def _written(questions: Sequence[Any], answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the complainant wrote, question by question. Unanswered ones are left out, and what makes it easier for
-    the complainant, which stands above them."""
+def written(
+    questions: Sequence[Any], answers: Mapping[str, Any], *, adjustments: bool = False
+) -> Iterator[dict[str, Any]]:
+    """What the complainant wrote, question by question. Unanswered ones are left out, and, unless `adjustments` are
+    asked for, what makes it easier for the complainant, which stands above them."""
     for question in questions:
         value = answers.get(question.id)
-        if value is None or question.type == "declaration" or question.id in ("adjustments", "kind"):
+        if value is None or question.type == "declaration" or question.id == "kind":
+            continue
+        if question.id == "adjustments" and not adjustments:
             continue
         if question.type == "choice":
             value = next((choice.label for choice in question.choices if choice.id == value), value)

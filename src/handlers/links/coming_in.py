@@ -139,15 +139,3 @@ def questions_of(
         if field.type == "declaration" and not typed:
             given[field.id] = []
     return [asked_of(field, given, problems) for field in form.fields]
-
-
-def letters(case: Case) -> list[dict[str, Any]]:
-    """The notices that wait to be sent by letter, for there is no address for mails: which, and since when."""
-    from adapters.delivery import BY_LETTER
-
-    items = desk().store.query(f"CASE#{case.ref}", "OUTBOX#")
-    return [
-        {"notice": item["effect"]["notice"], "at": datetime.fromisoformat(item["delivered_at"])}
-        for item in items
-        if item.get("receipt") == BY_LETTER
-    ]

@@ -45,6 +45,10 @@ def command_of(action: Action, form: Filled, situation: Situation) -> Command:
             from handlers.links import afterwards
 
             return afterwards.command(action, form, situation)
+        case "document" | "export" | "posted":
+            from handlers.links import papers
+
+            return papers.command(action, form, situation)
         case "hold" | "lift":
             from handlers.links import keeper
 

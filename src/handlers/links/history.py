@@ -11,10 +11,12 @@ from domain.events import (
     SYSTEM,
     ActionDone,
     AspectsAgreed,
+    CaseExported,
     ComplainantDissatisfied,
     ComplaintEscalated,
     ComplaintSubmitted,
     ConsentRecorded,
+    DocumentAdded,
     Event,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
@@ -99,6 +101,10 @@ def content_ids(case: Case, facts: Sequence[Event]) -> Iterator[str]:
                 yield fact.agreed
             case LessonsRecorded():
                 yield fact.lessons
+            case DocumentAdded():
+                yield fact.document
+            case CaseExported():
+                yield fact.export
             case _:
                 continue
 
@@ -143,6 +149,10 @@ def told(fact: Event, situation: Situation, contents: Contents) -> dict[str, Any
             said = "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
         case LessonsRecorded():
             said = contents.get(fact.lessons, {}).get("lessons", "")
+        case DocumentAdded():
+            said = contents.get(fact.document, {}).get("name", "")
+        case CaseExported():
+            said = contents.get(fact.export, {}).get("reason", "")
         case ActionDone() | FollowedUp():
             said = contents.get(fact.note, {}).get("note", "")
         case ComplaintSubmitted() if fact.answers != situation.case.answers:

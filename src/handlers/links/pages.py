@@ -15,7 +15,7 @@ from handlers.links.situation import Situation, names_in
 if TYPE_CHECKING:
     from domain.errors import FieldProblem
 
-_BESIDES: Final = frozenset({"involve"})
+_BESIDES: Final = frozenset({"involve", "export"})
 """What can be done as long as there is something else to do."""
 
 _WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "written")
@@ -58,7 +58,9 @@ def present(
         if not situation.case.is_open:
             return plain(status, "after", **context)
         from handlers.links.complainant import answered, underway
+        from handlers.links.papers import papers
 
+        context |= papers(situation)
         if "reply" in situation.actions:
             return plain(status, "reply", **context, **answered(situation))
         return plain(status, "underway", **context, **underway(situation))
@@ -69,6 +71,17 @@ def present(
         return plain(status, "keep", **context, holds=holds(situation), own_actions=own_actions(situation))
     from handlers.links.casefile import whole_case
 
+    draft = None
+    if "respond" in situation.actions and action != "respond":
+        from adapters.drafts import draft_of
+        from handlers.wiring import desk
+
+        link = situation.link
+        follows = situation.case.current.wording
+        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, desk=desk())
+        if draft is not None:
+            filled["respond"] = Filled(typed=draft.typed)
+    context["drafted_at"] = draft.saved_at if draft is not None else None
     return plain(status, "case", **context, **whole_case(situation))
 
 
@@ -108,7 +121,15 @@ def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situatio
         action=action,
         choice=(typed.get("decision") or typed.get("answer") or typed.get("kind") or [""])[0],
         was_sent=situation.case.current.responded_at is not None,
+        export=_export(situation),
+        late=bool(situation.case.current.undecided),
     )
+
+
+def _export(situation: Situation) -> str:
+    """The newest export of this person; empty: there is none."""
+    own = [one.id for one in situation.case.exports if one.by == situation.link.person]
+    return own[-1] if own else ""
 
 
 def plain(status: int, name: str, /, **context: Any) -> Answer:

@@ -50,7 +50,7 @@ def command(
 
 def undecided(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
     """What the complainant added and nobody has decided on, by id."""
-    return [(one.id, str(contents.get(one.id, {}).get("information", ""))) for one in case.current.undecided]
+    return [(one.id, _said(contents.get(one.id, {}))) for one in case.current.undecided]
 
 
 def added(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -58,10 +58,15 @@ def added(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> list[dict[st
     return [
         {
             "at": one.at,
-            "information": str(contents.get(one.id, {}).get("information", "")),
+            "information": _said(contents.get(one.id, {})),
             "accepted": one.accepted,
             "reason": str(contents.get(one.reason, {}).get("reason", "")),
         }
         for record in case.stages
         for one in record.additions
     ]
+
+
+def _said(words: Mapping[str, Any]) -> str:
+    """What was added, in words; where it came with a file, what that is called."""
+    return ": ".join(str(words[name]) for name in ("name", "information") if words.get(name))

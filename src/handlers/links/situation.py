@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEEPING: Final = frozenset({"hold", "lift"})
 """What is about how long a case is kept."""
 
-_ASIDE: Final = KEEPING | {"complete", "lessons"}
+_ASIDE: Final = KEEPING | {"complete", "lessons", "export"}
 """What people do who do not work on the complaint and do not read it."""
 
 
@@ -61,6 +61,12 @@ class Situation:
         """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
         what was promised."""
         return bool(set(self.actions) - _ASIDE)
+
+    @property
+    def handles_case(self) -> bool:
+        """Whether the link is for somebody who can do something in the case, other than to say that somebody is
+        involved in the matter, and so can have what belongs to it."""
+        return bool(set(self.actions) - _ASIDE - {"involve"})
 
 
 def link_of(event: Event) -> tuple[Link, Stored | None] | None:
