@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,7 @@ def _plain(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
 _Template.add_multi_constructor("!", _plain)
 
 
+@cache
 def _table_of_template() -> dict[str, Any]:
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Template)
     described = template["Resources"]["CasesTable"]["Properties"]
