@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from adapters import procedures
+from adapters.directory import directory_of
 from adapters.execute import execute
 from adapters.links import fingerprint, mint
 from adapters.store import READS, NotRead
@@ -52,7 +54,9 @@ class Leaving:
 
 
 def test_a_submission_is_one_transaction_and_no_read(office: Office) -> None:
-    """Events, state, contents, effects and the key go in at once, and nothing is asked before."""
+    """Events, state, contents, effects and the key go in at once, and nothing is asked before: who is there was asked
+    for within this minute."""
+    directory_of(procedures.load(LEADERSHIP[0]), desk=office.desk)
     with calls_of(office.client) as calls:
         submit(LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, desk=office.desk)
     assert ["TransactWriteItems"] == calls

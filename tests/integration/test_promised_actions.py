@@ -137,7 +137,7 @@ def test_a_closed_case_with_a_step_is_destroyed_in_its_time(desk: Desk) -> None:
 
 def test_the_sweep_fires_what_an_alarm_missed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missed reminder of a step on a closed case goes out with the sweep."""
-    monkeypatch.setattr("handlers.sweep.courier", lambda: desk.office.courier)
+    monkeypatch.setattr("handlers.outbox.courier", lambda: desk.office.courier)
     owner = promise(desk)
     desk.act(COMPLAINANT, "reply", answer="satisfied")
     desk.at(MORNING)
