@@ -57,14 +57,21 @@ def submit(
     digest = _hash(json.dumps([form, answers], sort_keys=True, ensure_ascii=True))
     incident = answers.get("incident_date")
     known = answers.get("became_known_date")
+    asked = procedure.form(form)
+    # What was chosen is a fact; what was written in its own words stays with what people wrote.
+    chosen = {
+        one.id: str(answers[one.id])
+        for one in (asked.fields if asked is not None else ())
+        if one.type == "choice" and answers.get(one.id)
+    }
     command = SubmitComplaint(
         organisation=organisation,
         form=form,
         answers=Writing(desk.identities.content_id(), answers),
         aspects=len(answers.get("aspects") or ()) or 1,
-        course=str(answers.get("course") or ""),
-        relationship=str(answers.get("relationship") or ""),
-        subject=str(answers.get("subject") or ""),
+        course=chosen.get("course", ""),
+        relationship=chosen.get("relationship", ""),
+        subject=chosen.get("subject", ""),
         incident_on=date.fromisoformat(incident) if incident else None,
         known_on=date.fromisoformat(known) if known else None,
         by=by,

@@ -112,7 +112,9 @@ class Account:
     announced_at: float = 0.0
     destroyed: bool = False
     begun: bool = False
-    final: str = ""
+    looked_at: int = -1
+    """What the case's partition had seen of writes when it was last found at rest."""
+    writes: int = 0
 
 
 class Watch:
@@ -150,6 +152,7 @@ class Watch:
 
     def _follow_case(self, ref: str, writes: list[Write]) -> None:
         account = self.accounts.setdefault(ref, Account(ref))
+        account.writes += 1
         events = [write for write in writes if write.key[1].startswith("EVENT#") and write.new is not None]
         state = next((write for write in writes if write.key[1] == "STATE"), None)
         if account.destroyed:
@@ -293,7 +296,7 @@ class Watch:
             case.closed_at is not None
             and case.keep_until is not None
             and self.world.now + SKEW >= end_of(case.keep_until).timestamp()
-            and case.keep_until >= (case.closed_at + timedelta(days=5 * 365 - 1)).date()
+            and case.keep_until >= (case.closed_at + _kept(rules(case)[0])).date()
             and not case.holds
             and not case.is_asked
             and not any(record.external == "open" for record in case.stages)
@@ -397,7 +400,8 @@ class Watch:
                 if _at(entry["due_at"]["S"]).timestamp() + patience <= world.now - SWEEP_EVERY:
                     self.found("everything comes to rest within two sweeps", key[0][5:], key[1])
         for account in self.accounts.values():
-            if not account.destroyed and account.case is not None:
+            if not account.destroyed and account.case is not None and account.looked_at != account.writes:
+                account.looked_at = account.writes
                 self._is_at_rest(account, account.case)
 
     def _is_at_rest(self, account: Account, case: Case) -> None:
@@ -489,6 +493,12 @@ class Watch:
                     self.found("a destroyed case leaves nothing but its tombstone", account.ref)
             elif case is not None and not case.holds and not case.is_open and not case.is_asked:
                 self.found("what is over is destroyed", account.ref)
+
+
+def _kept(procedure: Procedure) -> timedelta:
+    """How long a closed case is kept at the least."""
+    keep = procedure.retention.keep
+    return timedelta(days=keep.count * {"years": 365, "months": 28, "weeks": 7, "days": 1}[keep.unit] - 1)
 
 
 def _at(text: str) -> datetime:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from adapters import procedures
-from domain.acting import Action, available
+from domain.acting import ACTIONS, Action, available
 from domain.case import Case
 from domain.events import COMPLAINANT
 from domain.life.actions import completable
@@ -68,9 +68,58 @@ class Town:
     """The secrets that a person was sent about a case, the oldest first."""
     acts: list[Act] = field(default_factory=list)
     submitted: list[Submitted] = field(default_factory=list)
+    idle: frozenset[int] = frozenset()
+    """The turns, by their numbers, at which nobody does anything: how a history is made smaller."""
+    turns: int = 0
+    looked_in_vain: int = 0
 
     def __post_init__(self) -> None:
         self.world.on_mail.append(self.read)
+        self.world.owners["town"] = self
+
+    def turn(self, ref: str) -> None:
+        """Somebody who has to do with the case does something about it, or tries to."""
+        self.turns += 1
+        if self.turns in self.idle:
+            return
+        random, case = self.random, case_of(self.world.table, ref)
+        people = self.open_links(ref)
+        if case is None or not people:
+            return
+        whim = random.random()
+        if whim < 0.1:
+            self._whim(ref, random.choice(people)[0])
+            return
+        choices = self.choices(ref)
+        if whim < 0.16 or not choices:
+            # With what they were sent long ago, whatever it was for.
+            person = random.choice(people)[0]
+            secret, action = random.choice(self.links[ref, person]), random.choice(ACTIONS)
+        else:
+            weights = [likely(case, action) for _, _, action in choices]
+            person, secret, action = random.choices(choices, weights)[0]
+        fields = filled(action, case, person, random, now=self.world.utc().date())
+        self.press(ref, person, secret, action, fields, case.current.stage)
+        if random.random() < 0.08:
+            self.press(ref, person, secret, action, fields, case.current.stage)
+
+    def press(self, ref: str, person: str, secret: str, action: str, fields: Fields, stage: str) -> None:
+        """Send a page's form, and again later where nothing answered."""
+        status = self.act(ref, person, secret, action, fields, stage=stage)
+        if status >= 500 and self.random.random() < 0.7:
+            again = (ref, person, secret, action, fields, stage)
+            self.world.after(3 * MINUTE, "person", "press", *again, owner="town")
+
+    def _whim(self, ref: str, person: str) -> None:
+        secret = self.random.choice(self.links[ref, person])
+        if self.random.random() < 0.6:
+            before = _version(self.world, ref)
+            answer = self.look(secret)
+            if answer["statusCode"] not in (200, 410, 500, 502, 503):
+                raise AssertionError(f"a page answers {answer['statusCode']}")
+            self.looked_in_vain += before != _version(self.world, ref)
+        else:
+            self.fresh(secret)
 
     def read(self, mail: Mail) -> None:
         if mail.link:
@@ -81,16 +130,23 @@ class Town:
     def submit(self, one: Submitted) -> str:
         """Send a form, and again with the same key until it is answered; the reference, empty where nothing ever
         answers."""
-        while one.sent < 6:
-            one.sent += 1
-            answer = self._api(one) if one.by_api else self._form(one)
-            if answer["statusCode"] in (200, 201):
-                one.reference = _reference(answer["body"])
-                return one.reference
-            if answer["statusCode"] not in (500, 502, 503):
-                raise AssertionError(f"{answer['statusCode']} for a form: {answer['body'][:2000]}")
+        while not self.send(one) and one.sent < 6:
             self.world.run(self.world.now + 2 * MINUTE)
-        return ""
+        return one.reference
+
+    def send(self, one: Submitted) -> bool:
+        """Send a form once; whether it was taken. The first answer is the answer."""
+        one.sent += 1
+        answer = self._api(one) if one.by_api else self._form(one)
+        if answer["statusCode"] in (200, 201):
+            reference = _reference(answer["body"])
+            if one.reference and one.reference != reference:
+                raise AssertionError("the same form sent again has another reference")
+            one.reference = reference
+            return True
+        if answer["statusCode"] not in (500, 502, 503):
+            raise AssertionError(f"{answer['statusCode']} for a form: {answer['body'][:2000]}")
+        return False
 
     def _api(self, one: Submitted) -> dict[str, Any]:
         import json
@@ -200,8 +256,11 @@ def _version(world: World, ref: str) -> int:
     return int(item["version"]["N"]) if item is not None and "version" in item else 0
 
 
-def answers_to(form: Form, random: Random, *, today: date, name: str) -> Fields:
-    """A form filled in: what has to be, and some of the rest. The canary is in every text."""
+def answers_to(
+    form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]
+) -> Fields:
+    """A form filled in: what has to be, and some of the rest. The canary is in every text, and
+    no choice is one for which the form is `barred`."""
     answers: Fields = {}
     for question in form.fields:
         if not question.required and random.random() < 0.6:
@@ -216,7 +275,6 @@ def answers_to(form: Form, random: Random, *, today: date, name: str) -> Fields:
             case "date":
                 answers[question.id] = (today - timedelta(days=random.choice((1, 5, 20)))).isoformat()
             case "choice":
-                barred = {"staff", "assessment", "employment"}
                 answers[question.id] = random.choice(
                     [one.id for one in question.choices if one.id not in barred]
                 )
@@ -361,7 +419,7 @@ def submission(organisation: str, random: Random, *, today: date, number: int) -
     procedure = procedures.load(organisation)
     form = random.choice([one for one in procedure.forms if one.kind in ("complaint", "concern")])
     key = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=43))
-    answers = answers_to(form, random, today=today, name=f"person-{number}")
+    answers = answers_to(form, random, today=today, name=f"person-{number}", barred=frozenset(one.id for one in procedure.not_covered))
     return Submitted(organisation, form.id, key, answers, by_api=random.random() < 0.5)
 
 

@@ -49,9 +49,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """Run these strands, at most so many at a time; the results in their order."""
+    """Run a definition on each of these items, at most so many at a time; the results in their order."""
 
-    strands: Sequence[Strand]
+    definition: Any
+    items: Sequence[Any]
     at_most: int
 
 
@@ -176,10 +177,8 @@ def strand(
                 data = _placed(result, data, state)
             case "Map":
                 items = _path(state["ItemsPath"], data)
-                branches = [
-                    strand(state["ItemProcessor"], one, entered=entered, jitter=jitter) for one in items
-                ]
-                results = yield Branches(branches, state.get("MaxConcurrency") or len(branches) or 1)
+                at_most = state.get("MaxConcurrency") or len(items) or 1
+                results = yield Branches(state["ItemProcessor"], items, at_most)
                 data = _placed(_selected(results, state), data, state)
             case _:
                 try:
@@ -281,6 +280,6 @@ def _path(path: str, data: Any) -> Any:
 
 
 def _instant(text: str) -> float:
-    if not isinstance(text, str) or not text.endswith("Z"):
+    if not str(text).endswith("Z"):
         raise TaskFailed("States.Runtime", "a timestamp ends in Z")
     return datetime.fromisoformat(text).timestamp()

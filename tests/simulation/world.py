@@ -27,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import botocore.session
@@ -107,13 +108,38 @@ class Lane:
     is_scheduled: bool = False
 
 
+@dataclass(slots=True)
+class Strand:
+    """A part of an execution that runs by itself: the whole of it, or one branch of a Map. `log` is what it was sent so
+    far; `going` is what runs, and is made again from the log in the copy of a world."""
+
+    number: int
+    definition: Any
+    given: Any
+    execution: tuple[str, str]
+    parent: int = 0
+    place: int = 0
+    log: list[tuple[Any, stepfunctions.TaskFailed | None]] = field(default_factory=list)
+    waiting: list[tuple[Any, Any, int]] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    left: int = 0
+    going: stepfunctions.Strand | None = None
+    is_lived_again: bool = False
+
+    def jitter(self) -> float:
+        return crc32(f"{self.execution} {self.place} {len(self.log)}".encode()) / 2**32
+
+
+Entry = tuple[float, int, str, str, str, tuple[Any, ...]]
+"""What is to come: when, in which order, of which kind; whose method is called, and with what."""
+
+
 class World:
     """One deployment. `faults` says what goes wrong, `random` draws identities; both come from one seed."""
 
     def __init__(self, seed: int, *, faults: NoFaults | None = None, start: datetime | None = None) -> None:
         self.seed = seed
         self.random = Random(f"identities {seed}")
-        self.jitter = Random(f"jitter {seed}")
         self.faults = faults or NoFaults()
         self.faults.now = lambda: self.now
         self.now = (start or datetime(2026, 11, 2, 10, tzinfo=UTC)).timestamp()
@@ -137,7 +163,9 @@ class World:
         self.on_mail: list[Callable[[Mail], None]] = []
         self.on_commit: list[Callable[[Sequence[Write]], None]] = []
         self.on_outcome: list[Callable[[Invocation, Outcome], None]] = []
-        self._heap: list[tuple[float, int, str, Callable[[], None]]] = []
+        self._heap: list[Entry] = []
+        self.owners: dict[str, Any] = {"world": self}
+        self.strands: dict[int, Strand] = {}
         self._order = 0
         self._invocations = 0
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
@@ -156,22 +184,28 @@ class World:
 
     # Time.
 
-    def at(self, moment: float, kind: str, do: Callable[[], None]) -> None:
-        """Have something happen at an instant, or at once where it has passed."""
+    def at(self, moment: float, kind: str, method: str, *given: Any, owner: str = "world") -> None:
+        """Have a method called at an instant, or at once where it has passed. What is to come is data, so that a
+        world can be copied."""
         self._order += 1
-        heapq.heappush(self._heap, (max(moment, self.now), self._order, kind, do))
+        heapq.heappush(self._heap, (max(moment, self.now), self._order, kind, owner, method, given))
 
-    def after(self, seconds: float, kind: str, do: Callable[[], None]) -> None:
-        self.at(self.now + seconds, kind, do)
+    def after(self, seconds: float, kind: str, method: str, *given: Any, owner: str = "world") -> None:
+        self.at(self.now + seconds, kind, method, *given, owner=owner)
 
     def run(self, until: float) -> None:
         """Let happen what happens up to an instant."""
         while True:
-            moment, do = self._next()
+            moment, kind = self._next()
             if moment > until:
                 break
             self.now = max(self.now, moment)
-            do()
+            if kind == "sweep":
+                self._scheduled_sweep()
+            elif kind == "retention":
+                self._scheduled_retention()
+            else:
+                self._happen(heapq.heappop(self._heap))
         self.now = max(self.now, until)
 
     @property
@@ -186,21 +220,16 @@ class World:
         """When something happens next; infinity where nothing does."""
         return self._next()[0]
 
-    def _next(self) -> tuple[float, Callable[[], None]]:
+    def _next(self) -> tuple[float, str]:
         moment, kind = (self._heap[0][0], "") if self._heap else (float("inf"), "")
         for when, name in ((self._next_sweep(), "sweep"), (self._next_retention(), "retention")):
             if when < moment:
                 moment, kind = when, name
-        if kind == "sweep":
-            return moment, self._scheduled_sweep
-        if kind == "retention":
-            return moment, self._scheduled_retention
-        if not self._heap:
-            return moment, _nothing
-        return moment, self._pop
+        return moment, kind
 
-    def _pop(self) -> None:
-        heapq.heappop(self._heap)[3]()
+    def _happen(self, entry: Entry) -> None:
+        _, _, _, owner, method, given = entry
+        getattr(self.owners[owner], method)(*given)
 
     def utc(self, skew: float = 0.0) -> datetime:
         return datetime.fromtimestamp(self.now + skew, UTC)
@@ -242,17 +271,6 @@ class World:
 
     def invoke_later(self, name: str, event: Any, *, delay: float = 0.5) -> None:
         """An asynchronous invocation: tried again as the template says, and sometimes delivered twice."""
-        settings = deployment.functions()[name].invoked
-        accepted = self.now
-
-        def attempt(tries: int) -> None:
-            if self.invoke(name, event).error:
-                wait = MINUTE * (tries + 1)
-                if tries < settings.retries and self.now + wait - accepted <= settings.age:
-                    self.after(wait, "async", lambda: attempt(tries + 1))
-                else:
-                    self.dead_letters.append((name, event))
-
         times = 1
         match self.faults.at("async", name):
             case "late":
@@ -262,7 +280,17 @@ class World:
             case _:
                 pass
         for place in range(times):
-            self.after(delay + place, "async", lambda: attempt(0))
+            self.after(delay + place, "async", "attempt", name, event, 0, self.now)
+
+    def attempt(self, name: str, event: Any, tries: int, accepted: float) -> None:
+        """One attempt at an asynchronous invocation."""
+        if not self.invoke(name, event).error:
+            return
+        settings, wait = deployment.functions()[name].invoked, MINUTE * (tries + 1)
+        if tries < settings.retries and self.now + wait - accepted <= settings.age:
+            self.after(wait, "async", "attempt", name, event, tries + 1, accepted)
+        else:
+            self.dead_letters.append((name, event))
 
     def request(self, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """What the gateway answers a person or a program."""
@@ -352,17 +380,19 @@ class World:
         """Something else happens in the middle of what is running: what comes next within two minutes, or a person
         who was going to act some time."""
         busy = {running.function.name for running in self.stack}
-        for place, (moment, _, kind, do) in enumerate(sorted(self._heap)):
-            name = {"stream": "OutboxFunction", "async": ""}.get(kind, "")
-            if name in busy or (kind not in ("person", "stream", "task")) or len(self.stack) > 2:
-                continue
-            if kind != "person" and moment > self.now + 2 * MINUTE:
-                continue
-            entry = sorted(self._heap)[place]
-            self._heap.remove(entry)
-            heapq.heapify(self._heap)
-            do()
+        if len(self.stack) > 2:
             return
+        for entry in sorted(self._heap, key=lambda one: one[:2]):
+            moment, _, kind = entry[:3]
+            is_near = moment <= self.now + 2 * MINUTE
+            # An outbox function that is at work keeps its batch in its process: another batch is another process.
+            if kind == "person" or (kind == "task" and is_near) or (
+                kind == "stream" and is_near and "OutboxFunction" not in busy
+            ):
+                self._heap.remove(entry)
+                heapq.heapify(self._heap)
+                self._happen(entry)
+                return
 
     def _lag(self, index: str) -> float:
         return self._stale_by
@@ -408,17 +438,17 @@ class World:
             case "stopped":
                 self.stream_stopped_until = max(self.stream_stopped_until, self.now + 5 * HOUR)
             case "duplicated":
-                self.after(delay, "stream", lambda: self._poll(pk, again=True))
+                self.after(delay, "stream", "poll", pk, True)
                 return
             case _:
                 pass
-        self.after(delay, "stream", lambda: self._poll(pk))
+        self.after(delay, "stream", "poll", pk)
 
-    def _poll(self, pk: str, *, again: bool = False) -> None:
+    def poll(self, pk: str, again: bool = False) -> None:
         """Give the next records of a partition to the function; what fails is tried again as the template says."""
         lane, source = self._lanes[pk], _stream_source()
         if self.now < self.stream_stopped_until:
-            self.at(self.stream_stopped_until + 1, "stream", lambda: self._poll(pk))
+            self.at(self.stream_stopped_until + 1, "stream", "poll", pk)
             return
         lane.is_scheduled = False
         age = min(source.age, STREAM_KEEPS)
@@ -521,89 +551,97 @@ class World:
         execution = stepfunctions.Execution(machine, name, given, self.now)
         self.executions[machine, name] = execution
 
-        def entered(_: str) -> None:
-            execution.transitions += 1
-            self.metered["transitions"] += 1
-
         self.metered["transitions"] += 1
         self.metered["executions"] += 1
         definition = stepfunctions.definition(deployment.machine_path(machine))
-        strand = stepfunctions.strand(
-            definition, json.loads(given), entered=entered, jitter=self.jitter.random
-        )
+        self.drive(self._new_strand(definition, json.loads(given), execution=(machine, name)))
 
-        def ended(result: Any, failed: stepfunctions.TaskFailed | None) -> None:
-            execution.status = "SUCCEEDED" if failed is None else "FAILED"
-            execution.output, execution.error = result, "" if failed is None else failed.error
+    def _new_strand(
+        self, definition: Any, given: Any, *, execution: tuple[str, str], parent: int = 0, place: int = 0
+    ) -> int:
+        self._order += 1
+        self.strands[self._order] = Strand(self._order, definition, given, execution, parent, place)
+        return self._order
 
-        self._drive(strand, ended)
-
-    def _drive(
-        self,
-        strand: stepfunctions.Strand,
-        ended: Callable[[Any, stepfunctions.TaskFailed | None], None],
-        result: Any = None,
-        failed: stepfunctions.TaskFailed | None = None,
-    ) -> None:
+    def drive(self, number: int, result: Any = None, failed: stepfunctions.TaskFailed | None = None) -> None:
+        """Let a strand go on with what it waited for."""
+        strand = self.strands[number]
         try:
-            wanted = strand.send(result) if failed is None else strand.throw(failed)
+            wanted = self._sent(strand, result, failed)
         except StopIteration as end:
-            ended(end.value, None)
+            self._ended(strand, end.value, None)
             return
         except stepfunctions.TaskFailed as end:
-            ended(None, end)
+            self._ended(strand, None, end)
             return
         match wanted:
             case stepfunctions.Until(at=moment):
-                self.at(moment, "wait", lambda: self._drive(strand, ended))
+                self.at(moment, "wait", "drive", number)
             case stepfunctions.After(seconds=seconds):
-                self.after(seconds, "wait", lambda: self._drive(strand, ended))
+                self.after(seconds, "wait", "drive", number)
             case stepfunctions.Call(resource=resource, event=event):
-                self.after(0.1, "task", lambda: self._drive(strand, ended, *self._task(resource, event)))
-            case stepfunctions.Branches(strands=strands, at_most=at_most):
-                self._branch(strands, at_most, lambda *end: self._drive(strand, ended, *end))
+                self.after(0.1, "task", "task", number, resource, event)
+            case stepfunctions.Branches(definition=definition, items=items, at_most=at_most):
+                strand.results = [None] * len(items)
+                strand.left = len(items)
+                strand.waiting = [(definition, item, place) for place, item in enumerate(items)]
+                if not items:
+                    self.drive(number, [])
+                for _ in range(min(at_most, len(items))):
+                    self._branch(strand)
 
-    def _task(self, resource: str, event: Any) -> tuple[Any, stepfunctions.TaskFailed | None]:
+    def _sent(self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> Any:
+        """What the strand waits for next. One that came with a copy of a world is lived again up to here."""
+        if strand.going is None:
+            strand.going = stepfunctions.strand(
+                strand.definition, strand.given, entered=lambda _: self._entered(strand), jitter=strand.jitter
+            )
+            strand.is_lived_again = True
+            for before in strand.log:
+                _send(strand.going, *before)
+            strand.is_lived_again = False
+        strand.log.append((result, failed))
+        return _send(strand.going, result, failed)
+
+    def _entered(self, strand: Strand) -> None:
+        if not strand.is_lived_again:
+            self.executions[strand.execution].transitions += 1
+            self.metered["transitions"] += 1
+
+    def _branch(self, parent: Strand) -> None:
+        definition, item, place = parent.waiting.pop(0)
+        self.drive(
+            self._new_strand(definition, item, execution=parent.execution, parent=parent.number, place=place)
+        )
+
+    def _ended(self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> None:
+        del self.strands[strand.number]
+        if not strand.parent:
+            execution = self.executions[strand.execution]
+            execution.status = "SUCCEEDED" if failed is None else "FAILED"
+            execution.output, execution.error = result, "" if failed is None else failed.error
+            return
+        parent = self.strands.get(strand.parent)
+        if parent is None or parent.left < 0:
+            return
+        if failed is not None:
+            parent.left = -1
+            self.drive(parent.number, None, failed)
+            return
+        parent.results[strand.place] = result
+        parent.left -= 1
+        if parent.waiting:
+            self._branch(parent)
+        if not parent.left:
+            self.drive(parent.number, parent.results)
+
+    def task(self, number: int, resource: str, event: Any) -> None:
+        """A strand's task: its function is called, and the strand goes on with the answer."""
         outcome = self.invoke(deployment.task_of(resource), event)
         if outcome.error:
-            return None, stepfunctions.TaskFailed(outcome.error)
-        return json.loads(json.dumps(outcome.answer)), None
-
-    def _branch(
-        self,
-        strands: Sequence[stepfunctions.Strand],
-        at_most: int,
-        ended: Callable[[Any, stepfunctions.TaskFailed | None], None],
-    ) -> None:
-        results: list[Any] = [None] * len(strands)
-        waiting = list(enumerate(strands))
-        left = len(strands)
-        if not strands:
-            ended([], None)
-            return
-
-        def start() -> None:
-            place, strand = waiting.pop(0)
-
-            def done(result: Any, failed: stepfunctions.TaskFailed | None) -> None:
-                nonlocal left
-                if left < 0:
-                    return
-                if failed is not None:
-                    left = -1
-                    ended(None, failed)
-                    return
-                results[place] = result
-                left -= 1
-                if waiting:
-                    start()
-                if not left:
-                    ended(results, None)
-
-            self._drive(strand, done)
-
-        for _ in range(min(at_most, len(strands))):
-            start()
+            self.drive(number, None, stepfunctions.TaskFailed(outcome.error))
+        else:
+            self.drive(number, json.loads(json.dumps(outcome.answer)))
 
 
 class Context:
@@ -1006,13 +1044,8 @@ def _reported(world: World, apply: Callable[[], Any], report: Mapping[str, Any])
     mail = world.mails[-1]
     tags = {"case": [mail.ref], "notice": [mail.notice], "person": [mail.person]}
     message = {**report, "mail": {"tags": tags, "destination": [mail.address]}}
-    world.after(
-        20,
-        "sns",
-        lambda: world.invoke_later(
-            "MailEventsFunction", {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
-        ),
-    )
+    published = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+    world.after(20, "sns", "invoke_later", "MailEventsFunction", published)
     return answer
 
 
@@ -1051,8 +1084,8 @@ def _stream_source() -> deployment.StreamSource:
     return source
 
 
-def _nothing() -> None:
-    pass
+def _send(going: stepfunctions.Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> Any:
+    return going.send(result) if failed is None else going.throw(failed)
 
 
 @lru_cache(maxsize=4096)
