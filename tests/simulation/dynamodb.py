@@ -115,6 +115,10 @@ class Table:
     observers: list[Callable[[Sequence[Write]], None]] = field(default_factory=list)
     used: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     sizes: dict[Key, int] = field(default_factory=dict)
+    bytes: int = 0
+    byte_seconds: float = 0.0
+    """Bytes by the seconds for which they were stored, up to `stored_until`."""
+    stored_until: float = 0.0
 
     # Operations, by the name of the client's method.
 
@@ -330,10 +334,6 @@ class Table:
     def item(self, pk: str, sk: str) -> Item | None:
         return self.partitions.get(pk, {}).get(sk)
 
-    @property
-    def bytes(self) -> int:
-        return sum(self.sizes.values())
-
     # How it works.
 
     def _prepared(self, operation: str, given: Mapping[str, Any], kind: str) -> Write:
@@ -373,6 +373,8 @@ class Table:
 
     def _commit(self, writes: Sequence[Write], *, factor: int) -> None:
         now = self.now()
+        self.byte_seconds += self.bytes * (now - self.stored_until)
+        self.stored_until = now
         changed = []
         for write in writes:
             key = write.key
@@ -392,6 +394,7 @@ class Table:
                 after = write.size
                 self.partitions.setdefault(pk, {})[sk] = write.new
                 self.sizes[key] = after
+            self.bytes += after - before
             self.used["write"] += factor * max(1, -(-max(before, after) // 1024))
             for index in self.indexes.values():
                 self._project(index, write, now)

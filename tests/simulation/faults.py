@@ -35,6 +35,8 @@ Kind = Literal[
     "duplicated",
     "missed",
     "missed-for-days",
+    # at the start of an execution
+    "aborted",
     # at an invocation
     "clock-ahead",
     "clock-behind",
@@ -61,6 +63,7 @@ OF_PLACES: Mapping[str, tuple[Kind, ...]] = {
     "stream": ("late", "stopped", "duplicated"),
     "async": ("late", "duplicated"),
     "schedule": ("missed", "missed-for-days"),
+    "execution": ("aborted",),
     "invocation": ("clock-ahead", "clock-behind"),
 }
 

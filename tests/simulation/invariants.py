@@ -11,9 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, get_args
 
 from adapters.attributes import from_attributes, to_attributes
+from domain.acting import ACTIONS, refusal
 from domain.calendars import end_of
 from domain.case import Case, evolve
 from domain.deadlines import deadlines_of, wakes
@@ -32,7 +34,7 @@ from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
 from tests.simulation.dynamodb import Item, Write
 from tests.simulation.peek import rules
-from tests.simulation.people import CANARY, Town
+from tests.simulation.people import CANARY, Act, Town
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Mail, Outcome, World
 
 _SEEN = CANARY[1:].lower()
@@ -112,6 +114,8 @@ class Account:
     announced_at: float = 0.0
     destroyed: bool = False
     begun: bool = False
+    states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
+    """The case after each transaction, and who did what it stored."""
     looked_at: int = -1
     """What the case's partition had seen of writes when it was last found at rest."""
     writes: int = 0
@@ -126,7 +130,6 @@ class Watch:
         self.violations: list[Violation] = []
         self.accounts: dict[str, Account] = {}
         self.commits: defaultdict[int, list[str]] = defaultdict(list)
-        self.unsure: set[str] = set()
         world.on_commit.append(self.follow)
         world.on_mail.append(self.read)
         world.on_outcome.append(self.hear)
@@ -194,6 +197,7 @@ class Watch:
             self.found("one transition a version", ref, f"{state['version']['N']} for {account.version}")
         if state["case"] != to_attributes({"case": to_record(case)})["case"]:
             self.found("the state equals the replay of the events", ref)
+        account.states.append((case, tuple(fact.by for fact in facts)))
         if self.world.stack:
             self.commits[self.world.stack[-1].number] += [fact.by for fact in facts]
         self._follows(account, before, tuple(facts), writes)
@@ -472,6 +476,42 @@ class Watch:
         if len(self.accounts) > len(keys):
             self.found("one form opens one case", detail=f"{len(self.accounts)} for {len(keys)}")
 
+    def in_one_order(self) -> None:
+        """Every answer to an act is explained by one order of all acts on the case, the order of its versions.
+
+        What was done was allowed in the state that its transaction was decided on, and lies between the asking and the
+        answer. What was refused was refused in one of the states that the case had meanwhile, or had been done."""
+        done: set[tuple[str, str, str, str]] = set()
+        for act in self.town.acts:
+            account = self.accounts.get(act.ref)
+            if account is None or act.action not in ACTIONS:
+                continue
+            this = (act.ref, act.person, act.action, repr(sorted(act.fields.items())))
+            first, last = act.versions
+            near = [
+                (before, after, by)
+                for (before, _), (after, by) in pairwise(account.states)
+                if before.version >= first and (after.version <= last or not last)
+            ]
+            if act.status == 200:
+                if not any(act.person in by and self._allows(before, act) for before, _, by in near):
+                    self.found("every answer has its place in one order", act.ref, f"{act.action} done")
+            if act.status == 200 or act.status >= 500:
+                # What nobody answered may have been done.
+                done.add(this)
+            if act.status in (403, 409):
+                seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
+                if this not in done and seen and all(self._allows(case, act) for case in seen):
+                    self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
+
+    @staticmethod
+    def _allows(case: Case, act: Act) -> bool:
+        procedure = rules(case)[0]
+        action = next(one for one in ACTIONS if one == act.action)
+        if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
+            return False
+        return refusal(action, case, by=act.person, stage=act.stage, procedure=procedure) is None
+
     def _look_through_logs(self) -> None:
         world = self.world
         for line in world.log:
@@ -485,6 +525,7 @@ class Watch:
     def end(self) -> None:
         """Everything is over: what was destroyed has left nothing, and what has not been has a reason to be there."""
         world = self.world
+        self.in_one_order()
         for account in self.accounts.values():
             case = account.case
             if account.destroyed:

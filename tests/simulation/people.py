@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -71,6 +72,8 @@ class Town:
     idle: frozenset[int] = frozenset()
     """The turns, by their numbers, at which nobody does anything: how a history is made smaller."""
     turns: int = 0
+    stages: dict[str, str] = field(default_factory=dict)
+    """The stage that each link is for."""
     looked_in_vain: int = 0
 
     def __post_init__(self) -> None:
@@ -94,7 +97,9 @@ class Town:
         if whim < 0.16 or not choices:
             # With what they were sent long ago, whatever it was for.
             person = random.choice(people)[0]
-            secret, action = random.choice(self.links[ref, person]), random.choice(ACTIONS)
+            able = [action for one, _, action in choices if one == person]
+            action = random.choice(able if able and random.random() < 0.7 else list(ACTIONS))
+            secret = random.choice(self.links[ref, person])
         else:
             weights = [likely(case, action) for _, _, action in choices]
             person, secret, action = random.choices(choices, weights)[0]
@@ -124,6 +129,9 @@ class Town:
     def read(self, mail: Mail) -> None:
         if mail.link:
             self.links[mail.ref, mail.person].append(mail.link)
+            hashed = sha256(mail.link.encode()).hexdigest()
+            item = self.world.table.item(f"LINK#{hashed}", "LINK")
+            self.stages[mail.link] = str(item["stage"]["S"]) if item is not None else ""
 
     # Coming in.
 
@@ -207,7 +215,7 @@ class Town:
                 ref,
                 person,
                 action,
-                stage,
+                self.stages.get(secret, stage),
                 fields,
                 status,
                 (version, _version(self.world, ref)),
@@ -256,9 +264,7 @@ def _version(world: World, ref: str) -> int:
     return int(item["version"]["N"]) if item is not None and "version" in item else 0
 
 
-def answers_to(
-    form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]
-) -> Fields:
+def answers_to(form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]) -> Fields:
     """A form filled in: what has to be, and some of the rest. The canary is in every text, and
     no choice is one for which the form is `barred`."""
     answers: Fields = {}
@@ -397,7 +403,7 @@ ONWARD: Mapping[str, float] = {
     "answer": 3,
     "complete": 3,
     "lift": 3,
-    "involve": 0.15,
+    "involve": 0.5,
     "external": 0.5,
     "hold": 0.7,
     "reopen": 0.3,
@@ -419,7 +425,13 @@ def submission(organisation: str, random: Random, *, today: date, number: int) -
     procedure = procedures.load(organisation)
     form = random.choice([one for one in procedure.forms if one.kind in ("complaint", "concern")])
     key = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=43))
-    answers = answers_to(form, random, today=today, name=f"person-{number}", barred=frozenset(one.id for one in procedure.not_covered))
+    answers = answers_to(
+        form,
+        random,
+        today=today,
+        name=f"person-{number}",
+        barred=frozenset(one.id for one in procedure.not_covered),
+    )
     return Submitted(organisation, form.id, key, answers, by_api=random.random() < 0.5)
 
 

@@ -48,6 +48,8 @@ NAME_TAKEN_FOR = 90 * DAY
 STREAM_KEEPS = 24 * HOUR
 SKEW = 5 * MINUTE
 LATENCY = 0.004
+MOST_HAPPENINGS = 6000
+"""In a world: many times what a life has."""
 _LINK = re.compile(re.escape(f"{PUBLIC_URL}/l/") + r"([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 _MAIL_PARTS = frozenset(
     ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
@@ -160,6 +162,8 @@ class World:
         self.dead_letters: list[tuple[str, Any]] = []
         self.stack: list[Invocation] = []
         self.failures: list[Outcome] = []
+        self.calls: list[tuple[str, list[str]]] = []
+        """The calls of each invocation, by its function."""
         self.on_mail: list[Callable[[Mail], None]] = []
         self.on_commit: list[Callable[[Sequence[Write]], None]] = []
         self.on_outcome: list[Callable[[Invocation, Outcome], None]] = []
@@ -167,6 +171,7 @@ class World:
         self.owners: dict[str, Any] = {"world": self}
         self.strands: dict[int, Strand] = {}
         self._order = 0
+        self.happened = 0
         self._invocations = 0
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._sequence = 0
@@ -200,6 +205,9 @@ class World:
             if moment > until:
                 break
             self.now = max(self.now, moment)
+            self.happened += 1
+            if self.happened > MOST_HAPPENINGS:
+                raise AssertionError("everything comes to rest: a world goes on and on")
             if kind == "sweep":
                 self._scheduled_sweep()
             elif kind == "retention":
@@ -263,6 +271,7 @@ class World:
             self.stack.pop()
             wiring.desk.cache_clear()
         self.metered[f"invocations {name}"] += 1
+        self.calls.append((name, running.calls))
         if outcome.error:
             self.failures.append(outcome)
         for told in self.on_outcome:
@@ -386,8 +395,10 @@ class World:
             moment, _, kind = entry[:3]
             is_near = moment <= self.now + 2 * MINUTE
             # An outbox function that is at work keeps its batch in its process: another batch is another process.
-            if kind == "person" or (kind == "task" and is_near) or (
-                kind == "stream" and is_near and "OutboxFunction" not in busy
+            if (
+                kind == "person"
+                or (kind == "task" and is_near)
+                or (kind == "stream" and is_near and "OutboxFunction" not in busy)
             ):
                 self._heap.remove(entry)
                 heapq.heapify(self._heap)
@@ -553,6 +564,10 @@ class World:
 
         self.metered["transitions"] += 1
         self.metered["executions"] += 1
+        if self.faults.at("execution", machine):
+            # Somebody stopped it, or the service lost it.
+            execution.status = "ABORTED"
+            return
         definition = stepfunctions.definition(deployment.machine_path(machine))
         self.drive(self._new_strand(definition, json.loads(given), execution=(machine, name)))
 
