@@ -26,16 +26,17 @@ import re
 import shlex
 import time
 import tomllib
+import urllib.request
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from local.emulator import CREDENTIALS
+from local.emulator import CREDENTIALS, SAVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 STACK: Final = "dueprocess-local"
 CODE_BUCKET: Final = "local-code"
@@ -95,14 +96,16 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
     from botocore.exceptions import ClientError
 
     os.environ["AWS_DEFAULT_REGION"] = region  # SAM's transform reads it from there only
+    session = boto3.Session(**CREDENTIALS, region_name=region)
+    stacks = session.client("cloudformation", endpoint_url=endpoint)
+    status = _status(stacks)
+    before = _read(record)
+    if status.endswith("_COMPLETE") and is_deployed(source, record):
+        return Deployed(*_resources(stacks), changed=False, left_out=tuple(before["left_out"]))
     code = _code(source)
     template = processed(source, code_key=f"{hashlib.sha256(code).hexdigest()}.zip")
     parameters = _parameters(source.template, template)
     fingerprint = hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
-    session = boto3.Session(**CREDENTIALS, region_name=region)
-    stacks = session.client("cloudformation", endpoint_url=endpoint)
-    status = _status(stacks)
-    before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     if status.endswith("_COMPLETE") and before.get("fingerprint") == fingerprint:
         return Deployed(*_resources(stacks), changed=False, left_out=tuple(before["left_out"]))
     bucket = session.client("s3", endpoint_url=endpoint)
@@ -141,9 +144,37 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
         if (cors := resource["Properties"].get("CorsConfiguration")) and name in resources:
             known = {**_defaults(template), **parameters, **source.environment}
             gateway.update_api(ApiId=resources[name], CorsConfiguration=_resolved(cors, known))
-    done = {"fingerprint": fingerprint, "left_out": sorted(left_out), "resources": resources}
+    # A killed emulator would know of the stack, and not of all that is in it.
+    with urllib.request.urlopen(endpoint + SAVE, timeout=WITHIN):  # noqa: S310 - our own address
+        pass
+    done = {
+        "fingerprint": fingerprint,
+        "sources": _sources(source),
+        "left_out": sorted(left_out),
+        "resources": resources,
+    }
     record.write_text(json.dumps(done, indent=1), encoding="utf-8")
     return Deployed(resources, types, changed=True, left_out=tuple(sorted(left_out)))
+
+
+def is_deployed(source: Source, record: Path) -> bool:
+    """Tell whether `record` says that exactly this was deployed, without working out what it comes to."""
+    return _read(record).get("sources") == _sources(source)
+
+
+def _read(record: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    return found
+
+
+def _sources(source: Source) -> str:
+    """Return a fingerprint of everything that a deployment is made from."""
+    text = source.template.read_text(encoding="utf-8")
+    machines = re.findall(r"DefinitionUri:\s*(\S+)", text)
+    paths = [source.template.parent / name for name in ("samconfig.toml", *machines)]
+    parts = [_code(source), json.dumps(sorted(source.environment.items())).encode()]
+    parts += [path.read_bytes() for path in (source.template, Path(__file__), *paths) if path.exists()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _upload(bucket: Any, key: str, content: bytes, *, endpoint: str) -> str:

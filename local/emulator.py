@@ -2,9 +2,9 @@
 
 What is added, each because the application would meet something else than on AWS without it:
 
-- The state is saved every couple of seconds, so that a killed process loses no more (ministack saves when
-  it ends in peace). The position of a stream's reader is not restored, because the stream itself is not:
-  a position beyond its end would make the reader deaf to everything that is new.
+- What DynamoDB has answered for outlives a killed process (`local.journal`). The state of everything else is saved
+  every couple of seconds (ministack saves when it ends in peace). The position of a stream's reader is not restored,
+  because the stream itself is not: a position beyond its end would make the reader deaf to everything that is new.
 - The waits of Step Functions follow the domain's clock (`local.waits`).
 - A mail is kept as a file before the application hears that it was accepted (`local.mail`), and bounces if
   it is addressed to somebody whose mails do (`local.bounces`).
@@ -35,12 +35,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.clock import FileClock
 from local import bounces
+from local.journal import Journal
 from local.lifeline import end_with_parent
 from local.mail import MailFolder, compose, recipients
 from local.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
+
+    from local.journal import Change
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Any]]
@@ -59,6 +62,8 @@ READING: Final = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "Head"
 """How the names of operations begin that change nothing."""
 ACTIVITY: Final = "/_local/activity"
 """Where the emulator tells what is going on in it (`Emulator.activity`)."""
+SAVE: Final = "/_local/save"
+"""Where it saves everything before it answers."""
 
 
 class Emulator:
@@ -81,6 +86,8 @@ class Emulator:
         self._places: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(WORKERS))
         self._unsaved = threading.Event()
         self._saving = threading.Lock()
+        self._journal = Journal(data / "state" / "journal")
+        self._changes: list[Change] = []
         self._change()
 
     def _change(self) -> None:
@@ -89,6 +96,12 @@ class Emulator:
         # Wait this long for a first line, this long for another one, and this long in all (seconds).
         self._runtime.Worker._drain_stderr_bounded.__defaults__ = (0.002, 0.002, 0.1)
         self._lambda._restore_esm_positions = lambda store, positions: None
+        self._answer_dynamodb = self._dynamodb.handle_request
+        self._dynamodb.handle_request = self._handle_dynamodb
+        self._emit_change = self._dynamodb._emit_stream_event
+        self._dynamodb._emit_stream_event = self._note_change
+        self._restore_dynamodb = self._dynamodb.load_persisted_state
+        self._dynamodb.load_persisted_state = self._restore
         self._lambda._emit_lambda_logs = self._log
         self._lambda._emit_lambda_metrics = lambda *args, **kwargs: None
         self._run = self._lambda._execute_function_provided_warm
@@ -104,9 +117,11 @@ class Emulator:
         self._ses.handle_request = self._handle_ses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI): ministack's own, and `ACTIVITY`."""
+        """Answer one request (ASGI): ministack's own, `ACTIVITY` and `SAVE`."""
         if scope["type"] == "http":
-            if scope["path"] == ACTIVITY:
+            if scope["path"] in (ACTIVITY, SAVE):
+                if scope["path"] == SAVE:
+                    await asyncio.to_thread(self.save)
                 body = json.dumps(self.activity()).encode()
                 headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -149,25 +164,67 @@ class Emulator:
         with self._saving:
             self._unsaved.clear()
             for name, state_of in self._app._build_persistence_save_dict().items():
+                begun = self._journal.turn() if name == "dynamodb" else 0
                 state = self._copy(name, state_of)
                 if state is not None:
                     self._persistence.save_state(name, state)
+                    # A transaction that was copied in part is whole in the journal.
+                    self._journal.forget(before=begun)
 
     def _copy(self, name: str, state_of: Callable[[], Any]) -> Any:
         """Return a service's state, or None (and the file stays) if it changes faster than it is copied."""
         problem = ""
         for _ in range(5):
             try:
-                if name != "dynamodb":
-                    return state_of()
-                with self._dynamodb._lock:  # so that no transaction is saved in part
-                    return state_of()
+                return state_of()
             except Exception as error:  # noqa: BLE001 - mostly, it changed size while it was copied
                 problem = f"{type(error).__name__}: {error}"
                 time.sleep(0.01)
         print(f"The state of {name} could not be saved, and will be: {problem}", flush=True)
         self._unsaved.set()
         return None
+
+    async def _handle_dynamodb(
+        self, method: str, path: str, headers: Any, body: bytes, query: Any
+    ) -> tuple[int, Any, bytes]:
+        """Answer a request to DynamoDB, once what it changes is written down. Nothing else runs in between: requests
+        are worked on one after the other, in one thread."""
+        self._changes = []
+        answer: tuple[int, Any, bytes] = await self._answer_dynamodb(method, path, headers, body, query)
+        if self._changes:
+            self._journal.write(self._changes)
+        return answer
+
+    def _note_change(
+        self,
+        table: str,
+        event: str,
+        old: dict[str, Any] | None,
+        new: dict[str, Any] | None,
+        replicate: bool = True,
+    ) -> None:
+        self._changes.append((table, new if new is not None else old or {}, new is not None))
+        self._emit_change(table, event, old, new, replicate)
+
+    def _restore(self, data: Any) -> None:
+        """Restore DynamoDB's tables as they were saved, with what was changed since."""
+        from ministack.core.responses import request_scope
+
+        self._restore_dynamodb(data)
+        with request_scope(ACCOUNT, REGION):
+            for changes in self._journal.read():
+                for name, item, is_there in changes:
+                    self._change_back(name, item, is_there=is_there)
+        self._unsaved.set()
+
+    def _change_back(self, name: str, item: Any, *, is_there: bool) -> None:
+        if (table := self._dynamodb._tables.get(name)) is None:
+            return
+        keys = [self._dynamodb._extract_key_val(item.get(table[key])) for key in ("pk_name", "sk_name")]
+        if is_there:
+            self._dynamodb._set_item(table, *keys, item)
+        else:
+            self._dynamodb._remove_item(table, *keys)
 
     def _save_often(self) -> None:
         while True:

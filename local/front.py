@@ -26,7 +26,7 @@ from urllib.parse import parse_qs, urlsplit
 from adapters.clock import FileClock
 from local import pages
 from local.clockwork import CannotMove, Clockwork, hands, instant
-from local.deploy import CannotDeploy, Source, deploy
+from local.deploy import CannotDeploy, Source, deploy, is_deployed
 from local.emulator import ACTIVITY, CREDENTIALS, REGION
 from local.indexes import Indexes, table_with_indexes
 from local.lifeline import end_with_parent
@@ -330,21 +330,24 @@ def _await_emulator(port: int) -> None:
 
 def _stand_up(given: argparse.Namespace) -> Stack:
     """Deploy, and return what the front needs to know."""
-    # Both take their time to load, which the emulator needs to start anyway.
-    import boto3
-    import samtranslator.translator.transform  # noqa: F401
-
-    _tell("starting the emulator")
-    _await_emulator(given.emulator_port)
-    endpoint = f"http://127.0.0.1:{given.emulator_port}"
-    _tell("deploying template.yaml")
     source = Source(
         template=given.template,
         bundle=given.bundle,
         python=given.python,
         environment={"PUBLIC_URL": given.public_url},
     )
-    deployed = deploy(source, endpoint=endpoint, region=REGION, record=given.data / "deployed.json")
+    record = given.data / "deployed.json"
+    # Both take their time to load, which the emulator needs to start anyway.
+    import boto3
+
+    if not is_deployed(source, record):
+        import samtranslator.translator.transform  # noqa: F401
+
+    _tell("starting the emulator")
+    _await_emulator(given.emulator_port)
+    endpoint = f"http://127.0.0.1:{given.emulator_port}"
+    _tell("deploying template.yaml")
+    deployed = deploy(source, endpoint=endpoint, region=REGION, record=record)
     for left_out in deployed.left_out:
         _tell(f"left out: {left_out}, which the emulator does not know")
     session = boto3.Session(**CREDENTIALS, region_name=REGION)

@@ -45,6 +45,7 @@ class LocalStack:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._speed = speed
         self._command: subprocess.Popen[str] | None = None
+        self._bundle: Path | None = None
 
     # Its life
 
@@ -71,10 +72,13 @@ class LocalStack:
         )
         if not served or process.poll() is not None:
             raise AssertionError(f"The local stack did not start:\n{said.read_text(encoding='utf-8')}")
+        self._bundle = ROOT / "build" / "local"
 
     def command(self) -> list[str]:
-        """Return the command line that starts it."""
+        """Return the command line that starts it, the second time with what was built the first time."""
         options = {"--port": str(self.port), "--data": str(self.data), "--speed": f"{self._speed:g}"}
+        if self._bundle is not None:
+            options["--bundle"] = str(self._bundle)
         words = [word for option in options.items() for word in option]
         return [sys.executable, "-P", "-m", "cli.main", "up", *words]
 

@@ -10,10 +10,11 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.erasure import Certify, forget_certificate
 from adapters.execute import rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
@@ -21,19 +22,17 @@ from adapters.store import Undelivered
 from domain.acting import available, bound_to
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
+from domain.events import COMPLAINANT
 from domain.records import from_record
 
+if TYPE_CHECKING:
+    from domain.acting import Action
+    from domain.commands import Writing
+    from domain.procedure import Procedure
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certify:
-    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
-
-    person: str
-    organisation: str
-    opened: str
-    closed: str
-    destroyed: str
-    final_hash: str
+GIVE_UP_AFTER = 288
+"""Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
+kept, counted and told of until `dueprocess replay` puts it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +55,7 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     stored = desk.store.load(ref)
     if stored is None:
         return False
+    sent = None
     if isinstance(effect, SetAlarm):
         receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
     else:
@@ -67,25 +67,59 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
             return False
         if mail is None:
             return False
-        receipt = _send(
-            mail,
-            ref=ref,
-            notice=effect.notice,
-            person=effect.person,
-            org=stored.case.organisation,
-            desk=desk,
-            courier=courier,
-        )
-    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)
+        receipt = "no address"
+        if mail.to_address:
+            receipt = _send(
+                mail,
+                ref=ref,
+                notice=effect.notice,
+                person=effect.person,
+                org=stored.case.organisation,
+                desk=desk,
+                courier=courier,
+            )
+        if effect.person == COMPLAINANT and effect.notice != "fresh-link":
+            sent = _kept_as_letter(waiting, effect, mail, stored.case, desk=desk)
+    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)
     return True
+
+
+def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, desk: Desk) -> Writing:
+    """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
+    from adapters.sent import as_sent, letter_id
+    from domain.life.letters import goes_by_post
+
+    procedure, _ = rules_of(case)
+    if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
+        from adapters.execute import execute
+        from domain.commands import PrepareLetter
+        from domain.errors import UnknownCase
+
+        # Before the mark: an effect that is taken off the outbox comes back no more.
+        with suppress(UnknownCase):
+            execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), desk=desk)
+    return as_sent(waiting.id, tell, mail, at=desk.clock.now())
+
+
+def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
+    """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
+    is given up instead."""
+    waiting = desk.store.undelivered(ref, effect_id)
+    if waiting is None:
+        return False
+    give_up = waiting.tries + 1 >= GIVE_UP_AFTER
+    desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)
+    return give_up
 
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     ref = case.ref
     procedure, calendar = rules_of(case)
     link = None
+    contents = desk.store.contents(ref, needs(tell, case))
     able = available(case, by=tell.person, procedure=procedure)
-    if able:
+    has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
+    if has_address and _is_worth_a_link(tell, able, procedure):
         # What it is sent for comes first: when the link is used up, the page says why by the first of them.
         actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
@@ -98,10 +132,19 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
         case=case,
         procedure=procedure,
         calendar=calendar,
-        contents=desk.store.contents(ref, needs(tell, case)),
+        contents=contents,
         link=link,
         now=desk.clock.now(),
     )
+
+
+def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure) -> bool:
+    """The file of a case can be had from any link of whoever handled it; whoever answers for the records may have none
+    yet, and the complainant's is for the copy that is offered to them."""
+    if set(able) - {"export"} or tell.person == COMPLAINANT or tell.notice == "fresh-link":
+        return bool(able)
+    person, records = procedure.person(tell.person), procedure.records
+    return bool(able) and person is not None and records is not None and records.role in person.roles
 
 
 def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Desk, courier: Courier) -> str:
@@ -174,7 +217,7 @@ def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, cou
             desk=desk,
             courier=courier,
         )
-    desk.store.forget_certificate(waiting)
+    forget_certificate(waiting, desk.store)
 
 
 def _quoted(name: str) -> str:

@@ -1,24 +1,41 @@
 """The one path that deletes what a case holds.
 
 It begins with the domain's guard and goes on, wherever it broke off, until nothing is left but a tombstone:
-reference, organisation, dates, final hash. Nothing else in the code base deletes case data.
+reference, organisation, dates, final hash. The certificates that tell of it are taken away here too, once they are
+sent. Nothing else in the code base deletes case data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from adapters import procedures
-from adapters.delivery import Certify
+from adapters.attributes import to_attributes
 from adapters.desk import Desk
 from adapters.execute import execute
-from adapters.store import CaseStore, Stored, outbox_item
+from adapters.store import CaseStore, Stored, Undelivered, outbox_item
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
 BATCH = 25
 """DynamoDB deletes so many items in one call."""
+
+
+_CERTIFICATE = "CERTIFICATE#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certify:
+    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
+
+    person: str
+    organisation: str
+    opened: str
+    closed: str
+    destroyed: str
+    final_hash: str
 
 
 class Unfinished(Exception):
@@ -39,6 +56,17 @@ def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
         _delete_documents(ref, desk.settings.documents_bucket, s3)
     _delete_items(desk.store, _keys_of(stored, desk.store))
     _bury(stored, desk)
+
+
+def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
+    """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone.
+
+    ValueError: it is no certificate. What else is in an outbox stays as long as the case does."""
+    if not sent.id.startswith(f"OUTBOX#{_CERTIFICATE}"):
+        raise ValueError(f"{sent.id} of {sent.ref} is no certificate.")
+    store.client.delete_item(
+        TableName=store.table, Key=to_attributes({"PK": f"CASE#{sent.ref}", "SK": sent.id})
+    )
 
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
@@ -66,15 +94,24 @@ def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"cases/{ref}/")
-    for page in pages:
+    """Every version of every object of the case, and what marks one as deleted; nothing is left afterwards."""
+    from adapters.documents import PREFIXES
+
+    for prefix in PREFIXES:
+        for objects in _versions(f"{prefix}/{ref}/", bucket, s3):
+            answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unfinished("S3 could not delete all documents.")
+    if any(True for prefix in PREFIXES for _ in _versions(f"{prefix}/{ref}/", bucket, s3)):
+        raise Unfinished("Documents are left, or came while the others were deleted.")
+
+
+def _versions(prefix: str, bucket: str, s3: Any) -> Iterator[list[dict[str, str]]]:
+    """The versions below a prefix, in batches that S3 deletes at once."""
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-        if not found:
-            continue
-        objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-        if answer.get("Errors"):
-            raise Unfinished("S3 could not delete all documents.")
+        if found:
+            yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
 
 def _bury(stored: Stored, desk: Desk) -> None:
@@ -104,7 +141,7 @@ def _bury(stored: Stored, desk: Desk) -> None:
         stored,
         {"PK": f"CASE#{case.ref}", "SK": "STATE", "tombstone": tombstone, "destroyed_at": instant(now)},
         [
-            outbox_item(case.ref, f"CERTIFICATE#{number}", to_record(one), at=now)
+            outbox_item(case.ref, f"{_CERTIFICATE}{number}", to_record(one), at=now)
             for number, one in enumerate(certificates)
         ],
     )

@@ -8,14 +8,14 @@ from functools import reduce
 
 from adapters import procedures
 from adapters.desk import Desk
-from adapters.store import LostRace, Stored, Submission
+from adapters.store import LostRace, SaidAlready, Stored, Submission
 from domain.calendars import Calendar
 from domain.case import Case, evolve
 from domain.commands import Command, Recount, writings
 from domain.deadlines import wakes
 from domain.decide import decide
 from domain.effects import consequences
-from domain.errors import UnknownCase
+from domain.errors import AlreadyDone, UnknownCase
 from domain.events import Event
 from domain.life.recounting import promised
 from domain.life.retention import due_for_deletion_at
@@ -29,12 +29,13 @@ class TooBusy(Exception):
     """The case changed under every attempt. Nothing was written; the caller can try again."""
 
 
-def execute(ref: str, command: Command, *, desk: Desk) -> Case:
-    """The case after `command`. Where somebody else was quicker it is decided again on what is then true.
+def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = None) -> Case:
+    """The case after `command`. `read` is the case where somebody has read it just now. Where somebody else was quicker
+    it is read and decided again on what is then true.
 
     Refused: see `domain.errors`; nothing was written."""
     for _ in range(TRIES):
-        before = desk.store.load(ref)
+        before, read = read or desk.store.load(ref), None
         if before is None:
             raise UnknownCase("There is no such case.")
         procedure, calendar = rules_of(before.case)
@@ -50,6 +51,8 @@ def execute(ref: str, command: Command, *, desk: Desk) -> Case:
             return append(before, events, command, ref=ref, procedure=procedure, calendar=calendar, desk=desk)
         except LostRace:
             continue
+        except SaidAlready:
+            raise AlreadyDone("This is on record in the same words already.") from None
     raise TooBusy("The case is being worked on by others at this moment. Please try again.")
 
 

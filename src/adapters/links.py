@@ -1,21 +1,26 @@
 """The links that people act with.
 
-A link's secret is made when a notice is sent and is stored nowhere: the table knows its SHA-256. What a link
-allows is bound to a case, a person, a stage and actions; whether it is allowed *now* is for the domain to say
-whenever the link is used, so that an assignment or a decision ends every link that it was for.
+A link's secret is made when a notice is sent and is stored nowhere: the table knows its SHA-256. It is the case's
+reference and 256 random bits, so that link and case are found in one read. What a link allows is bound to a case, a
+person, a stage and actions; whether it is allowed *now* is for the domain to say whenever the link is used, so that
+an assignment or a decision ends every link that it was for.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Any, Final, get_args
 
 from botocore.exceptions import ClientError
 
 from adapters.desk import Desk
-from adapters.store import failed_conditions, outbox_item
+from adapters.store import Stored, failed_conditions, outbox_item, stored_from
 from domain.acting import Action
 from domain.effects import Tell
 from domain.records import instant, to_record
@@ -25,6 +30,9 @@ VALID_FOR = timedelta(days=60)
 comes later, even years after the closure, can have a fresh one sent."""
 
 BETWEEN_RENEWALS = timedelta(minutes=10)
+
+SECRET: Final = re.compile(r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4})\.[A-Za-z0-9_-]{43}")
+"""A reference and what `adapters.identities` made. No other secret was ever given out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class CaseGone(Exception):
 
 def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk: Desk) -> str:
     """A new secret. CaseGone: there is nothing that it could be for."""
-    secret = desk.identities.secret()
+    secret = f"{ref}.{desk.identities.secret()}"
     hashed = hash_of(secret)
     expires_at = desk.clock.now() + VALID_FOR
     link = {
@@ -74,14 +82,21 @@ def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk
     return secret
 
 
-def find(secret: str, desk: Desk) -> Link | None:
-    """The link of a secret, expired or not; None: there is none, or none any more."""
-    hashed = hash_of(secret)
-    item = desk.store.get(f"LINK#{hashed}", "LINK")
+def find(secret: str, desk: Desk) -> tuple[Link, Stored | None] | None:
+    """The link of a secret, expired or not, with its case; None: there is none, or none any more. One consistent
+    read; none at all where the secret cannot be one.
+
+    store.NotRead: the table is too busy."""
+    shape = SECRET.fullmatch(secret)
+    if shape is None:
+        return None
+    hashed, ref = hash_of(secret), shape[1]
+    found = desk.store.get_all([(f"LINK#{hashed}", "LINK"), (f"CASE#{ref}", "STATE")])
+    item = found.get((f"LINK#{hashed}", "LINK"))
     if item is None:
         return None
     known: tuple[Action, ...] = get_args(Action)
-    return Link(
+    link = Link(
         hash=hashed,
         ref=item["ref"],
         person=item["person"],
@@ -89,6 +104,14 @@ def find(secret: str, desk: Desk) -> Link | None:
         actions=tuple(action for action in item["actions"] if action in known),
         expires_at=datetime.fromisoformat(item["expires_at"]),
     )
+    return link, stored_from(found.get((f"CASE#{ref}", "STATE")))
+
+
+def fingerprint(secret: str, action: Action, words: Mapping[str, Any]) -> str:
+    """Sixteen hexadecimal digits that are the same whenever `action` is done with the same words from the same link.
+    They tell nothing of the words to whoever does not have the secret, which is stored nowhere."""
+    said = json.dumps([action, words], sort_keys=True, ensure_ascii=True)
+    return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def renew(link: Link, desk: Desk) -> bool:

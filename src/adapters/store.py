@@ -21,6 +21,13 @@ from domain.effects import Consequence
 from domain.events import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
 
+AT_ONCE = 100
+"""DynamoDB reads so many items in one call."""
+
+READS = 8
+"""How often what DynamoDB left out of an answer is asked for again. It leaves out what does not fit into one answer,
+and what it has no capacity for: whoever waits for that longer than these tries is better told so."""
+
 SHARDS = 4
 """Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
 
@@ -35,6 +42,14 @@ class AlreadySubmitted(Exception):
 
 class ReferenceTaken(Exception):
     """A case, or the tombstone of one, has this reference. Nothing was written."""
+
+
+class SaidAlready(Exception):
+    """The case has a content of this id. Nothing was written."""
+
+
+class NotRead(Exception):
+    """DynamoDB left something unread at every try. Nothing was written; the caller can try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +74,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """An effect in the outbox. `id` is its sort key."""
+    """An effect in the outbox. `id` is its sort key, `tries` how often a sweep has failed to deliver it."""
 
     ref: str
     id: str
     effect: dict[str, Any]
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +90,7 @@ class CaseStore:
 
     def load(self, ref: str) -> Stored | None:
         """One consistent read. None: there is no such case, or it was destroyed."""
-        item = self.get(f"CASE#{ref}", "STATE")
-        if item is None or "case" not in item:
-            return None
-        return Stored(
-            case=from_record((Case,), item["case"]),
-            head=item["head"],
-            submission=item["submission"],
-            promised=tuple(
-                Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
-                for name, due_at in item.get("promised", {}).items()
-            ),
-        )
+        return stored_from(self.get(f"CASE#{ref}", "STATE"))
 
     def append(
         self,
@@ -102,7 +107,7 @@ class CaseStore:
         """Events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next, and
         for what (`wake` or `delete`).
 
-        LostRace, AlreadySubmitted, ReferenceTaken: see there."""
+        LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
         ref, version = after.ref, 0 if before is None else before.case.version
         head = FIRST_LINK if before is None else before.head
         puts: list[dict[str, Any]] = []
@@ -118,10 +123,10 @@ class CaseStore:
                     "hash": head,
                 }
             )
+        contents = range(0)
         for writing in writings:
-            puts.append(
-                {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
-            )
+            contents = range(len(events), len(puts) + 1)
+            puts.append(_content(ref, writing))
         for position, one in enumerate(consequences):
             puts.append(
                 outbox_item(
@@ -146,6 +151,7 @@ class CaseStore:
             item: dict[str, Any] = {"PK": f"SUBMISSION#{key}", "SK": "SUBMISSION", "ref": ref}
             item |= {"digest": submission.digest, "receipt": submission.receipt}
             actions.append(self.put_new(item))
+        first = len(actions)
         actions.extend(self.put_new(item) for item in puts)
         try:
             self.client.transact_write_items(TransactItems=actions)
@@ -155,6 +161,9 @@ class CaseStore:
                 raise
             if submission is not None and 1 in failed:
                 raise AlreadySubmitted from error
+            taken = failed_conditions(error, or_met=False)
+            if taken and taken <= {first + position for position in contents}:
+                raise SaidAlready from error
             raise (ReferenceTaken if before is None else LostRace) from error
 
     def submission(self, key: str) -> Submission | None:
@@ -165,25 +174,26 @@ class CaseStore:
 
     def contents(self, ref: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """What people wrote, by content id; ids that do not exist are left out."""
-        wanted = [{"PK": f"CASE#{ref}", "SK": f"CONTENT#{one}"} for one in dict.fromkeys(ids) if one]
-        found = {}
-        for start in range(0, len(wanted), 100):
-            keys = [to_attributes(key) for key in wanted[start : start + 100]]
-            request: Any = {self.table: {"Keys": keys, "ConsistentRead": True}}
-            while request:
-                answer = self.client.batch_get_item(RequestItems=request)
-                for raw in answer["Responses"].get(self.table, ()):
-                    item = from_attributes(raw)
-                    found[item["SK"].removeprefix("CONTENT#")] = open_sealed(ref, bytes(item["sealed"]))
-                request = answer.get("UnprocessedKeys")
-        return found
+        keys = [(f"CASE#{ref}", f"CONTENT#{one}") for one in dict.fromkeys(ids) if one]
+        return {
+            sk.removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
+            for (_, sk), item in self.get_all(keys).items()
+        }
+
+    def all_contents(self, ref: str, beginning: str = "") -> dict[str, dict[str, Any]]:
+        """All contents of the case whose id begins like this, by id."""
+        return {
+            item["SK"].removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
+            for item in self.query(f"CASE#{ref}", f"CONTENT#{beginning}")
+        }
 
     def events(self, ref: str) -> tuple[dict[str, Any], ...]:
         """The case's events in order, each with `fact`, `previous` and `hash`."""
         return tuple(self.query(f"CASE#{ref}", "EVENT#"))
 
     def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
-        """Index entries of `wake`, `outbox` or `delete` that are due by `until`, the oldest of each shard first.
+        """Index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`, the oldest of each shard
+        first.
         The index can be behind: read the item itself before acting."""
         found: list[dict[str, Any]] = []
         for shard in range(SHARDS):
@@ -219,21 +229,64 @@ class CaseStore:
         item = self.get(f"CASE#{ref}", effect_id)
         if item is None or "due_shard" not in item:
             return None
-        return Undelivered(ref=ref, id=effect_id, effect=item["effect"])
+        return Undelivered(ref=ref, id=effect_id, effect=item["effect"], tries=item.get("tries", 0))
 
-    def mark_delivered(self, one: Undelivered, *, at: datetime, receipt: str) -> None:
-        """Take the effect off the index and keep what became of it. Nothing where the case was destroyed."""
+    def put_off(self, one: Undelivered, *, at: datetime, give_up: bool) -> None:
+        """Note that delivering the effect failed once more, and move it behind what waits since before `at`: one that
+        fails whenever it is tried holds up no other. `give_up`: move it to what is given up, where no sweep finds it.
+        Nothing where it was delivered meanwhile."""
+        self._move(
+            one,
+            occasion="given-up" if give_up else "outbox",
+            changes={"due_at": instant(at), "tries": one.tries + 1},
+        )
+
+    def take_up(self, one: Undelivered) -> None:
+        """Put an effect that was given up back into the outbox, as if it had never been tried."""
+        self._move(one, occasion="outbox", changes={"tries": 0})
+
+    def _move(self, one: Undelivered, *, occasion: str, changes: Mapping[str, Any]) -> None:
+        changes = {**changes, "due_shard": f"{occasion}#{shard_of(one.ref)}"}
         try:
             self.client.update_item(
                 TableName=self.table,
                 Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
-                UpdateExpression="REMOVE due_shard, due_at SET delivered_at = :at, receipt = :receipt",
-                # Without it an update would bring back the item of a destroyed case.
-                ConditionExpression="attribute_exists(PK)",
-                ExpressionAttributeValues=to_attributes({":at": instant(at), ":receipt": receipt}),
+                UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in changes),
+                # What was delivered, or destroyed with its case, does not come back.
+                ConditionExpression="attribute_exists(due_shard)",
+                ExpressionAttributeValues=to_attributes(
+                    {f":{name}": value for name, value in changes.items()}
+                ),
             )
         except self.client.exceptions.ConditionalCheckFailedException:
             return
+
+    def mark_delivered(
+        self, one: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
+    ) -> None:
+        """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
+        Nothing where the case was destroyed."""
+        update: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
+            "UpdateExpression": "REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
+            # Without it an update would bring back the item of a destroyed case.
+            "ConditionExpression": "attribute_exists(PK)",
+            "ExpressionAttributeValues": to_attributes({":at": instant(at), ":receipt": receipt}),
+        }
+        try:
+            if sent is None:
+                self.client.update_item(**update)
+            else:
+                kept = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
+                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": kept}])
+        except ClientError as error:
+            response: Any = error.response
+            if response["Error"]["Code"] == "ConditionalCheckFailedException" or failed_conditions(error) == {
+                0
+            }:
+                return
+            raise
 
     def replace_by_tombstone(
         self, stored: Stored, tombstone: Mapping[str, Any], certificates: Iterable[Mapping[str, Any]]
@@ -248,18 +301,30 @@ class CaseStore:
                 raise
             raise LostRace from error
 
-    def forget_certificate(self, one: Undelivered) -> None:
-        """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone."""
-        self.client.delete_item(
-            TableName=self.table, Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id})
-        )
-
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
         """One item, read consistently."""
         answer = self.client.get_item(
             TableName=self.table, Key=to_attributes({"PK": pk, "SK": sk}), ConsistentRead=True
         )
         return from_attributes(answer["Item"]) if "Item" in answer else None
+
+    def get_all(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """The items of these keys, each read consistently; what does not exist is left out. NotRead: see there."""
+        wanted, found = list(keys), {}
+        for start in range(0, len(wanted), AT_ONCE):
+            asked = [to_attributes({"PK": pk, "SK": sk}) for pk, sk in wanted[start : start + AT_ONCE]]
+            request: Any = {self.table: {"Keys": asked, "ConsistentRead": True}}
+            for _ in range(READS):
+                answer = self.client.batch_get_item(RequestItems=request)
+                for raw in answer["Responses"].get(self.table, ()):
+                    item = from_attributes(raw)
+                    found[item["PK"], item["SK"]] = item
+                request = answer.get("UnprocessedKeys")
+                if not request:
+                    break
+            else:
+                raise NotRead("The case cannot be read at this moment. Please try again.")
+        return found
 
     def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
         """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
@@ -311,6 +376,25 @@ class CaseStore:
         }
 
 
+def _content(ref: str, writing: Writing) -> dict[str, Any]:
+    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
+
+
+def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
+    """The case of a state item as `CaseStore.get` gives it. None: there is none, or it is a tombstone."""
+    if item is None or "case" not in item:
+        return None
+    return Stored(
+        case=from_record((Case,), item["case"]),
+        head=item["head"],
+        submission=item["submission"],
+        promised=tuple(
+            Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
+            for name, due_at in item.get("promised", {}).items()
+        ),
+    )
+
+
 def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     """An effect that waits to be delivered."""
     return {
@@ -327,16 +411,16 @@ def shard_of(ref: str) -> int:
     return zlib.crc32(ref.encode()) % SHARDS
 
 
-def failed_conditions(error: ClientError) -> set[int] | None:
-    """The positions of a transaction's actions whose condition failed, or that met another transaction; None: it was
+def failed_conditions(error: ClientError, *, or_met: bool = True) -> set[int] | None:
+    """The positions of a transaction's actions whose condition failed, `or_met` another transaction; None: it was
     refused for another reason."""
     response: Any = error.response
     if response["Error"]["Code"] != "TransactionCanceledException":
         return None
     reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", ())]
-    lost = {"ConditionalCheckFailed", "TransactionConflict"}
-    if set(reasons) - lost - {"None"}:
+    if set(reasons) - {"ConditionalCheckFailed", "TransactionConflict", "None"}:
         return None
+    lost = {"ConditionalCheckFailed", "TransactionConflict"} if or_met else {"ConditionalCheckFailed"}
     return {position for position, code in enumerate(reasons) if code in lost}
 
 

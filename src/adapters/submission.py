@@ -15,21 +15,12 @@ from adapters.store import AlreadySubmitted, ReferenceTaken, Submission
 from domain.commands import SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide
+from domain.promises import Promise, promise
 from domain.records import from_record, to_record
 
 
 class KeyReused(Exception):
     """The key came before with another body. Nothing was written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """A deadline as it stood when the complaint came in. `due` is the last day, `due_at` the first moment too late."""
-
-    name: str
-    due: date
-    due_at: datetime
-    counted: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +77,7 @@ def submit(
             received_at=now,
             stage=case.current.stage,
             late=case.late,
-            deadlines=tuple(
-                Promise(name=one.name, due=one.due.due, due_at=one.due.due_at, counted=one.due.counted)
-                for one in deadlines(case, procedure, calendar)
-            ),
+            deadlines=tuple(promise(one, now=now) for one in deadlines(case, procedure, calendar)),
         )
         submission = Submission(key=key_hash, digest=digest, receipt=to_record(receipt))
         try:

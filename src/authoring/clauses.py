@@ -28,7 +28,9 @@ from domain.procedure import (
     Field,
     Form,
     LateReply,
+    Letters,
     Procedure,
+    Records,
     Retention,
     Review,
     SchoolYear,
@@ -42,12 +44,15 @@ Mechanism = Literal[
     "questions-and-answers",
     "ends-with-silence",
     "case-file",
+    "case-file-export",
     "confidential-access",
     "conflict-of-interest",
     "dates-explained",
+    "documents-on-the-case",
     "form-before-investigation",
     "late-is-shown",
     "lessons-on-the-case",
+    "letters-that-print",
     "links-for-each-step",
     "news-to-the-informed",
     "next-stage-carries-the-case",
@@ -69,14 +74,20 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "case.",
     "ends-with-silence": "When the time for a reply is over, and after a reminder, the case closes.",
     "case-file": "All that happened to a case is kept on it, with who did it and when, and stands on its page.",
+    "case-file-export": "The whole file of a case comes out in one piece, with its documents and what was sent, and "
+    "that it did is on record; the complainant has a copy of what is theirs from their own link.",
     "confidential-access": "A case is read only from a link that went to somebody who handles it, and a link ends "
     "when its person no longer does; mails to staff hold no word of the complaint.",
     "conflict-of-interest": "Who is barred from a stage is no choice for it, and naming them anyway is refused.",
     "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
+    "documents-on-the-case": "Documents and recordings are added from a link, by the complainant too, and are given "
+    "out only to those who handle the case and to the complainant whose they are.",
     "form-before-investigation": "Only the form, filled in, opens a case.",
     "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
     "lessons-on-the-case": "What was learned is recorded with the outcome or after the closure, whatever came of the "
     "complaint.",
+    "letters-that-print": "Every message to a complainant prints as a letter; where it has to be posted, whoever "
+    "handles the case is told, and reminded until it is.",
     "links-for-each-step": "Whoever's move it is gets a link to a page on which exactly that can be done.",
     "news-to-the-informed": "Those whom the procedure informs get a message with each new case and each outcome.",
     "next-stage-carries-the-case": "Who goes on to the next stage writes nothing again: its reviewer reads all.",
@@ -216,7 +227,8 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case Review() as review:
             number = f"{review.count} × " if review.count > 1 else ""
             fresh = ", nobody from an earlier stage" if review.fresh else ""
-            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}"
+            headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
+            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}{headed}"
         case Approval(by="fellow-reviewers"):
             return "all reviewers have to agree"
         case Approval() as approval:
@@ -231,6 +243,10 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
             return f"the letter comes from {' or '.join(procedure.role(one).title for one in roles)}"
         case LateReply(role=role):
             return f"decided by {procedure.role(role).title}"
+        case Records(role=role):
+            return f"the whole file of a case is for: {procedure.role(role).title}"
+        case Letters(signed_by=role):
+            return f"letters are signed in the name of: {procedure.role(role).title}"
         case Field() as question:
             needed = "has to be answered" if question.required else "can be answered"
             return f"the form asks “{question.label}” ({needed})"

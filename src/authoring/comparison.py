@@ -36,6 +36,7 @@ _NAMES: Final[Mapping[tuple[str, str], str]] = {
     ("Retention", "told"): "the role that is told",
     ("Review", "count"): "the number of reviewers",
     ("Review", "fresh"): "fresh eyes",
+    ("Review", "head"): "the role of whoever heads them",
     ("Stage", "next"): "the stage that follows",
 }
 """What a key is called, where its own name would not say it."""

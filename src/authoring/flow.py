@@ -155,11 +155,13 @@ def _step(procedure: Procedure, stage: Stage) -> Step:
         rows.append(Row(lead="We confirm", text=_within(rules["acknowledge"], starts=starts)))
     if "respond" in rules:
         rule = rules["respond"]
-        longer = ", or by a new date with the reason" if rule.extension == "with-new-date" else ""
-        rows.append(Row(lead="We answer", text=_within(rule, starts=starts) + longer))
+        rows.append(Row(lead="We answer", text=_within(rule, starts=starts) + _longer(rule)))
+    if stage.external_assistance:
+        rows.append(Row(lead="We can ask", text="for help from outside, and then tell you the new date"))
     closing = "Our answer is the last step"
     if "reply" in rules:
-        rows.append(Row(lead="You reply", text=_within(rules["reply"], starts=starts)))
+        why = ", with your reasons if you want to go on" if stage.reasons_to_go_on == "required" else ""
+        rows.append(Row(lead="You reply", text=_within(rules["reply"], starts=starts) + why))
         closing = "You are satisfied, or do not reply to our reminder"
     return Step(
         id=stage.id,
@@ -175,7 +177,13 @@ def _reviewers(procedure: Procedure, stage: Stage) -> str:
     review = stage.review
     number = f"{review.count} × " if review.count > 1 else ""
     fresh = ", not involved before" if review.fresh else ""
-    return f"{number}{procedure.role(review.role).title}{fresh}{_star(review.own_target)}"
+    headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
+    other = (
+        f"; {procedure.role(review.alternative_role).title} if it concerns them"
+        if review.alternative_role
+        else ""
+    )
+    return f"{number}{procedure.role(review.role).title}{fresh}{headed}{other}{_star(review.own_target)}"
 
 
 def _approvers(procedure: Procedure, approval: Approval) -> str:
@@ -192,7 +200,20 @@ def _within(rule: DeadlineRule, *, starts: bool) -> str:
         return f"at once{star}"
     since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
     counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
-    return f"within {_limits(rule.within)} of {since}{counted}{star}"
+    rolled = ", or the next working day" if any(limit.roll for limit in rule.within) else ""
+    return f"within {_limits(rule.within)} of {since}{counted}{rolled}{star}"
+
+
+def _longer(rule: DeadlineRule) -> str:
+    """How the time for the answer can become longer."""
+    text = ""
+    if rule.extension == "with-new-date":
+        text += ", or by a new date with the reason"
+        if rule.extension_cap is not None:
+            text += f", {spell_limit(rule.extension_cap)} at most"
+    if rule.pause is not None:
+        text += f". While we wait for your answer to a question it stands still{_star(rule.pause.own_target)}"
+    return text
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:

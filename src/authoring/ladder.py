@@ -31,7 +31,7 @@ def draw(procedure: Procedure) -> str:
         lines += [f"  │   {line}" for line in _about(procedure, stage)]
         if stage.next:
             lines += ["  │", f"  ▼ not satisfied: {stage.next}"]
-    lines += ["", f"kept:   {_kept(procedure)}"]
+    lines += ["", *_afterwards(procedure), f"kept:   {_kept(procedure)}"]
     if any("*" in line for line in lines):
         lines += ["", f"* not from the policy ({procedure.document}): the organisation's own"]
     return "\n".join(lines)
@@ -49,6 +49,15 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
         yield from _row("approval", _approvers(procedure, stage.approval))
     for rule in stage.deadlines:
         yield from _row(rule.name, _deadline(procedure, stage, rule))
+    if stage.external_assistance:
+        yield from _row(
+            "help", "the reviewers can ask for help from outside, and the case waits for the answer"
+        )
+    if stage.late_information is not None:
+        added = "the complainant can add something while the stage lasts"
+        yield from _row("added", f"{added}{_star(stage.late_information.own_target)}")
+    if stage.reasons_to_go_on == "required":
+        yield from _row("going on", "only with the reasons for it")
     if stage.end is not None:
         names = [
             f"→ {signpost.name}{_only_for(signpost.only_for)}"
@@ -68,8 +77,19 @@ def _reviewers(procedure: Procedure, stage: Stage) -> str:
     review = stage.review
     number = f"{review.count} × " if review.count > 1 else ""
     fresh = ", with fresh eyes" if review.fresh else ""
+    headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
     by = f", named by {procedure.role(review.assigned_by).title}" if review.assigned_by else ""
-    return f"{number}{procedure.role(review.role).title}{fresh}{by}{_star(review.own_target)}"
+    other = (
+        f", or {procedure.role(review.alternative_role).title} where they are involved in the matter"
+        if review.alternative_role
+        else ""
+    )
+    override = (
+        f"; {procedure.role(review.conflict_override).title} can assign somebody in spite of a conflict of interest"
+        if review.conflict_override
+        else ""
+    )
+    return f"{number}{procedure.role(review.role).title}{fresh}{headed}{by}{other}{override}{_star(review.own_target)}"
 
 
 def _approvers(procedure: Procedure, approval: Approval) -> str:
@@ -83,10 +103,20 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
     text = f"{spell_limits(rule.within)}{_star(rule.own_target)} from {ORIGINS[rule.counted_from]}"
     if any(limit.day_one == "same-day" for limit in rule.within):
         text += ", that day being day 1"
+    if any(limit.roll for limit in rule.within):
+        text += ", going on to the next working day"
     if rule.name == "acknowledge":
         text += ", by the system" if stage.acknowledgement == "automatic" else ", by a person"
     if rule.extension == "with-new-date":
         text += ", or by a new date given with the reason"
+        if rule.extension_cap is not None:
+            text += f", at most {spell_limit(rule.extension_cap)} from {ORIGINS[rule.counted_from]}"
+    if rule.pause is not None:
+        at_most = spell_limit(rule.pause.at_most)
+        text += (
+            f", without the days of waiting for an answer to a question (at most {at_most} each)"
+            f"{_star(rule.pause.own_target)}"
+        )
     if rule.discretion is None and rule.discretion_role:
         text += f", later at the discretion of: {procedure.role(rule.discretion_role).title}"
     if rule.discretion is not None:
@@ -102,6 +132,20 @@ def spell_limits(limits: tuple[Limit, ...]) -> str:
         return spelt[0]
     choice = "earlier" if len(spelt) == 2 else "earliest"
     return f"the {choice} of {', '.join(spelt[:-1])} and {spelt[-1]}"
+
+
+def _afterwards(procedure: Procedure) -> Iterator[str]:
+    """What can still come after the closure."""
+    if procedure.late_reply is not None:
+        who = procedure.role(procedure.late_reply.role).title
+        star = _star(procedure.late_reply.own_target)
+        yield f"late:   a reply after the closure goes on at the discretion of: {who}{star}"
+    if procedure.exhausted is not None:
+        writers = " or ".join(procedure.role(role).title for role in procedure.exhausted.letter_from)
+        yield (
+            f"letter: who wants to reopen an exhausted case gets a letter from: {writers}"
+            f"{_star(procedure.exhausted.own_target)}"
+        )
 
 
 def _only_for(courses: tuple[str, ...]) -> str:

@@ -130,6 +130,12 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
         "Who looks after data protection?",
         default="Data protection contact",
     )
+    given["takes_data_protection"] = ask(
+        "takes_data_protection",
+        "Does the form for complaints about personal data, which the law asks for, come with it? (yes or no)",
+        yes_or_no,
+        default="yes",
+    )
     holder = next(one for one in directory.people if given["data_protection"] in one["roles"])
     given["data_protection_email"] = holder["email"]
     counted = {rule["limit"].unit for stage in given["stages"] for rule in stage["deadlines"]}
@@ -200,7 +206,16 @@ def _stage(answers: Answers, directory: Directory, at: str, before: list[dict[st
         )
         if submit is not None:
             basis = ask(f"{at}.submit.source", _BASIS, perhaps, default="")
-            deadlines.append(_deadline("submit", {"limit": submit, "source": basis}, "incident"))
+            decides = ""
+            if ask(
+                f"{at}.submit.discretion",
+                "Does somebody decide whether a later one is considered all the same? (yes or no)",
+                yes_or_no,
+                default="no",
+            ):
+                decides = _role(answers, directory, f"{at}.submit.decider", "Who decides that?")
+            rule = {"limit": submit, "source": basis, "discretion_role": decides}
+            deadlines.append(_deadline("submit", rule, "incident"))
     confirm = _rule(
         answers,
         f"{at}.acknowledge",
@@ -210,6 +225,7 @@ def _stage(answers: Answers, directory: Directory, at: str, before: list[dict[st
     )
     deadlines.append(_deadline("acknowledge", confirm, starts))
     respond = _rule(answers, f"{at}.respond", "By when is it answered?", limit, default="20 working days")
+    respond |= _extension(answers, f"{at}.respond")
     deadlines.append(_deadline("respond", respond, starts))
     reply = _rule(
         answers,
@@ -219,6 +235,7 @@ def _stage(answers: Answers, directory: Directory, at: str, before: list[dict[st
         default="10 working days",
     )
     deadlines.append(_deadline("reply", reply, "responded"))
+    approval = _approval(answers, directory, f"{at}.approval", role) if count == 1 else None
     who = directory.roles[role]
     return {
         "id": f"stage-{number + 1}",
@@ -233,9 +250,33 @@ def _stage(answers: Answers, directory: Directory, at: str, before: list[dict[st
         "role": role,
         "count": count,
         "fresh": fresh,
+        "approval": approval,
         "source": source,
         "deadlines": deadlines,
     }
+
+
+def _extension(answers: Answers, at: str) -> dict[str, Any]:
+    """Whether the date for the answer can move, and how far."""
+    question = "Can that date move, with the reason for it and a new date? (yes or no)"
+    if not answers.ask(f"{at}.extension", question, yes_or_no, default="no"):
+        return {}
+    cap = answers.ask(
+        f"{at}.extension_cap",
+        "Which is the longest it can take then? (such as 2 months; empty: the policy does not say)",
+        lambda typed: limit(typed) if typed.strip() else None,
+        default="",
+    )
+    return {"extension": True, "extension_cap": cap}
+
+
+def _approval(answers: Answers, directory: Directory, at: str, reviewer: str) -> dict[str, str] | None:
+    """Who has to agree before the answer is sent, where one person decides."""
+    question = "Has somebody else to agree before the answer is sent? (yes or no)"
+    if not answers.ask(f"{at}.needed", question, yes_or_no, default="no"):
+        return None
+    role = _role(answers, directory, at, "Who has to agree?", never_alone=reviewer)
+    return {"role": role, "source": answers.ask(f"{at}.source", _BASIS, perhaps, default="")}
 
 
 def _role(
@@ -246,8 +287,10 @@ def _role(
     *,
     default: str | None = None,
     count: int = 1,
+    never_alone: str = "",
 ) -> str:
-    """A role's id, with as many people in the directory as fill it."""
+    """A role's id, with as many people in the directory as fill it; one more where one of them can be the person who
+    fills the role `never_alone`, whose work they look at."""
 
     def title(typed: str) -> str:
         if not as_id(text(typed)):
@@ -259,9 +302,11 @@ def _role(
     )
     role = as_id(named)
     directory.roles.setdefault(role, named)
-    for number in range(directory.filled(role), count):
-        place = f"{at}.people.{number}"
-        nth = f" number {number + 1}" if count > 1 else ""
+    needed = count + (1 if never_alone and directory.shared(role, never_alone) else 0)
+    known = directory.filled(role)
+    for number in range(known, needed):
+        place = f"{at}.people.{number - known}"
+        nth = f" number {number + 1}" if needed > 1 else ""
         name = answers.ask(f"{place}.name", f"Name of the {named}{nth}?", text, default=f"{named}{nth}")
 
         def add(typed: str, name: str = name) -> None:

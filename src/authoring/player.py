@@ -23,7 +23,7 @@ from domain.commands import (
 )
 from domain.deadlines import Deadline, deadlines
 from domain.events import COMPLAINANT, Finding
-from domain.life.standing import approvers, assigners, candidates
+from domain.life.standing import approvers, assigners, candidates, heads
 from domain.procedure import Procedure
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +51,9 @@ def next_move(
     stage = procedure.stage(current.stage)
     due = {one.rule.name: one for one in deadlines(case, procedure, calendar)}
     if not current.reviewers:
-        chosen = tuple(person.id for person in candidates(case, procedure)[: stage.review.count])
+        able = [person.id for person in candidates(case, procedure)]
+        able.sort(key=lambda person: person not in heads(case, procedure))
+        chosen = tuple(able[: stage.review.count])
         assigner = procedure.holders(assigners(case, procedure)[0])[0].id
         return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=chosen)
     if current.acknowledged_at is None:
@@ -66,7 +68,10 @@ def next_move(
         return at, _outcome(case, procedure)
     if stage.next:
         at = _last_minute(due.get("reply"), now) - timedelta(days=3)
-        return max(at, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate")
+        why = None
+        if stage.reasons_to_go_on == "required":
+            why = Writing(f"reply-{stage.id}", {"reasons": "It is not settled."})
+        return max(at, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate", reasons=why)
     return None
 
 

@@ -19,6 +19,7 @@ from domain.calendars import Limit
 from domain.life.scope import ASKED_BY
 from domain.procedure import (
     DATA_PROTECTION,
+    DECISION,
     Approval,
     Conversation,
     DeadlineRule,
@@ -28,8 +29,11 @@ from domain.procedure import (
     Form,
     LateInformation,
     LateReply,
+    Letters,
     Notice,
+    Pause,
     Procedure,
+    Records,
     Retention,
     Review,
     Stage,
@@ -118,6 +122,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _stage(procedure, stage, ("stages", number))
     yield from _ends(procedure)
     yield from _redress(procedure)
+    yield from _similar_aspects(procedure)
     yield from _retention(procedure.retention)
     if procedure.late_reply is not None:
         yield from _one_source(procedure.late_reply, ("late_reply",), "who decides on a late reply")
@@ -125,8 +130,13 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
         yield from _one_source(
             procedure.exhausted, ("exhausted",), "who answers when the procedure is exhausted"
         )
+    yield from _decisions(procedure)
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
+    if procedure.records is not None:
+        yield from _one_source(procedure.records, ("records",), "who answers for the records")
+    if procedure.letters is not None:
+        yield from _one_source(procedure.letters, ("letters",), "what holds for letters on paper")
     yield from _school_year(procedure)
     yield from _data_protection(procedure)
 
@@ -161,6 +171,46 @@ def _ids(procedure: Procedure) -> Iterator[Objection]:
     for place, name in named:
         if not _ID.fullmatch(name):
             yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
+
+
+def _decisions(procedure: Procedure) -> Iterator[Objection]:
+    """How long what a person decides besides a stage's deadlines may take."""
+    stated: list[tuple[Location, tuple[Limit, ...]]] = []
+    if procedure.late_reply is not None:
+        stated.append((("late_reply", "within"), procedure.late_reply.within))
+    if procedure.exhausted is not None:
+        stated.append((("exhausted", "within"), procedure.exhausted.within))
+    for number, stage in enumerate(procedure.stages):
+        for index, rule in enumerate(stage.deadlines):
+            at: Location = ("stages", number, "deadlines", index, "discretion_within")
+            stated.append((at, rule.discretion_within))
+            if rule.discretion_within != DECISION and not rule.discretion_role:
+                yield Objection(
+                    at,
+                    "`discretion_within` needs the `discretion_role` that decides",
+                    ((*at[:-1], "discretion_role"),),
+                )
+    for at, within in stated:
+        if not within:
+            yield Objection(at, f"`{at[-1]}` has no limit")
+        for index, limit in enumerate(within):
+            if limit.count == 0:
+                yield Objection((*at, index), f"`{at[-1]}` counts from 1")
+            if limit.unit == "school-days" and not procedure.school_year.terms:
+                yield Objection(
+                    (*at, index),
+                    "school days cannot be counted: `school_year` has no `terms`",
+                    (("school_year",),),
+                )
+
+
+def _similar_aspects(procedure: Procedure) -> Iterator[Objection]:
+    if procedure.similar_aspects_source and procedure.similar_aspects == "each-by-itself":
+        yield Objection(
+            ("similar_aspects_source",),
+            "`similar_aspects_source` belongs to `similar_aspects: can-be-answered-together`",
+            (("similar_aspects",),),
+        )
 
 
 def _directory(procedure: Procedure) -> Iterator[Objection]:
@@ -220,6 +270,10 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield ("late_reply", "role"), procedure.late_reply.role, 1
     for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
         yield ("exhausted", "letter_from", index), role, 1
+    if procedure.records is not None:
+        yield ("records", "role"), procedure.records.role, 1
+    if procedure.letters is not None:
+        yield ("letters", "signed_by"), procedure.letters.signed_by, 1
     if procedure.data_protection_role:
         yield ("data_protection_role",), procedure.data_protection_role, 1
     for number, stage in enumerate(procedure.stages):
@@ -227,6 +281,8 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield (*at, "review", "role"), stage.review.role, stage.review.count
         if stage.review.assigned_by:
             yield (*at, "review", "assigned_by"), stage.review.assigned_by, 1
+        if stage.review.head:
+            yield (*at, "review", "head"), stage.review.head, 1
         if stage.review.alternative_role:
             yield (*at, "review", "alternative_role"), stage.review.alternative_role, stage.review.count
         if stage.review.conflict_override:
@@ -351,6 +407,16 @@ def _stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objecti
         )
     if stage.late_information is not None:
         yield from _one_source(stage.late_information, (*at, "late_information"), "what is added late")
+    if stage.reasons_to_go_on == "required" and not stage.next:
+        yield Objection(
+            (*at, "reasons_to_go_on"), "there is no stage to go on to, so no reasons for it", ((*at, "next"),)
+        )
+    if stage.reasons_to_go_on_source and stage.reasons_to_go_on == "optional":
+        yield Objection(
+            (*at, "reasons_to_go_on_source"),
+            "`reasons_to_go_on_source` belongs to `reasons_to_go_on: required`",
+            ((*at, "reasons_to_go_on"),),
+        )
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -377,6 +443,18 @@ def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Object
     yield from _one_source(review, at, f"who reviews the stage `{stage.id}`")
     if review.count < 1:
         yield Objection((*at, "count"), "`count` counts from 1")
+    if review.head and review.count == 1:
+        yield Objection((*at, "head"), "one reviewer is not headed by anybody", ((*at, "count"),))
+    if (
+        review.head
+        and procedure.holders(review.head)
+        and not _shared(procedure, review.role, _ids_of(procedure, review.head))
+    ):
+        yield Objection(
+            (*at, "head"),
+            f"nobody who fills the role `{review.role}` also fills `{review.head}`, so nobody can head them",
+            (*_each(procedure, "people", "roles"), (*at, "role")),
+        )
     if not review.fresh:
         return
     holders = {person.id for person in procedure.holders(review.role)}
@@ -392,6 +470,10 @@ def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Object
             f" `{review.role}`, and earlier stages can have involved {taken} of them",
             (*_each(procedure, "people", "roles"), *_each(procedure, "stages", "review")),
         )
+
+
+def _ids_of(procedure: Procedure, role: str) -> set[str]:
+    return {person.id for person in procedure.holders(role)}
 
 
 def _before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
@@ -512,7 +594,24 @@ def _limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
         )
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")
+    if rule.pause is not None:
+        yield from _pause(procedure, rule.pause, rule, at)
     yield from _discretion(rule, at)
+
+
+def _pause(procedure: Procedure, pause: Pause, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
+    place = (*at, "pause")
+    yield from _one_source(pause, place, "that the time stands still")
+    if rule.name != "respond":
+        yield Objection(place, f"only the time to `respond` can stand still, not that to `{rule.name}`")
+    if pause.at_most.count == 0:
+        yield Objection((*place, "at_most"), "`at_most` counts from 1")
+    if pause.at_most.unit == "school-days" and not procedure.school_year.terms:
+        yield Objection(
+            (*place, "at_most"),
+            "school days cannot be counted: `school_year` has no `terms`",
+            (("school_year",),),
+        )
 
 
 def _reminders(rule: DeadlineRule, at: Location, name: str) -> Iterator[Objection]:
@@ -663,7 +762,10 @@ def _one_source(
     | LateInformation
     | Disclosure
     | LateReply
-    | Exhausted,
+    | Letters
+    | Records
+    | Exhausted
+    | Pause,
     at: Location,
     what: str,
 ) -> Iterator[Objection]:

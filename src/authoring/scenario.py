@@ -19,8 +19,8 @@ A file is read as strictly as a procedure file, by the same reader:
         findings: [{conclusion: upheld, reasons: We heard both.}, {conclusion: not-upheld, reasons: No.}]
 
 Who acts is the person that the case waits for, or `by`: somebody from the directory, or `complainant`. What a step
-does not say is filled in with something harmless; `ACTS` has the keys of each act. With `refused: CaseClosed` a step
-is tried, and has to be refused with that error.
+does not say is filled in with something harmless; `authoring.acts` has the keys of each act. With `refused: CaseClosed`
+a step is tried, and has to be refused with that error.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, assert_never
+from typing import Final, Literal
 
 from adapters.answers import read as read_answers
+from authoring.acts import ACTS, CannotBe, Step, actor_of, command_of, lowest
 from authoring.moments import NoMoment, read_moment
 from authoring.player import carry_on
 from authoring.procedure_file import Problem, ProcedureFileErrors, read_as
@@ -40,58 +41,10 @@ from authoring.rules import Location, Objection
 from authoring.simulation import Life
 from domain import errors
 from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, count, to_london
-from domain.case import Case
-from domain.commands import (
-    Acknowledge,
-    ApproveOutcome,
-    AssignReviewers,
-    Command,
-    LiftHold,
-    PlaceHold,
-    RecordBounce,
-    RecordOutcome,
-    Reply,
-    ReturnOutcome,
-    SendInterimResponse,
-    SubmitComplaint,
-    Writing,
-)
 from domain.deadlines import deadlines
 from domain.errors import InvalidAnswers, Refused
-from domain.events import COMPLAINANT, Finding
-from domain.life.standing import approvers, assigners, candidates
-from domain.procedure import DeadlineName, Field, Form, Notice, Person, Procedure
-
-Act = Literal[
-    "submit",
-    "acknowledge",
-    "assign",
-    "interim",
-    "respond",
-    "approve",
-    "return",
-    "reply",
-    "bounce",
-    "hold",
-    "lift",
-    "wait",
-]
-
-ACTS: Final[Mapping[Act, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "submit": ((), ("form", "answers", "aspects")),
-    "acknowledge": ((), ()),
-    "assign": ((), ("reviewers",)),
-    "interim": (("respond_by",), ("text",)),
-    "respond": ((), ("findings", "remedies", "text")),
-    "approve": ((), ()),
-    "return": ((), ("text",)),
-    "reply": (("answer",), ("text",)),
-    "bounce": (("person", "notice"), ()),
-    "hold": ((), ("text",)),
-    "lift": ((), ("hold",)),
-    "wait": ((), ()),
-}
-"""The keys that each act needs, and those that it can have, beside those about who and when."""
+from domain.events import COMPLAINANT
+from domain.procedure import Form, Procedure
 
 WHEN: Final = ("at", "after", "just_before", "just_after")
 ALWAYS: Final = (*WHEN, "act", "by", "refused")
@@ -111,50 +64,6 @@ _LIMITS: Final[Mapping[str, Unit]] = {
     "working day": "working-days",
     "school day": "school-days",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One answer on the form; `id` is its question's."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a reviewer says on one point."""
-
-    conclusion: str
-    reasons: str
-    evidence: str = "A record."
-    explanation: str = "It is explained."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One act of one person. Empty: not given."""
-
-    act: Act
-    at: str = ""
-    after: str = ""
-    just_before: DeadlineName | None = None
-    just_after: DeadlineName | None = None
-    by: str = ""
-    refused: str = ""
-    form: str = ""
-    answers: tuple[Answer, ...] = ()
-    aspects: tuple[str, ...] = ()
-    reviewers: tuple[str, ...] = ()
-    respond_by: date | None = None
-    text: str = ""
-    findings: tuple[Said, ...] = ()
-    remedies: tuple[str, ...] = ()
-    answer: Literal["satisfied", "escalate"] | None = None
-    person: str = ""
-    notice: Notice | None = None
-    hold: str = ""
-    """The number of the step that placed the hold, from 1; the newest, where it is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +125,7 @@ def play(
     for number, step in enumerate(script.scenario.steps):
         try:
             problem = _take(life, step, number)
-        except (CalendarError, Refused, _CannotBe) as error:
+        except (CalendarError, Refused, CannotBe) as error:
             problem = f"`{step.act}`: {error}"
         if problem:
             line = script.line_of(("steps", number))
@@ -229,10 +138,6 @@ def play(
     return life
 
 
-class _CannotBe(Exception):
-    """A step that makes no sense at its place; `str()` is a sentence."""
-
-
 def _take(life: Life, step: Step, number: int) -> str:
     """Do one step; what is wrong with it, as a sentence, or nothing."""
     at = _when(step, life)
@@ -243,13 +148,13 @@ def _take(life: Life, step: Step, number: int) -> str:
     if step.act == "wait":
         return ""
     try:
-        life.act(at, _command(step, life, number, at))
+        life.act(at, command_of(step, life, number, at))
     except Refused as refusal:
         if not step.refused:
             raise
         if type(refusal).__name__ != step.refused:
             return f"it was to be refused as {step.refused}, but was as {type(refusal).__name__}: {refusal}"
-        life.turn_down(at, _actor(step, life), step.act, refusal)
+        life.turn_down(at, actor_of(step, life), step.act, refusal)
     else:
         if step.refused:
             return f"it was to be refused as {step.refused}, but was done"
@@ -261,7 +166,7 @@ def _when(step: Step, life: Life) -> datetime:
         moment, _ = read_moment(step.at)
         return moment if "T" in step.at or " " in step.at else datetime.combine(moment, MORNING, LONDON)
     if life.now is None:
-        raise _CannotBe("the first step has to say when it happens: write `at: 2026-12-15T18:40`")
+        raise CannotBe("the first step has to say when it happens: write `at: 2026-12-15T18:40`")
     before = to_london(life.now)
     if step.after:
         return _later(before, step.after, life.calendar)
@@ -270,7 +175,7 @@ def _when(step: Step, life: Life) -> datetime:
         return to_london(life.now + A_MOMENT)
     running = {one.rule.name: one for one in deadlines(life.present, life.procedure, life.calendar)}
     if name not in running:
-        raise _CannotBe(f"the deadline `{name}` does not run on the stage `{life.present.current.stage}`")
+        raise CannotBe(f"the deadline `{name}` does not run on the stage `{life.present.current.stage}`")
     due_at = running[name].due.due_at
     return to_london(due_at - MARGIN if step.just_before else due_at + MARGIN)
 
@@ -278,164 +183,12 @@ def _when(step: Step, life: Life) -> datetime:
 def _later(before: datetime, how_much: str, calendar: Calendar) -> datetime:
     parts = _AFTER.fullmatch(how_much)
     if parts is None:
-        raise _CannotBe(f"`{how_much}` is no time to wait")
+        raise CannotBe(f"`{how_much}` is no time to wait")
     number, unit = int(parts[1]), parts[2]
     if unit in ("minute", "hour"):
         return to_london(before + timedelta(**{f"{unit}s": number}))
     day = count((Limit(number, _LIMITS[unit]),), before, calendar=calendar).due
     return datetime.combine(day, before.time(), LONDON)
-
-
-def _command(step: Step, life: Life, number: int, at: datetime) -> Command:
-    """What is asked for."""
-    by = _actor(step, life)
-    if step.act == "submit":
-        return _submission(step, life.procedure, number, at, by=by)
-    case, procedure = life.present, life.procedure
-    stage = case.current.stage
-    writing = f"{step.act}-{number + 1}"
-
-    def written(key: str) -> Writing:
-        return Writing(writing, {key: step.text or "What was written."})
-
-    command: Command
-    match step.act:
-        case "acknowledge":
-            command = Acknowledge(by=by, stage=stage)
-        case "assign":
-            able = candidates(case, procedure)[: procedure.stage(stage).review.count]
-            chosen = step.reviewers or tuple(person.id for person in able)
-            command = AssignReviewers(by=by, stage=stage, reviewers=chosen)
-        case "interim":
-            assert step.respond_by is not None  # noqa: S101 - read with the file
-            command = SendInterimResponse(
-                by=by, stage=stage, respond_by=step.respond_by, message=written("message")
-            )
-        case "respond":
-            command = _outcome(step, by, case, procedure, writing)
-        case "approve":
-            command = ApproveOutcome(by=by, stage=stage, wording=case.current.wording)
-        case "return":
-            command = ReturnOutcome(
-                by=by, stage=stage, wording=case.current.wording, reason=written("reason")
-            )
-        case "reply":
-            assert step.answer is not None  # noqa: S101 - read with the file
-            reasons = written("reasons") if step.text else None
-            command = Reply(by=by, stage=stage, answer=step.answer, reasons=reasons)
-        case "bounce":
-            command = RecordBounce(person=step.person, notice=step.notice or "")
-        case "hold":
-            command = PlaceHold(by=by, reason=written("reason"))
-        case "lift":
-            newest = case.holds[-1] if case.holds else ""
-            command = LiftHold(by=by, hold=f"hold-{step.hold}" if step.hold else newest)
-        case "wait" | "submit":
-            raise _CannotBe("this is no act of a person")
-        case _:
-            assert_never(step.act)
-    return command
-
-
-def _actor(step: Step, life: Life) -> str:
-    """Who acts: the person that the case waits for, where the step does not say it."""
-    if step.by or step.act == "submit":
-        return step.by or COMPLAINANT
-    case, procedure = life.present, life.procedure
-    current = case.current
-    match step.act:
-        case "acknowledge":
-            return current.reviewers[0] if current.reviewers else _first(procedure, procedure.coordinator)
-        case "assign":
-            return _first(procedure, assigners(case, procedure)[0])
-        case "respond" | "interim":
-            return current.reviewers[0] if current.reviewers else ""
-        case "approve" | "return":
-            waiting: tuple[Person, ...] = approvers(case, procedure)
-            return waiting[0].id if waiting else ""
-        case "hold" | "lift":
-            return _first(procedure, procedure.retention.told)
-        case "reply" | "bounce" | "wait":
-            return COMPLAINANT
-        case _:
-            assert_never(step.act)
-
-
-def _first(procedure: Procedure, role: str) -> str:
-    return next((person.id for person in procedure.holders(role)), "")
-
-
-def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, by: str) -> SubmitComplaint:
-    form = procedure.form(step.form) if step.form else _lowest(procedure)
-    if form is None:
-        raise _CannotBe(f"there is no form `{step.form}`")
-    given: dict[str, Any] = {one.id: one.text for one in step.answers}
-    if step.aspects:
-        given["aspects"] = list(step.aspects)
-    samples = {question.id: _sample(question, at) for question in form.fields if question.required}
-    answers = read_answers(form, samples | given)
-    incident, known = answers.get("incident_date"), answers.get("became_known_date")
-    return SubmitComplaint(
-        organisation=procedure.slug,
-        form=form.id,
-        answers=Writing(f"submit-{number + 1}", answers),
-        aspects=len(answers.get("aspects") or ()) or 1,
-        course=str(answers.get("course") or ""),
-        incident_on=date.fromisoformat(incident) if incident else None,
-        known_on=date.fromisoformat(known) if known else None,
-        by=by,
-    )
-
-
-def _lowest(procedure: Procedure) -> Form:
-    """The form that starts lowest on the ladder shows the most of it."""
-    order = [stage.id for stage in procedure.stages]
-    return min(procedure.forms, key=lambda form: order.index(form.starts_at))
-
-
-def _sample(question: Field, at: datetime) -> Any:
-    """An answer that a question takes and that says nothing."""
-    match question.type:
-        case "text":
-            return "The complainant" if question.id == "name" else "Something short."
-        case "long-text":
-            return "What happened, in a few words."
-        case "email":
-            return "complainant@example.example"
-        case "telephone":
-            return "01632 960 001"
-        case "date":
-            return (to_london(at).date() - timedelta(days=1)).isoformat()
-        case "choice":
-            return question.choices[0].id
-        case "list":
-            return ["The first point.", "The second point."]
-        case "declaration":
-            return True
-        case _:
-            assert_never(question.type)
-
-
-def _outcome(step: Step, by: str, case: Case, procedure: Procedure, writing: str) -> RecordOutcome:
-    usual = Said(conclusion=procedure.conclusions[0].id, reasons="The reasons.")
-    said = step.findings or (usual,) * case.aspects
-    findings = tuple(
-        Finding(aspect=aspect, conclusion=one.conclusion) for aspect, one in enumerate(said, start=1)
-    )
-    usual_remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
-    words = {
-        "reasons": [one.reasons for one in said],
-        "evidence": [one.evidence for one in said],
-        "explanations": [one.explanation for one in said],
-        "response": step.text or "What will be done.",
-    }
-    return RecordOutcome(
-        by=by,
-        stage=case.current.stage,
-        findings=findings,
-        wording=Writing(writing, words),
-        remedies=step.remedies or usual_remedies,
-    )
 
 
 def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]:
@@ -489,10 +242,12 @@ def _time(step: Step, at: Location) -> Iterator[Objection]:
 
 def _names(step: Step, at: Location, procedure: Procedure) -> Iterator[Objection]:
     people = {person.id for person in procedure.people}
-    form = procedure.form(step.form) if step.form else _lowest(procedure)
+    form = procedure.form(step.form) if step.form else lowest(procedure)
     for place, given, known in (
         ("by", (step.by,), people | {COMPLAINANT}),
         ("person", (step.person,), people | {COMPLAINANT}),
+        ("promises", tuple(one.person for one in step.promises), people),
+        ("promises", tuple(one.role for one in step.promises), {role.id for role in procedure.roles}),
         ("reviewers", step.reviewers, people),
         ("form", (step.form,), {one.id for one in procedure.forms}),
         ("refused", (step.refused,), set(_refusals())),

@@ -17,7 +17,7 @@ from domain.acting import available
 from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case, evolve
 from domain.commands import AnnounceDeletion, BeginDeletion, Command, Wake, writings
-from domain.deadlines import Deadline, deadlines, wakes
+from domain.deadlines import Deadline, deadlines, decisions, wakes
 from domain.decide import decide
 from domain.effects import Tell, consequences
 from domain.errors import Refused
@@ -214,12 +214,15 @@ class Life:
 
     def _dates(self, at: datetime) -> None:
         case = self.present
-        for one in deadlines(case, self.procedure, self.calendar):
-            if one.is_met or self._told_dates.get(one.name) == one.due.due_at or not case.is_open:
+        running = deadlines(case, self.procedure, self.calendar) if case.is_open else ()
+        for one in (*running, *decisions(case, self.procedure, self.calendar)):
+            if one.is_met or self._told_dates.get(one.name) == one.due.due_at:
                 continue
             self._told_dates[one.name] = one.due.due_at
             self.entries.append(Dated(at=at, deadline=one))
-        if case.keep_until is not None and "kept" not in self._told_dates and case.closed_at is not None:
+        if case.keep_until is None or case.closed_at is None:
+            return
+        if self._told_dates.get("kept") != case.closed_at:
             self._told_dates["kept"] = case.closed_at
             self.entries.append(Kept(at=at, until=case.keep_until))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from authoring.data_protection import read_beside
+from authoring.data_protection import read_beside, shared_file
 from authoring.ladder import draw
 from authoring.procedure_file import ProcedureFileErrors, read
 from authoring.releases import with_mistakes
@@ -62,9 +62,14 @@ def _check_beside(path: Path) -> int:
     many mistakes the shared rules have."""
     try:
         procedure = read_beside(path)
+        rules = shared_file(path.parent)
+        against = list(with_mistakes(rules, read(rules)))
     except ProcedureFileErrors as errors:
         click.echo(str(errors))
         return len(errors.problems)
+    if against:
+        click.echo("\n".join(map(str, against)))
+        return len(against)
     if procedure is not None:
         click.echo("\n\n" + draw(procedure))
     return 0

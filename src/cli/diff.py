@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from authoring.comparison import changes
-from cli.procedures import find_procedure
-from domain.procedure import Procedure
+from cli.procedures import PROCEDURES, find_procedure, with_shared
+from domain.procedure import DATA_PROTECTION, Procedure
 
 
 @click.command(short_help="Say in words what changed between two procedures.")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def diff(before: str, after: str, as_json: bool) -> None:
+@click.option(
+    "--procedures",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=PROCEDURES,
+    show_default="the project's",
+    help="The folder of procedure files.",
+)
+def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     """Say in words what is different in B, held against A.
 
     Each is a procedure file, an organisation's slug (its file as it stands), or a released version such as
-    leadership-east@1.
+    leadership-east@1. `data-protection` are the shared rules for data protection complaints, and
+    `leadership-east/data-protection` what one organisation has by them; both can have a version too.
     """
-    old, new = find_procedure(before), find_procedure(after)
+    old, new = find_procedure(before, folder=folder), find_procedure(after, folder=folder)
     found = changes(old, new)
     if as_json:
         told = {"before": _as_json(old), "after": _as_json(new), "changes": [asdict(one) for one in found]}
@@ -33,8 +43,14 @@ def diff(before: str, after: str, as_json: bool) -> None:
         click.echo(f"  - {one.text}")
     if not found:
         click.echo("  Nothing changed.")
-    elif (old.slug, old.version) == (new.slug, new.version):
+    if found and new.slug == DATA_PROTECTION:
+        click.echo(f"It is a change for everybody who switches it on: {', '.join(_concerned(new, folder))}.")
+    if found and (old.slug, old.version) == (new.slug, new.version):
         click.echo(f"Both have version {new.version}. Before it is released, give the newer one another.")
+
+
+def _concerned(shared: Procedure, folder: Path) -> list[str]:
+    return [one.slug for one in with_shared(shared, folder)] or ["nobody"]
 
 
 def _spell(procedure: Procedure) -> str:

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "schema": "Write the schema of procedure files for editors.",
     "docs": "Write the reference in docs/procedures.md again.",
     "build": "Build the bundles that Lambda runs.",
+    "replay": "Put back what a deployment has given up.",
     "up": "Start the local stack and serve the application.",
 }
 """Each command's name and what it does, so that `--help` has to import none of them."""

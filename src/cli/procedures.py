@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from authoring.data_protection import read_beside
+from authoring.data_protection import SHARED_VERSIONS, beside, read_beside, shared_file
 from authoring.procedure_file import ProcedureFileErrors, read
 from cli import CannotRun
 from domain.procedure import DATA_PROTECTION, Procedure
@@ -13,25 +13,79 @@ PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
 
 
 def find_procedure(name: str, *, folder: Path = PROCEDURES) -> Procedure:
-    """The procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` (as released) or of a file.
+    """The procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` or `ORG/data-protection@VERSION`
+    (as released), the shared rules (`data-protection`, `data-protection@VERSION`), or that of a file.
 
     CannotRun: there is none, or its file has mistakes. OSError: it cannot be read."""
-    organisation, slash, what = name.partition("/")
-    beside = bool(slash) and what == DATA_PROTECTION and (folder / f"{organisation}.yaml").is_file()
-    path = _path(organisation if beside else name, folder)
+    whole, _, version = name.partition("@")
+    organisation, slash, what = whole.partition("/")
+    if slash and what == DATA_PROTECTION and (folder / f"{organisation}.yaml").is_file():
+        return _beside(organisation, version, folder)
+    return _read(_path(name, folder))
+
+
+def current_files(folder: Path) -> dict[str, Path]:
+    """The files that can be released, by slug: the organisations', and the shared rules where they stand beside
+    them."""
+    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    shared = folder / "shared" / f"{DATA_PROTECTION}.yaml"
+    return known | ({DATA_PROTECTION: shared} if shared.is_file() else {})
+
+
+def with_shared(shared: Procedure, folder: Path) -> tuple[Procedure, ...]:
+    """What each organisation that switches data protection complaints on has by these shared rules.
+
+    ProcedureFileErrors: an organisation's file has mistakes."""
+    organisations = (read(path) for path in sorted(folder.glob("*.yaml")))
+    return tuple(beside(one, shared) for one in organisations if one.data_protection == "on")
+
+
+def _beside(organisation: str, version: str, folder: Path) -> Procedure:
+    """The organisation's procedure for data protection complaints: as it stands, or of a version, whose number says
+    which of the two files it was made of."""
+    if not version:
+        path = folder / f"{organisation}.yaml"
+        try:
+            found = read_beside(path)
+        except ProcedureFileErrors as errors:
+            raise _mistakes(path, errors) from errors
+        if found is None:
+            raise CannotRun(f"{path} does not switch it on: the line for it is `data_protection: on`.")
+        return found
+    if not version.isdecimal() or int(version) <= SHARED_VERSIONS:
+        raise CannotRun(f"There is no version `{version}` of `{organisation}/{DATA_PROTECTION}`.")
+    own, shared = divmod(int(version), SHARED_VERSIONS)
+    return beside(
+        _of_version(organisation, folder / f"{organisation}.yaml", own),
+        _of_version(DATA_PROTECTION, shared_file(folder), shared),
+    )
+
+
+def _of_version(slug: str, path: Path, version: int) -> Procedure:
+    """The released version of a file, or the file itself where it has that number."""
+    released = path.parent / "released" / slug / f"{version}.yaml"
+    found = _read(released if released.is_file() else path)
+    if found.version != version:
+        raise CannotRun(f"There is no version {version} of `{slug}`: {path} has version {found.version}.")
+    return found
+
+
+def _read(path: Path) -> Procedure:
     try:
-        procedure = read_beside(path) if beside else read(path)
+        return read(path)
     except ProcedureFileErrors as errors:
-        number = len(errors.problems)
-        mistakes = "one mistake" if number == 1 else f"{number} mistakes"
-        raise CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.") from errors
-    if procedure is None:
-        raise CannotRun(f"{path} does not switch it on: the line for it is `data_protection: on`.")
-    return procedure
+        raise _mistakes(path, errors) from errors
+
+
+def _mistakes(path: Path, errors: ProcedureFileErrors) -> CannotRun:
+    number = len(errors.problems)
+    mistakes = "one mistake" if number == 1 else f"{number} mistakes"
+    return CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.")
 
 
 def _path(name: str, folder: Path) -> Path:
     known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    known[DATA_PROTECTION] = shared_file(folder)
     if name in known:
         return known[name]
     path = Path(name)
@@ -40,7 +94,7 @@ def _path(name: str, folder: Path) -> Path:
     org, at, version = name.partition("@")
     if org not in known:
         raise CannotRun(f"There is no organisation `{org}`; the known ones are {', '.join(known)}.")
-    released = {one.stem: one for one in folder.glob(f"released/{org}/*.yaml")}
+    released = {one.stem: one for one in known[org].parent.glob(f"released/{org}/*.yaml")}
     if at and version in released:
         return released[version]
     kept = ", ".join(sorted(released, key=int)) if released else "none"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -116,6 +117,9 @@ class _Children:
     def start(self) -> None:
         """Start both at once: the one deploys into the other as soon as it answers."""
         self._logs.mkdir(exist_ok=True)
+        if not (self._data / "deployed.json").exists():
+            # A first deployment that broke off is begun again: nobody was served, so there is nothing to lose.
+            shutil.rmtree(self._data / "state", ignore_errors=True)
         common = {
             "--data": str(self._data),
             "--clock": str(self._data / "clock.json"),

@@ -59,12 +59,18 @@ Action = Literal[
     "complete",
     "lessons",
     "aspects",
+    "document",
+    "export",
+    "posted",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 COMPLAINANTS: tuple[Action, ...] = ("reply", "ask-late", "reopen", "answer", "add")
 """What only the complainant does."""
+
+EVERYBODYS: tuple[Action, ...] = ("document", "export")
+"""What the complainant does, and staff too."""
 
 
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
@@ -122,6 +128,18 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record_lessons(case, by, procedure)
         case "complete":
             return may_complete(case, by, procedure)
+        case "document":
+            from domain.life.documents import may_add_document
+
+            return may_add_document(case, by, stage, procedure)
+        case "export":
+            from domain.life.copies import may_export
+
+            return may_export(case, by, procedure)
+        case "posted":
+            from domain.life.letters import may_post
+
+            return may_post(case, by, procedure)
         case _:
             assert_never(action)
 
@@ -137,4 +155,8 @@ def available(case: Case, *, by: str, procedure: Procedure) -> tuple[Action, ...
 def bound_to(by: str) -> tuple[Action, ...]:
     """What a link for `by` is for as long as it lives: the complainant's acts, or those of staff. Which of them can be
     done is asked of the case each time, so that a link stays good for a stage while the case moves on within it."""
-    return tuple(action for action in ACTIONS if (action in COMPLAINANTS) == (by == COMPLAINANT))
+    return tuple(
+        action
+        for action in ACTIONS
+        if action in EVERYBODYS or (action in COMPLAINANTS) == (by == COMPLAINANT)
+    )

@@ -233,8 +233,11 @@ class NaiveInstant(CalendarError):
         self.instant = instant
 
 
-def count(limits: tuple[Limit, ...], start: datetime, *, calendar: Calendar) -> Due:
-    """The end of the shortest of `limits`, counted from the moment `start`, which may be in any time zone.
+def count(
+    limits: tuple[Limit, ...], start: datetime, *, calendar: Calendar, paused: tuple[Period, ...] = ()
+) -> Due:
+    """The end of the shortest of `limits`, counted from the moment `start`, which may be in any time zone. No day
+    counts that lies in one of `paused`; of days, weeks, months and years each such day moves the end on by one.
 
     School days are working days, so a number of them never ends before the same number of working days: where
     terms are not known but another limit ends by then, that one is the earlier whatever the terms may be.
@@ -250,9 +253,9 @@ def count(limits: tuple[Limit, ...], start: datetime, *, calendar: Calendar) -> 
     said: list[str] = []
     for limit in limits:
         try:
-            end = _count_one(limit, local, calendar)
+            end = _count_one(limit, local, calendar, paused)
         except TermsUnknown as terms_unknown:
-            floor = _count_one(replace(limit, unit="working-days"), local, calendar)
+            floor = _count_one(replace(limit, unit="working-days"), local, calendar, paused)
             floors.append((floor, terms_unknown))
             said.append(f"{spell_limit(limit)} (terms unknown, not before {_spell_end(floor)})")
         else:
@@ -309,19 +312,23 @@ def spell_limit(limit: Limit) -> str:
     return f"{amount} on working days" if limit.unit == "working-hours" else amount
 
 
-def _count_one(limit: Limit, local: datetime, calendar: Calendar) -> Due:
+def _count_one(limit: Limit, local: datetime, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
     match limit.unit:
         case "working-hours":
-            return _count_hours(limit, local, calendar)
+            return _count_hours(limit, local, calendar, paused)
         case "working-days" | "school-days":
-            return _count_days(limit, local.date(), calendar)
+            return _count_days(limit, local.date(), calendar, paused)
         case "days" | "weeks" | "months" | "years":
-            return _count_period(limit, local.date(), calendar)
+            return _count_period(limit, local.date(), calendar, paused)
         case _:
             assert_never(limit.unit)
 
 
-def _count_days(limit: Limit, event: date, calendar: Calendar) -> Due:
+def _why_paused(day: date, paused: tuple[Period, ...]) -> str | None:
+    return next((period.name for period in paused if day in period), None)
+
+
+def _count_days(limit: Limit, event: date, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
     """Working days or school days."""
     if limit.count == 0:
         return _whole_day(event, (), counted=f"the end of {spell_day(event)}")
@@ -330,7 +337,7 @@ def _count_days(limit: Limit, event: date, calendar: Calendar) -> Due:
     day = event if limit.day_one == "same-day" else event + _ONE_DAY
     day_one = day
     for number in range(1, limit.count + 1):
-        while (reason := why_not(day)) is not None:
+        while (reason := why_not(day) or _why_paused(day, paused)) is not None:
             steps.append(Step(day, reason))
             day += _ONE_DAY
         if number == 1:
@@ -346,7 +353,7 @@ def _count_days(limit: Limit, event: date, calendar: Calendar) -> Due:
     )
 
 
-def _count_hours(limit: Limit, local: datetime, calendar: Calendar) -> Due:
+def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
     """Hours on working days: a working day has the 24 hours of the clock on the wall.
 
     The clocks change on Sundays, which are never working days: no counted hour is skipped or repeated.
@@ -357,7 +364,7 @@ def _count_hours(limit: Limit, local: datetime, calendar: Calendar) -> Due:
     left = timedelta(hours=limit.count)
     first: date | None = None
     while True:
-        if (reason := calendar.why_not_working(day)) is not None:
+        if (reason := calendar.why_not_working(day) or _why_paused(day, paused)) is not None:
             steps.append(Step(day, reason))
         else:
             first = first or day
@@ -375,16 +382,22 @@ def _count_hours(limit: Limit, local: datetime, calendar: Calendar) -> Due:
     return Due(day, due_at, steps=tuple(steps), counted=counted)
 
 
-def _count_period(limit: Limit, event: date, calendar: Calendar) -> Due:
+def _count_period(limit: Limit, event: date, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
     """Days, weeks, months or years."""
     end, counted = _end_of_period(limit, event)
     steps: list[Step] = []
+    day = event + _ONE_DAY
+    while day <= end:
+        if (reason := _why_paused(day, paused)) is not None:
+            steps.append(Step(day, reason))
+            end += _ONE_DAY
+        day += _ONE_DAY
     if limit.roll:
         ended_on = end
-        while (reason := calendar.why_not_working(end)) is not None:
+        while (reason := calendar.why_not_working(end) or _why_paused(end, paused)) is not None:
             steps.append(Step(end, reason))
             end += _ONE_DAY
-        if steps:
+        if end != ended_on:
             counted += f", moved on from {spell_day(ended_on)}, which is not a working day"
     return _whole_day(end, tuple(steps), counted=counted)
 

@@ -7,7 +7,7 @@ clock, so that the same events make the same case for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, assert_never
 
@@ -17,6 +17,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseExported,
     CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -29,6 +30,8 @@ from domain.events import (
     DeadlineReminded,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
+    DocumentKind,
     Event,
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
@@ -44,6 +47,9 @@ from domain.events import (
     LateReplyAsked,
     LateReplyDecided,
     LessonsRecorded,
+    LetterPosted,
+    LetterPrepared,
+    LetterReminded,
     NoteAdded,
     NoteKind,
     NoticeBounced,
@@ -60,10 +66,10 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class Reminded(Frozen):
     """A reminder that went out."""
 
     deadline: str
@@ -71,26 +77,24 @@ class Reminded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class Breach(Frozen):
     """A deadline that passed unmet, and the instant that was missed. It stays on the case for good."""
 
     deadline: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Frozen):
     """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
 
     id: str
     by: str
     at: datetime
     answer: str = ""
+    answered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class Addition(Frozen):
     """What the complainant added after the complaint was in, and whether it is taken into account."""
 
     id: str
@@ -100,8 +104,7 @@ class Addition:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRecord:
+class ActionRecord(Frozen):
     """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
     on after the closure until it is done."""
 
@@ -115,8 +118,42 @@ class ActionRecord:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRecord:
+class DocumentRecord(Frozen):
+    """A file of the case; `id` is also the content with what it is called. `size` is in bytes."""
+
+    id: str
+    by: str
+    at: datetime
+    stage: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool
+    """Whether the complainant can have it."""
+
+
+class ExportRecord(Frozen):
+    """That somebody took the file of the case out, or the complainant a copy."""
+
+    id: str
+    by: str
+    at: datetime
+    whole: bool
+
+
+class LetterRecord(Frozen):
+    """A letter that is to be posted, or was."""
+
+    id: str
+    notice: str
+    stage: str
+    at: datetime
+    reminded_at: datetime | None = None
+    posted_on: date | None = None
+
+
+class StageRecord(Frozen):
     """What happened on one stage. A case visits a stage once."""
 
     stage: str
@@ -173,8 +210,7 @@ class StageRecord:
         return tuple(addition for addition in self.additions if addition.accepted is None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Frozen):
     """One complaint or concern. `version` is the number of its events. All instants are UTC."""
 
     ref: str
@@ -218,12 +254,21 @@ class Case:
     exhaustion_confirmed_by: str = ""
     moved: tuple[DateMoved, ...] = ()
     """Every date that was counted anew when holidays or terms changed, oldest first."""
+    lateness_decided_at: datetime | None = None
+    late_reply_at: datetime | None = None
+    """When the next stage was asked for after the silence, the last time."""
+    late_reply_decided_at: datetime | None = None
+    reopening_at: datetime | None = None
+    reopening_answered_at: datetime | None = None
     actions: tuple[ActionRecord, ...] = ()
     """What was promised with the outcomes that were sent."""
     lessons: tuple[str, ...] = ()
     """The contents with what was learned."""
     agreed: str = ""
     """The content with the main points as they were agreed; empty: they are as the complainant wrote them."""
+    documents: tuple[DocumentRecord, ...] = ()
+    exports: tuple[ExportRecord, ...] = ()
+    letters: tuple[LetterRecord, ...] = ()
 
     @property
     def current(self) -> StageRecord:
@@ -302,7 +347,7 @@ def _after(case: Case, event: Event) -> Case:
             raise ValueError("A case is opened once.")
         case LatenessDecided():
             decided: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(case, lateness=decided, lateness_reason=event.reason)
+            return replace(case, lateness=decided, lateness_reason=event.reason, lateness_decided_at=event.at)
         case ComplaintAcknowledged():
             return _with_current(case, replace(current, acknowledged_at=event.at))
         case ReviewerAssigned():
@@ -394,17 +439,37 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, external="answered"))
         case LateReplyAsked():
             # What was announced no longer holds: a request that waits keeps the case.
-            return replace(case, late_reply="asked", late_reply_reasons=event.reasons, destroy_at=None)
+            return replace(
+                case,
+                late_reply="asked",
+                late_reply_reasons=event.reasons,
+                late_reply_at=event.at,
+                late_reply_decided_at=None,
+                destroy_at=None,
+            )
         case LateReplyDecided():
             became: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(case, late_reply=became, late_reply_reason=event.reason)
+            return replace(
+                case, late_reply=became, late_reply_reason=event.reason, late_reply_decided_at=event.at
+            )
         case CaseReopened():
             # Another silence, on a later stage, can be asked about again.
             return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
         case ReopeningAsked():
-            return replace(case, reopening="asked", reopening_reasons=event.reasons, destroy_at=None)
+            return replace(
+                case,
+                reopening="asked",
+                reopening_reasons=event.reasons,
+                reopening_at=event.at,
+                destroy_at=None,
+            )
         case ExhaustionConfirmed():
-            return replace(case, reopening="answered", exhaustion_confirmed_by=event.by)
+            return replace(
+                case,
+                reopening="answered",
+                exhaustion_confirmed_by=event.by,
+                reopening_answered_at=event.at,
+            )
         case NoteAdded():
             return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
         case QuestionAsked():
@@ -412,7 +477,7 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, questions=(*current.questions, asked)))
         case QuestionAnswered():
             questions = tuple(
-                replace(one, answer=event.answer) if one.id == event.question else one
+                replace(one, answer=event.answer, answered_at=event.at) if one.id == event.question else one
                 for one in current.questions
             )
             return _with_current(case, replace(current, questions=questions))
@@ -454,6 +519,29 @@ def _after(case: Case, event: Event) -> Case:
             return _with_action(case, event.action, overdue_at=event.at)
         case ActionDone():
             return _with_action(case, event.action, done_at=event.at)
+        case DocumentAdded():
+            document = DocumentRecord(
+                id=event.document,
+                by=event.by,
+                at=event.at,
+                stage=event.stage,
+                kind=event.kind,
+                media_type=event.media_type,
+                size=event.size,
+                sha256=event.sha256,
+                shared=event.shared,
+            )
+            return replace(case, documents=(*case.documents, document))
+        case CaseExported():
+            export = ExportRecord(id=event.export, by=event.by, at=event.at, whole=event.whole)
+            return replace(case, exports=(*case.exports, export))
+        case LetterPrepared():
+            letter = LetterRecord(id=event.letter, notice=event.notice, stage=event.stage, at=event.at)
+            return replace(case, letters=(*case.letters, letter))
+        case LetterReminded():
+            return _with_letter(case, event.letter, reminded_at=event.at)
+        case LetterPosted():
+            return _with_letter(case, event.letter, posted_on=event.on)
         case _:
             assert_never(event)
 
@@ -465,6 +553,11 @@ def _begun(action: PlannedAction, *, wording: str) -> ActionRecord:
 def _with_action(case: Case, action: str, **happened: Any) -> Case:
     actions = tuple(replace(one, **happened) if one.id == action else one for one in case.actions)
     return replace(case, actions=actions)
+
+
+def _with_letter(case: Case, letter: str, **happened: Any) -> Case:
+    letters = tuple(replace(one, **happened) if one.id == letter else one for one in case.letters)
+    return replace(case, letters=letters)
 
 
 def _with_current(case: Case, record: StageRecord) -> Case:

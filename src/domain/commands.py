@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.events import Companion, Disclosed, Finding, NoteKind
+from domain.frozen import Frozen
+from domain.procedure import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,7 @@ class Writing:
     words: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitComplaint:
+class SubmitComplaint(Frozen):
     organisation: str
     form: str
     answers: Writing
@@ -38,8 +39,7 @@ class SubmitComplaint:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideLateness:
+class DecideLateness(Frozen):
     """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
 
     by: str
@@ -48,14 +48,12 @@ class DecideLateness:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
+class Acknowledge(Frozen):
     by: str
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignReviewers:
+class AssignReviewers(Frozen):
     by: str
     stage: str
     reviewers: tuple[str, ...]
@@ -64,8 +62,7 @@ class AssignReviewers:
     `by` do that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclareInvolvement:
+class DeclareInvolvement(Frozen):
     """`person` is involved in the matter. `reason.words["reason"]`: how."""
 
     by: str
@@ -74,8 +71,7 @@ class DeclareInvolvement:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendInterimResponse:
+class SendInterimResponse(Frozen):
     """`message.words["message"]`: what is being done, by whom, and the next steps."""
 
     by: str
@@ -84,8 +80,7 @@ class SendInterimResponse:
     message: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportProgress:
+class ReportProgress(Frozen):
     """`message.words["message"]`: what has been done, and what comes next."""
 
     by: str
@@ -93,8 +88,7 @@ class ReportProgress:
     message: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedAction:
+class ProposedAction(Frozen):
     """An action as it was filled in, perhaps not completely: a person or a role does it by the end of `due`. What is
     to be done is in the wording's `actions`, under `action-<number>`."""
 
@@ -104,8 +98,7 @@ class ProposedAction:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOutcome:
+class RecordOutcome(Frozen):
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
     resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
     one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
@@ -120,8 +113,7 @@ class RecordOutcome:
     """`words["lessons"]`: what was learned. The complainant does not read it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveOutcome:
+class ApproveOutcome(Frozen):
     """`wording`: the id of the content that the approver read; an outcome that was changed since is not approved."""
 
     by: str
@@ -129,8 +121,7 @@ class ApproveOutcome:
     wording: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnOutcome:
+class ReturnOutcome(Frozen):
     """`reason.words["reason"]`: what has to change."""
 
     by: str
@@ -139,8 +130,7 @@ class ReturnOutcome:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Frozen):
     """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
     now; both may be left out."""
 
@@ -150,8 +140,7 @@ class Reply:
     reasons: Writing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeekExternalAssistance:
+class SeekExternalAssistance(Frozen):
     """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
 
     by: str
@@ -160,8 +149,7 @@ class SeekExternalAssistance:
     details: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordExternalAnswer:
+class RecordExternalAnswer(Frozen):
     """`answer.words["answer"]`: what the outside help said."""
 
     by: str
@@ -169,8 +157,7 @@ class RecordExternalAnswer:
     answer: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskLate:
+class AskLate(Frozen):
     """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
 
     by: str
@@ -178,8 +165,7 @@ class AskLate:
     reasons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideLateReply:
+class DecideLateReply(Frozen):
     """`reason.words["reason"]`: the complainant reads it."""
 
     by: str
@@ -188,8 +174,7 @@ class DecideLateReply:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskToReopen:
+class AskToReopen(Frozen):
     """`reasons.words["reasons"]`: why the complainant wants it reopened."""
 
     by: str
@@ -197,14 +182,12 @@ class AskToReopen:
     reasons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmExhausted:
+class ConfirmExhausted(Frozen):
     by: str
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddNote:
+class AddNote(Frozen):
     """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
 
     by: str
@@ -214,8 +197,7 @@ class AddNote:
     companion: Companion = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskQuestion:
+class AskQuestion(Frozen):
     """`question.words["question"]`; its id is also the question's."""
 
     by: str
@@ -223,8 +205,7 @@ class AskQuestion:
     question: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerQuestions:
+class AnswerQuestions(Frozen):
     """`answers.words`: texts by the id of the question; those without text are left open."""
 
     by: str
@@ -232,8 +213,7 @@ class AnswerQuestions:
     answers: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDisclosure:
+class RecordDisclosure(Frozen):
     """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
 
     by: str
@@ -242,8 +222,7 @@ class RecordDisclosure:
     disclosure: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddInformation:
+class AddInformation(Frozen):
     """`information.words["information"]`; its id is also the information's."""
 
     by: str
@@ -251,8 +230,7 @@ class AddInformation:
     information: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsiderInformation:
+class ConsiderInformation(Frozen):
     """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
 
     by: str
@@ -262,58 +240,49 @@ class ConsiderInformation:
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
+class Wake(Frozen):
     """An alarm or the sweep: do what is due by now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBounce:
+class RecordBounce(Frozen):
     person: str
     notice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceHold:
+class PlaceHold(Frozen):
     """`reason.words["reason"]`; the reason's id is also the hold's."""
 
     by: str
     reason: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftHold:
+class LiftHold(Frozen):
     by: str
     hold: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnounceDeletion:
+class AnnounceDeletion(Frozen):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeginDeletion:
+class BeginDeletion(Frozen):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promised:
+class Promised(Frozen):
     """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
 
     deadline: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recount:
+class Recount(Frozen):
     """Hold the case's dates against those that were promised."""
 
     promised: tuple[Promised, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteAction:
+class CompleteAction(Frozen):
     """`action` is done. `note.words["note"]`, what was done, may be left out."""
 
     by: str
@@ -321,21 +290,52 @@ class CompleteAction:
     note: Writing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordLessons:
+class RecordLessons(Frozen):
     """`lessons.words["lessons"]`: what was learned."""
 
     by: str
     lessons: Writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeAspects:
+class AgreeAspects(Frozen):
     """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
 
     by: str
     stage: str
     aspects: Writing
+
+
+class AddDocument(Frozen):
+    """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
+    late. Its id is also the file's. The rest was found in the file itself."""
+
+    by: str
+    stage: str
+    document: Writing
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+class ExportCase(Frozen):
+    """`reason.words["reason"]`: what the file is for; its id is also the export's."""
+
+    by: str
+    reason: Writing
+
+
+class PrepareLetter(Frozen):
+    """The notice that the effect `letter` sends goes by post."""
+
+    letter: str
+    notice: Notice
+
+
+class PostLetter(Frozen):
+    by: str
+    letter: str
+    on: date
 
 
 Command = (
@@ -372,6 +372,10 @@ Command = (
     | CompleteAction
     | RecordLessons
     | AgreeAspects
+    | AddDocument
+    | ExportCase
+    | PrepareLetter
+    | PostLetter
 )
 
 

@@ -6,23 +6,53 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Due, Limit, before, count, end_of, spell_day
+from domain.calendars import (
+    LONDON,
+    REMINDER_HOUR,
+    Calendar,
+    Due,
+    Limit,
+    Period,
+    before,
+    count,
+    end_of,
+    spell_day,
+    to_london,
+)
 from domain.case import Case, StageRecord
-from domain.procedure import DeadlineRule, Procedure
+from domain.frozen import Frozen
+from domain.life.standing import decides_lateness
+from domain.procedure import (
+    DECISION,
+    DeadlineRule,
+    DecisionName,
+    Exhausted,
+    LateReply,
+    Procedure,
+    Remind,
+)
 
 Occasion = Literal["remind", "due"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Decision(Frozen):
+    """What rules by when a person has to decide something besides the stage's own deadlines."""
+
+    name: DecisionName
+    within: tuple[Limit, ...]
+    remind: tuple[Remind, ...] = (Remind(working_days_before=1),)
+    source: str = ""
+    own_target: str = ""
+
+
+class Deadline(Frozen):
     """One date of a case. `name` is `<stage>/<deadline>`; `due` says how it was counted."""
 
     name: str
-    rule: DeadlineRule
+    rule: DeadlineRule | Decision
     origin: datetime
     due: Due
     met_at: datetime | None
@@ -32,8 +62,7 @@ class Deadline:
         return self.met_at is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
+class Wake(Frozen):
     """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
     deadline, or record what its passing means."""
 
@@ -65,6 +94,61 @@ def deadlines_of(
     return tuple(found)
 
 
+def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
+    """The days on which a deadline stood still, or will at most while an answer is still waited for.
+
+    BeyondHorizon: a wait ends where the calendar knows no holidays."""
+    if rule.pause is None:
+        return ()
+    found = []
+    for question in record.questions:
+        asked_on = to_london(question.at).date()
+        last = count((rule.pause.at_most,), question.at, calendar=calendar).due
+        if question.answered_at is not None:
+            last = min(last, to_london(question.answered_at).date())
+        if last > asked_on:
+            found.append(Period(asked_on + timedelta(days=1), last, "waiting for an answer to our question"))
+    return tuple(found)
+
+
+def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
+    """By when a late complaint, a late reply or the letter to an exhausted case has to be decided on or sent; what was
+    decided too, as met. Some of it is asked for after the closure.
+
+    BeyondHorizon: a date lies where the calendar knows no holidays."""
+    begun: list[tuple[Decision, datetime, datetime | None]] = []
+    if decides_lateness(case, procedure) and (case.is_open or case.lateness):
+        rules = procedure.stage(case.stages[0].stage).deadlines
+        rule = next(rule for rule in rules if rule.name == "submit")
+        decision = _decision("lateness", rule.discretion_within, rule)
+        begun.append((decision, case.opened_at, case.lateness_decided_at))
+    if procedure.late_reply is not None and case.late_reply_at is not None:
+        decision = _decision("late-reply", procedure.late_reply.within, procedure.late_reply)
+        begun.append((decision, case.late_reply_at, case.late_reply_decided_at))
+    if procedure.exhausted is not None and case.reopening_at is not None:
+        decision = _decision("letter", procedure.exhausted.within, procedure.exhausted)
+        begun.append((decision, case.reopening_at, case.reopening_answered_at))
+    return tuple(
+        Deadline(
+            name=f"{case.current.stage}/{rule.name}",
+            rule=rule,
+            origin=origin,
+            due=count(rule.within, origin, calendar=calendar),
+            met_at=met_at,
+        )
+        for rule, origin, met_at in begun
+    )
+
+
+def _decision(
+    name: DecisionName, within: tuple[Limit, ...], stated: DeadlineRule | LateReply | Exhausted
+) -> Decision:
+    if within == DECISION:
+        silent = "The procedure sets no limit for this; it is the organisation's own target."
+        return Decision(name=name, within=within, own_target=silent)
+    return Decision(name=name, within=within, source=stated.source, own_target=stated.own_target)
+
+
 def submission_deadline(
     procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar
 ) -> Due | None:
@@ -77,12 +161,15 @@ def submission_deadline(
 
 
 def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
-    """The next occasion of each running deadline and of each open action, earliest first. A closed case has actions
-    only, and one that is being destroyed has none."""
+    """The next occasion of each running deadline, of each open action and of each letter that waits to be posted,
+    earliest first. A closed case has actions and letters only, and one that is being destroyed has none."""
     if case.erasing:
         return ()
     found = _action_wakes(case)
-    for deadline in deadlines(case, procedure, calendar) if case.is_open else ():
+    if case.letters:
+        found.extend(_letter_wakes(case))
+    running = deadlines(case, procedure, calendar) if case.is_open else ()
+    for deadline in (*running, *decisions(case, procedure, calendar)):
         if not deadline.is_met:
             wake = _next_wake(case, deadline, calendar)
             if wake is not None:
@@ -102,6 +189,15 @@ def _action_wakes(case: Case) -> list[Wake]:
         else:
             found.append(Wake(deadline=action.id, at=end_of(action.due), occasion="due"))
     return found
+
+
+def _letter_wakes(case: Case) -> list[Wake]:
+    from domain.life.letters import reminded_at, to_be_posted
+
+    return [
+        Wake(deadline=f"{one.stage}/letter-{one.id}", at=reminded_at(one), occasion="remind")
+        for one in to_be_posted(case)
+    ]
 
 
 def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:
@@ -161,9 +257,9 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
             due=last_day,
             due_at=end_of(last_day),
             steps=(),
-            counted=f"the new date given in an interim response: {spell_day(last_day)}",
+            counted=f"the new date that was given: {spell_day(last_day)}",
         )
-    due = count(rule.within, origin, calendar=calendar)
+    due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
     if rule.name != "reply":
         return due
     reminded = [one for one in case.reminded if one.deadline == f"{record.stage}/reply"]

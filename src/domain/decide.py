@@ -9,6 +9,7 @@ from domain.calendars import Calendar
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -27,8 +28,11 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     LiftHold,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     RecordBounce,
     RecordDisclosure,
     RecordExternalAnswer,
@@ -87,7 +91,7 @@ def decide(
     if case is None:
         raise UnknownCase("There is no such case.")
     if case.erasing and not isinstance(
-        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount
+        command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount | PrepareLetter
     ):
         raise CaseClosed("This case is being destroyed.")
     match command:
@@ -155,6 +159,22 @@ def decide(
             return agree_aspects(case, command, procedure=procedure, now=now)
         case RecordLessons():
             return record_lessons(case, command, procedure=procedure, now=now)
+        case AddDocument():
+            from domain.life.documents import add_document
+
+            return add_document(case, command, procedure=procedure, now=now)
+        case ExportCase():
+            from domain.life.copies import export_case
+
+            return export_case(case, command, procedure=procedure, now=now)
+        case PrepareLetter():
+            from domain.life.letters import prepare_letter
+
+            return prepare_letter(case, command, now=now)
+        case PostLetter():
+            from domain.life.letters import post_letter
+
+            return post_letter(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
         case _:

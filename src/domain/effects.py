@@ -6,9 +6,9 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domain.calendars import Calendar
 from domain.case import Case, evolve
@@ -21,6 +21,7 @@ from domain.events import (
     ActionReminded,
     AspectsAgreed,
     CaseEnded,
+    CaseExported,
     CaseReopened,
     ComplainantDissatisfied,
     ComplainantSatisfied,
@@ -32,6 +33,7 @@ from domain.events import (
     DeadlineReminded,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
     Event,
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
@@ -46,6 +48,9 @@ from domain.events import (
     LateReplyAsked,
     LateReplyDecided,
     LessonsRecorded,
+    LetterPosted,
+    LetterPrepared,
+    LetterReminded,
     NoteAdded,
     NoticeBounced,
     OutcomeApproved,
@@ -60,14 +65,14 @@ from domain.events import (
     ReviewerAssigned,
     StageLapsed,
 )
+from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
-from domain.life.standing import approvers, assigners, decides_lateness
-from domain.procedure import Notice, Procedure
+from domain.life.standing import approvers, assigners, deciders, decides_lateness
+from domain.procedure import DecisionName, Notice, Procedure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
+class Tell(Frozen):
     """Send `notice` to `person` (a directory id, or the complainant) about `stage`; `what` is the name of the event
     or of the deadline that it is about."""
 
@@ -79,8 +84,7 @@ class Tell:
     """The id of what was written and is told with it; empty: the notice finds its words by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAlarm:
+class SetAlarm(Frozen):
     """Wake the case at `at` for `deadline` (`<stage>/<deadline>`), as it was due at the case's `version`."""
 
     deadline: str
@@ -91,8 +95,7 @@ class SetAlarm:
 Effect = Tell | SetAlarm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Frozen):
     """An effect, and the number of the event (from 1, in the case) that it follows from."""
 
     event: int
@@ -108,15 +111,16 @@ def consequences(
     calendar: Calendar,
 ) -> tuple[Consequence, ...]:
     """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
-    to the same person twice goes once."""
+    to the same person twice goes once; of two dates or actions each has its own."""
     case = before
     found: list[Consequence] = []
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for event in events:
         case = evolve(case, event, ref=ref)
         for tell in _tells(case, event, procedure):
-            if (tell.person, tell.notice) not in told:
-                told.add((tell.person, tell.notice))
+            notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
+            if notice not in told:
+                told.add(notice)
                 found.append(Consequence(event=case.version, effect=tell))
     if case is None:
         return ()
@@ -143,6 +147,14 @@ def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
     return _holders(assigners(case, procedure), procedure)
 
 
+def _whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who has to do what is due: of a decision those who can take it, of anything else those responsible."""
+    what = deadline.rpartition("/")[2]
+    if what in get_args(DecisionName):
+        return deciders(what, case, procedure)
+    return responsible(case, procedure)
+
+
 def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     stage = case.current.stage
     what = type(event).__name__
@@ -156,6 +168,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
     coordinators = _holders((procedure.coordinator,), procedure)
     # Who can hold a case gets a link to it when it closes, and can have it renewed as long as the case is kept.
     keepers = _holders((procedure.retention.told,), procedure)
+    archivists = _holders((procedure.records.role,), procedure) if procedure.records is not None else ()
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
         case ComplaintSubmitted():
@@ -191,10 +204,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case DeadlineReminded():
             if event.deadline.endswith("/reply"):
                 return tell("reply-reminder", COMPLAINANT, about=event.deadline)
-            return tell("reminder", *responsible(case, procedure), about=event.deadline)
+            return tell("reminder", *_whose_move(event.deadline, case, procedure), about=event.deadline)
         case DeadlineBreached():
             over = _holders((procedure.escalates_to,), procedure)
-            return tell("breach", *responsible(case, procedure), *over, about=event.deadline)
+            return tell("breach", *_whose_move(event.deadline, case, procedure), *over, about=event.deadline)
         case InterimResponseSent():
             return (*tell("interim-response", COMPLAINANT), *done)
         case ProgressReported():
@@ -225,7 +238,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             told = () if event.how == "declined" else tell("closure", COMPLAINANT)
             return (
                 *told,
-                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers),
+                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers, *archivists),
             )
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
@@ -282,6 +295,22 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
+        case DocumentAdded() if event.by == COMPLAINANT:
+            # What comes late is told of as that, for somebody has to decide on it.
+            is_late = procedure.stage(stage).late_information is not None
+            if is_late and case.current.responded_at is None:
+                return ()
+            return tell("case-news", *(case.current.reviewers or coordinators))
+        case DocumentAdded():
+            shared = _with_content(tell("document", COMPLAINANT), event.document) if event.shared else ()
+            concerned = case.current.reviewers or coordinators
+            return (*shared, *tell("case-news", *(one for one in concerned if one != event.by)), *done)
+        case CaseExported():
+            return done
+        case LetterPrepared() | LetterReminded():
+            return tell("letter", *(case.current.reviewers or coordinators))
+        case LetterPosted():
+            return done
         case _:
             assert_never(event)
 

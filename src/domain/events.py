@@ -7,9 +7,10 @@ and referred to by its id, so that an event can outlive nothing that the content
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from domain.frozen import Frozen
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
@@ -24,15 +25,17 @@ Disclosed = Literal["identity", "confidence"]
 """What was passed on: who the complainant is, or something else that was told in confidence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+DocumentKind = Literal["document", "picture", "recording"]
+"""What a file is to people."""
+
+
+class Fact(Frozen):
     """What every event carries."""
 
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintSubmitted(Fact):
     """The case began. `answers` is the content that holds the filled-in form; aspects are numbered from 1."""
 
@@ -51,7 +54,6 @@ class ComplaintSubmitted(Fact):
     """The day on which the complainant found out, where that was later than the incident."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LatenessDecided(Fact):
     """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
     `reason` is content, and the complainant is told it."""
@@ -61,12 +63,10 @@ class LatenessDecided(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintAcknowledged(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerAssigned(Fact):
     """These persons review the stage from now on; those assigned before no longer do."""
 
@@ -76,7 +76,6 @@ class ReviewerAssigned(Fact):
     """Content: why somebody with a conflict of interest reviews it all the same; empty where nobody has one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInvolved(Fact):
     """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
     case, and loses what was assigned. `reason` is content."""
@@ -87,7 +86,6 @@ class PersonInvolved(Fact):
     was_reviewer: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineReminded(Fact):
     """The reminder number `index` (from 0, in the procedure's order) of a deadline went out."""
 
@@ -95,7 +93,6 @@ class DeadlineReminded(Fact):
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineBreached(Fact):
     """The deadline passed unmet. `due_at` is the instant that was missed."""
 
@@ -103,7 +100,6 @@ class DeadlineBreached(Fact):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InterimResponseSent(Fact):
     """The complainant was told what is being done and by when (`respond_by`, the new last day) to expect the answer."""
 
@@ -112,7 +108,6 @@ class InterimResponseSent(Fact):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressReported(Fact):
     """The complainant was told how it is going; `message` is content."""
 
@@ -120,16 +115,16 @@ class ProgressReported(Fact):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Frozen):
     """The conclusion on one aspect (numbered from 1)."""
 
     aspect: int
     conclusion: str
+    answered_with: int = 0
+    """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedAction:
+class PlannedAction(Frozen):
     """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
     of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
 
@@ -139,7 +134,6 @@ class PlannedAction:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded(Fact):
     """The reviewer's conclusions. `wording` is the content with the reasons per aspect and the letter's text."""
 
@@ -152,12 +146,10 @@ class OutcomeRecorded(Fact):
     """They begin when the outcome is sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeApproved(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeReturned(Fact):
     """An approver wants it changed; `reason` is content. The reviewer records the outcome anew."""
 
@@ -165,19 +157,16 @@ class OutcomeReturned(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeSent(Fact):
     """The outcome is settled and the complainant is told. It counts as the stage's response."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplainantSatisfied(Fact):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplainantDissatisfied(Fact):
     """The complainant is not satisfied, and the ladder has no further stage; `reasons` is content or empty."""
 
@@ -185,7 +174,6 @@ class ComplainantDissatisfied(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintEscalated(Fact):
     """The complainant asked for the next stage; `reasons` is content, empty where none were given."""
 
@@ -194,14 +182,12 @@ class ComplaintEscalated(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StageLapsed(Fact):
     """The complainant said nothing in the time for a reply."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded(Fact):
     """The case closed: `satisfied`, `lapsed`, `exhausted` or `declined`. It is kept until the end of `keep_until`."""
 
@@ -210,7 +196,6 @@ class CaseEnded(Fact):
     keep_until: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalAssistanceSought(Fact):
     """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
     content (whom, and why), `respond_by` the new last day, which the complainant is told."""
@@ -220,7 +205,6 @@ class ExternalAssistanceSought(Fact):
     respond_by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalAnswerRecorded(Fact):
     """The outside help has answered; `answer` is content."""
 
@@ -228,7 +212,6 @@ class ExternalAnswerRecorded(Fact):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LateReplyAsked(Fact):
     """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
 
@@ -236,7 +219,6 @@ class LateReplyAsked(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LateReplyDecided(Fact):
     """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
 
@@ -245,14 +227,12 @@ class LateReplyDecided(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReopened(Fact):
     """The closed case is open again."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopeningAsked(Fact):
     """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
 
@@ -260,14 +240,12 @@ class ReopeningAsked(Fact):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhaustionConfirmed(Fact):
     """The person whom the procedure names tells the complainant that it is exhausted and the matter closed."""
 
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Fact):
     """A call, a meeting or something else was put on record; `note` is content."""
 
@@ -277,7 +255,6 @@ class NoteAdded(Fact):
     companion: Companion = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked(Fact):
     """The complainant was asked for something; `question` is content and the question's id."""
 
@@ -285,7 +262,6 @@ class QuestionAsked(Fact):
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered(Fact):
     """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
 
@@ -294,7 +270,6 @@ class QuestionAnswered(Fact):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationDisclosed(Fact):
     """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
 
@@ -303,7 +278,6 @@ class InformationDisclosed(Fact):
     disclosure: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAdded(Fact):
     """The complainant added something after the complaint was in; `information` is content and its id."""
 
@@ -311,7 +285,6 @@ class InformationAdded(Fact):
     information: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationConsidered(Fact):
     """Whether what the complainant added is taken into account; `reason` is content."""
 
@@ -321,7 +294,6 @@ class InformationConsidered(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
     """The case must not be destroyed for now; `reason` is content."""
 
@@ -329,24 +301,20 @@ class HoldPlaced(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLifted(Fact):
     hold: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionAnnounced(Fact):
     """The data protection contact was told; the case is destroyed at `destroy_at` unless it is held."""
 
     destroy_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionBegun(Fact):
     """The guard let the case go. From here on it is erased, and nothing else can happen to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeBounced(Fact):
     """A notice did not reach `person`; somebody has to try another way."""
 
@@ -354,8 +322,7 @@ class NoticeBounced(Fact):
     notice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateMoved:
+class DateMoved(Frozen):
     """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
 
     deadline: str
@@ -363,21 +330,18 @@ class DateMoved:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DatesRecounted(Fact):
     """What is known of holidays and terms changed, and dates of the case with it."""
 
     moves: tuple[DateMoved, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReminded(Fact):
     """The owner was told that the action is to be done today."""
 
     action: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOverdue(Fact):
     """The action's day passed, and it is not done. `due_at` is the instant that was missed."""
 
@@ -385,7 +349,6 @@ class ActionOverdue(Fact):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionDone(Fact):
     """What an outcome promised was done; `note` is content or empty."""
 
@@ -393,7 +356,6 @@ class ActionDone(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonsRecorded(Fact):
     """What was learned; `lessons` is content, for those who deal with the case."""
 
@@ -401,13 +363,54 @@ class LessonsRecorded(Fact):
     lessons: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AspectsAgreed(Fact):
     """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
 
     stage: str
     aspects: int
     agreed: str
+
+
+class DocumentAdded(Fact):
+    """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
+    bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
+
+    stage: str
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+
+class CaseExported(Fact):
+    """The file of the case was taken out. `whole`: all of it; otherwise the complainant's copy. `export` is content,
+    with what it is for, and the export's id."""
+
+    export: str
+    whole: bool
+
+
+class LetterPrepared(Fact):
+    """A notice to the complainant is to be printed and posted; `letter` names the effect that it was made of."""
+
+    stage: str
+    letter: str
+    notice: str
+
+
+class LetterReminded(Fact):
+    """Those who handle the case were told that the letter still waits to be posted."""
+
+    letter: str
+
+
+class LetterPosted(Fact):
+    """The letter went into the post on the day `on`."""
+
+    letter: str
+    on: date
 
 
 Event = (
@@ -453,5 +456,10 @@ Event = (
     | ActionDone
     | LessonsRecorded
     | AspectsAgreed
+    | DocumentAdded
+    | CaseExported
+    | LetterPrepared
+    | LetterReminded
+    | LetterPosted
 )
 """Every event there is; stored under its class name, which therefore never changes."""

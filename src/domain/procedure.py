@@ -11,10 +11,10 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.calendars import Limit, Period
+from domain.frozen import Frozen
 
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
@@ -27,6 +27,13 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
+
+DecisionName = Literal["lateness", "late-reply", "letter"]
+"""What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
+a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
+
+DECISION: Final = (Limit(5, "working-days"),)
+"""How long such a decision may take where the procedure does not say it."""
 
 Kind = Literal["complaint", "concern"]
 
@@ -62,20 +69,41 @@ Notice = Literal[
     "action",
     "action-overdue",
     "aspects-agreed",
+    "document",
+    "letter",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
+Posted = Literal[
+    "receipt",
+    "acknowledgement",
+    "outcome",
+    "interim-response",
+    "progress",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "decision",
+    "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "aspects-agreed",
+    "document",
+]
+"""Every message to a complainant, each of which can go by post."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+
+class Choice(Frozen):
     """One answer of a closed question."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Frozen):
     """One question of a form; `id` is also the name of its answer in the API."""
 
     id: str
@@ -96,8 +124,7 @@ class Field:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Frozen):
     """A public form, and the stage at which the case starts that it opens."""
 
     id: str
@@ -115,8 +142,7 @@ class Form:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotCovered:
+class NotCovered(Frozen):
     """Something that the procedure does not cover. `id` is the answer to a form's question `relationship` or `subject`
     that says so; with it no case is opened."""
 
@@ -127,16 +153,26 @@ class NotCovered:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remind:
+class Remind(Frozen):
     """A reminder, so many working days before the last day, at nine in the morning."""
 
     working_days_before: int
     """How many working days before the last day; 0 is that day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineRule:
+class Pause(Frozen):
+    """That the time for the response stands still while somebody is waited for. The days after the one on which the
+    waiting began, up to the one on which it ended, are not counted."""
+
+    waiting_for: Literal["answers"]
+    """`answers`: those of the complainant to the reviewers' questions."""
+    at_most: Limit
+    """The longest that one wait can hold the time, from the day on which it began."""
+    source: str = ""
+    own_target: str = ""
+
+
+class DeadlineRule(Frozen):
     """By when something has to be done. Of several limits in `within` the earliest counts."""
 
     name: DeadlineName
@@ -151,20 +187,26 @@ class DeadlineRule:
     extension_source: str = ""
     extension_cap: Limit | None = None
     """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
+    pause: Pause | None = None
+    """For `respond`: whether its time stands still while somebody is waited for. None: nothing holds it."""
     discretion: Limit | None = None
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
     """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
+    discretion_within: tuple[Limit, ...] = DECISION
+    """For `submit`: how long that decision may take. A reminder goes out one working day before its last day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Frozen):
     """Who reviews a stage."""
 
     role: str
     """The role whose holders review; they decide."""
     count: int = 1
     """How many reviewers the stage has to have."""
+    head: str = ""
+    """The role of whoever heads them: at least one of the reviewers has it, and stands first among them. Where
+    everybody who has it is involved in the matter, they review without. Empty: nobody heads them."""
     fresh: bool = False
     """True: nobody who reviewed or approved an earlier stage of the same case."""
     assigned_by: str = ""
@@ -178,8 +220,7 @@ class Review:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Frozen):
     """Who has to agree before an outcome is sent. The person who recorded it never counts."""
 
     by: Literal["fellow-reviewers", "role"]
@@ -192,8 +233,7 @@ class Approval:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
+class Signpost(Frozen):
     """Where a complainant can turn when the procedure has ended."""
 
     id: str
@@ -208,8 +248,7 @@ class Signpost:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Frozen):
     """What stands after the last stage: signposts, or the plain statement that the policy names none."""
 
     signposts: tuple[str, ...] = ()
@@ -219,8 +258,7 @@ class End:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Frozen):
     """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
 
     about: str
@@ -228,8 +266,7 @@ class Conversation:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateInformation:
+class LateInformation(Frozen):
     """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
     a reason. `about` tells the complainant beforehand what is considered."""
 
@@ -238,8 +275,7 @@ class LateInformation:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosure:
+class Disclosure(Frozen):
     """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
 
     about: str
@@ -248,8 +284,7 @@ class Disclosure:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Frozen):
     """One rung of the ladder."""
 
     id: str
@@ -264,6 +299,9 @@ class Stage:
     approval: Approval | None = None
     next: str = ""
     """The stage to which the complainant can go on; empty where the ladder ends."""
+    reasons_to_go_on: Literal["optional", "required"] = "optional"
+    """Whether the complainant has to say why, to go on to the next stage."""
+    reasons_to_go_on_source: str = ""
     end: End | None = None
     """Given exactly where `next` is empty."""
     source: str = ""
@@ -277,8 +315,7 @@ class Stage:
     aspects_source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(Frozen):
     """A word with which an aspect can be answered."""
 
     id: str
@@ -290,8 +327,7 @@ class Conclusion:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Frozen):
     """One way to put things right that a response can name."""
 
     id: str
@@ -301,8 +337,7 @@ class Remedy:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class Retention(Frozen):
     """How long a case is kept after its closure, and how its destruction is announced."""
 
     keep: Limit
@@ -315,33 +350,54 @@ class Retention:
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateReply:
+class LateReply(Frozen):
     """Who decides on a request for the next stage that comes after the time for it."""
+
+    role: str
+    within: tuple[Limit, ...] = DECISION
+    """How long the decision may take. A reminder goes out one working day before its last day."""
+    source: str = ""
+    own_target: str = ""
+
+
+class Exhausted(Frozen):
+    """Who answers an attempt to reopen a case that went through the whole procedure."""
+
+    letter_from: tuple[str, ...]
+    """Roles; one person who has one of them is enough."""
+    within: tuple[Limit, ...] = DECISION
+    """How long the letter may take. A reminder goes out one working day before its last day."""
+    source: str = ""
+    own_target: str = ""
+
+
+class Records(Frozen):
+    """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
+    show it to an inspector."""
 
     role: str
     source: str = ""
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhausted:
-    """Who answers an attempt to reopen a case that went through the whole procedure."""
+class Letters(Frozen):
+    """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
+    there is no email address."""
 
-    letter_from: tuple[str, ...]
-    """Roles; one person who has one of them is enough."""
+    signed_by: str
+    """The role in whose name letters are signed."""
+    by_post: tuple[Posted, ...] = ()
+    """Messages to the complainant that are posted as well when they are sent by email."""
     source: str = ""
     own_target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Frozen):
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Frozen):
     """An entry of the organisation's directory: who fills which roles, and where mail reaches them."""
 
     id: str
@@ -352,8 +408,7 @@ class Person:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Frozen):
     """How people reach the organisation other than by the form."""
 
     email: str
@@ -366,16 +421,14 @@ class Contact:
     """The postal address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolYear:
+class SchoolYear(Frozen):
     """Term dates and closure days; needed where a deadline counts school days."""
 
     terms: tuple[Period, ...] = ()
     closures: tuple[Period, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
+class Procedure(Frozen):
     """An organisation's rules for complaints. `version` is raised with every change that is released;
     a case stays on the version under which it was opened."""
 
@@ -420,10 +473,17 @@ class Procedure:
     evidence: Literal["not-asked", "optional", "required"] = "not-asked"
     """Whether a response gives the evidence for its answer on each aspect."""
     evidence_source: str = ""
-    school_year: SchoolYear = field(default_factory=SchoolYear)
+    similar_aspects: Literal["each-by-itself", "can-be-answered-together"] = "each-by-itself"
+    """Whether one conclusion with its reasons can stand for several aspects that are alike."""
+    similar_aspects_source: str = ""
+    school_year: SchoolYear = SchoolYear()
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
+    records: Records | None = None
+    """None: only those who handle a case can have its file."""
+    letters: Letters | None = None
+    """None: letters are signed in the name of the `coordinator`."""
     data_protection: Literal["off", "on"] = "off"
     """Whether the organisation also takes data protection complaints, by the procedure that ships for them. That
     one has the slug `<slug>/data-protection`, and here `off`."""

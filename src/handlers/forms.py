@@ -44,7 +44,8 @@ from handlers.pages import (
 )
 
 if TYPE_CHECKING:
-    from adapters.submission import Promise, Receipt
+    from adapters.submission import Receipt
+    from domain.promises import Promise
 
 MOST_VALUES: Final = 500
 """How many values a posted form can have: many more than any form asks for."""

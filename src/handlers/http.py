@@ -93,6 +93,12 @@ def header(event: Event, name: str) -> str | None:
     return None
 
 
+def own_origin(event: Event) -> str:
+    """The scheme and host that the request came to, as the gateway says."""
+    scheme = header(event, "x-forwarded-proto") or "https"
+    return f"{scheme}://{header(event, 'host') or ''}"
+
+
 def path_part(event: Event, name: str) -> str:
     """What stands in the path in the place of `{name}`."""
     return str(event.get("pathParameters", {}).get(name, ""))
@@ -149,8 +155,18 @@ def answer(
     }
 
 
-def page(status: int, template: str, /, *, cache: str = "no-store", **context: Any) -> Answer:
-    """An answer for people: `template`, filled in with `context`."""
+def page(
+    status: int,
+    template: str,
+    /,
+    *,
+    cache: str = "no-store",
+    style: str = "pages/style.css",
+    forms_to: str = "",
+    **context: Any,
+) -> Answer:
+    """An answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
+    `forms_to`: an origin that its forms may be sent to, beside our own."""
     from adapters.rendering import render
 
     return answer(
@@ -158,8 +174,13 @@ def page(status: int, template: str, /, *, cache: str = "no-store", **context: A
         render(template, **context),
         media_type="text/html",
         cache=cache,
-        headers={"Content-Security-Policy": _page_policy()},
+        headers={"Content-Security-Policy": _page_policy(style, forms_to)},
     )
+
+
+def redirect(address: str) -> Answer:
+    """An answer that leads to `address`, which nobody is to keep."""
+    return answer(303, "", media_type="text/plain", headers={"Location": address})
 
 
 def json_answer(
@@ -182,14 +203,15 @@ def json_answer(
 
 
 @cache
-def _page_policy() -> str:
-    """No scripts, no frames, nothing from elsewhere; of styles only the one that layout.html has in it."""
+def _page_policy(stylesheet: str, forms_to: str) -> str:
+    """No scripts, no frames, nothing from elsewhere; of styles only the one that the page has in it."""
     from hashlib import sha256
 
     from adapters.rendering import render
 
-    style = base64.b64encode(sha256(render("pages/style.css").encode()).digest()).decode()
+    style = base64.b64encode(sha256(render(stylesheet).encode()).digest()).decode()
+    targets = f"'self' {forms_to}".strip()
     return (
-        f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action {targets}; base-uri 'none'; "
         "frame-ancestors 'none'"
     )

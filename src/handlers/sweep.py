@@ -1,4 +1,8 @@
-"""Every five minutes: fire what an alarm missed, and deliver what the outbox still holds."""
+"""Every five minutes: fire what an alarm missed, and deliver what the outbox still holds.
+
+What cannot be delivered is tried again by each sweep of a day, after all else, and then given up: it stays in its case,
+and a metric with an alarm counts it until `dueprocess replay` puts it back.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
-from adapters.delivery import deliver
+from adapters.delivery import deliver, put_off
 from adapters.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
@@ -58,16 +62,13 @@ def _recount(context: Any) -> int:
     return failed
 
 
-@logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Answers with how many cases were woken and how many effects delivered."""
-    now = desk().clock.now()
-    failed = 0
-    woken = 0
-    for entry in desk().store.due("wake", now, limit=AT_MOST):
+def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
+    """How many cases were woken, how many could not be, and whether some are left for the next sweep."""
+    woken = failed = 0
+    entries = desk().store.due("wake", now, limit=AT_MOST)
+    for entry in entries:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
-            break
+            return woken, failed, True
         try:
             execute(entry["ref"], Wake(), desk=desk())
             woken += 1
@@ -76,18 +77,52 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         except Exception:
             failed += 1
             logger.exception("A case could not be woken.", ref=entry["ref"])
-    failed += _recount(context)
-    delivered = 0
-    for entry in desk().store.due("outbox", now - STREAM_TIME, limit=AT_MOST):
+    return woken, failed, len(entries) >= AT_MOST
+
+
+def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
+    """How many effects were delivered, how many could not be, and whether some are left for the next sweep."""
+    delivered = failed = 0
+    entries = desk().store.due("outbox", now - STREAM_TIME, limit=AT_MOST)
+    for entry in entries:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
-            break
+            return delivered, failed, True
         try:
             delivered += deliver(entry["ref"], entry["SK"], desk=desk(), courier=courier())
         except Exception:
             failed += 1
             logger.exception("An effect could not be delivered.", ref=entry["ref"], effect=entry["SK"])
+            _put_off(entry)
+    return delivered, failed, len(entries) >= AT_MOST
+
+
+def _put_off(entry: dict[str, Any]) -> None:
+    try:
+        if put_off(entry["ref"], entry["SK"], desk=desk()):
+            logger.error("An effect is given up.", ref=entry["ref"], effect=entry["SK"])
+    except Exception:
+        # The next sweep tries it, and this, again.
+        logger.exception("An effect could not be put off.", ref=entry["ref"], effect=entry["SK"])
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Answers with how many cases were woken and how many effects delivered, how many effects are given up by now, and
+    whether some were left for the next sweep (1) or not (0)."""
+    now = desk().clock.now()
+    woken, not_woken, cases_left = _wake(now, context)
+    not_counted = _recount(context)
+    delivered, not_delivered, effects_left = _deliver(now, context)
+    given_up = len(desk().store.due("given-up", FOREVER, limit=AT_MOST))
     metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)
     metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered)
-    if failed:
+    metrics.add_metric(name="GivenUp", unit=MetricUnit.Count, value=given_up)
+    if failed := not_woken + not_counted + not_delivered:
         raise SweepIncomplete(f"{failed} could not be done; see the log.")
-    return {"woken": woken, "delivered": delivered}
+    return {
+        "woken": woken,
+        "delivered": delivered,
+        "given_up": given_up,
+        "left": int(cases_left or effects_left),
+    }

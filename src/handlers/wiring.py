@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.clock import clock_from
 from adapters.desk import Desk
 from adapters.identities import RandomIdentities
 from adapters.settings import settings_from
+
+if TYPE_CHECKING:
+    from adapters.documents import Files
 
 
 @cache
@@ -27,6 +30,17 @@ def desk() -> Desk:
 
 
 @cache
+def files() -> Files:
+    """The files of cases. KeyError, ValueError: the environment of this function names no table or no bucket."""
+    from adapters.documents import Files
+
+    bucket = desk().settings.documents_bucket
+    if not bucket:
+        raise ValueError("This function has no DOCUMENTS_BUCKET.")
+    return Files(client=client("s3"), bucket=bucket)
+
+
+@cache
 def client(service: str) -> Any:
     """A client that gives up soon enough for the function to try again within its own time.
 
@@ -34,7 +48,8 @@ def client(service: str) -> Any:
     from botocore.config import Config
     from botocore.session import get_session
 
-    return get_session().create_client(
-        service,
-        config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 4}),
-    )
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 4})
+    if service == "s3":
+        # The addresses that browsers are given have to name the bucket's region, or S3 leads them there first.
+        config = config.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+    return get_session().create_client(service, config=config)

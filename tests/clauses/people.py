@@ -161,7 +161,9 @@ class Town:
         mails = self.desk.office.mails_to(self.desk.address(person))
         texts = [mail["Content"]["Simple"]["Body"]["Text"]["Data"] for mail in reversed(mails)]
         return [
-            found[1] for text in texts if (found := re.search(r"/l/([A-Za-z0-9_-]{43})$", text, re.MULTILINE))
+            found[1]
+            for text in texts
+            if (found := re.search(r"/l/([A-Z0-9-]+\.[A-Za-z0-9_-]{43})$", text, re.MULTILINE))
         ]
 
     def _link_to(self, person: str, action: str) -> tuple[str, Read]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.life.standing import approvers
 from tests.clauses.people import ADDRESS, Town
 
 SLUG = "alliance-for-learning"
@@ -98,6 +99,46 @@ def test_the_response_concludes_on_each_main_aspect(town: Town) -> None:
     told = town.answer(**filled, **chosen)
     for number, label in enumerate(("Upheld", "Not upheld", "No decision could be reached"), 1):
         assert f"What you wrote: {POINTS[number - 1]} Our conclusion: {label} The reason on {number}." in told
+
+
+@pytest.mark.clause("AFL-12")
+def test_similar_aspects_are_answered_together(town: Town) -> None:
+    """What is said on the first stands for the third too: it is on record for both, and the complainant reads it
+    once. A point cannot lean on one that itself has no answer."""
+    town.complain(SLUG, aspects=POINTS)
+    town.begin_stage()
+    reviewer = town.desk.reviewer()
+    secret, hidden = town.desk.secret(reviewer), town.page_of(reviewer, "respond").forms["respond"].hidden
+    filled = {
+        "conclusion_1": "upheld",
+        "reasons_1": "Nobody came.",
+        "conclusion_2": "not-upheld",
+        "reasons_2": "It was there.",
+        "response": "We are sorry.",
+    }
+    circle = town.desk.post(secret, hidden, **filled, with_3="2", with_2="3")
+    assert circle["statusCode"] == 422
+    assert "Choose a point that has an answer of its own (point 3)." in circle["body"]
+    town.act(reviewer, "respond", **filled, with_3="1")
+
+    recorded = town.desk.case().current
+    assert [(one.aspect, one.conclusion) for one in recorded.findings] == [
+        (1, "upheld"),
+        (2, "not-upheld"),
+        (3, "upheld"),
+    ]
+    wording = town.desk.office.desk.store.contents(town.desk.ref, (recorded.wording,))[recorded.wording]
+    assert wording["reasons"] == ["Nobody came.", "It was there.", "Nobody came."]
+    approver = approvers(town.desk.case(), town.desk.procedure())[0].id
+    shown = town.page_of(approver, "approve").text
+    assert "Point 3: Upheld" in shown
+    town.act(approver, "approve", decision="approve")
+    told = town.mail(ADDRESS, "outcome")
+    assert told.count("Nobody came.") == 1
+    assert (
+        f"What you wrote: {POINTS[2]} Our conclusion: Upheld We answer this point together with point 1"
+        in told
+    )
 
 
 @pytest.mark.clause("AFL-15", "AFL-17")

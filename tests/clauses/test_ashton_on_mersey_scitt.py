@@ -6,6 +6,8 @@ import pytest
 
 from domain.events import COMPLAINANT
 from tests.clauses.people import ADDRESS, Town
+from tests.integration.papers import PDF, ask, attach, export
+from tests.integration.test_links import Read
 
 SLUG = "ashton-on-mersey-scitt"
 POINTS = ["The first point", "The second point"]
@@ -45,6 +47,59 @@ def test_only_those_who_deal_with_the_case_can_read_it(town: Town) -> None:
     assert "canary" in town.page_of(second, "respond").text
     for person in town.desk.procedure().people:
         assert not any("canary saw" in mail or "Canary" in mail for mail in town.mails(person.email))
+
+
+@pytest.mark.clause("AOM-05")
+def test_the_director_has_the_whole_file_of_a_case_in_one_piece(town: Town) -> None:
+    """What was done at each stage and which one settled it, all words, letters and documents; that it was taken out,
+    and what for, is itself on record. Nobody else who does not deal with the case can take it."""
+    town.complain(SLUG, account="The canary saw it.")
+    attach(town.desk, COMPLAINANT, PDF, name="A witness")
+    settled = town.answer(response="We have met, and it is settled.")
+    assert "it is settled" in settled
+    town.reply("satisfied")
+    director = town.desk.holder("director")
+    with export(town.desk, director, reason="The inspectors are here.") as archive:
+        page = Read(archive.read(f"{town.desk.ref}/case.html").decode())
+        assert archive.read(f"{town.desk.ref}/documents/01 A witness.pdf") == PDF
+    for said in (
+        "The canary saw it.",
+        "Stage 1: settling it informally",
+        "We have met, and it is settled.",
+        "The complainant is satisfied.",
+        "The case was closed.",
+        "Director took out the whole file.",
+        "The inspectors are here.",
+    ):
+        assert said in page.text, said
+    assert town.desk.facts()[-1] == "CaseExported"
+    for person in ("strategic-board", "data-protection-contact"):
+        holder = town.desk.holder(person)
+        pages = [Read(town.desk.get(secret)["body"]) for secret in town.secrets(holder)]
+        assert not [one for one in pages if "export" in one.forms]
+
+
+@pytest.mark.clause("AOM-07")
+def test_every_message_prints_as_a_letter_in_the_directors_name(town: Town) -> None:
+    """What goes out by email is also a page that prints: sender, address, date, reference, words, signature."""
+    town.complain(SLUG, name="Trainee One", address="1 Example Road\nExampleton")
+    town.answer(response="We are sorry.")
+    sent = town.desk.office.mails_to(ADDRESS)
+    secret = town.secrets(COMPLAINANT)[0]
+    paths = [part for part in town.desk.get(secret)["body"].split('"') if "/letters/" in part]
+    assert len(paths) == len(sent)
+    letters = [Read(ask(secret, "letter", path.rpartition("/")[2])["body"]).text for path in paths]
+    for letter in letters:
+        for said in (
+            "Ashton on Mersey SCITT",
+            "1 Example Road Exampleton",
+            town.desk.ref,
+            "Monday 2 November 2026",
+            "Dear Trainee One,",
+            "Yours sincerely Director",
+        ):
+            assert said in letter, said
+    assert "We are sorry." in letters[-1]
 
 
 @pytest.mark.clause("AOM-14")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from domain.events import COMPLAINANT
 from tests.clauses.people import ADDRESS, Town
+from tests.integration.papers import MP3, PDF, ask, attach, export, saved
+from tests.integration.test_links import Read
 
 SLUG = "dynamic-training"
 POINTS = ["The first point", "The second point"]
@@ -156,3 +159,52 @@ def test_other_ways_than_the_form_are_open(town: Town) -> None:
     told = town.mail(ADDRESS)
     assert "020 7946 0560" in told
     assert "large print, a call instead of emails, or somebody to speak for you" in told
+
+
+@pytest.mark.clause("DT-12")
+def test_recordings_are_attached_and_the_complainant_can_listen_later(town: Town) -> None:
+    """Who would rather speak than write sends a recording; that of a meeting is shared; both can be saved again, by
+    whoever works on the case and by the complainant, and by nobody else."""
+    town.complain(SLUG, adjustments=WISH)
+    assert attach(town.desk, COMPLAINANT, MP3, name="What happened, in my words")["statusCode"] == 200
+    assert "A document or a recording has been added" in town.mail(
+        town.desk.address(town.desk.coordinator()), "case-news"
+    )
+    town.assign()
+    reviewer = town.desk.case().current.reviewers[0]
+    attach(town.desk, reviewer, MP3 + b"2", name="Our meeting", **{"for": "shared"})
+    attach(town.desk, reviewer, PDF, name="Notes for the panel", **{"for": "record"})
+    assert "Our meeting" in town.mail(ADDRESS, "document")
+    own, meeting, notes = town.desk.case().documents
+    secret = town.desk.secret(COMPLAINANT)
+    page = Read(town.desk.get(secret)["body"]).text
+    assert "What happened, in my words" in page
+    assert "Our meeting" in page
+    assert "Notes for the panel" not in page
+    assert saved(town.desk, ask(secret, "document", own.id))[0] == MP3
+    assert saved(town.desk, ask(secret, "document", meeting.id))[0] == MP3 + b"2"
+    assert ask(secret, "document", notes.id)["statusCode"] == 404
+    assert saved(town.desk, ask(town.desk.secret(reviewer), "document", own.id))[0] == MP3
+    town.answer()
+    again = town.desk.secret(COMPLAINANT)
+    assert saved(town.desk, ask(again, "document", meeting.id))[0] == MP3 + b"2"
+
+
+@pytest.mark.clause("DT-13")
+def test_who_answers_for_the_records_and_the_complainant_have_copies(town: Town) -> None:
+    """The Head has the whole file; the complainant a copy of what is theirs, also when all is over."""
+    town.complain(SLUG, account="What I saw.")
+    town.assign()
+    town.act(town.desk.coordinator(), "note", kind="note", text="For our eyes.")
+    town.answer(response="We are sorry.")
+    town.reply("satisfied")
+    head = town.desk.holder("head-of-apprenticeships")
+    with export(town.desk, head, reason="The yearly review") as archive:
+        whole = Read(archive.read(f"{town.desk.ref}/case.html").decode()).text
+    for said in ("What I saw.", "For our eyes.", "We are sorry.", "The case was closed."):
+        assert said in whole, said
+    with export(town.desk, COMPLAINANT, confirm="yes") as archive:
+        copy = Read(archive.read(f"{town.desk.ref}/case.html").decode()).text
+    for said in ("What I saw.", "We are sorry.", "Your complaint is closed"):
+        assert said in copy, said
+    assert "For our eyes." not in copy

@@ -18,6 +18,7 @@ import pytest
 from adapters.clock import Pace
 from local.clockwork import CannotMove, later
 from local.stack import ROOT, LocalStack, is_running
+from tests.e2e.conftest import StartStack
 
 pytestmark = pytest.mark.e2e
 
@@ -94,15 +95,26 @@ def test_mail_survives_a_kill(stack: LocalStack) -> None:
 
 
 def test_data_survives_a_kill(stack: LocalStack) -> None:
-    """What was stored is there again after every process was killed, once it had a couple of seconds."""
+    """What was stored is there again though every process is killed right away, and what was deleted is not."""
     table = stack.resources()["CasesTable"]
     key = {"PK": {"S": "KEPT#1"}, "SK": {"S": "KEPT"}}
-    stack.client("dynamodb").put_item(TableName=table, Item=key)
-    state = stack.data / "state" / "dynamodb.json"
-    assert stack.eventually(lambda: "KEPT#1" in state.read_text(encoding="utf-8"))
+    gone = {"PK": {"S": "GONE#1"}, "SK": {"S": "GONE"}}
+    for item in (key, gone):
+        stack.client("dynamodb").put_item(TableName=table, Item=item)
+    stack.client("dynamodb").delete_item(TableName=table, Key=gone)
     stack.kill()
     stack.start()
     assert stack.client("dynamodb").get_item(TableName=table, Key=key)["Item"] == key
+    assert "Item" not in stack.client("dynamodb").get_item(TableName=table, Key=gone)
+
+
+def test_killed_as_soon_as_it_serves(start_stack: StartStack) -> None:
+    """What was deployed a moment ago is there after a kill, all of it."""
+    stack = start_stack()
+    stack.kill()
+    stack.start()
+    assert status_of(stack.base_url) == 200
+    assert [] == stack.worklist()
 
 
 def test_deploying_again_changes_nothing(stack: LocalStack) -> None:

@@ -95,6 +95,21 @@ class Office:
         return [item for page in pages for item in page["Items"]]
 
 
+@contextmanager
+def calls_of(client: Any) -> Iterator[list[str]]:
+    """The operations that a client is asked for meanwhile, one entry a call."""
+    calls: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    client.meta.events.register("before-call", note)
+    try:
+        yield calls
+    finally:
+        client.meta.events.unregister("before-call", note)
+
+
 @pytest.fixture
 def office() -> Iterator[Office]:
     with mock_aws(), open_office() as opened:

@@ -32,6 +32,7 @@ from domain.deadlines import wakes
 from domain.decide import decide
 from domain.errors import DeletionRefused, InvalidAnswers, UnknownCase
 from domain.events import COMPLAINANT, Finding
+from domain.promises import Promise
 from domain.records import FIRST_LINK, chained, from_record
 from tests.integration.conftest import BUCKET, TABLE, Office
 
@@ -98,6 +99,25 @@ class TestSubmission:
             again.deadlines,
         )
         assert (False, True) == (first.repeated, again.repeated)
+
+    def test_a_first_answer_that_was_stored_long_ago_is_given_again(self, office: Office) -> None:
+        """Receipts once told of a date no more than this."""
+        first = submitted(office)
+        (item,) = (one for one in office.items() if one["SK"]["S"] == "SUBMISSION")
+        for promise in item["receipt"]["M"]["deadlines"]["L"]:
+            kept = {name: promise["M"][name] for name in ("name", "due", "due_at")}
+            promise["M"] = {**kept, "counted": {"S": "5 working days"}}
+        office.client.put_item(TableName=TABLE, Item=item)
+        again = submitted(office)
+        assert again.repeated
+        assert [(one.name, one.due, one.due_at) for one in first.deadlines] == [
+            (one.name, one.due, one.due_at) for one in again.deadlines
+        ]
+        assert (
+            first.deadlines
+            != again.deadlines
+            == tuple(Promise(name=one.name, due=one.due, due_at=one.due_at) for one in first.deadlines)
+        )
 
     def test_the_same_key_with_another_body_is_refused(self, office: Office) -> None:
         """A key names one submission."""
@@ -253,8 +273,9 @@ class TestLinks:
         ref = submitted(office).reference
         secret = mint(ref=ref, person="x", stage="stage-1", actions=("acknowledge",), desk=office.desk)
         assert secret not in json.dumps(office.items(), default=str)
-        link = find(secret, office.desk)
-        assert link is not None
+        found = find(secret, office.desk)
+        assert found is not None
+        link, _ = found
         assert (ref, "x", "stage-1", ("acknowledge",)) == (link.ref, link.person, link.stage, link.actions)
         assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.desk) is None
 
@@ -271,8 +292,9 @@ class TestLinks:
         text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
         secret = text.partition("/l/")[2].split()[0]
         execute(ref, Acknowledge(by=by, stage=stage.id), desk=office.desk)
-        link = find(secret, office.desk)
-        assert link is not None
+        found = find(secret, office.desk)
+        assert found is not None
+        link, _ = found
         assert "respond" in link.actions
         assert "reply" not in link.actions, "what only the complainant does is not for staff"
         assert (
@@ -288,8 +310,9 @@ class TestLinks:
         office.deliver_all()
         by = coordinator(office, ref)
         secret = mint(ref=ref, person=by, stage="stage-1", actions=("acknowledge",), desk=office.desk)
-        link = find(secret, office.desk)
-        assert link is not None
+        found = find(secret, office.desk)
+        assert found is not None
+        link, _ = found
         assert (True, False) == (renew(link, office.desk), renew(link, office.desk))
         office.deliver_all()
         procedure, _ = rules_of(present(office, ref))

@@ -20,8 +20,11 @@ from domain.procedure import (
     Field,
     Form,
     LateReply,
+    Letters,
+    Pause,
     Person,
     Procedure,
+    Records,
     Remind,
     Retention,
     Review,
@@ -185,8 +188,11 @@ WITH_MORE = replace(
     stages=tuple(replace(stage, external_assistance=True) for stage in PROCEDURE.stages),
     late_reply=LateReply(role="board", source="3"),
     exhausted=Exhausted(letter_from=("board",), source="3"),
+    records=Records(role="board", source="6"),
+    letters=Letters(signed_by="board", by_post=("outcome",), source="7"),
 )
-"""The same, with help from outside, late replies and a letter when it is exhausted."""
+"""The same, with help from outside, late replies, a letter when it is exhausted, and somebody who answers for records
+and letters."""
 
 
 def with_progress(procedure: Procedure) -> Procedure:
@@ -245,3 +251,29 @@ def outcome(
     )
     words = {"reasons": [reasons] * len(conclusions), "response": "We are sorry and will do this."}
     return RecordOutcome(by=by, stage=stage, findings=findings, wording=Writing(f"outcome-{stage}", words))
+
+
+def with_pause(procedure: Procedure) -> Procedure:
+    """The same ladder, where the time for the answer stands still while the complainant is asked something, where
+    going on takes reasons, and where one of several reviewers heads them."""
+    pause = Pause(waiting_for="answers", at_most=Limit(5, "working-days"), source="2")
+    return replace(
+        procedure,
+        similar_aspects="can-be-answered-together",
+        stages=tuple(
+            replace(
+                stage,
+                deadlines=tuple(
+                    replace(rule, pause=pause) if rule.name == "respond" else rule for rule in stage.deadlines
+                ),
+                review=replace(stage.review, head="head") if stage.review.count > 1 else stage.review,
+                reasons_to_go_on="required" if stage.next else "optional",
+            )
+            for stage in procedure.stages
+        ),
+        roles=(*procedure.roles, Role(id="head", title="the head of the board")),
+        people=tuple(
+            replace(person, roles=(*person.roles, "head")) if person.id == "board-2" else person
+            for person in procedure.people
+        ),
+    )

@@ -17,6 +17,7 @@ from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -34,8 +35,11 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     LiftHold,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
@@ -427,9 +431,13 @@ class Life:
             now=self.now,
         )
 
-    def mail(self, notice: str, person: str) -> Mail:
-        """The one mail of the last step with this notice to this person."""
-        (found,) = (mail for tell, mail in self.mails if (tell.notice, tell.person) == (notice, person))
+    def mail(self, notice: str, person: str, about: str = "") -> Mail:
+        """The one mail of the last step with this notice to this person, and about this date if one is named."""
+        (found,) = (
+            mail
+            for tell, mail in self.mails
+            if (tell.notice, tell.person) == (notice, person) and about in tell.what
+        )
         return found
 
     # What the walks below have in common.
@@ -512,6 +520,7 @@ def samples() -> dict[str, Mail]:
     _other_ways(found)
     _for_the_record(found)
     _actions(found)
+    _papers(found)
     _retention(found)
     return found
 
@@ -535,7 +544,8 @@ def everything_written() -> tuple[str, ...]:
         EXTERNAL_WHY,
     ]
     texts.extend(PROMISES)
-    for words in (*life.contents.values(), *_on_the_record().contents.values()):
+    others = (_on_the_record(), _papers({}))
+    for words in (*life.contents.values(), *(words for one in others for words in one.contents.values())):
         for name, value in words.items():
             if name in ("relationship", "course", "incident_date"):
                 continue
@@ -575,7 +585,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     recounted = deepcopy(life).do(Recount(promised=(promised,)), "2026-04-03T09:00")
     found["dates-recounted.respond"] = recounted.mail("dates-recounted", COMPLAINANT)
     found["dates-recounted.staff"] = recounted.mail("dates-recounted", "bakery")
-    found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    found["reminder.respond"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery", "/respond")
     life.do(
         SendInterimResponse(
             by="bakery",
@@ -602,7 +612,7 @@ def _progress(found: dict[str, Mail]) -> None:
     """The same stage at a college that reports every two weeks."""
     life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
     life.assign("2026-04-01T10:20", "bakery")
-    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery")
+    found["reminder.progress"] = life.wake("2026-04-14T08:00").mail("reminder", "bakery", "/progress")
     report = ReportProgress(by="bakery", stage="department", message=life.write(message=PROGRESS_MESSAGE))
     life.do(report, "2026-04-14T13:00")
     found["progress.plain"] = life.mail("progress", COMPLAINANT)
@@ -682,7 +692,12 @@ def _other_ways(found: dict[str, Mail]) -> None:
     found["breach.acknowledge"] = late.wake("2026-04-02T23:00").mail("breach", "principal")
     found["acknowledgement.late"] = late.acknowledge("2026-04-07T09:00").mail("acknowledgement", COMPLAINANT)
 
-    found["decision-request.late"] = Life().submit("2026-04-21T12:00").mail("decision-request", "principal")
+    undecided = Life().submit("2026-04-21T12:00")
+    found["decision-request.late"] = undecided.mail("decision-request", "principal")
+    undecided.wake("2026-04-27T08:00")
+    found["reminder.lateness"] = undecided.mail("reminder", "principal", "/lateness")
+    undecided.wake("2026-04-28T23:00")
+    found["breach.lateness"] = undecided.mail("breach", "principal", "/lateness")
     for variant, accepted in (("accepted", True), ("declined", False)):
         decided = Life().submit("2026-04-21T12:00")
         reason = decided.write(reason=LATE_REASON)
@@ -857,6 +872,36 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     )
     found["disclosure.plain"] = life.mail("disclosure", COMPLAINANT)
     found["done.disclosed"] = life.mail("done", "bakery")
+    return life
+
+
+def _papers(found: dict[str, Mail]) -> Life:
+    life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
+    stage = "department"
+
+    def document(by: str, name: str, *, shared: bool = False) -> AddDocument:
+        return AddDocument(
+            by=by,
+            stage=stage,
+            document=life.write(name=name),
+            media_type="audio/mpeg",
+            size=4_000_000,
+            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            shared=shared,
+        )
+
+    life.do(document("bakery", "The recording of <our> meeting", shared=True), "2026-04-02T09:00")
+    found["document.shared"] = life.mail("document", COMPLAINANT)
+    found["done.document"] = life.mail("done", "bakery")
+    life.do(document(COMPLAINANT, "The oven as it roared"), "2026-04-02T10:00")
+    found["case-news.document"] = life.mail("case-news", "bakery")
+    export = ExportCase(by="bakery", reason=life.write(reason="The inspectors asked for it."))
+    found["done.exported"] = life.do(export, "2026-04-02T11:00").mail("done", "bakery")
+    life.do(PrepareLetter(letter="000002-0", notice="outcome"), "2026-04-07T09:00")
+    found["letter.prepared"] = life.mail("letter", "bakery")
+    found["letter.reminded"] = life.wake("2026-04-10T08:00").mail("letter", "bakery")
+    posted = PostLetter(by="bakery", letter="000002-0", on=date(2026, 4, 10))
+    found["done.posted"] = life.do(posted, "2026-04-10T12:00").mail("done", "bakery")
     return life
 
 

@@ -13,6 +13,7 @@ from domain.calendars import BeyondHorizon
 from domain.case import Case, evolve, replay
 from domain.commands import (
     Acknowledge,
+    AddDocument,
     AddInformation,
     AddNote,
     AgreeAspects,
@@ -31,8 +32,11 @@ from domain.commands import (
     DecideLateness,
     DecideLateReply,
     DeclareInvolvement,
+    ExportCase,
     LiftHold,
     PlaceHold,
+    PostLetter,
+    PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
@@ -66,6 +70,7 @@ from tests.unit.invented import (
     WITH_MORE,
     outcome,
     submitted,
+    with_pause,
     with_progress,
 )
 
@@ -119,7 +124,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         by=persons,
         stage=stages,
         findings=st.lists(
-            st.builds(Finding, aspect=st.integers(-1, 4), conclusion=st.sampled_from(("upheld", "", "odd"))),
+            st.builds(
+                Finding,
+                aspect=st.integers(-1, 4),
+                conclusion=st.sampled_from(("upheld", "", "odd")),
+                answered_with=st.integers(-1, 3),
+            ),
             max_size=3,
         ).map(tuple),
         wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
@@ -232,6 +242,30 @@ commands: st.SearchStrategy[Command] = st.one_of(
         stage=stages,
         aspects=st.lists(texts, max_size=3).map(lambda points: Writing("agreed", {"aspects": points})),
     ),
+    st.builds(
+        AddDocument,
+        by=persons,
+        stage=stages,
+        document=st.tuples(st.sampled_from(("file", "other")), texts).map(
+            lambda one: Writing(one[0], {"name": one[1], "information": one[1]})
+        ),
+        media_type=st.sampled_from(("application/pdf", "audio/mpeg", "odd")),
+        size=st.sampled_from((0, 1, 50_000_000)),
+        sha256=st.just("0" * 64),
+        shared=st.booleans(),
+    ),
+    st.builds(ExportCase, by=persons, reason=_writing("export", "reason")),
+    st.builds(
+        PrepareLetter,
+        letter=st.sampled_from(("000002-0", "000003-0")),
+        notice=st.sampled_from(("outcome", "closure")),
+    ),
+    st.builds(
+        PostLetter,
+        by=persons,
+        letter=st.sampled_from(("000002-0", "000003-0", "odd")),
+        on=st.dates(date(2026, 11, 1), date(2027, 1, 1)),
+    ),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
     st.builds(
@@ -283,6 +317,7 @@ procedures = st.sampled_from(
         WITH_DISCRETION,
         WITH_MORE,
         with_progress(PROCEDURE),
+        with_pause(PROCEDURE),
     )
 )
 
@@ -427,6 +462,20 @@ def test_what_is_offered_is_what_is_allowed(
         "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
         "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),
         "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
+        "document": AddDocument(
+            by=person,
+            stage=stage,
+            document=Writing("fresh", {"name": "A letter", "information": "What it shows."}),
+            media_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+        ),
+        "export": ExportCase(by=person, reason=reason),
+        "posted": PostLetter(
+            by=person,
+            letter=next((one.id for one in case.letters if one.posted_on is None), ""),
+            on=now.date(),
+        ),
         "lift": LiftHold(by=person, hold=case.holds[0] if case.holds else ""),
     }
     try:

@@ -10,11 +10,13 @@ from typing import get_args
 
 import pytest
 
-from adapters.mail import WIDTH, Mail, UnknownRecipient, explain, needs
+from adapters.mail import Mail, UnknownRecipient, needs
+from adapters.typeset import WIDTH
 from domain.calendars import Due, Limit, Period, Step, count, end_of
 from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.procedure import Notice
+from domain.promises import explain
 from tests.unit.mail_samples import (
     ANSWERS,
     CALENDAR,

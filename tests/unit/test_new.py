@@ -127,8 +127,8 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     typed = ["Harbour Trust", "", "", "", "nowhere", "complaints@harbour.example", ""]
     typed += ["", "", "office@harbour.example"]  # the coordinator
     typed += ["", "", "Head", "", "head@harbour.example", "", "three months", "3 months", "4"]  # the stage
-    typed += ["", "", "20 days", "", "", "", ""]  # its deadlines and what happens
-    typed += ["n", "", "n", "10 working days", "7 years", "", "", "", "data@harbour.example"]
+    typed += ["", "", "", "20 days", "", "", "", "", "", ""]  # its deadlines, who agrees, and what happens
+    typed += ["n", "", "n", "10 working days", "7 years", "", "", "", "data@harbour.example", ""]
     done = CliRunner().invoke(app, ["new", "--folder", str(tmp_path)], input="\n".join(typed) + "\n")
     assert done.exit_code == 0, done.output
     assert "Error: `nowhere` is no email address." in done.output
@@ -239,3 +239,41 @@ def test_limits_are_written_as_people_write_them() -> None:
 def test_names_become_ids() -> None:
     """An id has the name's words, without what an id cannot have."""
     assert as_id("The Head’s Office (North)") == "the-heads-office-north"
+
+
+def test_agreement_new_dates_and_discretion_are_asked_for(begin: Begin, tmp_path: Path) -> None:
+    """Who agrees is never left with nobody but the reviewer; a cap and a decider stand where they were given."""
+    done = begin(
+        LEAST.replace(
+            "stages: [{reviewer: {title: Head of Service, people: [{email: head@harbour.example}]}}]",
+            """stages:
+  - reviewer: {title: Head of Service, people: [{email: head@harbour.example}]}
+    submit: {limit: 3 months, discretion: yes, decider: {title: Trustee, people: [{email: trustee@harbour.example}]}}
+    respond: {limit: 4 weeks, extension: yes, extension_cap: 2 months}
+    approval:
+      needed: yes
+      title: Head of Service
+      people: [{name: Other head, email: other@harbour.example}]
+      source: "4"
+""".rstrip(),
+        )
+    )
+    assert done.exit_code == 0, done.output
+    (stage,) = made(tmp_path / "harbour-trust.yaml").stages
+    rules = {rule.name: rule for rule in stage.deadlines}
+    assert rules["submit"].discretion_role == "trustee"
+    assert (rules["respond"].extension, rules["respond"].extension_cap) == (
+        "with-new-date",
+        Limit(2, "months"),
+    )
+    assert stage.approval is not None
+    assert (stage.approval.by, stage.approval.role, stage.approval.source) == ("role", "head-of-service", "4")
+
+
+@pytest.mark.parametrize(("answer", "switch"), [("", "on"), ("takes_data_protection: no\n", "off")])
+def test_data_protection_complaints_come_with_it(
+    begin: Begin, tmp_path: Path, answer: str, switch: str
+) -> None:
+    """The law asks for them, so that it takes a word to leave them out."""
+    assert begin(LEAST + answer).exit_code == 0
+    assert made(tmp_path / "harbour-trust.yaml").data_protection == switch

@@ -290,8 +290,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
-            "approval, next, end, source, external_assistance, conversation, late_information, aspects, "
-            "aspects_source; did you mean `review`?"
+            "approval, next, reasons_to_go_on, reasons_to_go_on_source, end, source, external_assistance, "
+            "conversation, late_information, aspects, aspects_source; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "
@@ -326,7 +326,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         ),
         (
             "broken.yaml:55: unknown key `on`; known here: within, counted_from, remind, source, own_target, "
-            "extension, extension_source, extension_cap, discretion, discretion_role"
+            "extension, extension_source, extension_cap, pause, discretion, discretion_role, discretion_within"
         ),
         (
             "broken.yaml:56: the stage `second` cannot be reached: no form starts at it, and no stage that can be "
@@ -498,6 +498,22 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "extension: with-new-date\n        ",
             "",
             "`extension_source` belongs to `extension: with-new-date`",
+        ),
+        (
+            "extension: with-new-date\n",
+            "pause: {waiting_for: answers, at_most: {count: 0, unit: days}}\n        extension: with-new-date\n",
+            "`at_most` counts from 1",
+        ),
+        (
+            "extension: with-new-date\n",
+            "pause: {waiting_for: answers, at_most: {count: 2, unit: weeks}}\n        extension: with-new-date\n",
+            "that the time stands still has neither `source`",
+        ),
+        ("    end:\n", "    reasons_to_go_on: required\n    end:\n", "there is no stage to go on to"),
+        (
+            "    next: second\n",
+            "    next: second\n    reasons_to_go_on_source: '3'\n",
+            "belongs to `reasons_to_go_on: required`",
         ),
         ("\nstages:", "\nremedies_required: true\nstages:", "a remedy is required, but `remedies` has none"),
         ("\nstages:", "\nevidence_source: '1'\nstages:", "`evidence_source` belongs to `evidence: required`"),

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from authoring.comparison import changes
-from authoring.compile import write
+from authoring.compile import read_all, write
 from authoring.procedure_file import read
 from cli.main import app
+from cli.procedures import find_procedure
 from domain.calendars import Limit
 from domain.procedure import Procedure
 from tests.unit.test_procedures import in_a_function
@@ -244,7 +245,6 @@ def test_stages_that_come_go_and_move_are_said() -> None:
 
 def test_a_released_version_can_be_named(folder: Path, tmp_path: Path) -> None:
     """ORG@version is the file that was released; one that was not is an error that says which are."""
-    from cli.procedures import find_procedure
 
     release(folder)
     change(folder, "version: 1", "version: 2")
@@ -302,3 +302,65 @@ def altered(value: Any) -> Any:
 def test_no_key_is_passed_over(key: str) -> None:
     """Whatever key differs, something is said."""
     assert changes(BEFORE, replace(BEFORE, **{key: altered(getattr(BEFORE, key))}))
+
+
+@pytest.fixture
+def with_rules(folder: Path) -> Path:
+    """The same, with the shared rules for data protection complaints beside it."""
+    (folder / "shared").mkdir()
+    shared = ROOT / "procedures" / "shared" / "data-protection.yaml"
+    (folder / "shared" / shared.name).write_bytes(shared.read_bytes())
+    return folder
+
+
+def change_rules(folder: Path, was: str, now: str) -> None:
+    path = folder / "shared" / "data-protection.yaml"
+    text = path.read_text("utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now, 1), "utf-8")
+
+
+def test_the_shared_rules_are_released_with_what_is_made_of_them(with_rules: Path) -> None:
+    """Who releases an organisation is told that its data protection complaints need theirs, and both name what comes
+    of it."""
+    own = release(with_rules)
+    assert "Its data protection complaints need `dueprocess release data-protection` too." in own.output
+    shared = run("release", "data-protection", "--procedures", with_rules)
+    copy = with_rules / "shared" / "released" / "data-protection" / "1.yaml"
+    assert shared.output == (
+        f"Version 1 of data-protection is released: {copy}\nWith it: {ORG}/data-protection 1001.\n"
+    )
+    assert copy.read_bytes() == (with_rules / "shared" / "data-protection.yaml").read_bytes()
+    assert "too" not in release(with_rules).output
+
+
+def test_a_change_of_the_shared_rules_is_one_for_all_who_switch_them_on(with_rules: Path) -> None:
+    """Without another number neither `check` nor `release` takes it; with one, cases stay on what was before, and
+    `diff` says in words what changed for whom."""
+    run("release", ORG, "data-protection", "--procedures", with_rules)
+    change_rules(with_rules, "count: 2, unit: weeks", "count: 1, unit: weeks")
+    refused = run("release", "data-protection", "--procedures", with_rules)
+    assert refused.exit_code == 2
+    assert "give the current file version 2" in refused.output
+    checked = run("check", with_rules / f"{ORG}.yaml")
+    assert checked.exit_code == 1
+    assert "data-protection.yaml:" in checked.output
+
+    change_rules(with_rules, "version: 1", "version: 2")
+    current, before = read_all(with_rules)
+    assert [(one.slug, one.version) for one in current] == [(ORG, 1), (f"{ORG}/data-protection", 1002)]
+    assert (f"{ORG}/data-protection", 1001) in [(one.slug, one.version) for one in before]
+
+    def compared(before: str, after: str) -> Result:
+        return run("diff", before, after, "--procedures", with_rules)
+
+    said = "Stage `stage`, deadline `progress`: from 2 weeks to 1 week."
+    shared = compared("data-protection@1", "data-protection").output
+    assert said in shared
+    assert f"It is a change for everybody who switches it on: {ORG}/data-protection." in shared
+    own = compared(f"{ORG}/data-protection@1001", f"{ORG}/data-protection").output
+    assert own.startswith(f"{ORG}/data-protection, version 1001 → {ORG}/data-protection, version 1002")
+    assert said in own
+    unknown = compared(f"{ORG}/data-protection@1003", f"{ORG}/data-protection")
+    assert unknown.exit_code == 2
+    assert "There is no version 3 of `data-protection`" in unknown.output

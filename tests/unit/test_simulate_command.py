@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters import procedures
+from authoring.acts import ACTS, Step
 from authoring.moments import read_moment
-from authoring.scenario import ACTS, WHEN, Step, by_default, play
+from authoring.scenario import WHEN, by_default, play
 from authoring.simulation import Told
 from cli.main import app
 from domain.case import Case, replay

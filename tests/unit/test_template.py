@@ -249,6 +249,33 @@ def test_every_function_and_state_machine_is_watched() -> None:
         assert len(alarm.get("Metrics", ())) <= 11, "CloudWatch takes ten metrics and one expression"
 
 
+def test_what_is_given_up_is_watched() -> None:
+    """The alarm looks at the very metric that the sweep of this deployment counts, and of no other."""
+    alarm = RESOURCES["GivenUpEffectsAlarm"]["Properties"]
+    common = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    own = FUNCTIONS["SweepFunction"]["Environment"]["Variables"]
+    assert alarm["Namespace"] == common["POWERTOOLS_METRICS_NAMESPACE"] == {"Ref": "AWS::StackName"}
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": own["POWERTOOLS_SERVICE_NAME"]}]
+    assert alarm["MetricName"] == "GivenUp"
+
+
+def test_a_sweep_that_does_not_run_is_seen() -> None:
+    """No news is bad news of what makes good everything else."""
+    alarm = RESOURCES["NoSweepAlarm"]["Properties"]
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "SweepFunction"}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_replay_finds_what_it_needs() -> None:
+    """Every dead-letter queue, and every resource that `dueprocess replay` asks for, is in the template."""
+    from cli.given_up import QUEUES
+    from cli.replay import NEEDED
+
+    assert set(QUEUES) == set(of_type("AWS::SQS::Queue"))
+    assert set(QUEUES) < set(NEEDED) <= set(RESOURCES)
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_state_machines_log_no_execution_data(machine: str) -> None:
     """Inputs stay in the execution's history, which Step Functions deletes, and nowhere else."""

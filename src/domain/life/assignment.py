@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.commands import AssignReviewers
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
 from domain.events import SYSTEM, Event, ReviewerAssigned
-from domain.life.standing import assigners, candidates, conflicted, holds_role, open_at, review_role
+from domain.life.standing import assigners, candidates, conflicted, heads, holds_role, open_at, review_role
 from domain.procedure import Procedure
 
 
@@ -34,7 +34,8 @@ def assign_reviewers(
     case: Case, command: AssignReviewers, *, procedure: Procedure, now: datetime
 ) -> tuple[Event, ...]:
     """UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who is involved, or was on an
-    earlier stage. Incomplete: too few or too many, or no reason for an override. AlreadyDone: they are assigned."""
+    earlier stage. Incomplete: too few or too many, nobody to head them, or no reason for an override. AlreadyDone: they
+    are assigned."""
     if refusal := may_assign(case, command.by, command.stage, procedure):
         raise refusal
     review = procedure.stage(command.stage).review
@@ -55,6 +56,11 @@ def assign_reviewers(
     if len(chosen) != review.count:
         number = "one reviewer" if review.count == 1 else f"{review.count} reviewers"
         raise Incomplete((FieldProblem("reviewers", f"This stage has to have {number}."),))
+    able_to_head = heads(case, procedure)
+    if able_to_head and not any(_has_role(person, review.head, procedure) for person in chosen):
+        title = procedure.role(review.head).title
+        raise Incomplete((FieldProblem("reviewers", f"One of them has to be {title}, who heads them."),))
+    chosen = _headed(chosen, review.head, procedure)
     if set(chosen) == set(case.current.reviewers):
         raise AlreadyDone("This stage is assigned to them already.")
     override = ""
@@ -76,5 +82,15 @@ def assign_without_choice(case: Case, *, procedure: Procedure, now: datetime) ->
     able = candidates(case, procedure)
     if review.assigned_by or len(able) != review.count:
         return ()
-    reviewers = tuple(person.id for person in able)
+    reviewers = _headed(tuple(person.id for person in able), review.head, procedure)
     return (ReviewerAssigned(at=now, by=SYSTEM, stage=case.current.stage, reviewers=reviewers),)
+
+
+def _has_role(person: str, role: str, procedure: Procedure) -> bool:
+    found = procedure.person(person)
+    return found is not None and role in found.roles
+
+
+def _headed(reviewers: tuple[str, ...], head: str, procedure: Procedure) -> tuple[str, ...]:
+    """The same, whoever heads them first."""
+    return tuple(sorted(reviewers, key=lambda person: not _has_role(person, head, procedure)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.calendars import Calendar, count, spell_day, to_london
 from domain.case import Case
 from domain.commands import SendInterimResponse
-from domain.deadlines import Deadline, deadlines
+from domain.deadlines import Deadline, deadlines, pauses
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
 from domain.events import Event, InterimResponseSent
 from domain.life.standing import open_at, reviews
@@ -44,7 +44,7 @@ def send_interim_response(
                 "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
             )
         )
-    latest = _latest(running["respond"], calendar)
+    latest = _latest(case, running["respond"], calendar)
     if latest is not None and command.respond_by > latest:
         missing.append(FieldProblem("respond_by", f"The procedure allows no date after {spell_day(latest)}."))
     if missing:
@@ -60,10 +60,13 @@ def send_interim_response(
     )
 
 
-def _latest(deadline: Deadline, calendar: Calendar) -> date | None:
+def _latest(case: Case, deadline: Deadline, calendar: Calendar) -> date | None:
     """The last day that a new date can be, where the procedure has a cap."""
-    cap = deadline.rule.extension_cap
-    return count((cap,), deadline.origin, calendar=calendar).due if cap is not None else None
+    rule = deadline.rule
+    if not isinstance(rule, DeadlineRule) or rule.extension_cap is None:
+        return None
+    cap, paused = rule.extension_cap, pauses(case.current, rule, calendar)
+    return count((cap,), deadline.origin, calendar=calendar, paused=paused).due
 
 
 def respond_rule(procedure: Procedure, stage: str) -> DeadlineRule | None:

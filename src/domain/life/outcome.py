@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from domain.calendars import Calendar
@@ -150,6 +151,31 @@ def _require_same_wording(case: Case, wording: str) -> None:
         raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
 
 
+def _own_answers(case: Case, command: RecordOutcome) -> tuple[int, ...]:
+    """The aspects that have a conclusion and reasons of their own."""
+    together = {finding.aspect for finding in command.findings if finding.answered_with}
+    return tuple(aspect for aspect in range(1, case.aspects + 1) if aspect not in together)
+
+
+def _wrongly_together(command: RecordOutcome, procedure: Procedure) -> Iterator[FieldProblem]:
+    """The aspects that are to be answered together with one that has no answer of its own. UnknownChoice: the
+    procedure has each answered by itself, or the other's conclusion is not this one's."""
+    by_aspect = {finding.aspect: finding for finding in command.findings}
+    for finding in command.findings:
+        if not finding.answered_with:
+            continue
+        if procedure.similar_aspects != "can-be-answered-together":
+            raise UnknownChoice("Under this procedure each point is answered by itself.")
+        other = by_aspect.get(finding.answered_with)
+        if other is None or other is finding or other.answered_with:
+            yield FieldProblem(
+                f"with_{finding.aspect}",
+                f"Choose a point that has an answer of its own (point {finding.aspect}).",
+            )
+        elif other.conclusion != finding.conclusion:
+            raise UnknownChoice("Points that are answered together have the same conclusion.")
+
+
 def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure, *, now: datetime) -> None:
     known = {conclusion.id for conclusion in procedure.conclusions}
     expected = range(1, case.aspects + 1)
@@ -159,8 +185,8 @@ def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure, 
     if unknown := {chosen for chosen in answered.values() if chosen} - known:
         raise UnknownChoice(f"The procedure has no conclusion {', '.join(sorted(unknown))}.")
     reasons = tuple(command.wording.words.get("reasons", ()))
-    missing = []
-    for aspect in expected:
+    missing = list(_wrongly_together(command, procedure))
+    for aspect in _own_answers(case, command):
         if not answered.get(aspect):
             missing.append(FieldProblem(f"conclusion_{aspect}", f"Choose a conclusion on point {aspect}."))
         if len(reasons) < aspect or not str(reasons[aspect - 1]).strip():

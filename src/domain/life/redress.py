@@ -14,17 +14,18 @@ from domain.procedure import Procedure
 def missing_in(case: Case, command: RecordOutcome, procedure: Procedure) -> Iterator[FieldProblem]:
     """What keeps the response from being sent, by field. UnknownChoice: a remedy that the procedure does not have."""
     words = command.wording.words
-    yield from _missing_evidence(case, words, procedure)
+    yield from _missing_evidence(case, command, procedure)
     yield from _missing_explanations(command, words, procedure)
     yield from _missing_remedies(command, words, procedure)
 
 
-def _missing_evidence(case: Case, words: Mapping[str, Any], procedure: Procedure) -> Iterator[FieldProblem]:
+def _missing_evidence(case: Case, command: RecordOutcome, procedure: Procedure) -> Iterator[FieldProblem]:
     if procedure.evidence != "required":
         return
-    given = words.get("evidence", ())
+    given = command.wording.words.get("evidence", ())
+    together = {finding.aspect for finding in command.findings if finding.answered_with}
     for aspect in range(1, case.aspects + 1):
-        if not _said(given, aspect):
+        if aspect not in together and not _said(given, aspect):
             yield FieldProblem(f"evidence_{aspect}", f"Give the evidence for your answer on point {aspect}.")
 
 
@@ -35,7 +36,7 @@ def _missing_explanations(
     given = words.get("explanations", ())
     for finding in command.findings:
         conclusion = needing.get(finding.conclusion)
-        if conclusion is not None and not _said(given, finding.aspect):
+        if conclusion is not None and not finding.answered_with and not _said(given, finding.aspect):
             yield FieldProblem(
                 f"explanation_{finding.aspect}",
                 f"Point {finding.aspect}, {conclusion.label}: {conclusion.needs_explanation}",

@@ -8,7 +8,7 @@ from typing import assert_never
 from domain.calendars import Calendar
 from domain.case import Case, evolve
 from domain.commands import Reply
-from domain.errors import CaseClosed, NotNow, NotYours, Refused
+from domain.errors import CaseClosed, FieldProblem, Incomplete, NotNow, NotYours, Refused
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
@@ -39,6 +39,7 @@ def may_reply(case: Case, by: str, stage: str) -> Refused | None:
 def reply(
     case: Case, command: Reply, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
+    """Incomplete: it goes on to the next stage without the reasons that the procedure asks for."""
     if refusal := may_reply(case, command.by, command.stage):
         raise refusal
     stage = procedure.stage(command.stage)
@@ -48,6 +49,8 @@ def reply(
             satisfied = ComplainantSatisfied(at=now, by=command.by, stage=stage.id)
             return (satisfied, *close(case, "satisfied", procedure=procedure, calendar=calendar, now=now))
         case "escalate" if stage.next:
+            if stage.reasons_to_go_on == "required" and not _says_why(command):
+                raise Incomplete((FieldProblem("reasons", "Tell us why you are not satisfied."),))
             escalated = ComplaintEscalated(
                 at=now, by=command.by, stage=stage.id, to_stage=stage.next, reasons=reasons
             )
@@ -58,6 +61,10 @@ def reply(
             return (dissatisfied, *close(case, "exhausted", procedure=procedure, calendar=calendar, now=now))
         case _:
             assert_never(command.answer)
+
+
+def _says_why(command: Reply) -> bool:
+    return command.reasons is not None and bool(str(command.reasons.words.get("reasons", "")).strip())
 
 
 def lapse(case: Case, *, procedure: Procedure, calendar: Calendar, now: datetime) -> tuple[Event, ...]:

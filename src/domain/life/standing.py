@@ -62,6 +62,20 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
     return role if role and _uninvolved(case, (role,), procedure) else ""
 
 
+def deciders(what: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who can decide on a late complaint (`lateness`) or a late reply (`late-reply`), or send the letter to an
+    exhausted case (`letter`), by id; nobody for anything else."""
+    roles: tuple[str, ...] = ()
+    if what == "lateness":
+        roles = (decides_lateness(case, procedure),)
+    elif what == "late-reply" and procedure.late_reply is not None:
+        roles = (procedure.late_reply.role,)
+    elif what == "letter" and procedure.exhausted is not None:
+        roles = procedure.exhausted.letter_from
+    able = (person.id for role in roles for person in procedure.holders(role))
+    return tuple(dict.fromkeys(person for person in able if person not in case.involved))
+
+
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
     """What has to be decided or heard before an outcome of the current stage can go out."""
     if decides_lateness(case, procedure) and not case.lateness:
@@ -103,6 +117,13 @@ def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
         for person in procedure.holders(review_role(case, procedure))
         if person.id not in barred and person.id not in case.involved
     )
+
+
+def heads(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Who can head the reviewers of the current stage, by id; nobody where nobody heads them, or where everybody who
+    could is involved in the matter or was on an earlier stage."""
+    head = procedure.stage(case.current.stage).review.head
+    return tuple(person.id for person in candidates(case, procedure) if head in person.roles) if head else ()
 
 
 def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:

@@ -7,8 +7,16 @@ from datetime import datetime
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import Wake as DueWake
-from domain.deadlines import deadlines, wakes
-from domain.events import SYSTEM, ActionOverdue, ActionReminded, DeadlineBreached, DeadlineReminded, Event
+from domain.deadlines import deadlines, decisions, wakes
+from domain.events import (
+    SYSTEM,
+    ActionOverdue,
+    ActionReminded,
+    DeadlineBreached,
+    DeadlineReminded,
+    Event,
+    LetterReminded,
+)
 from domain.life.reply import lapse
 from domain.procedure import Procedure
 
@@ -33,7 +41,10 @@ def _fire(
         if now < due_at:
             return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
         return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
-    deadline = next(one for one in deadlines(case, procedure, calendar) if one.name == due.deadline)
+    if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
+        return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
+    dates = (*deadlines(case, procedure, calendar), *decisions(case, procedure, calendar))
+    deadline = next(one for one in dates if one.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now
     if due.occasion == "remind" and (is_reply or not is_over):

@@ -1,0 +1,239 @@
+"""Files of a case in S3: how they come in, are looked into, kept, and given out again.
+
+A browser sends a file straight to S3, with a ticket that allows that one upload (docs/decisions/0020-documents.md).
+What has arrived is no part of the case until it has been looked into and the case has taken it; until then it lies
+apart, where the bucket itself throws away what nobody takes. A key holds the reference and random ids, nothing that
+a person wrote.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from domain.life.documents import LARGEST, TYPES
+
+PREFIXES: Final = ("cases", "uploads", "exports")
+"""Where objects of a case lie: what it keeps, what has just arrived, and what was taken out of it."""
+
+ARRIVES_WITHIN: Final = 60 * 60
+"""Seconds for which a ticket is good."""
+GIVEN_FOR: Final = 60
+"""Seconds for which the address of a file is good: long enough to follow it at once."""
+REFUSED_BY_S3: Final = 2 * LARGEST
+"""In bytes. S3 answers what is larger with a page of its own, so what is only a little too large gets past it and is
+refused here, in words."""
+
+_IN_MEMORY: Final = 8_000_000
+_CHUNK: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What a form has to send along with one file: `fields`, to `url`."""
+
+    url: str
+    fields: Mapping[str, str]
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """An upload as it was looked into. `media_type` is what the file itself says that it is; empty: none that is known
+    here. What is too large is not read, and has no hash."""
+
+    upload: str
+    size: int
+    etag: str
+    media_type: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files of cases. `client`: boto3's for S3, or botocore's."""
+
+    client: Any
+    bucket: str
+
+    def ticket(self, ref: str, upload: str, *, back: str) -> Ticket:
+        """Permission to send one file. Having arrived, the browser is led to the address `back`."""
+        post = self.client.generate_presigned_post(
+            self.bucket,
+            f"uploads/{ref}/{upload}",
+            Fields={"success_action_redirect": back},
+            Conditions=[{"success_action_redirect": back}, ["content-length-range", 1, REFUSED_BY_S3]],
+            ExpiresIn=ARRIVES_WITHIN,
+        )
+        return Ticket(url=post["url"], fields=post["fields"])
+
+    def arrived(self, ref: str, upload: str) -> Arrived | None:
+        """What has arrived, without looking into it; None: nothing has, or it was thrown away since."""
+        try:
+            found = self.client.head_object(Bucket=self.bucket, Key=f"uploads/{ref}/{upload}")
+        except ClientError as error:
+            if _is_missing(error):
+                return None
+            raise
+        return Arrived(upload=upload, size=found["ContentLength"], etag=found["ETag"])
+
+    def looked_into(self, ref: str, upload: str) -> Arrived | None:
+        """What has arrived, read as a whole; None as for `arrived`."""
+        try:
+            answer = self.client.get_object(Bucket=self.bucket, Key=f"uploads/{ref}/{upload}")
+        except ClientError as error:
+            if _is_missing(error):
+                return None
+            raise
+        size, etag = answer["ContentLength"], answer["ETag"]
+        if size > LARGEST:
+            answer["Body"].close()
+            return Arrived(upload=upload, size=size, etag=etag)
+        digest = hashlib.sha256()
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            for chunk in answer["Body"].iter_chunks(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+            file.seek(0)
+            kind = media_type_of(file)
+        return Arrived(upload=upload, size=size, etag=etag, media_type=kind, sha256=digest.hexdigest())
+
+    def keep(self, ref: str, one: Arrived) -> None:
+        """Put what was looked into where the case keeps its files. The same again changes nothing.
+
+        ClientError: among others, where something else has arrived in its place since."""
+        self.client.copy_object(
+            Bucket=self.bucket,
+            Key=f"cases/{ref}/{one.upload}",
+            CopySource={"Bucket": self.bucket, "Key": f"uploads/{ref}/{one.upload}"},
+            CopySourceIfMatch=one.etag,
+            MetadataDirective="REPLACE",
+            ContentType=one.media_type,
+        )
+
+    def address(self, ref: str, document: str, *, media_type: str, called: str) -> str:
+        """Where a document can be fetched for a moment, to be saved under the name `called`."""
+        return self._address(f"cases/{ref}/{document}", media_type=media_type, called=called)
+
+    def read(self, ref: str, document: str) -> Any:
+        """A document as a stream that can be read once."""
+        return self.client.get_object(Bucket=self.bucket, Key=f"cases/{ref}/{document}")["Body"]
+
+    def give_out(self, ref: str, export: str, file: IO[bytes], *, called: str) -> str:
+        """Where the file of an export can be fetched for a moment. The bucket throws it away after a day."""
+        key = f"exports/{ref}/{export}.zip"
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=file, ContentType="application/zip")
+        return self._address(key, media_type="application/zip", called=called)
+
+    def _address(self, key: str, *, media_type: str, called: str) -> str:
+        address: str = self.client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self.bucket,
+                "Key": key,
+                "ResponseContentDisposition": f'attachment; filename="{called}"',
+                "ResponseContentType": media_type,
+            },
+            ExpiresIn=GIVEN_FOR,
+        )
+        return address
+
+
+def file_name(ref: str, number: int, media_type: str) -> str:
+    """What a document is called where it is saved: it stands in an address, and so holds nothing that anybody wrote."""
+    _, ending = TYPES[media_type]
+    return f"{ref}-{number:02}.{ending}"
+
+
+def media_type_of(file: IO[bytes]) -> str:
+    """What a file is, by what stands in it and not by what it is called; empty: nothing that is taken here."""
+    head = file.read(4096)
+    for begins, kind in _BEGINNINGS:
+        if head.startswith(begins):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "")
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
+        return "audio/mpeg"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(file)
+    return "text/plain" if _is_text(file, head) else ""
+
+
+_BEGINNINGS: Final = (
+    (b"%PDF-", "application/pdf"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+    (b"#!AMR", "audio/amr"),
+    (b"\x1a\x45\xdf\xa3", "video/webm"),
+)
+_BRANDS: Final = {
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"mp41": "video/mp4",
+    b"mp42": "video/mp4",
+    b"isom": "video/mp4",
+    b"iso2": "video/mp4",
+    b"iso4": "video/mp4",
+    b"iso5": "video/mp4",
+    b"iso6": "video/mp4",
+    b"avc1": "video/mp4",
+    b"M4V ": "video/mp4",
+    b"3gp4": "video/mp4",
+    b"3gp5": "video/mp4",
+    b"qt  ": "video/mp4",
+}
+
+
+def _kind_of_archive(file: IO[bytes]) -> str:
+    """Texts of Word and OpenDocument are archives. One that brings a program along is not taken."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            if "word/document.xml" in names and not any(name.endswith("vbaProject.bin") for name in names):
+                return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            first = archive.infolist()[0]
+            if first.filename == "mimetype" and first.file_size < 100:
+                kind = archive.read(first).decode("ascii", "replace")
+                is_plain = not any(name.startswith(("Basic/", "Scripts/")) for name in names)
+                return kind if kind == "application/vnd.oasis.opendocument.text" and is_plain else ""
+    except (zipfile.BadZipFile, IndexError, RuntimeError, NotImplementedError, OSError):
+        return ""
+    return ""
+
+
+def _is_text(file: IO[bytes], head: bytes) -> bool:
+    """Whether it is readable text in UTF-8. Of markup, which a browser might run, it is none."""
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return False
+    file.seek(0)
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return bool(text.strip()) and all(char >= " " or char in "\t\r\n\f" for char in text)
+
+
+def _is_missing(error: ClientError) -> bool:
+    # Who may not list a bucket is not told whether a key exists, but refused.
+    response: Any = error.response
+    return response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")

@@ -1,0 +1,71 @@
+"""Drafts: what a person has typed into a form and not sent yet.
+
+A draft is nobody's decision, so no event tells of it. It lies in the case, through the same pair of functions as all
+that people write, one for each person and stage; saving it again replaces it, and it goes when the case does. Only
+the page behind its author's own link shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from botocore.exceptions import ClientError
+
+from adapters.attributes import to_attributes
+from adapters.desk import Desk
+from adapters.sealing import open_sealed, seal
+from adapters.store import failed_conditions
+from domain.errors import UnknownCase
+from domain.records import instant
+
+BEGINNING: Final = "draft-"
+"""What the id of such a content begins with."""
+
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was typed, by the name of the field, and when it was kept."""
+
+    typed: Typed
+    saved_at: datetime
+
+
+def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str, desk: Desk) -> None:
+    """Keep what was typed, in place of what was kept before. `follows`: the content with the newest outcome of the
+    stage, if there is one; when there is a newer one, the draft has served.
+
+    UnknownCase: the case is gone, or is being destroyed."""
+    words = {name: list(values) for name, values in typed.items()}
+    item = {
+        **_key(ref, person, stage),
+        "sealed": seal(ref, words),
+        "saved_at": instant(desk.clock.now()),
+        "follows": follows,
+    }
+    put = {"Put": {"TableName": desk.store.table, "Item": to_attributes(item)}}
+    try:
+        desk.store.client.transact_write_items(TransactItems=[desk.store.require_case(ref), put])
+    except ClientError as error:
+        if failed_conditions(error) == {0} and desk.store.load(ref) is None:
+            raise UnknownCase("There is no such case.") from error
+        raise
+
+
+def draft_of(ref: str, *, person: str, stage: str, follows: str, desk: Desk) -> Draft | None:
+    """What the person kept on this stage since the outcome in the content `follows`; None: nothing."""
+    key = _key(ref, person, stage)
+    item = desk.store.get(key["PK"], key["SK"])
+    if item is None or item["follows"] != follows:
+        return None
+    return Draft(
+        typed=open_sealed(ref, bytes(item["sealed"])), saved_at=datetime.fromisoformat(item["saved_at"])
+    )
+
+
+def _key(ref: str, person: str, stage: str) -> dict[str, str]:
+    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{BEGINNING}{stage}-{person}"}

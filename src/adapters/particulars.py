@@ -1,0 +1,247 @@
+"""The particulars of a case: names, dates and rules, and nothing that anybody wrote.
+
+Every mail can say them, those to staff too; pages take from them what they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, get_args
+
+from domain.calendars import LONDON, Calendar, count, spell_limit, to_london
+from domain.case import Case, StageRecord
+from domain.deadlines import deadlines_of, decisions, submission_deadline
+from domain.effects import Tell
+from domain.events import COMPLAINANT
+from domain.life.actions import owners
+from domain.life.reopening import may_ask_late, may_ask_to_reopen
+from domain.procedure import DeadlineRule, DecisionName, Procedure, Signpost, Stage
+from domain.promises import Promise, listed, promise
+
+_SMALLEST = timedelta(microseconds=1)
+_UNDATED = frozenset(
+    {
+        "case-news",
+        "closure",
+        "deletion-notice",
+        "disclosure",
+        "done",
+        "fresh-link",
+        "information-considered",
+        "meeting",
+        "question",
+        "document",
+        "letter",
+        "action",
+        "action-overdue",
+    }
+)
+"""Notices that name no date of the stage, so that none has to be counted for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A date as it was before it was counted anew."""
+
+    due: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A date that was counted anew."""
+
+    was: Former
+    now: Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A stage as the ladder shows it; `limit` is empty where nothing says how long the answer may take."""
+
+    title: str
+    limit: str
+
+
+def particulars_of(
+    tell: Tell, case: Case, procedure: Procedure, calendar: Calendar, now: datetime
+) -> dict[str, Any]:
+    """What every template can say about the case: nothing that anybody wrote."""
+    record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
+    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
+    if tell.notice not in _UNDATED:
+        dates |= {
+            one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
+        }
+        if about_name in get_args(DecisionName):
+            dates |= {one.rule.name: promise(one, now=now) for one in decisions(case, procedure, calendar)}
+    names = {person.id: person.name for person in procedure.people}
+    rules = {rule.name: rule for rule in stage.deadlines}
+    is_first = record is case.stages[0]
+    signposts, none_named = ways_on(case, procedure)
+    return {
+        "reference": case.ref,
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "document": procedure.document,
+        "document_address": procedure.document_address,
+        "kind": case.kind,
+        "case": case,
+        "what": tell.what,
+        "record": record,
+        "stage": stage,
+        "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
+        "is_first": is_first,
+        "is_open": case.is_open,
+        "late": case.late and is_first,
+        "submission": submission_of(case, procedure, calendar) if case.late else None,
+        "asks": "" if case.is_open else _asks(case, procedure),
+        "decided_by": names.get(case.exhaustion_confirmed_by, ""),
+        "dates": dates,
+        "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
+        "about": dates.get(about_name),
+        "about_name": about_name,
+        "ladder": _ladder(procedure, stage),
+        "asks_acknowledgement": stage.acknowledgement == "person",
+        "to_acknowledge": record.acknowledged_at is None and case.is_open,
+        "to_assign": not record.reviewers and case.is_open,
+        "awaits_approval": record.awaits_approval,
+        "reviewed_by": _reviewed_by(stage, procedure),
+        "reviewers_needed": stage.review.count,
+        "reviewers": listed([names.get(one, one) for one in record.reviewers]),
+        "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
+        "approval": stage.approval,
+        "approver": _approver(stage, procedure),
+        "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
+        "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
+        "signposts": signposts,
+        "none_named": none_named,
+        "unreachable": tuple(names.get(one, "") for one in case.unreachable),
+        "opened_on": to_london(case.opened_at).date(),
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "waits_until": _waits_until(tell, record, rules.get("respond"), calendar),
+        "days_of_actions": _days_of_actions(tell, case, procedure),
+        "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
+    }
+
+
+def record_of(case: Case, stage: str) -> StageRecord:
+    """What happened on `stage`. KeyError: the case has not been there."""
+    for record in case.stages:
+        if record.stage == stage:
+            return record
+    raise KeyError(stage)
+
+
+def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str]:
+    """Where this complainant can turn when the ladder has ended, and the procedure's statement that it names nobody."""
+    end = next((stage.end for stage in reversed(procedure.stages) if stage.end is not None), None)
+    if end is None:
+        return (), ""
+    applying = tuple(
+        signpost
+        for signpost in procedure.signposts
+        if signpost.id in end.signposts and (not signpost.only_for or case.course in signpost.only_for)
+    )
+    return applying, end.none_named
+
+
+def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
+    """By when a complaint that came late was to be handed in."""
+    stage = procedure.stage(case.stages[0].stage)
+    rule = next(rule for rule in stage.deadlines if rule.name == "submit")
+    limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
+    return {
+        "decided_by": procedure.role(rule.discretion_role).title if rule.discretion_role else "",
+        "limit": _spell_limits(rule),
+        "until": limit.due if limit is not None else None,
+        "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
+        "beyond": _is_beyond(case, rule, calendar),
+    }
+
+
+def _waits_until(
+    tell: Tell, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
+) -> date | None:
+    """The last day on which the time for the answer stands still for the question that is asked; None: it runs on."""
+    asked = next((one for one in record.questions if one.id == tell.content), None)
+    if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
+        return None
+    if record.respond_by is not None:
+        # A date that was given stays as it was given.
+        return None
+    return count((rule.pause.at_most,), asked.at, calendar=calendar).due
+
+
+def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
+    """The last days of the actions that a notice is about: of the one that it names, or of all that wait for the
+    person."""
+    found = {
+        action.due
+        for action in case.actions
+        if action.id == tell.what
+        or ("/" not in tell.what and action.done_at is None and tell.person in owners(action, procedure))
+    }
+    return tuple(sorted(found))
+
+
+def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None]) -> tuple[Move, ...]:
+    """The newest move of each date of the stage that still runs."""
+    newest = {one.deadline: one for one in case.moved}
+    found = []
+    for name, now in dates.items():
+        moved = newest.get(f"{record.stage}/{name}")
+        if moved is not None and now is not None and not now.met:
+            last_day = to_london(moved.was - _SMALLEST).date()
+            found.append(Move(was=Former(due=last_day, due_at=moved.was), now=now))
+    return tuple(found)
+
+
+def _asks(case: Case, procedure: Procedure) -> str:
+    """What the complainant can ask for although the case is closed; empty where there is nothing."""
+    stage = case.current.stage
+    if may_ask_late(case, COMPLAINANT, stage, procedure) is None:
+        return "ask-late"
+    return "reopen" if may_ask_to_reopen(case, COMPLAINANT, stage, procedure) is None else ""
+
+
+def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
+    """Whether a complaint came later than complaints are generally accepted at all."""
+    if rule.discretion is None or case.counts_from is None:
+        return False
+    if case.counts_from < calendar.known_from:
+        return True
+    latest = count(
+        (rule.discretion,), datetime.combine(case.counts_from, time(12), LONDON), calendar=calendar
+    )
+    return case.opened_at >= latest.due_at
+
+
+def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
+    """The stages from `first` to the ladder's end."""
+    rungs: list[Rung] = []
+    stage: Stage | None = first
+    while stage is not None:
+        respond = next((rule for rule in stage.deadlines if rule.name == "respond"), None)
+        rungs.append(Rung(title=stage.title, limit=_spell_limits(respond) if respond else ""))
+        stage = procedure.stage(stage.next) if stage.next else None
+    return tuple(rungs)
+
+
+def _spell_limits(rule: DeadlineRule) -> str:
+    return " or ".join(spell_limit(limit) for limit in rule.within)
+
+
+def _reviewed_by(stage: Stage, procedure: Procedure) -> str:
+    title = procedure.role(stage.review.role).title
+    return f"{title}, headed by {procedure.role(stage.review.head).title}" if stage.review.head else title
+
+
+def _approver(stage: Stage, procedure: Procedure) -> str:
+    if stage.approval is None or not stage.approval.role:
+        return ""
+    return procedure.role(stage.approval.role).title

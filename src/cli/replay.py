@@ -1,0 +1,178 @@
+"""The command `replay`: put back what a deployment has given up.
+
+What that is, and what becomes of each kind, is in `cli.given_up`; docs/repair.md tells people about it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli import CannotRun
+
+if TYPE_CHECKING:
+    from cli.given_up import Deployment, GivenUp
+
+NEEDED: Final = (
+    "CasesTable",
+    "AlarmMachine",
+    "RetentionMachine",
+    "SweepFunction",
+    "MailEventsFunction",
+    "UndeliveredEffectsQueue",
+    "FailedInvocationsQueue",
+    "MissedSchedulesQueue",
+    "UndeliveredMailEventsQueue",
+)
+"""The resources of template.yaml that are asked or told something."""
+
+SHOWN: Final = 10
+"""How many of a kind are listed one by one."""
+
+
+@click.command()
+@click.option("--stack", required=True, help="Name of the CloudFormation stack, as in samconfig.toml.")
+@click.option("--region", help="AWS region; by default that of your AWS configuration.")
+@click.option(
+    "--endpoint-url", help="Where AWS answers, if not at its own addresses: the local stack's emulator."
+)
+@click.option("--dry-run", is_flag=True, help="List what was given up, and change nothing.")
+@click.option("--yes", is_flag=True, help="Put it back without asking.")
+def replay(stack: str, region: str | None, endpoint_url: str | None, dry_run: bool, yes: bool) -> None:
+    """Put back what a deployment has given up.
+
+    Mails and alarms that could not be delivered for a day, messages in the dead-letter queues, alarms and retention
+    runs that failed: each is put back to what failed. Doing it twice does no harm.
+
+    Exit codes: 0 nothing is given up (any more); 1 something still is; 2 AWS could not be asked.
+    """
+    with _aws_in_words():
+        deployment = _deployment(stack, region=region, endpoint_url=endpoint_url)
+        if not put_back(deployment, stack=stack, dry_run=dry_run, yes=yes):
+            raise click.exceptions.Exit(1)
+
+
+def put_back(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) -> bool:
+    """Say what is given up, and put it back unless it is a `dry_run` or somebody says no; whether nothing is given up
+    afterwards."""
+    from cli.given_up import find, release
+
+    found = find(deployment)
+    if not found:
+        click.echo(f"Nothing is given up in {stack}.")
+        return True
+    settled: set[str] = set()
+    try:
+        for line in _told(found, stack):
+            click.echo(line)
+        if dry_run:
+            return False
+        if not (yes or click.confirm("Put it back?")):
+            click.echo("Nothing was put back.")
+            return False
+        return _do(found, deployment, settled)
+    finally:
+        for message in found.messages:
+            if message.receipt not in settled:
+                release(message, deployment)
+
+
+def _do(found: GivenUp, deployment: Deployment, settled: set[str]) -> bool:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from cli.given_up import NotPutBack, settle, steps
+
+    done = failed = 0
+    for step in steps(found, deployment):
+        try:
+            step.do()
+            for message in step.messages:
+                settle(message, deployment)
+                settled.add(message.receipt)
+        except (NotPutBack, BotoCoreError, ClientError) as error:
+            failed += 1
+            click.echo(f"  failed  {step.what.rpartition(':')[0]}: {error}", err=True)
+        else:
+            done += 1
+            click.echo(f"  done    {step.what}")
+    click.echo(f"{done} done, {failed} failed." if failed else f"{done} done; nothing is given up any more.")
+    return not failed
+
+
+def _told(found: GivenUp, stack: str) -> Iterator[str]:
+    from cli.given_up import QUEUES, about
+
+    yield f"Given up in {stack}:"
+    yield from _listed(
+        "Mails and alarms that no sweep of a day could deliver",
+        [
+            f"{one.ref} {one.id} {one.effect.get('notice') or one.effect.get('deadline', '')}"
+            for one in found.effects
+        ],
+    )
+    counted = Counter(message.queue for message in found.messages)
+    for queue, kind in QUEUES.items():
+        if counted[queue]:
+            yield from _listed(
+                f"{kind} ({queue})", [about(one) for one in found.messages if one.queue == queue]
+            )
+    yield from _listed("Alarms that failed", [arn.rpartition(":")[2] for arn in found.alarms])
+    yield from _listed("Retention runs that failed", [found.retention] if found.retention else [])
+
+
+def _listed(heading: str, entries: list[str]) -> Iterator[str]:
+    if entries:
+        yield f"  {heading}: {len(entries)}"
+        yield from (f"    {entry}" for entry in entries[:SHOWN])
+        if len(entries) > SHOWN:
+            yield f"    and {len(entries) - SHOWN} more"
+
+
+def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> Deployment:
+    import boto3
+    from botocore.config import Config
+
+    from cli.given_up import Deployment
+
+    session = boto3.Session(region_name=region)
+
+    def client(service: str, **config: Any) -> Any:
+        return session.client(service, endpoint_url=endpoint_url, config=Config(**config))
+
+    pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = {
+        one["LogicalResourceId"]: one.get("PhysicalResourceId", "")
+        for page in pages
+        for one in page["StackResourceSummaries"]
+    }
+    if missing := [one for one in NEEDED if not found.get(one)]:
+        raise CannotRun(
+            f"The stack {stack} is no deployment of Dueprocess, or an older one: it has no {missing[0]}."
+        )
+    return Deployment(
+        resources=found,
+        dynamodb=client("dynamodb"),
+        # A sweep takes up to 240 seconds, and asking twice would run two.
+        functions=client("lambda", read_timeout=300, retries={"max_attempts": 0}),
+        queues=client("sqs"),
+        machines=client("stepfunctions"),
+    )
+
+
+@contextmanager
+def _aws_in_words() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        said = error.response.get("Error", {})
+        raise CannotRun(
+            f"AWS refused {error.operation_name}: {said.get('Message') or said.get('Code')}"
+        ) from error
+    except BotoCoreError as error:
+        raise CannotRun(f"AWS could not be asked: {error}") from error

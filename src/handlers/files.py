@@ -1,0 +1,434 @@
+"""Files behind a link: adding a document, and having documents, letters, and the file of a case as a whole.
+
+A file goes from the browser straight to S3 and is taken into the case by a POST of its own, after it was looked into;
+see docs/decisions/0020-documents.md. Everything else here is reading, and changes nothing in a case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final, get_args
+
+from domain.acting import refusal
+from domain.calendars import to_london
+from domain.commands import AddDocument, Writing
+from domain.errors import FieldProblem, Incomplete, Refused
+from domain.events import COMPLAINANT, Event, QuestionAsked
+from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may_have
+from domain.records import from_record
+from handlers.http import (
+    Answer,
+    Route,
+    Unreadable,
+    dispatch,
+    own_origin,
+    page,
+    path_part,
+    record_failure,
+    redirect,
+)
+from handlers.http import Event as Request
+from handlers.links import broken_page
+from handlers.links.acting import temporary
+from handlers.links.form import Filled, Unprocessable, choice, read, typed_in
+from handlers.links.pages import done, plain, present
+from handlers.links.papers import papers, spell_size
+from handlers.links.situation import Expired, Gone, Situation, Unknown, after, names_in, situation
+from handlers.wiring import desk, files
+
+SAVED_WITHIN: Final = timedelta(hours=1)
+"""How long after it was asked for the file of a case can be saved."""
+
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+_AGAIN: Final = "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
+_NOT_HERE: Final = "It did not arrive, or it was not added in time and has been thrown away."
+
+
+def handler(event: Request, context: Any) -> Answer:
+    """Answer a request of API Gateway."""
+    return dispatch(event, ROUTES, broken=broken_page)
+
+
+def choose(event: Request) -> Answer:
+    """The form with which a file is sent."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    if against := _against(found):
+        return present(409, found, notice=str(against))
+    upload = desk().identities.content_id()
+    back = f"{own_origin(event)}/l/{found.secret}/files/{upload}"
+    ticket = files().ticket(found.case.ref, upload, back=back)
+    return _hidden(
+        page(
+            200,
+            "pages/files/choose.html",
+            forms_to=ticket.origin,
+            **_of(found),
+            ticket=ticket,
+            largest=spell_size(LARGEST).replace(".0", ""),
+            accepted=",".join([*TYPES, *(f".{ending}" for _, ending in TYPES.values())]),
+            notice="",
+            problems=[],
+        )
+    )
+
+
+def check(event: Request) -> Answer:
+    """A file has arrived: what the person has to say of it before it is added."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    if against := _against(found, path_part(event, "file")):
+        return present(409, found, notice=str(against))
+    arrived = files().arrived(found.case.ref, path_part(event, "file")) if _is_id(event, "file") else None
+    if arrived is None:
+        return _missing(found, _NOT_HERE)
+    return _check_page(200, found, arrived.upload, arrived.size, Filled())
+
+
+def add(event: Request) -> Answer:
+    """Take the file into the case."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    try:
+        typed = typed_in(event)
+    except Unreadable as unreadable:
+        return plain(unreadable.status, "unreadable", sentence=str(unreadable))
+    if against := _against(found, path_part(event, "file")):
+        return present(409, found, notice=str(against))
+    arrived = files().looked_into(found.case.ref, path_part(event, "file")) if _is_id(event, "file") else None
+    if arrived is None:
+        return _missing(found, _NOT_HERE)
+    try:
+        command = _command(arrived, read(typed), found)
+        # What would be refused is not kept either.
+        add_document(found.case, command, procedure=found.procedure, now=found.now)
+        files().keep(found.case.ref, arrived)
+        from adapters.execute import execute
+
+        case = execute(found.case.ref, command, desk=desk())
+    except Unprocessable as wrong:
+        return _check_page(422, found, arrived.upload, arrived.size, _wrong(typed, wrong.problems))
+    except Incomplete as wrong:
+        return _check_page(422, found, arrived.upload, arrived.size, _wrong(typed, wrong.missing))
+    except Refused as refused:
+        return present(409, found, notice=str(refused))
+    except temporary() as error:
+        record_failure(error, event)
+        return _check_page(
+            503, found, arrived.upload, arrived.size, _wrong(typed, (FieldProblem("file", _AGAIN),))
+        )
+    shown = {"decision": ["shared" if command.shared and command.by != COMPLAINANT else ""]}
+    return done("document", shown, after(found, case, now=found.now))
+
+
+def have_document(event: Request) -> Answer:
+    """The document, to be saved."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    from adapters.documents import file_name
+
+    wanted, person = path_part(event, "document"), found.link.person
+    for number, one in enumerate(found.case.documents, start=1):
+        is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case
+        if one.id == wanted and is_theirs:
+            called = file_name(found.case.ref, number, one.media_type)
+            address = files().address(found.case.ref, one.id, media_type=one.media_type, called=called)
+            return _hidden(redirect(address))
+    return _missing(found, "There is no such document, or it is not for this link.")
+
+
+def have_letter(event: Request) -> Answer:
+    """A message to the complainant as a letter that prints."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    from adapters.sent import sent_letter
+
+    sent = None
+    if found.link.person == COMPLAINANT or found.handles_case:
+        sent = sent_letter(found.case.ref, path_part(event, "letter"), desk().store)
+    if sent is None:
+        return _missing(found, "There is no such letter, or it is not for this link.")
+    procedure, case = found.procedure, found.case
+    answers = desk().store.contents(case.ref, (case.answers,)).get(case.answers, {})
+    role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
+    title, holders = procedure.role(role).title, procedure.holders(role)
+    is_staff = found.link.person != COMPLAINANT
+    return _hidden(
+        page(
+            200,
+            "letters/letter.html",
+            style="letters/style.css",
+            reference=case.ref,
+            organisation=procedure.organisation,
+            contact=procedure.contact,
+            subject=sent.subject,
+            heading=sent.heading,
+            body=sent.body,
+            to_name=sent.to_name,
+            to_address=str(answers.get("address") or ""),
+            on=to_london(sent.at).date(),
+            # Where several fill the role, whoever signs writes their name.
+            signatory=holders[0].name if len(holders) == 1 and holders[0].name != title else "",
+            signed_as=title,
+            to_post=is_staff and any(one.id == sent.id and one.posted_on is None for one in case.letters),
+            is_staff=is_staff,
+            back=f"/l/{found.secret}",
+        )
+    )
+
+
+def have_export(event: Request) -> Answer:
+    """The file of the case that was asked for a moment ago, to be saved."""
+    found = _situation(event)
+    if not isinstance(found, Situation):
+        return found
+    wanted = path_part(event, "export")
+    asked = next(
+        (one for one in found.case.exports if one.id == wanted and one.by == found.link.person), None
+    )
+    if asked is None or "export" not in found.actions or found.now >= asked.at + SAVED_WITHIN:
+        return _missing(found, "A file can be saved within an hour after it was asked for. Make it again.")
+    from adapters.case_file import write_archive
+    from adapters.rendering import render
+
+    template, context, data = _whole(found, wanted) if asked.whole else _own(found)
+    enclosed = list(_enclosed(found, context["documents"]))
+    folder = found.case.ref
+    context |= {"taken_at": asked.at}
+    with write_archive(folder, page=render(template, **context), data=data, enclosed=enclosed) as file:
+        address = files().give_out(folder, wanted, file, called=f"{folder}.zip")
+    return _hidden(redirect(address))
+
+
+# What goes into the file of a case.
+
+
+def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """All of it: the template, what it is given, and the same as data."""
+    from adapters import drafts, sent
+    from handlers.links.casefile import whole_case
+
+    case, procedure = found.case, found.procedure
+    shown = whole_case(found)
+    holds = {entry["fact"].hold for entry in shown["history"] if entry["kind"] == "HoldPlaced"}
+    contents = {
+        name: words
+        for name, words in desk().store.all_contents(case.ref).items()
+        # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
+        # keep it.
+        if not name.startswith((drafts.BEGINNING, sent.BEGINNING))
+        and (name not in holds or "hold" in found.actions)
+    }
+    names = names_in(procedure)
+    context = {
+        **shown,
+        **_of(found),
+        "documents": _with_paths(shown["documents"]),
+        "names": names,
+        "procedure": procedure,
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "taken_by": names.get(found.link.person, found.link.person),
+        "reason": str(contents.get(export, {}).get("reason", "")),
+    }
+    data = {
+        "reference": case.ref,
+        "organisation": case.organisation,
+        "procedure_version": case.procedure_version,
+        "events": desk().store.events(case.ref),
+        "contents": contents,
+        **_data_of(context),
+    }
+    return "pages/copies/case.html", context, data
+
+
+def _own(found: Situation) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The complainant's: what they wrote, what was written to them, and their documents."""
+    from handlers.links.casefile import written
+    from handlers.links.history import content_ids, told
+
+    case = found.case
+    facts = [from_record(get_args(Event), one["fact"]) for one in desk().store.events(case.ref)]
+    theirs = [one for one in facts if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
+    contents = desk().store.contents(case.ref, content_ids(case, theirs))
+    entries = [told(fact, found, contents) for fact in theirs]
+    answers = contents[case.answers]
+    form = found.procedure.form(case.form)
+    shown = papers(found)
+    context = {
+        **shown,
+        **_of(found),
+        "documents": _with_paths(shown["documents"]),
+        "contact": found.procedure.contact,
+        "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
+        "history": [entry for entry in entries if entry["said"]],
+    }
+    later = [
+        {"at": entry["fact"].at, "what": entry["kind"], "words": entry["said"]}
+        for entry in context["history"]
+    ]
+    data = {"reference": case.ref, "answers": answers, "later": later, **_data_of(context)}
+    return "pages/copies/own.html", context, data
+
+
+def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "messages": [
+            {
+                "at": one["sent"].at,
+                "notice": one["sent"].notice,
+                "to": one["sent"].to_address or "by post",
+                "subject": one["sent"].subject,
+                "html": one["sent"].body,
+                "posted_on": one["posted_on"],
+            }
+            for one in context["letters"]
+        ],
+        "documents": [
+            {
+                "id": one["record"].id,
+                "name": one["name"],
+                "file": one["path"],
+                "media_type": one["record"].media_type,
+                "size": one["record"].size,
+                "sha256": one["record"].sha256,
+            }
+            for one in context["documents"]
+        ],
+    }
+
+
+def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from adapters.case_file import path_of
+
+    return [
+        one | {"path": path_of(one["number"], one["name"], TYPES[one["record"].media_type][1])}
+        for one in documents
+    ]
+
+
+def _enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Any]:
+    from adapters.case_file import Enclosed
+
+    for one in documents:
+        content = files().read(found.case.ref, one["record"].id)
+        yield Enclosed(path=one["path"], content=content)
+
+
+# What all of them need.
+
+
+def _situation(event: Request) -> Situation | Answer:
+    """What the link is for, or the page that says why it is for nothing any more."""
+    try:
+        return situation(event)
+    except Unknown:
+        return plain(404, "unknown")
+    except Gone:
+        return plain(410, "gone")
+    except Expired as expired:
+        return plain(410, "expired", secret=expired.secret, organisation=expired.organisation)
+
+
+def _against(found: Situation, document: str = "") -> Refused | None:
+    from domain.errors import AlreadyDone, NotAllowed
+
+    if any(one.id == document for one in found.case.documents):
+        return AlreadyDone("This file has been added already.")
+    if "document" not in found.link.actions:
+        return NotAllowed("This link is not for that.")
+    link = found.link
+    return refusal("document", found.case, by=link.person, stage=link.stage, procedure=found.procedure)
+
+
+def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
+    """Unprocessable: a member of staff has not said whom it is for."""
+    by = found.link.person
+    shared = False
+    if by != COMPLAINANT:
+        whom = choice(form, "for", ("record", "shared"), "Choose who it is for.")
+        shared = whom == "shared"
+    words = {name: form.text(name) for name in ("name", "information") if form.text(name)}
+    return AddDocument(
+        by=by,
+        stage=found.link.stage,
+        document=Writing(arrived.upload, words),
+        media_type=arrived.media_type,
+        size=arrived.size,
+        sha256=arrived.sha256,
+        shared=shared,
+    )
+
+
+def _check_page(status: int, found: Situation, upload: str, size: int, filled: Filled) -> Answer:
+    problems = [
+        {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
+    ]
+    return plain_files(
+        status,
+        "check",
+        **_of(found),
+        file=upload,
+        size=spell_size(size),
+        filled=filled,
+        late=is_addition(found.case, found.link.person, found.procedure),
+        notice="",
+        problems=problems,
+    )
+
+
+def _wrong(typed: Mapping[str, Any], problems: tuple[FieldProblem, ...]) -> Filled:
+    return Filled(typed=typed, problems={one.field: one.message for one in reversed(problems)})
+
+
+def _missing(found: Situation, sentence: str) -> Answer:
+    return plain_files(
+        404,
+        "missing",
+        organisation=found.procedure.organisation,
+        secret=found.secret,
+        sentence=sentence,
+        can_add="document" in found.actions,
+    )
+
+
+def plain_files(status: int, name: str, /, **context: Any) -> Answer:
+    """The page `name` about a file, hidden from whoever lists pages."""
+    return _hidden(page(status, f"pages/files/{name}.html", **context))
+
+
+def _of(found: Situation) -> dict[str, Any]:
+    procedure, case = found.procedure, found.case
+    return {
+        "secret": found.secret,
+        "organisation": procedure.organisation,
+        "case": case,
+        "kind": case.kind,
+        "stage": procedure.stage(case.current.stage),
+        "is_staff": found.link.person != COMPLAINANT,
+    }
+
+
+def _is_id(event: Request, name: str) -> bool:
+    return _ID.fullmatch(path_part(event, name)) is not None
+
+
+def _hidden(answer: Answer) -> Answer:
+    answer["headers"]["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "GET /l/{secret}/files": choose,
+    "GET /l/{secret}/files/{file}": check,
+    "POST /l/{secret}/files/{file}": add,
+    "GET /l/{secret}/documents/{document}": have_document,
+    "GET /l/{secret}/letters/{letter}": have_letter,
+    "GET /l/{secret}/exports/{export}": have_export,
+}

@@ -1,0 +1,159 @@
+"""The pages of a link: which one a person gets at this moment, and the facts that all of them can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.acting import ACTIONS, Action, available, refusal
+from domain.calendars import to_london
+from domain.events import COMPLAINANT
+from handlers.http import Answer, page
+from handlers.links.situation import Situation, names_in
+
+if TYPE_CHECKING:
+    from domain.errors import FieldProblem
+
+_BESIDES: Final = frozenset({"involve", "export"})
+"""What can be done as long as there is something else to do."""
+
+
+def present(
+    status: int,
+    situation: Situation,
+    *,
+    notice: str = "",
+    action: Action | None = None,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    problems: Sequence[FieldProblem] = (),
+) -> Answer:
+    """The page for this person at this moment. What was typed is kept, and what is wrong stands beside it."""
+    from handlers.links.form import Filled
+
+    filled = {one: Filled() for one in ACTIONS}
+    if action is not None:
+        messages = {problem.field: problem.message for problem in reversed(problems)}
+        filled[action] = Filled(typed=typed or {}, problems=messages)
+    context = {
+        **_facts(situation),
+        "notice": notice,
+        "filled": filled,
+        "problems": [
+            {"anchor": f"{action}.{problem.field}", "message": problem.message} for problem in problems
+        ],
+    }
+    if not set(situation.actions) - _BESIDES:
+        because, replied_at = _because(situation, notice), _replied_at(situation)
+        return plain(status, "ended", **context, because=because, replied_at=replied_at)
+    if situation.link.person == COMPLAINANT:
+        if not situation.case.is_open:
+            return plain(status, "after", **context)
+        from handlers.links.complainant import answered, underway
+        from handlers.links.papers import papers
+
+        context |= papers(situation)
+        if "reply" in situation.actions:
+            return plain(status, "reply", **context, **answered(situation))
+        return plain(status, "underway", **context, **underway(situation))
+    if not situation.reads_case:
+        from handlers.links.afterwards import own_actions
+        from handlers.links.keeper import holds
+
+        return plain(status, "keep", **context, holds=holds(situation), own_actions=own_actions(situation))
+    from handlers.links.casefile import whole_case
+
+    draft = None
+    if "respond" in situation.actions and action != "respond":
+        from adapters.drafts import draft_of
+        from handlers.wiring import desk
+
+        link = situation.link
+        follows = situation.case.current.wording
+        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, desk=desk())
+        if draft is not None:
+            filled["respond"] = Filled(typed=draft.typed)
+    context["drafted_at"] = draft.saved_at if draft is not None else None
+    return plain(status, "case", **context, **whole_case(situation))
+
+
+def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Answer:
+    """What was done, and what is true now: `situation` is the one after it."""
+    stage = situation.procedure.stage(situation.link.stage)
+    facts = {
+        **_facts(situation),
+        "stage": stage,
+        "next_stage": situation.procedure.stage(stage.next) if stage.next else None,
+    }
+    return plain(
+        200,
+        "done",
+        **facts,
+        action=action,
+        choice=(typed.get("decision") or typed.get("answer") or typed.get("kind") or [""])[0],
+        was_sent=situation.case.current.responded_at is not None,
+        export=_export(situation),
+        late=bool(situation.case.current.undecided),
+    )
+
+
+def _export(situation: Situation) -> str:
+    """The newest export of this person; empty: there is none."""
+    own = [one.id for one in situation.case.exports if one.by == situation.link.person]
+    return own[-1] if own else ""
+
+
+def plain(status: int, name: str, /, **context: Any) -> Answer:
+    """The page `name` with nothing but `context`, hidden from whoever lists pages."""
+    answer = page(status, f"pages/link/{name}.html", **context)
+    answer["headers"]["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def _facts(situation: Situation) -> dict[str, Any]:
+    """What is true now: nothing that anybody wrote."""
+    from domain.promises import listed
+
+    case, procedure = situation.case, situation.procedure
+    names = names_in(procedure)
+    stage = procedure.stage(case.current.stage)
+    others = set(available(case, by=situation.link.person, procedure=procedure)) - set(situation.actions)
+    return {
+        "secret": situation.secret,
+        "organisation": procedure.organisation,
+        "procedure": procedure,
+        "case": case,
+        "kind": case.kind,
+        "stage": stage,
+        "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "actions": situation.actions,
+        "is_staff": situation.link.person != COMPLAINANT,
+        "can_do_other_things": bool(others),
+        "reviewers": listed([names[one] for one in case.current.reviewers]),
+        "names": names,
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "opened_on": to_london(case.opened_at).date(),
+    }
+
+
+def _because(situation: Situation, notice: str) -> str:
+    """Why nothing can be done with the link: what stands against the first thing that it was for."""
+    for action in situation.link.actions:
+        against = refusal(
+            action,
+            situation.case,
+            by=situation.link.person,
+            stage=situation.link.stage,
+            procedure=situation.procedure,
+        )
+        if against is not None and str(against) != notice:
+            return str(against)
+    return ""
+
+
+def _replied_at(situation: Situation) -> datetime | None:
+    """When the complainant answered on the stage that the link is for; None also for everybody else."""
+    if situation.link.person != COMPLAINANT:
+        return None
+    asked = (record for record in situation.case.stages if record.stage == situation.link.stage)
+    return next((record.replied_at for record in asked), None)

@@ -1,0 +1,93 @@
+"""`dueprocess replay` against the local stack: what was given up goes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from adapters.store import shard_of
+from local.deploy import STACK
+from local.emulator import CREDENTIALS, REGION
+from local.stack import ROOT, LocalStack
+from tests.e2e.people import Town
+from tests.e2e.test_kills import Person, confirmations
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+def replay(stack: LocalStack, *options: str, name: str = STACK) -> tuple[int, str]:
+    """Run the command as people do; its exit code, and what it said."""
+    running = json.loads((stack.data / "running.json").read_text(encoding="utf-8"))
+    words = ["--stack", name, "--region", REGION, "--endpoint-url", running["emulator"], *options]
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "cli.main", "replay", *words],
+        cwd=ROOT,
+        env={**os.environ, **{key.upper(): value for key, value in CREDENTIALS.items()}},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def give_up(stack: LocalStack, ref: str) -> str:
+    """Have the first mail of a case stand as if no sweep of a day could deliver it; answers with the effect's id."""
+    client, table = stack.client("dynamodb"), stack.resources()["CasesTable"]
+    answer = client.query(
+        TableName=table,
+        KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
+        ExpressionAttributeValues={":pk": {"S": f"CASE#{ref}"}, ":sk": {"S": "OUTBOX#"}},
+    )
+    item: dict[str, Any] = next(one for one in answer["Items"] if one["effect"]["M"]["type"]["S"] == "Tell")
+    del item["delivered_at"], item["receipt"]
+    # It is not new, so the stream does not bring it.
+    given_up = {"S": f"given-up#{shard_of(ref)}"}
+    client.put_item(
+        TableName=table, Item={**item, "due_shard": given_up, "due_at": {"S": "2026-01-01T00:00:00Z"}}
+    )
+    return str(item["SK"]["S"])
+
+
+def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
+    """A mail that was given up, and messages of each queue that the sweep answers for: listed, put back, gone."""
+    town = Town(stack)
+    person = Person(town, "given-up")
+    person.ref = person.ask().json()["reference"]
+    town.settle()
+    effect = give_up(stack, person.ref)
+    mails = len(stack.outbox())
+    queues = stack.client("sqs")
+    sweep = {"requestContext": {"functionArn": f"a:b:c:d:e:function:{stack.resources()['SweepFunction']}"}}
+    for queue, body in (
+        ("UndeliveredEffectsQueue", {"DDBStreamBatchInfo": {"batchSize": 1}}),
+        ("FailedInvocationsQueue", {**sweep, "timestamp": "now", "requestPayload": {}}),
+        ("MissedSchedulesQueue", {}),
+    ):
+        queues.send_message(QueueUrl=stack.resources()[queue], MessageBody=json.dumps(body))
+
+    code, said = replay(stack, "--dry-run")
+    assert 1 == code
+    assert f"{person.ref} {effect}" in said
+    for queue in ("UndeliveredEffectsQueue", "FailedInvocationsQueue", "MissedSchedulesQueue"):
+        assert f"({queue}): 1" in said
+    assert mails == len(stack.outbox())
+
+    code, said = replay(stack, "--yes")
+    assert 0 == code, said
+    assert mails + 1 == len(stack.outbox())
+    assert confirmations(town, person)
+    assert (0, f"Nothing is given up in {STACK}.\n") == replay(stack)
+
+
+def test_no_such_stack(stack: LocalStack) -> None:
+    """A name that is none ends with exit code 2, and says which."""
+    code, said = replay(stack, name="dueprocess-elsewhere")
+    assert 2 == code
+    assert "dueprocess-elsewhere" in said

@@ -1,0 +1,493 @@
+"""Documents in and out of a case, letters that print, drafts, and the file of a case in one piece."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from adapters.documents import media_type_of
+from adapters.erasure import Unfinished, destroy
+from adapters.execute import execute
+from adapters.submission import submit
+from domain.commands import AnnounceDeletion
+from domain.events import COMPLAINANT
+from domain.life.standing import approvers
+from handlers import alarm
+from tests.integration import papers
+from tests.integration.conftest import BUCKET
+from tests.integration.papers import MP3, PDF, ask, attach, choose, saved, send
+from tests.integration.test_links import (
+    ALLIANCE,
+    ANSWERS,
+    LEADERSHIP,
+    NAME,
+    OUTCOME,
+    WORDS,
+    Desk,
+    Read,
+    answered,
+    close,
+    desk,
+    leadership,
+)
+
+__all__ = ["answered", "desk", "leadership"]
+
+
+def keys(desk: Desk) -> list[str]:
+    """Every version of every object in the bucket."""
+    listed = desk.office.s3.list_object_versions(Bucket=BUCKET)
+    return [one["Key"] for one in (*listed.get("Versions", ()), *listed.get("DeleteMarkers", ()))]
+
+
+class TestSending:
+    def test_goes_straight_to_s3_within_limits_and_comes_back(self, leadership: Desk) -> None:
+        """The ticket is for one key of this case, so many bytes, an hour, and one way back."""
+        secret = leadership.secret(COMPLAINANT)
+        upload = choose(secret)
+        assert upload.target == f"https://{BUCKET}.s3.eu-west-2.amazonaws.com/"
+        assert upload.fields["key"].startswith(f"uploads/{leadership.ref}/")
+        assert {"key": upload.fields["key"]} in upload.policy["conditions"]
+        assert ["content-length-range", 1, 100_000_000] in upload.policy["conditions"]
+        assert upload.back.startswith(f"/l/{secret}/files/")
+        page = ask(secret, "choose")
+        assert (
+            "form-action 'self' https://documents.s3.eu-west-2.amazonaws.com;"
+            in (page["headers"]["Content-Security-Policy"])
+        )
+        assert "<script" not in page["body"]
+
+    def test_and_looking_changes_nothing_until_it_is_added(self, leadership: Desk) -> None:
+        """Pages can be fetched again and again; the case does not change before the person says what the file is."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, PDF)
+        before = leadership.office.items()
+        for _ in range(2):
+            assert ask(secret, "choose")["statusCode"] == 200
+            assert "Your file has arrived" in Read(ask(secret, "check", name)["body"]).text
+        wrong = ask(secret, "add", name, form={"action": "document", "name": ""})
+        assert wrong["statusCode"] == 422
+        assert "Write what it is" in Read(wrong["body"]).text
+        assert before == leadership.office.items()
+        assert not [key for key in keys(leadership) if key.startswith("cases/")]
+
+    def test_adds_a_document_with_its_hash(self, leadership: Desk) -> None:
+        """The event has kind, size and hash; the name is content; the key holds nothing that anybody wrote."""
+        done = attach(leadership, COMPLAINANT, PDF, name="Letter of the canary")
+        assert done["statusCode"] == 200
+        (document,) = leadership.case().documents
+        assert (document.kind, document.media_type, document.size) == (
+            "document",
+            "application/pdf",
+            len(PDF),
+        )
+        assert document.sha256 == sha256(PDF).hexdigest()
+        assert f"cases/{leadership.ref}/{document.id}" in keys(leadership)
+        assert not [key for key in keys(leadership) if "canary" in key.lower()]
+        outside = [one for one in leadership.office.items() if not one["SK"]["S"].startswith("CONTENT#")]
+        assert "Letter of the canary" not in json.dumps(outside, default=str)
+        page = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
+        assert "Letter of the canary" in page.text
+
+    def test_a_second_time_adds_nothing(self, leadership: Desk) -> None:
+        """A second click, or the way back through the browser's history, is told kindly."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, PDF)
+        form = {"action": "document", "name": "A letter"}
+        assert ask(secret, "add", name, form=form)["statusCode"] == 200
+        assert ask(secret, "add", name, form=form)["statusCode"] == 409
+        assert ask(secret, "check", name)["statusCode"] == 409
+        assert len(leadership.case().documents) == 1
+
+    @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html><script>", b"\x00\x01\x02"])
+    def test_of_anything_else_is_refused_by_what_stands_in_the_file(
+        self, leadership: Desk, content: bytes
+    ) -> None:
+        """A file is what its content says, whatever it is called; it stays apart, and what was typed stays too."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, content)
+        answer = ask(secret, "add", name, form={"action": "document", "name": "A letter.pdf"})
+        assert answer["statusCode"] == 422
+        page = Read(answer["body"])
+        assert "Choose a PDF" in page.text
+        assert page.forms["document"].texts["name"] == "A letter.pdf"
+        assert set(page.fragments) <= set(page.ids)
+        assert leadership.case().documents == ()
+        assert not [key for key in keys(leadership) if key.startswith("cases/")]
+
+    def test_of_what_never_arrived_says_so(self, leadership: Desk) -> None:
+        """Whoever invents an upload, or comes too late, is sent back to choose the file."""
+        secret = leadership.secret(COMPLAINANT)
+        for name in ("0123456789abcdef", "../cases/x"):
+            assert ask(secret, "check", name)["statusCode"] == 404
+            assert ask(secret, "add", name, form={"name": "x"})["statusCode"] == 404
+        assert ask("x" * 43, "choose")["statusCode"] == 404
+
+    def test_is_not_for_those_who_do_not_handle_the_case(self, answered: Desk) -> None:
+        """When a link has nothing to add to any more, the page says why."""
+        secret = answered.secret(COMPLAINANT)
+        close(answered)
+        refused = ask(secret, "choose")
+        assert refused["statusCode"] == 409
+        assert "This case is closed." in Read(refused["body"]).text
+        posted = answered.post(secret, {"action": "document"})
+        assert posted["statusCode"] in (403, 409)
+
+
+class TestSaving:
+    def test_is_for_those_who_handle_the_case(self, leadership: Desk) -> None:
+        """Saved under the reference and a number, as an attachment, from an address that lives for a minute."""
+        attach(leadership, COMPLAINANT, MP3, name="What I would say")
+        (document,) = leadership.case().documents
+        content, said = saved(
+            leadership, ask(leadership.secret(leadership.coordinator()), "document", document.id)
+        )
+        assert content == MP3
+        assert said["response-content-disposition"] == f'attachment; filename="{leadership.ref}-01.mp3"'
+        assert said["response-content-type"] == "audio/mpeg"
+        own, _ = saved(leadership, ask(leadership.secret(COMPLAINANT), "document", document.id))
+        assert own == MP3
+
+    def test_is_not_for_the_complainant_where_it_is_for_the_record(self, leadership: Desk) -> None:
+        """Minutes for the record are not theirs to save; a recording that is shared is, and they are told of it."""
+        coordinator = leadership.coordinator()
+        assert attach(leadership, coordinator, PDF, name="Minutes")["statusCode"] == 422
+        attach(leadership, coordinator, PDF, name="Minutes", **{"for": "record"})
+        attach(leadership, coordinator, MP3, name="The meeting", **{"for": "shared"})
+        minutes, recording = leadership.case().documents
+        mail = leadership.office.mails_to(ANSWERS["email"])
+        assert not [one for one in mail if {"Name": "notice", "Value": "document"} in one["EmailTags"]]
+        leadership.office.deliver_all()
+        (told,) = leadership.office.mails_to(ANSWERS["email"], "document")
+        assert "The meeting" in told["Content"]["Simple"]["Body"]["Text"]["Data"]
+        secret = leadership.secret(COMPLAINANT)
+        assert ask(secret, "document", minutes.id)["statusCode"] == 404
+        assert saved(leadership, ask(secret, "document", recording.id))[0] == MP3
+        page = Read(leadership.get(secret)["body"])
+        assert "The meeting" in page.text
+        assert "Minutes" not in page.text
+
+    def test_is_not_for_those_who_are_only_informed(self, answered: Desk) -> None:
+        """Who gets news of a case but does not deal with it has neither its documents nor its letters."""
+        attach(answered, COMPLAINANT, PDF, name="A witness")
+        (document,) = answered.case().documents
+        close(answered)
+        keeper = answered.holder(answered.procedure().retention.told)
+        secret = answered.secret(keeper)
+        assert ask(secret, "document", document.id)["statusCode"] == 404
+        assert ask(secret, "letter", "000002-0")["statusCode"] == 404
+        assert answered.post(secret, {"action": "export", "reason": "x"})["statusCode"] == 403
+
+
+class TestLateEvidence:
+    @pytest.mark.clause("AFL-09")
+    def test_is_decided_on_before_the_outcome(self, desk: Desk) -> None:
+        """A document that comes late waits for a decision with its reason, like words."""
+        desk.open(*ALLIANCE)
+        refused = attach(desk, COMPLAINANT, PDF, name="The register")
+        assert refused["statusCode"] == 422
+        assert "Write what it shows" in Read(refused["body"]).text
+        attach(desk, COMPLAINANT, PDF, name="The register", information="It shows the day.")
+        (waiting,) = desk.case().current.undecided
+        reviewer = desk.reviewer()
+        page = Read(desk.get(desk.secret(reviewer))["body"])
+        assert "The register: It shows the day." in page.text
+        desk.act(reviewer, "consider", information=waiting.id, decision="decline", reason="We had it before.")
+        desk.office.deliver_all()
+        (told,) = desk.office.mails_to(ANSWERS["email"], "information-considered")
+        assert "We had it before." in told["Content"]["Simple"]["Body"]["Text"]["Data"]
+
+    def test_comes_with_the_reply_too(self, answered: Desk) -> None:
+        """Who is not satisfied can send something before going on, and the next reviewer reads it."""
+        attach(answered, COMPLAINANT, PDF, name="A witness")
+        answered.act(COMPLAINANT, "reply", answer="escalate")
+        assert "A witness" in Read(answered.get(answered.secret(answered.coordinator()))["body"]).text
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("content", "kind"),
+        [
+            (PDF, "application/pdf"),
+            (MP3, "audio/mpeg"),
+            (b"\xff\xfb\x90\x00", "audio/mpeg"),
+            (b"\xff\xd8\xff\xe0", "image/jpeg"),
+            (b"\x89PNG\r\n\x1a\n", "image/png"),
+            (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+            (b"\x00\x00\x00\x18ftypM4A ", "audio/mp4"),
+            (b"\x00\x00\x00\x18ftypmp42", "video/mp4"),
+            (b"\x00\x00\x00\x18ftypodd ", ""),
+            (b"OggS", "audio/ogg"),
+            (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
+            (b"RIFF\x00\x00\x00\x00AVI LIST", ""),
+            ("Grüße\n".encode(), "text/plain"),
+            (b"\xef\xbb\xbfWith a mark", "text/plain"),
+            (b" \n", ""),
+            (b"caf\xe9", ""),
+            (b"\n <svg onload='x'>", ""),
+            (b"PK\x03\x04 torn", ""),
+        ],
+    )
+    def test_are_told_by_content(self, content: bytes, kind: str) -> None:
+        """What a file says that it is decides, and what is not known is nothing."""
+        assert media_type_of(io.BytesIO(content)) == kind
+
+    @pytest.mark.parametrize(
+        ("entries", "kind"),
+        [
+            (["[Content_Types].xml", "word/document.xml"], "docx"),
+            (["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"], ""),
+            (["[Content_Types].xml", "xl/workbook.xml"], ""),
+            (["mimetype", "content.xml"], "odt"),
+            (["mimetype", "content.xml", "Basic/script.xml"], ""),
+        ],
+    )
+    def test_of_archives_are_texts_without_programs(self, entries: list[str], kind: str) -> None:
+        """A text of Word or OpenDocument is taken; one that brings a program along, or another archive, is not."""
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name in entries:
+                archive.writestr(
+                    name, "application/vnd.oasis.opendocument.text" if name == "mimetype" else "x"
+                )
+        file.seek(0)
+        ending = {"docx": "wordprocessingml.document", "odt": "opendocument.text", "": ""}[kind]
+        found = media_type_of(file)
+        assert found.endswith(ending) if ending else found == ""
+
+
+class TestExport:
+    def test_holds_everything_in_one_piece(self, answered: Desk) -> None:
+        """History, words, documents and messages as they were sent, to read and as data; and it is on record."""
+        attach(answered, COMPLAINANT, PDF, name="A witness")
+        coordinator = answered.coordinator()
+        answered.act(coordinator, "note", kind="note", text="For our eyes.")
+        with papers.export(answered, coordinator, reason="An inspection") as archive:
+            page = archive.read(f"{answered.ref}/case.html").decode()
+            data: dict[str, Any] = json.loads(archive.read(f"{answered.ref}/case.json"))
+            assert archive.read(f"{answered.ref}/documents/01 A witness.pdf") == PDF
+        text = Read(page).text
+        for said in (
+            NAME,
+            WORDS,
+            "For our eyes.",
+            "We are sorry.",
+            "An inspection",
+            "took out the whole file",
+        ):
+            assert said in text, said
+        assert "3 working days after Monday 2 November 2026" in text
+        assert answered.facts() == [one["fact"]["type"] for one in data["events"]]
+        assert "outcome" in [one["notice"] for one in data["messages"]]
+        assert any("We are sorry." in one["html"] for one in data["messages"])
+        assert "/l/" not in "".join(one["html"] for one in data["messages"])
+        (file,) = data["documents"]
+        assert file["sha256"] == answered.case().documents[0].sha256
+        assert "CaseExported" in answered.facts()
+
+    def test_of_the_complainant_leaves_out_what_is_not_theirs(self, answered: Desk) -> None:
+        """Their words, our letters, their documents; no notes, no minutes, no names of who did what."""
+        coordinator = answered.coordinator()
+        answered.act(coordinator, "note", kind="note", text="For our eyes.")
+        attach(answered, coordinator, PDF, name="Minutes", **{"for": "record"})
+        attach(answered, COMPLAINANT, MP3, name="My voice")
+        answered.act(COMPLAINANT, "reply", answer="escalate", reasons="The canary is not content.")
+        with papers.export(answered, COMPLAINANT, confirm="yes") as archive:
+            page = archive.read(f"{answered.ref}/case.html").decode()
+            data = archive.read(f"{answered.ref}/case.json").decode()
+            assert archive.read(f"{answered.ref}/documents/02 My voice.mp3") == MP3
+            assert len(archive.namelist()) == 3
+        text = Read(page).text
+        for said in (NAME, WORDS, ANSWERS["adjustments"], "The canary is not content.", "We are sorry."):
+            assert said in text, said
+        for kept in ("For our eyes.", "Minutes"):
+            assert kept not in page
+            assert kept not in data
+
+    def test_is_the_complainants_from_their_link_after_the_closure_too(self, answered: Desk) -> None:
+        """As long as the case exists; the page of a link that has nothing else to do offers it."""
+        secret = answered.secret(COMPLAINANT)
+        close(answered)
+        page = Read(answered.get(secret)["body"])
+        assert "export" in page.forms
+        assert WORDS not in page.text
+        unticked = answered.post(secret, {"action": "export"})
+        assert unticked["statusCode"] == 422
+        with papers.export(answered, COMPLAINANT, confirm="yes") as archive:
+            assert WORDS in archive.read(f"{answered.ref}/case.html").decode()
+
+    def test_can_be_saved_for_an_hour_by_whoever_asked(self, leadership: Desk) -> None:
+        """Somebody else's link does not lead to it, nor does the own one later."""
+        coordinator = leadership.coordinator()
+        leadership.act(coordinator, "export", reason="An inspection")
+        (made,) = leadership.case().exports
+        assert ask(leadership.secret(COMPLAINANT), "export", made.id)["statusCode"] == 404
+        secret = leadership.secret(coordinator)
+        assert ask(secret, "export", made.id)["statusCode"] == 303
+        leadership.at(leadership.office.clock.now() + timedelta(hours=2))
+        assert ask(secret, "export", made.id)["statusCode"] == 404
+
+
+class TestDrafts:
+    def test_are_kept_for_their_author_and_replaced(self, leadership: Desk) -> None:
+        """Saved, found again with every choice, saved over, and never sent."""
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        reviewer = leadership.reviewer()
+        leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
+        secret = leadership.secret(reviewer)
+        facts, version = leadership.facts(), leadership.case().version
+        for text in ("Because I think", "Because I know"):
+            saved_page = leadership.post(
+                secret, {"action": "respond", "draft": "yes", "conclusion_1": "upheld", "reasons_1": text}
+            )
+            assert saved_page["statusCode"] == 200
+            assert "Draft saved" in Read(saved_page["body"]).text
+        page = Read(leadership.get(secret)["body"])
+        assert page.forms["respond"].texts["reasons_1"] == "Because I know"
+        assert page.checked == ["conclusion_1"]
+        assert "This is your draft" in page.text
+        assert (facts, version) == (leadership.facts(), leadership.case().version)
+        drafts = [one for one in leadership.office.items() if "draft" in one["SK"]["S"]]
+        assert len(drafts) == 1
+        other = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
+        assert "Because I know" not in other.html
+        with papers.export(leadership, leadership.coordinator(), reason="An inspection") as archive:
+            assert "Because I know" not in archive.read(f"{leadership.ref}/case.json").decode()
+
+    def test_end_with_the_outcome_and_with_the_right_to_write_one(self, answered: Desk) -> None:
+        """What was sent is no draft any more, and who may not answer may not keep a draft."""
+        assert not [one for one in answered.office.items() if "draft" in one["SK"]["S"]]
+        secret = answered.secret(answered.coordinator())
+        refused = answered.post(secret, {"action": "respond", "draft": "yes", "reasons_1": "x"})
+        assert refused["statusCode"] in (403, 409)
+        assert not [one for one in answered.office.items() if "draft" in one["SK"]["S"]]
+
+    def test_have_served_once_the_outcome_is_recorded(self, desk: Desk) -> None:
+        """When it comes back from its approver, the form has the texts that were recorded, not the draft before."""
+        desk.open(*ALLIANCE)
+        reviewer = desk.reviewer()
+        secret = desk.secret(reviewer)
+        desk.post(secret, {"action": "respond", "draft": "yes", "response": "A first thought."})
+        desk.act(reviewer, "respond", **OUTCOME)
+        approver = next(person.id for person in approvers(desk.case(), desk.procedure()))
+        desk.act(approver, "approve", decision="return", reason="Say more.")
+        page = Read(desk.get(desk.secret(reviewer))["body"])
+        assert page.forms["respond"].texts["response"] == "We are sorry."
+        assert "This is your draft" not in page.text
+
+    def test_a_form_with_errors_keeps_what_was_typed(self, leadership: Desk) -> None:
+        """An outcome that lacks something comes back with all that was filled in."""
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        reviewer = leadership.reviewer()
+        leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
+        secret = leadership.secret(reviewer)
+        answer = leadership.post(secret, {"action": "respond", **OUTCOME, "response": ""})
+        assert answer["statusCode"] == 422
+        page = Read(answer["body"])
+        assert page.forms["respond"].texts["reasons_2"] == "Because the second."
+        assert page.checked == ["conclusion_1", "conclusion_2"]
+
+
+class TestLetters:
+    def test_print_every_message_to_the_complainant(self, answered: Desk) -> None:
+        """Sender, address, date, reference, the words as they were sent, and a signature; no link in it."""
+        secret = answered.secret(answered.coordinator())
+        attach(answered, answered.coordinator(), PDF, name="Minutes", **{"for": "record"})
+        page = Read(answered.get(answered.secret(COMPLAINANT))["body"])
+        assert "What we have written to you" in page.text
+        letters = [one for one in page.html.split('"') if "/letters/" in one]
+        assert len(letters) == len(answered.office.mails_to(ANSWERS["email"]))
+        answer = ask(answered.secret(COMPLAINANT), "letter", letters[-1].rpartition("/")[2])
+        assert answer["statusCode"] == 200
+        letter = Read(answer["body"])
+        for said in (
+            NAME,
+            ANSWERS["address"],
+            answered.ref,
+            "Our answer to your",
+            "We are sorry.",
+            "Yours sincerely",
+        ):
+            assert said in letter.text, said
+        assert secret not in answer["body"]
+        assert "If the button does not work" not in letter.text
+        assert "<p>" not in letter.text
+        assert "default-src 'none'; style-src 'sha256-" in answer["headers"]["Content-Security-Policy"]
+
+    def test_go_by_post_to_somebody_without_an_email_address(self, desk: Desk) -> None:
+        """A letter to be posted, with the person who handles the case; reminded of, posted, and then quiet."""
+        answers = {name: value for name, value in (ANSWERS | LEADERSHIP[1]).items() if name != "email"}
+        receipt = submit(
+            "leadership-east", "complaint", answers, key="post", by=COMPLAINANT, desk=desk.office.desk
+        )
+        desk.ref = receipt.reference
+        desk.office.deliver_all()
+        (letter,) = desk.case().letters
+        assert (letter.notice, letter.posted_on) == ("receipt", None)
+        desk.office.deliver_all()
+        coordinator = desk.coordinator()
+        assert desk.office.mails_to(desk.address(coordinator), "letter")
+        secret = desk.secret(coordinator)
+        page = Read(desk.get(secret)["body"])
+        assert page.forms["posted"].choices["letter"] == [letter.id]
+        printed = Read(ask(secret, "letter", letter.id)["body"])
+        assert NAME in printed.text
+        assert "say that it is posted" in printed.text
+        desk.at(datetime(2026, 11, 5, 9, 1, tzinfo=UTC))
+        alarm.handler({"ref": desk.ref, "deadline": "", "version": 0, "at": ""}, None)
+        desk.office.deliver_all()
+        assert len(desk.office.mails_to(desk.address(coordinator), "letter")) == 2
+        day = {"on.day": "3", "on.month": "11", "on.year": "2026"}
+        assert desk.post(secret, {"action": "posted", "letter": letter.id})["statusCode"] == 422
+        desk.act(coordinator, "posted", letter=letter.id, **day)
+        assert desk.case().letters[0].posted_on is not None
+        assert "posted on Tuesday 3 November 2026" in Read(desk.get(desk.secret(coordinator))["body"]).text
+        assert not [one for one in desk.office.mail.sent if one["Destination"]["ToAddresses"] == [""]]
+
+
+class TestErasure:
+    def test_takes_every_version_of_every_file(self, answered: Desk) -> None:
+        """What was kept, what had just arrived, what was taken out, old versions and marks: nothing is left."""
+        attach(answered, COMPLAINANT, PDF, name="A witness")
+        send(answered, answered.secret(COMPLAINANT), MP3)
+        with papers.export(answered, answered.coordinator(), reason="An inspection"):
+            pass
+        kept = f"cases/{answered.ref}/{answered.case().documents[0].id}"
+        answered.office.s3.put_object(Bucket=BUCKET, Key=kept, Body=b"again")
+        answered.office.s3.delete_object(Bucket=BUCKET, Key=kept)
+        answered.office.s3.put_object(Bucket=BUCKET, Key="cases/LE-OTHE-RONE/x", Body=b"x")
+        close(answered)
+        answered.at(datetime(2031, 12, 3, 9, tzinfo=UTC))
+        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        answered.at(datetime(2032, 2, 3, 9, tzinfo=UTC))
+        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+        assert keys(answered) == ["cases/LE-OTHE-RONE/x"]
+        assert "canary" not in json.dumps(answered.office.items(), default=str).lower()
+
+    def test_goes_on_until_nothing_is_left(self, answered: Desk) -> None:
+        """Where S3 says that it deleted and something is there all the same, the case stays on the list."""
+        attach(answered, COMPLAINANT, PDF, name="A witness")
+        close(answered)
+        answered.at(datetime(2031, 12, 3, 9, tzinfo=UTC))
+        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        answered.at(datetime(2032, 2, 3, 9, tzinfo=UTC))
+
+        class Forgetful:
+            """An S3 that says yes and does nothing."""
+
+            def get_paginator(self, name: str) -> Any:
+                return answered.office.s3.get_paginator(name)
+
+            def delete_objects(self, **_: Any) -> dict[str, Any]:
+                return {}
+
+        with pytest.raises(Unfinished):
+            destroy(answered.ref, desk=answered.office.desk, s3=Forgetful())
+        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+        assert keys(answered) == []

@@ -1,0 +1,71 @@
+"""Deletion is one path: what a case holds is deleted by `adapters.erasure`, and by nothing else that is shipped."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from adapters.erasure import forget_certificate
+from adapters.store import CaseStore, Undelivered
+
+SRC: Final = Path(__file__).parents[2] / "src"
+ERASURE: Final = "adapters/erasure.py"
+
+DELETES: Final = re.compile(
+    r"delete_\w+|batch_write_item|batch_writer|execute_statement|batch_execute_statement|"
+    r"execute_transaction|replace_by_tombstone|Delete|DeleteRequest"
+)
+"""How the clients of AWS are asked to delete, in calls and in requests, and how a state gives way to a tombstone.
+PartiQL statements can delete too; nothing needs them."""
+
+
+def deletions(source: str) -> Iterator[int]:
+    """The lines on which something is called, or requested in a key, that deletes."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=name) | ast.Constant(value=str(name)) if DELETES.fullmatch(name):
+                yield node.lineno
+            case _:
+                continue
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client.delete_item(TableName=table, Key=key)",
+        "s3.delete_objects(Bucket=bucket, Delete=found)",
+        "getattr(client, 'delete_item')(TableName=table, Key=key)",
+        "actions = [{'Delete': {'TableName': table, 'Key': key}}]",
+        "client.batch_write_item(RequestItems={table: [{'DeleteRequest': {'Key': key}}]})",
+        "client.execute_statement(Statement=statement)",
+        "store.replace_by_tombstone(stored, tombstone, ())",
+    ],
+)
+def test_each_way_to_delete_is_noticed(line: str) -> None:
+    """Calls of clients, parts of transactions, statements: none passes unseen."""
+    assert list(deletions(line))
+
+
+def test_only_the_erasure_deletes() -> None:
+    """No handler and no other adapter asks AWS to delete anything; the erasure does, several times."""
+    found = {
+        path.relative_to(SRC).as_posix(): lines
+        for folder in ("domain", "adapters", "handlers")
+        for path in sorted((SRC / folder).rglob("*.py"))
+        if (lines := list(deletions(path.read_text(encoding="utf-8"))))
+    }
+    assert {ERASURE} == set(found), found
+    assert len(found[ERASURE]) >= 4
+
+
+@pytest.mark.parametrize("effect", ["OUTBOX#000007#0", "EVENT#000007", "CONTENT#CERTIFICATE#0", "STATE"])
+def test_only_a_certificate_is_forgotten(effect: str) -> None:
+    """Taking away what was sent is no second way to what a case holds: the client is not even asked."""
+    store = CaseStore(client=None, table="cases")
+    with pytest.raises(ValueError, match="no certificate"):
+        forget_certificate(Undelivered(ref="LE-7K3M-9QXT", id=effect, effect={}), store)
