@@ -33,6 +33,7 @@ _RESOLVED: Mapping[str, str] = {
     "Sender": SENDER,
     "MailConfiguration": CONFIGURATION_SET,
     "Organisations": "",
+    "AWS::StackName": "dueprocess",
     **{machine: f"{ARN}{machine}" for machine in MACHINES},
 }
 

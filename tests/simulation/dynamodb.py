@@ -133,7 +133,7 @@ class Table:
             return {}
         return {"Item": self._projected(found, more, "GetItem")}
 
-    def batch_get_item(self, *, RequestItems: Any) -> dict[str, Any]:  # noqa: N803
+    def batch_get_item(self, *, RequestItems: Any) -> dict[str, Any]:
         wanted = self._one_table(RequestItems, "BatchGetItem")
         more = {name: one for name, one in wanted.items() if name not in ("Keys", "ConsistentRead")}
         self._only(more, "ProjectionExpression", "ExpressionAttributeNames")
@@ -150,7 +150,7 @@ class Table:
                 found.append(self._projected(item, more, "BatchGetItem"))
         return {"Responses": {self.name: found}, "UnprocessedKeys": {}}
 
-    def query(self, *, TableName: str, KeyConditionExpression: str, **more: Any) -> dict[str, Any]:  # noqa: N803
+    def query(self, *, TableName: str, KeyConditionExpression: str, **more: Any) -> dict[str, Any]:
         self._only(
             more,
             "ExpressionAttributeValues",
@@ -226,13 +226,13 @@ class Table:
             answer["LastEvaluatedKey"] = _key_attributes(last, taken[-1], index)
         return answer
 
-    def put_item(self, *, TableName: str, Item: Any, **more: Any) -> dict[str, Any]:  # noqa: N803
+    def put_item(self, *, TableName: str, Item: Any, **more: Any) -> dict[str, Any]:
         self._only(more, "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
         write = self._prepared("PutItem", {"TableName": TableName, "Item": Item, **more}, "Put")
         self._commit([write], factor=1)
         return {}
 
-    def update_item(self, *, TableName: str, Key: Any, UpdateExpression: str, **more: Any) -> dict[str, Any]:  # noqa: N803
+    def update_item(self, *, TableName: str, Key: Any, UpdateExpression: str, **more: Any) -> dict[str, Any]:
         self._only(
             more,
             "ConditionExpression",
@@ -254,14 +254,14 @@ class Table:
             case _:
                 raise NotSimulated(f"ReturnValues {wanted}")
 
-    def delete_item(self, *, TableName: str, Key: Any, **more: Any) -> dict[str, Any]:  # noqa: N803
+    def delete_item(self, *, TableName: str, Key: Any, **more: Any) -> dict[str, Any]:
         self._only(more, "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
         self._commit(
             [self._prepared("DeleteItem", {"TableName": TableName, "Key": Key, **more}, "Delete")], factor=1
         )
         return {}
 
-    def batch_write_item(self, *, RequestItems: Any) -> dict[str, Any]:  # noqa: N803
+    def batch_write_item(self, *, RequestItems: Any) -> dict[str, Any]:
         requests = self._one_table(RequestItems, "BatchWriteItem")
         if not 1 <= len(requests) <= MOST_WRITES:
             raise _invalid("BatchWriteItem", "Too many items requested for the BatchWriteItem call")
@@ -279,7 +279,7 @@ class Table:
             self._commit([write], factor=1)
         return {"UnprocessedItems": {}}
 
-    def transact_write_items(self, *, TransactItems: Any) -> dict[str, Any]:  # noqa: N803
+    def transact_write_items(self, *, TransactItems: Any) -> dict[str, Any]:
         operation = "TransactWriteItems"
         if not 1 <= len(TransactItems) <= MOST_ACTIONS:
             raise _invalid(operation, "Member must have length less than or equal to 100 and at least 1")

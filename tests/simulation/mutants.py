@@ -97,9 +97,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "marked first, sent afterwards",
         "adapters.delivery",
         (
-            "        receipt = _send(\n            mail,",
-            '        desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="")\n'
-            "        receipt = _send(\n            mail,",
+            "            receipt = _send(\n                mail,",
+            (
+                '            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="")\n'
+                "            receipt = _send(\n                mail,"
+            ),
         ),
         at="sesv2.send_email",
         kinds=("killed-before",),
@@ -108,7 +110,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent, and never marked",
         "adapters.delivery",
         (
-            "    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt)\n    return True",
+            "    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)\n    return True",
             "    return True",
         ),
     ),
@@ -120,7 +122,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a certificate is not taken out of the outbox",
         "adapters.delivery",
-        ("    desk.store.forget_certificate(waiting)", "    return"),
+        ("    forget_certificate(waiting, desk.store)", "    return"),
     ),
     _mutant(
         "the sweep wakes nobody",
@@ -197,7 +199,10 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "nobody over them hears of a breach",
         "domain.effects",
-        ("*responsible(case, procedure), *over, about", "*responsible(case, procedure), about"),
+        (
+            'tell("breach", *_whose_move(event.deadline, case, procedure), *over, about',
+            'tell("breach", *_whose_move(event.deadline, case, procedure), about',
+        ),
     ),
     _mutant(
         "an alarm records nothing",
@@ -209,17 +214,15 @@ MUTANTS: tuple[Mutant, ...] = (
         "domain.life.waking",
         (
             "while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]",
-            "from datetime import timedelta\n    now += timedelta(days=1)\n"
-            "    while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]",
+            (
+                "from datetime import timedelta\n    now += timedelta(days=1)\n"
+                "    while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]"
+            ),
         ),
     ),
     _mutant(
         "a complainant's name is in the subject",
         "adapters.mail",
-        (
-            "    to_name = _one_line(name)\n",
-            "    to_name = _one_line(name)\n    context = {**context, 'said': name}\n",
-        ),
         ("subject=subject,\n", "subject=f'{subject} {to_name}',\n"),
     ),
     _mutant(
@@ -231,8 +234,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "a log holds an address",
         "adapters.delivery",
         (
-            "        receipt = _send(\n            mail,",
-            '        print(f"sent to {mail.to_address}, yes")\n        receipt = _send(\n            mail,',
+            "            receipt = _send(\n                mail,",
+            '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
         ),
     ),
 )
@@ -269,11 +272,11 @@ def caught(mutant: Mutant) -> str:
         if mutant.at:
             return _on_main_path(mutant)
         for climbs in (False, True):
-            rule = _rule(lambda climbs=climbs: main_path(NoFaults(), climbs=climbs)[1])  # type: ignore[misc]
+            rule = _rule(lambda climbs=climbs: main_path(NoFaults(), climbs=climbs)[1])
             if rule:
                 return f"{rule} (main path)"
         for seed in range(MOST_LIVES):
-            rule = _rule(lambda seed=seed: Life(seed).live())  # type: ignore[misc]
+            rule = _rule(lambda seed=seed: Life(seed).live())
             if rule:
                 return f"{rule} (a random life)"
     return ""
@@ -285,7 +288,7 @@ def _on_main_path(mutant: Mutant) -> str:
     for number, (place, _) in enumerate(recorded.places, 1):
         for kind in mutant.kinds if place == mutant.at else ():
             plan = {number: kind}
-            if rule := _rule(lambda plan=plan: main_path(Planned(plan))[1]):  # type: ignore[misc]
+            if rule := _rule(lambda plan=plan: main_path(Planned(plan))[1]):
                 return f"{rule} (main path, {kind} at {place})"
     return ""
 

@@ -19,6 +19,7 @@ from domain.acting import ACTIONS, Action, available
 from domain.case import Case
 from domain.events import COMPLAINANT
 from domain.life.actions import completable
+from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
 from domain.procedure import Form, Procedure
 from tests.simulation.peek import case_of, rules
@@ -357,6 +358,19 @@ def filled(action: str, case: Case, person: str, random: Random, *, now: date) -
         case "complete":
             own = completable(case, person, procedure)
             return {"done": own[0].id if own else "none", "note": words}
+        case "posted":
+            waiting_letters = to_be_posted(case)
+            return {
+                "letter": waiting_letters[0].id if waiting_letters else "none",
+                "on.day": now.day,
+                "on.month": now.month,
+                "on.year": now.year,
+            }
+        case "export":
+            return {"confirm": "yes", "reason": words}
+        case "document":
+            # Files go through their own function and the bucket, which the people here do not use.
+            return {}
         case _:
             raise AssertionError(f"nobody here knows how to fill in the form for {action}")
 

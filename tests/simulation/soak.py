@@ -155,9 +155,8 @@ def _replay(seed: int) -> int:
     life = Life(seed)
     found = violation(life)
     for fault in life.world.faults.injected:
-        print(
-            f"{life.world.utc(fault.at - life.world.now)}  {fault.number:5} {fault.kind} at {fault.place}, {fault.function}"
-        )
+        at = life.world.utc(fault.at - life.world.now)
+        print(f"{at}  {fault.number:5} {fault.kind} at {fault.place}, {fault.function}")
     for act in life.town.acts:
         print(
             f"{life.world.utc(act.began - life.world.now)}  {act.ref} {act.person}: {act.action}: {act.status}"

@@ -65,7 +65,10 @@ class TaskFailed(Exception):
         self.cause = cause
 
 
-Strand = Generator["Until | After | Call | Branches", Any, Any]
+Wanted = Until | After | Call | Branches
+"""What a strand waits for."""
+
+Strand = Generator[Wanted, Any, Any]
 
 _KNOWN: Mapping[str, frozenset[str]] = {
     "Task": frozenset(

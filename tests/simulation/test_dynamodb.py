@@ -78,7 +78,8 @@ conditions = st.one_of(
     ),
     st.builds(
         lambda text: {
-            "ConditionExpression": "attribute_exists(PK) AND (attribute_not_exists(renewed_at) OR renewed_at < :before)",
+            "ConditionExpression": "attribute_exists(PK) AND (attribute_not_exists(renewed_at) "
+            "OR renewed_at < :before)",
             "ExpressionAttributeValues": {":before": {"S": text}},
         },
         texts.filter(bool),
@@ -380,7 +381,7 @@ def test_pages_of_a_query_are_the_whole_of_it() -> None:
     table = _table()
     for number in random.Random(1).sample(range(20), 20):
         table.put_item(TableName=NAME, Item=_item("a", f"{number:02}"))
-    asked = {
+    asked: dict[str, Any] = {
         "TableName": NAME,
         "KeyConditionExpression": "PK = :pk",
         "ExpressionAttributeValues": {":pk": {"S": "a"}},
@@ -405,7 +406,7 @@ def test_an_index_can_be_read_as_it_was() -> None:
     table.delete_item(TableName=NAME, Key=_item("a", "old"))
     table.put_item(TableName=NAME, Item=_item("a", "new", **due))
     now = 110.0
-    asked = {
+    asked: dict[str, Any] = {
         "TableName": NAME,
         "IndexName": "due",
         "KeyConditionExpression": "due_shard = :shard",

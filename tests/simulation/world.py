@@ -50,7 +50,10 @@ SKEW = 5 * MINUTE
 LATENCY = 0.004
 MOST_HAPPENINGS = 6000
 """In a world: many times what a life has."""
-_LINK = re.compile(re.escape(f"{PUBLIC_URL}/l/") + r"([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
+_LINK = re.compile(
+    re.escape(f"{PUBLIC_URL}/l/")
+    + r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
+)
 _MAIL_PARTS = frozenset(
     ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
 )
@@ -259,7 +262,7 @@ class World:
             case _:
                 pass
         self.stack.append(running)
-        wiring.desk.cache_clear()
+        _forget(wiring)
         handler = sys.modules[function.module].handler
         try:
             outcome = Outcome(answer=handler(event, Context(self, running)))
@@ -269,7 +272,7 @@ class World:
             outcome = Outcome(error=type(error).__name__, cause=error)
         finally:
             self.stack.pop()
-            wiring.desk.cache_clear()
+            _forget(wiring)
         self.metered[f"invocations {name}"] += 1
         self.calls.append((name, running.calls))
         if outcome.error:
@@ -589,6 +592,10 @@ class World:
         except stepfunctions.TaskFailed as end:
             self._ended(strand, None, end)
             return
+        self._wait_for(strand, wanted)
+
+    def _wait_for(self, strand: Strand, wanted: stepfunctions.Wanted) -> None:
+        number = strand.number
         match wanted:
             case stepfunctions.Until(at=moment):
                 self.at(moment, "wait", "drive", number)
@@ -605,7 +612,9 @@ class World:
                 for _ in range(min(at_most, len(items))):
                     self._branch(strand)
 
-    def _sent(self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> Any:
+    def _sent(
+        self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None
+    ) -> stepfunctions.Wanted:
         """What the strand waits for next. One that came with a copy of a world is lived again up to here."""
         if strand.going is None:
             strand.going = stepfunctions.strand(
@@ -828,7 +837,7 @@ class Ses(_Client):
 class StepFunctions(_Client):
     service = "stepfunctions"
 
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002, N803
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002
         machine = stateMachineArn.rpartition(":")[2]
         self.require("states:StartExecution", machine)
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):
@@ -851,7 +860,7 @@ class S3(_Client):
             raise NotSimulated(f"a paginator of {operation}")
         return _Paginator_of_versions(self)
 
-    def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
+    def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
         self.require("s3:DeleteObjectVersion")
         _bucket(Bucket)
 
@@ -871,7 +880,7 @@ class _Paginator_of_versions:  # noqa: N801
     def __init__(self, client: S3) -> None:
         self._client = client
 
-    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
         self._client.require("s3:ListBucketVersions")
         _bucket(Bucket)
 
@@ -950,7 +959,18 @@ class _Log(io.TextIOBase):
 
 
 LOG = _Log()
-_HANDLERS = ("alarm", "api", "forms", "links", "mail_events", "outbox", "pages", "retention", "sweep")
+_HANDLERS = (
+    "alarm",
+    "api",
+    "files",
+    "forms",
+    "links",
+    "mail_events",
+    "outbox",
+    "pages",
+    "retention",
+    "sweep",
+)
 
 
 @contextmanager
@@ -969,31 +989,30 @@ def installed(world: World) -> Iterator[World]:
     for name in _HANDLERS:
         importlib.import_module(f"handlers.{name}")
     from adapters import identities
+    from adapters.settings import settings_from
     from handlers import wiring
 
     _listen()
-    saved = (
-        botocore.session.get_session,
-        wiring.clock_from,
-        wiring.settings_from,
-        identities.secrets,
-    )
     clock = Clock(world)
-    from adapters.settings import settings_from
-
-    botocore.session.get_session = lambda: Session(world)
-    wiring.clock_from = lambda environ: clock  # type: ignore[assignment]
-    wiring.settings_from = lambda environ: _settings(settings_from, world.stack[-1].function.name)  # type: ignore[assignment]
-    identities.secrets = Dice(world.random)  # type: ignore[assignment]
+    given: list[tuple[Any, str, Any]] = [
+        (botocore.session, "get_session", lambda: Session(world)),
+        (wiring, "clock_from", lambda environ: clock),
+        (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
+        (identities, "secrets", Dice(world.random)),
+    ]
+    saved = [(module, name, getattr(module, name)) for module, name, _ in given]
+    for module, name, stand_in in given:
+        setattr(module, name, stand_in)
     wiring.client.cache_clear()
-    wiring.desk.cache_clear()
+    _forget(wiring)
     LOG.lines = world.log
     try:
         yield world
     finally:
-        botocore.session.get_session, wiring.clock_from, wiring.settings_from, identities.secrets = saved  # type: ignore[assignment]
+        for module, name, original in saved:
+            setattr(module, name, original)
         wiring.client.cache_clear()
-        wiring.desk.cache_clear()
+        _forget(wiring)
         sys.stdout = out
         LOG.lines = []
         for name, value in before.items():
@@ -1006,6 +1025,12 @@ def installed(world: World) -> Iterator[World]:
 @lru_cache(maxsize=64)
 def _settings(settings_from: Callable[[Mapping[str, str]], Any], function: str) -> Any:
     return settings_from(deployment.functions()[function].environment)
+
+
+def _forget(wiring: Any) -> None:
+    """Each invocation makes its own."""
+    wiring.desk.cache_clear()
+    wiring.files.cache_clear()
 
 
 def _listen() -> None:
@@ -1099,7 +1124,9 @@ def _stream_source() -> deployment.StreamSource:
     return source
 
 
-def _send(going: stepfunctions.Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> Any:
+def _send(
+    going: stepfunctions.Strand, result: Any, failed: stepfunctions.TaskFailed | None
+) -> stepfunctions.Wanted:
     return going.send(result) if failed is None else going.throw(failed)
 
 
