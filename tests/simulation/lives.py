@@ -21,12 +21,18 @@ START = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
 def main_path(
-    faults: NoFaults, *, organisation: str = MAIN, climbs: bool = False, seed: int = 1
+    faults: NoFaults,
+    *,
+    organisation: str = MAIN,
+    climbs: bool = False,
+    seed: int = 1,
+    with_first_links: bool = False,
 ) -> tuple[World, Watch]:
     """One complaint's whole life, in which everybody does what comes next and nothing else: sent in, acknowledged,
     answered, accepted (or taken up every stage), closed, kept, announced, destroyed."""
     world = World(seed, faults=faults, start=START)
     town = Town(world, Random(f"people {seed}"))
+    town.with_first_links = with_first_links
     watch = Watch(world, town)
     with installed(world):
         world.sweep()

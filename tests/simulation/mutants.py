@@ -275,6 +275,9 @@ def caught(mutant: Mutant) -> str:
             rule = _rule(lambda climbs=climbs: main_path(NoFaults(), climbs=climbs)[1])
             if rule:
                 return f"{rule} (main path)"
+        if rule := _rule(lambda: main_path(NoFaults(), climbs=True, with_first_links=True)[1]):
+            # Without the mutant nobody gets anywhere with these, and the case stays open.
+            return f"{rule} (main path, with the first links)"
         for seed in range(MOST_LIVES):
             rule = _rule(lambda seed=seed: Life(seed).live())
             if rule:

@@ -76,6 +76,8 @@ class Town:
     stages: dict[str, str] = field(default_factory=dict)
     """The stage that each link is for."""
     looked_in_vain: int = 0
+    with_first_links: bool = False
+    """Everybody uses the first link that they were sent about a case, however old."""
 
     def __post_init__(self) -> None:
         self.world.on_mail.append(self.read)
@@ -95,12 +97,12 @@ class Town:
             self._whim(ref, random.choice(people)[0])
             return
         choices = self.choices(ref)
-        if whim < 0.16 or not choices:
+        if whim < 0.22 or not choices:
             # With what they were sent long ago, whatever it was for.
             person = random.choice(people)[0]
             able = [action for one, _, action in choices if one == person]
             action = random.choice(able if able and random.random() < 0.7 else list(ACTIONS))
-            secret = random.choice(self.links[ref, person])
+            secret = random.choice((*self.links[ref, person], self.links[ref, person][0]))
         else:
             weights = [likely(case, action) for _, _, action in choices]
             person, secret, action = random.choices(choices, weights)[0]
@@ -194,7 +196,8 @@ class Town:
 
     def open_links(self, ref: str) -> list[tuple[str, str]]:
         """Each person who was sent a link to the case, with their newest one."""
-        return [(person, links[-1]) for (one, person), links in self.links.items() if one == ref and links]
+        which = 0 if self.with_first_links else -1
+        return [(person, links[which]) for (one, person), links in self.links.items() if one == ref and links]
 
     def look(self, secret: str) -> dict[str, Any]:
         """Open the page behind a link, as people and mail scanners do."""
