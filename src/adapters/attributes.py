@@ -41,7 +41,7 @@ def _to_attribute(value: Any) -> dict[str, Any]:
 
 def _from_attribute(attribute: Mapping[str, Any]) -> Any:
     ((kind, value),) = attribute.items()
-    if kind == "S" or kind == "BOOL" or kind == "B":  # noqa: PLR1714 - this is asked hundreds of times for each read
+    if kind == "S" or kind == "BOOL" or kind == "B":
         return value
     if kind == "L":
         return [_from_attribute(one) for one in value]

@@ -92,6 +92,8 @@ MUTANTS: tuple[Mutant, ...] = (
             "        except LostRace:\n            continue",
             "        except LostRace:\n            return before.case",
         ),
+        at="dynamodb.transact_write_items",
+        kinds=("conflict",),
     ),
     _mutant(
         "marked first, sent afterwards",
