@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.directory import with_todays_people
 from adapters.erasure import Certify, forget_certificate
-from adapters.execute import rules_of
+from adapters.execute import todays_rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 GIVE_UP_AFTER = 288
 """Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
 kept, counted and told of until `dueprocess replay` puts it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """The effect that follows when a member of staff asked for the link to their own page."""
+
+    person: str
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +93,38 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     return True
 
 
+def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+    """Send the link to a member of staff's own page; False: it was sent before, or the person has left since."""
+    from adapters.mail import compose_staff_link
+    from adapters.staff import VALID_FOR, forget_invitation, invitation, mint_staff_link
+
+    waiting = invitation(organisation, effect_id, desk=desk)
+    if waiting is None:
+        return False
+    effect = from_record((Invite,), waiting)
+    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    person = procedure.person(effect.person)
+    if person is not None:
+        secret = mint_staff_link(organisation, person.id, desk=desk)
+        mail = compose_staff_link(
+            person,
+            procedure,
+            link=f"{desk.settings.public_url}/s/{secret}",
+            until=desk.clock.now() + VALID_FOR,
+        )
+        _send(
+            mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier
+        )
+    forget_invitation(organisation, effect_id, desk=desk)
+    return person is not None
+
+
 def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, desk: Desk) -> Writing:
     """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
     from adapters.sent import as_sent, letter_id
     from domain.life.letters import goes_by_post
 
-    procedure, _ = rules_of(case)
+    procedure, _ = todays_rules_of(case, desk=desk)
     if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
         from adapters.execute import execute
         from domain.commands import PrepareLetter
@@ -114,7 +149,7 @@ def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
 
 def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     ref = case.ref
-    procedure, calendar = rules_of(case)
+    procedure, calendar = todays_rules_of(case, desk=desk)
     link = None
     contents = desk.store.contents(ref, needs(tell, case))
     able = available(case, by=tell.person, procedure=procedure)
@@ -165,7 +200,7 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
         },
         # How a bounce finds its way back to the case: references and ids, nothing personal.
         "EmailTags": [
-            {"Name": "case", "Value": ref},
+            *([{"Name": "case", "Value": ref}] if ref else []),
             {"Name": "notice", "Value": notice},
             {"Name": "person", "Value": person},
         ],
@@ -196,7 +231,7 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> st
 
 
 def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:
-    procedure = procedures.load(certify.organisation)
+    procedure = with_todays_people(procedures.load(certify.organisation), desk=desk)
     person = procedure.person(certify.person)
     if person is not None:
         tombstone = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.clock import Clock
+from adapters.directory import Directories
 from adapters.identities import Identities
 from adapters.settings import Settings
 from adapters.store import CaseStore
@@ -16,3 +17,4 @@ class Desk:
     store: CaseStore
     identities: Identities
     settings: Settings
+    directories: Directories = field(default_factory=Directories)

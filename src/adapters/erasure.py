@@ -14,6 +14,7 @@ from typing import Any
 from adapters import procedures
 from adapters.attributes import to_attributes
 from adapters.desk import Desk
+from adapters.directory import with_todays_people
 from adapters.execute import execute
 from adapters.store import CaseStore, Stored, Undelivered, outbox_item
 from domain.commands import BeginDeletion
@@ -125,7 +126,7 @@ def _bury(stored: Stored, desk: Desk) -> None:
         "destroyed": now.date().isoformat(),
         "final_hash": stored.head,
     }
-    procedure = procedures.load(case.organisation)
+    procedure = with_todays_people(procedures.load(case.organisation), desk=desk)
     certificates = [
         Certify(
             person=person.id,

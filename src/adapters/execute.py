@@ -8,10 +8,11 @@ from functools import reduce
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.directory import with_todays_people
 from adapters.store import LostRace, SaidAlready, Stored, Submission
 from domain.calendars import Calendar
 from domain.case import Case, evolve
-from domain.commands import Command, Recount, writings
+from domain.commands import Command, Recount, Wake, writings
 from domain.deadlines import wakes
 from domain.decide import decide
 from domain.effects import consequences
@@ -40,6 +41,10 @@ def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = Non
             raise UnknownCase("There is no such case.")
         procedure, calendar = rules_of(before.case)
         now = desk.clock.now()
+        if isinstance(command, Wake) and _has_nothing_to_do(before, procedure, calendar, now=now):
+            # An alarm that was overtaken reads once: it asks nobody who fills which role today.
+            return before.case
+        procedure = with_todays_people(procedure, desk=desk)
         rules = {"ref": ref, "procedure": procedure, "calendar": calendar}
         # Holidays or terms may have changed since the case was stored: whatever is asked for, that comes first.
         moved = decide(before.case, Recount(promised=before.promised), now=now, **rules)  # type: ignore[arg-type]
@@ -54,6 +59,19 @@ def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = Non
         except SaidAlready:
             raise AlreadyDone("This is on record in the same words already.") from None
     raise TooBusy("The case is being worked on by others at this moment. Please try again.")
+
+
+def _has_nothing_to_do(before: Stored, procedure: Procedure, calendar: Calendar, *, now: datetime) -> bool:
+    """Whether neither dates have moved nor anything is due, whoever the people are."""
+    moved = decide(
+        before.case,
+        Recount(promised=before.promised),
+        ref=before.case.ref,
+        procedure=procedure,
+        calendar=calendar,
+        now=now,
+    )
+    return not moved and all(one.at > now for one in wakes(before.case, procedure, calendar))
 
 
 def append(
@@ -92,13 +110,20 @@ def after_events(case: Case | None, events: tuple[Event, ...], *, ref: str) -> C
 
 def rules_of(case: Case) -> tuple[Procedure, Calendar]:
     """The procedure that the case is pinned to, and its calendar. Only the rules are pinned: who fills a role, and
-    which days are known to be holidays, is as of today."""
+    which days are known to be holidays, is as of today. The people are those of the newest procedure file; see
+    `todays_rules_of` for those whom staff keep."""
     procedure = procedures.load(case.organisation, case.procedure_version)
     current = procedures.load(case.organisation)
     if current.version != procedure.version:
         school_year = _known_terms(procedure.school_year, current.school_year)
         procedure = replace(procedure, people=current.people, school_year=school_year)
     return procedure, procedures.calendar_of(procedure)
+
+
+def todays_rules_of(case: Case, *, desk: Desk) -> tuple[Procedure, Calendar]:
+    """As `rules_of`, with the people of the directory as it is today."""
+    procedure, calendar = rules_of(case)
+    return with_todays_people(procedure, desk=desk), calendar
 
 
 def _known_terms(pinned: SchoolYear, current: SchoolYear) -> SchoolYear:

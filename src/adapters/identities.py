@@ -21,13 +21,17 @@ class Identities(Protocol):
         """What a person acts with: 256 bits, as text that goes into an address."""
 
 
+def initials(organisation: str) -> str:
+    """With what the references of a procedure's cases begin. Two organisations can have the same."""
+    return "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
+
+
 class RandomIdentities:
     """From the operating system's source of randomness."""
 
     def reference(self, organisation: str) -> str:
-        initials = "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
         drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
-        return f"{initials}-{drawn[:4]}-{drawn[4:]}"
+        return f"{initials(organisation)}-{drawn[:4]}-{drawn[4:]}"
 
     def content_id(self) -> str:
         return secrets.token_hex(8)

@@ -20,6 +20,7 @@ from typing import Any, Final, get_args
 from botocore.exceptions import ClientError
 
 from adapters.desk import Desk
+from adapters.directory import note_read, stale
 from adapters.store import Stored, failed_conditions, outbox_item, stored_from
 from domain.acting import Action
 from domain.effects import Tell
@@ -91,7 +92,9 @@ def find(secret: str, desk: Desk) -> tuple[Link, Stored | None] | None:
     if shape is None:
         return None
     hashed, ref = hash_of(secret), shape[1]
-    found = desk.store.get_all([(f"LINK#{hashed}", "LINK"), (f"CASE#{ref}", "STATE")])
+    directories = stale(ref, desk=desk)
+    found = desk.store.get_all([(f"LINK#{hashed}", "LINK"), (f"CASE#{ref}", "STATE"), *directories])
+    note_read(directories, found, desk=desk)
     item = found.get((f"LINK#{hashed}", "LINK"))
     if item is None:
         return None

@@ -120,6 +120,20 @@ def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure:
     return _written("deletion-certificate", context, name=person.name, address=person.email)
 
 
+def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until: datetime) -> Mail:
+    """The link to a person's own page, which works up to `until`."""
+    context = {
+        "reference": "",
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": link,
+        "for_staff": True,
+        "until": until,
+    }
+    return _written("staff-link", context, name=person.name, address=person.email)
+
+
 def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
@@ -171,6 +185,8 @@ def _addition(tell: Tell, case: Case) -> Addition:
 
 def _reason(tell: Tell, case: Case) -> str:
     """The content with the reason for a decision; empty where the letter itself says all."""
+    if tell.content:
+        return tell.content
     reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
     return reasons.get(tell.what, "")
 

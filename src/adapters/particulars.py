@@ -17,7 +17,7 @@ from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import DeadlineRule, DecisionName, Procedure, Signpost, Stage
+from domain.procedure import LOGGED, DeadlineRule, DecisionName, Procedure, Signpost, Stage
 from domain.promises import Promise, listed, promise
 
 _SMALLEST = timedelta(microseconds=1)
@@ -29,6 +29,8 @@ _UNDATED = frozenset(
         "disclosure",
         "done",
         "fresh-link",
+        "thanks",
+        "feedback",
         "information-considered",
         "meeting",
         "question",
@@ -92,7 +94,8 @@ def particulars_of(
         "case": case,
         "what": tell.what,
         "record": record,
-        "stage": stage,
+        # What is only logged is on no stage.
+        "stage": None if case.kind in LOGGED else stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
         "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
         "is_first": is_first,

@@ -68,20 +68,25 @@ def calendar_of(procedure: Procedure) -> Calendar:
     return _calendar(procedure.region, procedure.school_year.terms, procedure.school_year.closures)
 
 
+def organisations() -> tuple[str, ...]:
+    """Every organisation in this bundle, by slug."""
+    current: Mapping[str, int] = import_module(PACKAGE).CURRENT
+    return tuple(sorted(slug for slug in current if "/" not in slug))
+
+
 def served(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The organisations that this deployment serves: those in ORGANISATIONS (a comma between two), in that order;
     all, by slug, where it is empty or not set.
 
     UnknownOrganisation: it names one that was not compiled."""
-    current: Mapping[str, int] = import_module(PACKAGE).CURRENT
     named = tuple(
         dict.fromkeys(slug for part in environ.get("ORGANISATIONS", "").split(",") if (slug := part.strip()))
     )
-    organisations = tuple(sorted(slug for slug in current if "/" not in slug))
+    known = organisations()
     for slug in named:
-        if slug not in organisations:
+        if slug not in known:
             raise UnknownOrganisation(slug)
-    return named or organisations
+    return named or known
 
 
 def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -92,6 +92,13 @@ class CaseStore:
         """One consistent read. None: there is no such case, or it was destroyed."""
         return stored_from(self.get(f"CASE#{ref}", "STATE"))
 
+    def load_all(self, refs: Iterable[str]) -> tuple[Stored, ...]:
+        """The cases that there are of these, in their order, each read consistently. NotRead: see there."""
+        keys = [(f"CASE#{ref}", "STATE") for ref in dict.fromkeys(refs)]
+        found = self.get_all(keys)
+        stored = (stored_from(found.get(key)) for key in keys)
+        return tuple(one for one in stored if one is not None)
+
     def append(
         self,
         before: Stored | None,
@@ -349,6 +356,10 @@ class CaseStore:
                 "ConditionExpression": "attribute_not_exists(PK)",
             }
         }
+
+    def put_if_version(self, item: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
+        """The transaction's action that writes an item in the place of version `expected`; 0: of none."""
+        return self._put_state(item, expected=expected or None)
 
     def require_case(self, ref: str) -> dict[str, Any]:
         """The transaction's action that fails where the case does not exist or is being destroyed."""

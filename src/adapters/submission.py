@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from adapters import procedures
 from adapters.desk import Desk
+from adapters.directory import with_todays_people
 from adapters.execute import TRIES, TooBusy, after_events, append
 from adapters.store import AlreadySubmitted, ReferenceTaken, Submission
 from domain.commands import SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide
+from domain.events import Content
+from domain.procedure import Form, Procedure, Route
 from domain.promises import Promise, promise
 from domain.records import from_record, to_record
 
 
 class KeyReused(Exception):
     """The key came before with another body. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What staff add who enter a case for somebody. `done` is what was said and done when it was raised."""
+
+    kind: str
+    route: Route
+    received_at: datetime | None
+    done: str
+    content: Content
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,40 +49,31 @@ class Receipt:
     late: bool
     deadlines: tuple[Promise, ...]
     repeated: bool = False
+    kind: str = "complaint"
+    ended: str = ""
+    waits_for_form: bool = False
 
 
 def submit(
-    organisation: str, form: str, answers: dict[str, Any], *, key: str, by: str, desk: Desk
+    organisation: str,
+    form: str,
+    answers: dict[str, Any],
+    *,
+    key: str,
+    by: str,
+    desk: Desk,
+    entered: Entered | None = None,
 ) -> Receipt:
     """Open a case with validated `answers` (plain values; dates as ISO text). The same `key` and answers again get
-    the first answer again, with `repeated`.
+    the first answer again, with `repeated`. `entered`: where staff do it for somebody.
 
     Refused, CalendarError, KeyReused, procedures.UnknownOrganisation: nothing was written."""
-    procedure = procedures.load(organisation)
+    procedure = with_todays_people(procedures.load(organisation), desk=desk)
     calendar = procedures.calendar_of(procedure)
     key_hash = _hash(f"{organisation}\n{key}")
-    digest = _hash(json.dumps([form, answers], sort_keys=True, ensure_ascii=True))
-    incident = answers.get("incident_date")
-    known = answers.get("became_known_date")
-    asked = procedure.form(form)
-    # What was chosen is a fact; what was written in its own words stays with what people wrote.
-    chosen = {
-        one.id: str(answers[one.id])
-        for one in (asked.fields if asked is not None else ())
-        if one.type == "choice" and answers.get(one.id)
-    }
-    command = SubmitComplaint(
-        organisation=organisation,
-        form=form,
-        answers=Writing(desk.identities.content_id(), answers),
-        aspects=len(answers.get("aspects") or ()) or 1,
-        course=chosen.get("course", ""),
-        relationship=chosen.get("relationship", ""),
-        subject=chosen.get("subject", ""),
-        incident_on=date.fromisoformat(incident) if incident else None,
-        known_on=date.fromisoformat(known) if known else None,
-        by=by,
-    )
+    body = [form, answers] if entered is None else [form, answers, to_record(entered)]
+    digest = _hash(json.dumps(body, sort_keys=True, ensure_ascii=True))
+    command = _command(procedure, form, answers, by=by, desk=desk, entered=entered)
     for _ in range(TRIES):
         ref = desk.identities.reference(organisation)
         now = desk.clock.now()
@@ -77,6 +84,9 @@ def submit(
             received_at=now,
             stage=case.current.stage,
             late=case.late,
+            kind=case.kind,
+            ended=case.ended,
+            waits_for_form=case.waits_for_form,
             deadlines=tuple(promise(one, now=now) for one in deadlines(case, procedure, calendar)),
         )
         submission = Submission(key=key_hash, digest=digest, receipt=to_record(receipt))
@@ -100,6 +110,59 @@ def submit(
             continue
         return receipt
     raise TooBusy("Your complaint could not be stored at this moment. Please try again.")
+
+
+def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
+    """What decisions need to know of a form's answers: the fields that `SubmitComplaint` and `SendWrittenForm`
+    share. What was chosen is a fact; what was written in one's own words stays with what people wrote."""
+    chosen = {
+        one.id: str(answers[one.id])
+        for one in (form.fields if form is not None else ())
+        if one.type == "choice" and answers.get(one.id)
+    }
+    incident = answers.get("incident_date")
+    known = answers.get("became_known_date")
+    return {
+        "aspects": len(answers.get("aspects") or ()) or 1,
+        "course": chosen.get("course", ""),
+        "relationship": chosen.get("relationship", ""),
+        "subject": chosen.get("subject", ""),
+        "incident_on": date.fromisoformat(incident) if incident else None,
+        "known_on": date.fromisoformat(known) if known else None,
+        "represented": bool(answers.get("representative")),
+    }
+
+
+def _command(
+    procedure: Procedure,
+    form: str,
+    answers: dict[str, Any],
+    *,
+    by: str,
+    desk: Desk,
+    entered: Entered | None,
+) -> SubmitComplaint:
+    command = SubmitComplaint(
+        organisation=procedure.slug,
+        form=form,
+        answers=Writing(desk.identities.content_id(), answers),
+        by=by,
+        kind=str(answers.get("kind") or ""),
+        **facts_in(answers, procedure.form(form)),
+    )
+    if entered is None:
+        return command
+    done = Writing(desk.identities.content_id(), {"done": entered.done}) if entered.done else None
+    return replace(
+        command,
+        kind=entered.kind,
+        route=entered.route,
+        received_at=entered.received_at,
+        by_letter=not answers.get("email"),
+        first_contact=done,
+        content=entered.content,
+        settled=entered.settled,
+    )
 
 
 def _first_answer(first: Submission, digest: str) -> Receipt:

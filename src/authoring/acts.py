@@ -303,7 +303,8 @@ def actor_of(step: Step, life: Life) -> str:
 def lowest(procedure: Procedure) -> Form:
     """The form that starts lowest on the ladder shows the most of it."""
     order = [stage.id for stage in procedure.stages]
-    return min(procedure.forms, key=lambda form: order.index(form.starts_at))
+    staged = [form for form in procedure.forms if form.starts_at]
+    return min(staged, key=lambda form: order.index(form.starts_at))
 
 
 def _who_can(action: DomainAction, case: Case, procedure: Procedure) -> str:
@@ -417,6 +418,8 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
         subject=str(answers.get("subject") or ""),
         incident_on=date.fromisoformat(incident) if incident else None,
         known_on=date.fromisoformat(known) if known else None,
+        kind=str(answers.get("kind") or ""),
+        represented=bool(answers.get("representative")),
         by=by,
     )
 

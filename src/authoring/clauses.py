@@ -23,6 +23,7 @@ from domain.calendars import spell_limit
 from domain.procedure import (
     Approval,
     DeadlineRule,
+    DirectoryKept,
     End,
     Exhausted,
     Field,
@@ -35,6 +36,7 @@ from domain.procedure import (
     Review,
     SchoolYear,
     Stage,
+    WrittenForm,
 )
 
 Mechanism = Literal[
@@ -63,6 +65,9 @@ Mechanism = Literal[
     "sent-elsewhere",
     "several-agree",
     "signpost-by-course",
+    "entered-for-somebody",
+    "settled-at-once",
+    "kinds-told-apart",
 ]
 
 MECHANISMS: Final[Mapping[Mechanism, str]] = {
@@ -82,7 +87,7 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
     "documents-on-the-case": "Documents and recordings are added from a link, by the complainant too, and are given "
     "out only to those who handle the case and to the complainant whose they are.",
-    "form-before-investigation": "Only the form, filled in, opens a case.",
+    "form-before-investigation": "No outcome is sent before a complaint that has to be there in writing is.",
     "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
     "lessons-on-the-case": "What was learned is recorded with the outcome or after the closure, whatever came of the "
     "complaint.",
@@ -99,6 +104,11 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "and its reviewer reads the answer.",
     "sent-elsewhere": "For what the procedure does not cover, the form names where to go and opens no case.",
     "several-agree": "An outcome goes out when everybody who has to agree has agreed, and not before.",
+    "entered-for-somebody": "Staff enter what came by telephone, in person, by email or by letter, with the day "
+    "on which it came, and what was done at once; the person gets the same confirmation as with the form.",
+    "settled-at-once": "A concern with which nothing is left to do is logged with what was done and whether the person "
+    "was content, and closed; one that is not settled goes on with what was written.",
+    "kinds-told-apart": "Suggestions and compliments are logged, thanked for and passed on, and go through no stage.",
     "signpost-by-course": "Where to turn after the last stage depends on the course that the complaint is about.",
 }
 """What the engine does for every procedure, one sentence each."""
@@ -252,6 +262,11 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
             return f"the form asks “{question.label}” ({needed})"
         case Form() as form:
             return f"the form “{form.title}” ({form.kind})"
+        case WrittenForm(routes=routes) as written:
+            ways = " or ".join(routes) or "whatever staff ask to have in writing"
+            return f"{ways}: waits for the form, with a reminder after {spell_limit(written.remind_after)}"
+        case DirectoryKept(kept_by=roles):
+            return f"kept by {' or '.join(procedure.role(one).title for one in roles)}"
         case Stage() as stage:
             return f"the stage “{stage.title}”"
         case SchoolYear() as year:

@@ -26,6 +26,7 @@ OF_THE_ORGANISATION: Final = (
     "people",
     "escalates_to",
     "school_year",
+    "directory",
 )
 """What is taken from the organisation's file; all else is the shared file's."""
 

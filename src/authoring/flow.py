@@ -105,7 +105,7 @@ class Flow:
 def flow_of(procedure: Procedure) -> Flow:
     """The flow of a procedure that has been checked."""
     steps = tuple(_step(procedure, stage) for stage in _in_order(procedure))
-    entries = tuple(_entry(procedure, form) for form in procedure.forms)
+    entries = tuple(_entry(procedure, form) for form in procedure.forms if form.starts_at)
     retention = procedure.retention
     kept = f"We keep it for {spell_limit(retention.keep)}{_star(retention.own_target)}, then we delete it."
     said = [kept, *(entry.limit for entry in entries), *(str(row) for step in steps for row in step.rows)]

@@ -20,13 +20,17 @@ from domain.life.scope import ASKED_BY
 from domain.procedure import (
     DATA_PROTECTION,
     DECISION,
+    LOGGED,
+    STAFF,
     Approval,
     Conversation,
     DeadlineRule,
+    DirectoryKept,
     Disclosure,
     Exhausted,
     FieldType,
     Form,
+    Kind,
     LateInformation,
     LateReply,
     Letters,
@@ -37,6 +41,7 @@ from domain.procedure import (
     Retention,
     Review,
     Stage,
+    WrittenForm,
 )
 
 Location = tuple[str | int, ...]
@@ -62,6 +67,9 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "adjustments": ("long-text", "text"),
     "declaration": ("declaration",),
     "raised_informally": ("choice", "text", "long-text"),
+    "kind": ("choice",),
+    "representative": ("text", "long-text"),
+    "helped_by": ("text", "long-text"),
 }
 """The answers that Dueprocess knows what to do with, and the types of question that can ask for each."""
 
@@ -133,6 +141,8 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from _decisions(procedure)
     if procedure.disclosure is not None:
         yield from _one_source(procedure.disclosure, ("disclosure",), "when something may be passed on")
+    if procedure.directory is not None:
+        yield from _one_source(procedure.directory, ("directory",), "who keeps the directory")
     if procedure.records is not None:
         yield from _one_source(procedure.records, ("records",), "who answers for the records")
     if procedure.letters is not None:
@@ -270,6 +280,11 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
         yield ("late_reply", "role"), procedure.late_reply.role, 1
     for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
         yield ("exhausted", "letter_from", index), role, 1
+    for index, role in enumerate(procedure.directory.kept_by if procedure.directory is not None else ()):
+        yield ("directory", "kept_by", index), role, 1
+    for number, form in enumerate(procedure.forms):
+        if form.passed_to:
+            yield ("forms", number, "passed_to"), form.passed_to, 1
     if procedure.records is not None:
         yield ("records", "role"), procedure.records.role, 1
     if procedure.letters is not None:
@@ -296,10 +311,14 @@ def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
 
 def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:
     stages = [stage.id for stage in procedure.stages]
-    if form.starts_at not in stages:
-        yield Objection(
-            (*at, "starts_at"), _unknown("stage", form.starts_at, stages), _each(procedure, "stages")
-        )
+    is_staged = any(kind not in LOGGED for kind in (*form.kinds, form.kind))
+    if (form.starts_at or is_staged) and form.starts_at not in stages:
+        yield from _starts_nowhere(procedure, form, at, stages)
+    yield from _kinds(form, at)
+    if form.written is not None:
+        yield from _written(form.written, (*at, "written"))
+    if form.id == STAFF:
+        yield Objection(at, f"`{STAFF}` is no name for a form: staff ask for their link at that address")
     if not form.privacy:
         yield Objection((*at, "privacy"), f"the form `{form.id}` has no privacy notice")
     asked = {question.id: question for question in form.fields}
@@ -326,6 +345,52 @@ def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]
             yield Objection((*place, "choices"), f"`{question.id}` has choices, but is no choice", needs)
         if question.max_length < 1:
             yield Objection((*place, "max_length"), "`max_length` counts from 1")
+
+
+def _starts_nowhere(procedure: Procedure, form: Form, at: Location, stages: list[str]) -> Iterator[Objection]:
+    if not form.starts_at:
+        yield Objection(
+            at,
+            f"the form `{form.id}` has no `starts_at`: it needs a stage, for it takes more than suggestions and "
+            "compliments",
+        )
+    else:
+        yield Objection(
+            (*at, "starts_at"), _unknown("stage", form.starts_at, stages), _each(procedure, "stages")
+        )
+
+
+def _kinds(form: Form, at: Location) -> Iterator[Objection]:
+    """What the form takes, where it asks which."""
+    known = get_args(Kind)
+    for number, question in enumerate(form.fields):
+        if question.id != "kind":
+            continue
+        place = (*at, "fields", number)
+        if not question.required:
+            yield Objection(place, "`kind` has to be required", ((*place, "required"),))
+        for index, choice in enumerate(question.choices):
+            if choice.id not in known:
+                yield Objection((*place, "choices", index), _unknown("kind", choice.id, known))
+    for index, kind in enumerate(form.entered_as):
+        if kind in form.kinds:
+            yield Objection((*at, "entered_as", index), f"`{kind}` is what the form takes from everybody")
+    yield from _repeated((*at, "entered_as"), form.entered_as)
+
+
+def _written(written: WrittenForm, at: Location) -> Iterator[Objection]:
+    yield from _one_source(written, at, "the complaint in writing")
+    if "web" in written.routes:
+        yield Objection((*at, "routes"), "what came by the form is in writing: `web` is no route to wait on")
+    yield from _repeated((*at, "routes"), written.routes)
+    if written.reminders < 1:
+        yield Objection((*at, "reminders"), "`reminders` counts from 1")
+    for index, name in enumerate(written.counts):
+        if name not in ("acknowledge", "respond", "progress"):
+            yield Objection(
+                (*at, "counts", index),
+                f"`{name}` does not wait for the form: acknowledge, respond or progress",
+            )
 
 
 def _not_covered(procedure: Procedure) -> Iterator[Objection]:
@@ -361,6 +426,8 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
         going_on[stage.id] = _meant(stage.next, stages)
     walked: set[str] = set()
     for form in procedure.forms:
+        if not form.starts_at:
+            continue
         for stage_id in _walk(_meant(form.starts_at, stages), going_on):
             walked.add(stage_id)
     for number, stage in enumerate(procedure.stages):
@@ -524,7 +591,8 @@ def _origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
     """What a deadline counts from has to have happened by then."""
     place = (*at, "counted_from")
     stages = [one.id for one in procedure.stages]
-    forms = [form for form in procedure.forms if _meant(form.starts_at, stages) == stage.id]
+    starting = [form for form in procedure.forms if form.starts_at]
+    forms = [form for form in starting if _meant(form.starts_at, stages) == stage.id]
     starts = _each(procedure, "forms", "starts_at")
     if rule.name == "submit" and not forms:
         yield Objection(at, f"nothing is submitted at the stage `{stage.id}`: no form starts there", starts)
@@ -765,6 +833,8 @@ def _one_source(
     | Letters
     | Records
     | Exhausted
+    | DirectoryKept
+    | WrittenForm
     | Pause,
     at: Location,
     what: str,

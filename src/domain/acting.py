@@ -12,8 +12,11 @@ from domain.life.actions import may_complete
 from domain.life.aspects import may_agree
 from domain.life.assignment import may_assign
 from domain.life.conflict import may_declare
+from domain.life.consent import may_record_consent
 from domain.life.disclosure import may_disclose
 from domain.life.external import may_record_answer, may_seek
+from domain.life.feedback import may_follow_up
+from domain.life.first_contact import may_log
 from domain.life.information import may_add, may_consider
 from domain.life.investigation import may_send_interim_response
 from domain.life.lateness import may_decide_lateness
@@ -30,6 +33,8 @@ from domain.life.reopening import (
 )
 from domain.life.reply import may_reply
 from domain.life.retention import may_hold, may_lift
+from domain.life.standing import has_left
+from domain.life.written_form import may_ask_for_form, may_enter_form, may_send_form, may_waive_form
 from domain.procedure import Procedure
 
 Action = Literal[
@@ -59,6 +64,13 @@ Action = Literal[
     "complete",
     "lessons",
     "aspects",
+    "contact",
+    "ask-form",
+    "write",
+    "written",
+    "without-form",
+    "consent",
+    "follow-up",
     "document",
     "export",
     "posted",
@@ -66,7 +78,7 @@ Action = Literal[
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
-COMPLAINANTS: tuple[Action, ...] = ("reply", "ask-late", "reopen", "answer", "add")
+COMPLAINANTS: tuple[Action, ...] = ("reply", "ask-late", "reopen", "answer", "add", "write")
 """What only the complainant does."""
 
 EVERYBODYS: tuple[Action, ...] = ("document", "export")
@@ -75,6 +87,8 @@ EVERYBODYS: tuple[Action, ...] = ("document", "export")
 
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
     """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
+    if left := has_left(by, procedure):
+        return left
     match action:
         case "lateness":
             return may_decide_lateness(case, by, stage, procedure)
@@ -128,6 +142,20 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_record_lessons(case, by, procedure)
         case "complete":
             return may_complete(case, by, procedure)
+        case "contact":
+            return may_log(case, by, stage, procedure)
+        case "ask-form":
+            return may_ask_for_form(case, by, stage, procedure)
+        case "write":
+            return may_send_form(case, by, stage)
+        case "written":
+            return may_enter_form(case, by, stage, procedure)
+        case "without-form":
+            return may_waive_form(case, by, stage, procedure)
+        case "consent":
+            return may_record_consent(case, by, stage, procedure)
+        case "follow-up":
+            return may_follow_up(case, by, procedure)
         case "document":
             from domain.life.documents import may_add_document
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal, assert_never
 
 from domain.events import (
+    COMPLAINANT,
     ActionDone,
     ActionOverdue,
     ActionReminded,
@@ -24,6 +25,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    ConsentRecorded,
     DateMoved,
     DatesRecounted,
     DeadlineBreached,
@@ -37,6 +39,8 @@ from domain.events import (
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
     Finding,
+    FirstContactLogged,
+    FollowedUp,
     HoldLifted,
     HoldPlaced,
     InformationAdded,
@@ -65,6 +69,10 @@ from domain.events import (
     ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
+    WrittenFormAsked,
+    WrittenFormReceived,
+    WrittenFormReminded,
+    WrittenFormWaived,
 )
 from domain.frozen import Frozen
 
@@ -266,9 +274,37 @@ class Case(Frozen):
     """The contents with what was learned."""
     agreed: str = ""
     """The content with the main points as they were agreed; empty: they are as the complainant wrote them."""
+    route: str = "web"
+    """How it came."""
+    by_letter: bool = False
+    represented: bool = False
+    """Somebody acts for the complainant."""
+    consent: str = ""
+    """The content that says how the complainant consented to that; empty: it is not on record."""
+    contact: str = ""
+    """Whether the complainant was content with what was done at once; empty: nothing is logged about it."""
+    form_asked_at: datetime | None = None
+    """When the case began to wait for the complaint in writing."""
+    form_reminded_at: datetime | None = None
+    form_reminders: int = 0
+    form_here_at: datetime | None = None
+    form_waived_at: datetime | None = None
+    """When it was decided that it goes on without."""
+    followed_up: str = ""
+    """The content that says what came of a suggestion or a compliment."""
     documents: tuple[DocumentRecord, ...] = ()
     exports: tuple[ExportRecord, ...] = ()
     letters: tuple[LetterRecord, ...] = ()
+
+    @property
+    def waits_for_form(self) -> bool:
+        """Whether the complaint is still to be put in writing."""
+        return (
+            self.is_open
+            and self.form_asked_at is not None
+            and self.form_here_at is None
+            and self.form_waived_at is None
+        )
 
     @property
     def current(self) -> StageRecord:
@@ -322,6 +358,7 @@ def evolve(case: Case | None, event: Event, *, ref: str) -> Case:
 
 
 def _opened(ref: str, event: ComplaintSubmitted) -> Case:
+    came = event.received_at or event.at
     return Case(
         ref=ref,
         version=1,
@@ -330,13 +367,16 @@ def _opened(ref: str, event: ComplaintSubmitted) -> Case:
         form=event.form,
         kind=event.kind,
         course=event.course,
-        opened_at=event.at,
+        opened_at=came,
         incident_on=event.incident_on,
         late=event.late,
         known_on=event.known_on,
         answers=event.answers,
         aspects=event.aspects,
-        stages=(StageRecord(stage=event.stage, requested_at=event.at),),
+        stages=(StageRecord(stage=event.stage, requested_at=came),),
+        route=event.route,
+        by_letter=event.by_letter,
+        represented=event.represented,
     )
 
 
@@ -511,6 +551,38 @@ def _after(case: Case, event: Event) -> Case:
             return replace(case, moved=(*case.moved, *event.moves))
         case AspectsAgreed():
             return replace(case, aspects=event.aspects, agreed=event.agreed)
+        case FirstContactLogged():
+            return replace(case, contact=event.content)
+        case WrittenFormAsked():
+            return replace(
+                case,
+                form_asked_at=event.at,
+                form_here_at=None,
+                form_waived_at=None,
+                form_reminded_at=None,
+                form_reminders=0,
+            )
+        case WrittenFormReminded():
+            return replace(case, form_reminded_at=event.at, form_reminders=case.form_reminders + 1)
+        case WrittenFormReceived():
+            return replace(
+                case,
+                form_here_at=event.received_at or event.at,
+                answers=event.answers,
+                aspects=event.aspects,
+                agreed="",
+                course=event.course,
+                incident_on=event.incident_on,
+                known_on=event.known_on,
+                represented=event.represented,
+                by_letter=case.by_letter and event.by != COMPLAINANT,
+            )
+        case WrittenFormWaived():
+            return replace(case, form_waived_at=event.at)
+        case ConsentRecorded():
+            return replace(case, consent=event.consent)
+        case FollowedUp():
+            return replace(case, followed_up=event.note)
         case LessonsRecorded():
             return replace(case, lessons=(*case.lessons, event.lessons))
         case ActionReminded():

@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain.events import Companion, Disclosed, Finding, NoteKind
+from domain.events import Companion, Content, Disclosed, Finding, NoteKind
 from domain.frozen import Frozen
-from domain.procedure import Notice
+from domain.procedure import Notice, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,17 @@ class SubmitComplaint(Frozen):
     known_on: date | None = None
     """When the complainant found out, where the form asks for it."""
     by: str
+    kind: str = ""
+    """Empty: what the form is for."""
+    route: Route = "web"
+    received_at: datetime | None = None
+    """When it came, where somebody enters it later."""
+    by_letter: bool = False
+    represented: bool = False
+    first_contact: Writing | None = None
+    """`words`: `done`, what was said and done at once; from staff who enter it for somebody."""
+    content: Content = "not-asked"
+    settled: bool = False
 
 
 class DecideLateness(Frozen):
@@ -305,6 +316,64 @@ class AgreeAspects(Frozen):
     aspects: Writing
 
 
+class LogFirstContact(Frozen):
+    """`log.words["done"]`: what was said and done when it was first raised."""
+
+    by: str
+    stage: str
+    log: Writing
+    content: Content
+    settled: bool = False
+
+
+class AskForWrittenForm(Frozen):
+    """`reason.words["reason"]`: why; the complainant reads it."""
+
+    by: str
+    stage: str
+    reason: Writing
+
+
+class SendWrittenForm(Frozen):
+    """The form, filled in by the complainant or entered for them; `answers.words` as for `SubmitComplaint`."""
+
+    by: str
+    stage: str
+    answers: Writing
+    aspects: int
+    course: str = ""
+    relationship: str = ""
+    subject: str = ""
+    incident_on: date | None = None
+    known_on: date | None = None
+    represented: bool = False
+    received_at: datetime | None = None
+
+
+class WaiveWrittenForm(Frozen):
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    goes_on: bool
+    reason: Writing
+
+
+class RecordConsent(Frozen):
+    """`consent.words["consent"]`: when and how the complainant consented, and to what."""
+
+    by: str
+    stage: str
+    consent: Writing
+
+
+class FollowUp(Frozen):
+    """`note.words["note"]`: what came of a suggestion or a compliment."""
+
+    by: str
+    note: Writing
+
+
 class AddDocument(Frozen):
     """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
     late. Its id is also the file's. The rest was found in the file itself."""
@@ -372,6 +441,12 @@ Command = (
     | CompleteAction
     | RecordLessons
     | AgreeAspects
+    | LogFirstContact
+    | AskForWrittenForm
+    | SendWrittenForm
+    | WaiveWrittenForm
+    | RecordConsent
+    | FollowUp
     | AddDocument
     | ExportCase
     | PrepareLetter

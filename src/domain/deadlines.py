@@ -37,6 +37,9 @@ from domain.procedure import (
 
 Occasion = Literal["remind", "due"]
 
+WRITTEN_FORM = "written-form"
+"""What an alarm is called that reminds of a complaint that is still to be put in writing."""
+
 
 class Decision(Frozen):
     """What rules by when a person has to decide something besides the stage's own deadlines."""
@@ -85,7 +88,7 @@ def deadlines_of(
     """As `deadlines`, for any stage that the case has been on."""
     found = []
     for rule in procedure.stage(record.stage).deadlines:
-        origin = _origin(case, record, rule)
+        origin = _origin(case, record, rule, procedure)
         if rule.name == "submit" or origin is None:
             continue
         name = f"{record.stage}/{rule.name}"
@@ -166,6 +169,14 @@ def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, .
     if case.erasing:
         return ()
     found = _action_wakes(case)
+    if case.waits_for_form:
+        # Few cases wait for anything, and no other has to know how.
+        from domain.life.written_form import form_reminder_at
+
+        at = form_reminder_at(case, procedure, calendar)
+        if at is not None:
+            name = f"{case.current.stage}/{WRITTEN_FORM}"
+            found.append(Wake(deadline=name, at=at, occasion="remind", index=case.form_reminders))
     if case.letters:
         found.extend(_letter_wakes(case))
     running = deadlines(case, procedure, calendar) if case.is_open else ()
@@ -221,20 +232,35 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
     return Wake(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
 
 
-def _origin(case: Case, record: StageRecord, rule: DeadlineRule) -> datetime | None:
+def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:
     if rule.name == "progress" and record.progress_at is not None:
         return record.progress_at
+    origin: datetime | None = None
     match rule.counted_from:
         case "received":
-            return case.opened_at
+            origin = case.opened_at
         case "requested":
-            return record.requested_at
+            origin = record.requested_at
         case "acknowledged":
-            return record.acknowledged_at
+            origin = record.acknowledged_at
         case "responded":
-            return record.responded_at
+            origin = record.responded_at
         case "incident" | "closed":
-            return None
+            pass
+    return _when_in_writing(case, record, rule, origin, procedure)
+
+
+def _when_in_writing(
+    case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime | None, procedure: Procedure
+) -> datetime | None:
+    """The same, or, where the procedure counts from the complaint in writing, when that was there; None: it is not."""
+    if origin is None or case.form_asked_at is None or record.stage != case.stages[0].stage:
+        return origin
+    form = procedure.form(case.form)
+    if form is None or form.written is None or rule.name not in form.written.counts:
+        return origin
+    here_at = case.form_here_at or case.form_waived_at
+    return None if here_at is None else max(origin, here_at)
 
 
 def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:

@@ -16,6 +16,7 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskForWrittenForm,
     AskLate,
     AskQuestion,
     AskToReopen,
@@ -29,11 +30,14 @@ from domain.commands import (
     DecideLateReply,
     DeclareInvolvement,
     ExportCase,
+    FollowUp,
     LiftHold,
+    LogFirstContact,
     PlaceHold,
     PostLetter,
     PrepareLetter,
     RecordBounce,
+    RecordConsent,
     RecordDisclosure,
     RecordExternalAnswer,
     RecordLessons,
@@ -44,18 +48,23 @@ from domain.commands import (
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
+    SendWrittenForm,
     SubmitComplaint,
+    WaiveWrittenForm,
     Wake,
 )
-from domain.errors import CaseClosed, UnknownCase
+from domain.errors import AlreadyDone, CaseClosed, UnknownCase
 from domain.events import SYSTEM, Event, NoticeBounced
 from domain.life.acknowledgement import acknowledge
 from domain.life.actions import complete_action
 from domain.life.aspects import agree_aspects
 from domain.life.assignment import assign_reviewers
 from domain.life.conflict import declare_involvement
+from domain.life.consent import record_consent
 from domain.life.disclosure import record_disclosure
 from domain.life.external import record_external_answer, seek_external_assistance
+from domain.life.feedback import follow_up
+from domain.life.first_contact import log_first_contact
 from domain.life.information import add_information, consider_information
 from domain.life.intake import submit_complaint
 from domain.life.investigation import send_interim_response
@@ -69,7 +78,9 @@ from domain.life.recounting import recount
 from domain.life.reopening import ask_late, ask_to_reopen, confirm_exhausted, decide_late_reply
 from domain.life.reply import reply
 from domain.life.retention import announce_deletion, begin_deletion, lift_hold, place_hold
+from domain.life.standing import has_left
 from domain.life.waking import wake
+from domain.life.written_form import ask_for_form, send_form, waive_form
 from domain.procedure import Procedure
 
 
@@ -94,7 +105,19 @@ def decide(
         command, BeginDeletion | AnnounceDeletion | Wake | RecordBounce | Recount | PrepareLetter
     ):
         raise CaseClosed("This case is being destroyed.")
+    events = _decided(case, command, procedure=procedure, calendar=calendar, now=now)
+    # What stands against the act itself is said first; what a person who has left was free to do ends here.
+    if refusal := has_left(getattr(command, "by", SYSTEM), procedure):
+        raise refusal
+    return events
+
+
+def _decided(
+    case: Case, command: Command, *, procedure: Procedure, calendar: Calendar, now: datetime
+) -> tuple[Event, ...]:
     match command:
+        case SubmitComplaint():
+            raise AlreadyDone("This complaint has been received already.")
         case DecideLateness():
             return decide_lateness(case, command, procedure=procedure, calendar=calendar, now=now)
         case Acknowledge():
@@ -177,5 +200,17 @@ def decide(
             return post_letter(case, command, procedure=procedure, now=now)
         case CompleteAction():
             return complete_action(case, command, procedure=procedure, now=now)
+        case LogFirstContact():
+            return log_first_contact(case, command, procedure=procedure, calendar=calendar, now=now)
+        case AskForWrittenForm():
+            return ask_for_form(case, command, procedure=procedure, now=now)
+        case SendWrittenForm():
+            return send_form(case, command, procedure=procedure, now=now)
+        case WaiveWrittenForm():
+            return waive_form(case, command, procedure=procedure, calendar=calendar, now=now)
+        case RecordConsent():
+            return record_consent(case, command, procedure=procedure, now=now)
+        case FollowUp():
+            return follow_up(case, command, procedure=procedure, now=now)
         case _:
             assert_never(command)

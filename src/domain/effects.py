@@ -28,6 +28,7 @@ from domain.events import (
     ComplaintAcknowledged,
     ComplaintEscalated,
     ComplaintSubmitted,
+    ConsentRecorded,
     DatesRecounted,
     DeadlineBreached,
     DeadlineReminded,
@@ -38,6 +39,8 @@ from domain.events import (
     ExhaustionConfirmed,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
+    FirstContactLogged,
+    FollowedUp,
     HoldLifted,
     HoldPlaced,
     InformationAdded,
@@ -64,12 +67,18 @@ from domain.events import (
     ReopeningAsked,
     ReviewerAssigned,
     StageLapsed,
+    WrittenFormAsked,
+    WrittenFormReceived,
+    WrittenFormReminded,
+    WrittenFormWaived,
 )
 from domain.frozen import Frozen
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
-from domain.life.standing import approvers, assigners, deciders, decides_lateness
-from domain.procedure import DecisionName, Notice, Procedure
+from domain.life.feedback import passed_to
+from domain.life.standing import approvers, assigners, deciders, decides_lateness, in_line, those_there
+from domain.life.written_form import rule_of
+from domain.procedure import LOGGED, DecisionName, Notice, Procedure
 
 
 class Tell(Frozen):
@@ -139,12 +148,27 @@ def consequences(
 
 
 def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
-    """The persons whose move it is on the current stage, other than the complainant."""
-    if waiting := approvers(case, procedure):
-        return tuple(person.id for person in waiting)
-    if case.current.reviewers:
-        return case.current.reviewers
-    return _holders(assigners(case, procedure), procedure)
+    """The persons whose move it is on the current stage, other than the complainant. Where none of them is there,
+    those too who can name somebody else."""
+    if approvers(case, procedure):
+        return _asked_to_approve(case, procedure)
+    found = [procedure.person(one) for one in case.current.reviewers]
+    reviewers = tuple(person for person in found if person is not None)
+    if any(not person.is_away for person in reviewers):
+        return tuple(person.id for person in reviewers)
+    named = (person.id for person in reviewers)
+    return tuple(dict.fromkeys((*named, *_in_line(assigners(case, procedure), procedure))))
+
+
+def _asked_to_approve(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Those who can approve and are there, as long as they are enough."""
+    approval = procedure.stage(case.current.stage).approval
+    waiting = approvers(case, procedure)
+    by_role = approval is not None and approval.by == "role"
+    needed = (
+        approval.count - len(case.current.approved_by) if approval is not None and by_role else len(waiting)
+    )
+    return tuple(person.id for person in those_there(waiting, needed=needed))
 
 
 def _whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
@@ -165,12 +189,18 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         )
 
     informed = _holders(procedure.informed, procedure)
-    coordinators = _holders((procedure.coordinator,), procedure)
+    coordinators = _in_line((procedure.coordinator,), procedure)
     # Who can hold a case gets a link to it when it closes, and can have it renewed as long as the case is kept.
     keepers = _holders((procedure.retention.told,), procedure)
     archivists = _holders((procedure.records.role,), procedure) if procedure.records is not None else ()
     done = tell("done", event.by) if event.by not in (SYSTEM, COMPLAINANT) else ()
     match event:
+        case ComplaintSubmitted() if event.kind in LOGGED:
+            concerned = _in_line_of(passed_to(case, procedure), procedure=procedure)
+            # A compliment is a pleasure to all who are in charge; whoever it is passed on to deals with it.
+            return (*tell("thanks", COMPLAINANT), *tell("feedback", *concerned), *done)
+        case ComplaintSubmitted() if event.settled:
+            return done
         case ComplaintSubmitted():
             acknowledged_at_once = procedure.stage(stage).acknowledgement == "automatic"
             receipt = () if acknowledged_at_once else tell("receipt", COMPLAINANT)
@@ -178,8 +208,11 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return (
                 *receipt,
                 *tell("new-case", *coordinators),
+                *(one for one in done if one.person not in coordinators),
                 *tell("case-news", *news),
-                *tell("decision-request", *_holders((decides_lateness(case, procedure),), procedure)),
+                *tell(
+                    "decision-request", *_in_line_of(decides_lateness(case, procedure), procedure=procedure)
+                ),
             )
         case LatenessDecided():
             # A case that ends with it is told of as ended.
@@ -197,7 +230,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             override = procedure.stage(stage).review.conflict_override
             able = (
                 person
-                for person in _holders((*assigners(case, procedure), override), procedure)
+                for person in _in_line((*assigners(case, procedure), override), procedure)
                 if person not in case.involved
             )
             return (*gone, *tell("reassign", *able), *done)
@@ -213,7 +246,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ProgressReported():
             return (*tell("progress", COMPLAINANT), *done)
         case OutcomeRecorded():
-            return (*tell("approval-request", *(person.id for person in approvers(case, procedure))), *done)
+            return (*tell("approval-request", *_asked_to_approve(case, procedure)), *done)
         case OutcomeApproved():
             return done
         case OutcomeReturned():
@@ -228,14 +261,17 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 *done,
             )
         case ComplaintEscalated():
-            asked = _holders(assigners(case, procedure), procedure)
+            asked = _in_line(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
             return (*tell("escalation", COMPLAINANT), *tell("new-case", *asked), *tell("case-news", *news))
         case ComplainantSatisfied() | ComplainantDissatisfied() | StageLapsed():
             return ()
         case CaseEnded():
             # Whom the decision itself told why, how and until when need not hear it twice.
-            told = () if event.how == "declined" else tell("closure", COMPLAINANT)
+            told = () if event.how in ("declined", "unwritten", "logged") else tell("closure", COMPLAINANT)
+            if event.how == "logged":
+                # Whom it was passed on to was told, and those who keep it are when its time is over.
+                return ()
             return (
                 *told,
                 *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers, *archivists),
@@ -246,15 +282,15 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             news = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
             return (*tell("case-news", *news), *done)
         case LateReplyAsked():
-            roles = (procedure.late_reply.role,) if procedure.late_reply is not None else ()
-            return tell("decision-request", *_holders(roles, procedure))
+            role = procedure.late_reply.role if procedure.late_reply is not None else ""
+            return tell("decision-request", *_in_line_of(role, procedure=procedure))
         case LateReplyDecided():
             return (*(() if event.accepted else tell("decision", COMPLAINANT)), *done)
         case CaseReopened():
             return ()
         case ReopeningAsked():
             writers = procedure.exhausted.letter_from if procedure.exhausted is not None else ()
-            return tell("decision-request", *_holders(writers, procedure))
+            return tell("decision-request", *_in_line_of(*writers, procedure=procedure))
         case ExhaustionConfirmed():
             return (*tell("decision", COMPLAINANT), *tell("case-news", *coordinators), *done)
         case NoteAdded() if event.kind == "meeting-arranged":
@@ -295,6 +331,28 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return done
         case ActionDone():
             return (*done, *tell("case-news", *(one for one in coordinators if one != event.by)))
+        case FirstContactLogged():
+            return done
+        case WrittenFormAsked():
+            asked_for = tell("written-form", COMPLAINANT)
+            return (*_with_content(asked_for, event.reason), *(() if not event.reason else done))
+        case WrittenFormReminded():
+            rule = rule_of(case, procedure)
+            still = rule is not None and case.form_reminders <= rule.reminders
+            told = tell("written-form", COMPLAINANT) if still else ()
+            return (*told, *tell("case-news", *(case.current.reviewers or coordinators), *coordinators))
+        case WrittenFormReceived():
+            here = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (*tell("written-form", COMPLAINANT), *tell("case-news", *here), *done)
+        case WrittenFormWaived():
+            news = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
+            return (
+                *_with_content(tell("decision", COMPLAINANT), event.reason),
+                *(tell("case-news", *news) if event.goes_on else ()),
+                *done,
+            )
+        case ConsentRecorded():
+            return (*done, *tell("case-news", *(one for one in case.current.reviewers if one != event.by)))
         case DocumentAdded() if event.by == COMPLAINANT:
             # What comes late is told of as that, for somebody has to decide on it.
             is_late = procedure.stage(stage).late_information is not None
@@ -309,7 +367,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             return done
         case LetterPrepared() | LetterReminded():
             return tell("letter", *(case.current.reviewers or coordinators))
-        case LetterPosted():
+        case FollowedUp() | LetterPosted():
             return done
         case _:
             assert_never(event)
@@ -332,3 +390,14 @@ def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, 
 
 def _holders(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person.id for role in roles for person in procedure.holders(role)))
+
+
+def _in_line(roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:
+    """As `_holders`, without those who are away as long as somebody is there."""
+    return tuple(person.id for person in in_line(tuple(role for role in roles if role), procedure))
+
+
+def _in_line_of(*roles: str, procedure: Procedure) -> tuple[str, ...]:
+    """For what only these roles can decide: those of them who are there, or else all of them."""
+    holders = tuple(dict.fromkeys(one for role in roles if role for one in procedure.holders(role)))
+    return tuple(person.id for person in those_there(holders))

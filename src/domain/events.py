@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from domain.frozen import Frozen
+from domain.procedure import Route
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
@@ -24,6 +25,9 @@ Companion = Literal["", "nobody", "friend", "representative"]
 Disclosed = Literal["identity", "confidence"]
 """What was passed on: who the complainant is, or something else that was told in confidence."""
 
+
+Content = Literal["yes", "no", "not-asked"]
+"""Whether somebody was content with what was done at once."""
 
 DocumentKind = Literal["document", "picture", "recording"]
 """What a file is to people."""
@@ -52,6 +56,16 @@ class ComplaintSubmitted(Fact):
     """Handed in after the procedure's limit; taken all the same, and shown."""
     known_on: date | None = None
     """The day on which the complainant found out, where that was later than the incident."""
+    route: Route = "web"
+    """How it came; what staff entered for somebody came in another way than by the form."""
+    received_at: datetime | None = None
+    """When it came, where that was before it was entered."""
+    by_letter: bool = False
+    """There is no address for mails, so that every notice to the complainant has to go by letter."""
+    represented: bool = False
+    """Somebody acts for the complainant."""
+    settled: bool = False
+    """It was settled at once, when it was first raised."""
 
 
 class LatenessDecided(Fact):
@@ -189,7 +203,8 @@ class StageLapsed(Fact):
 
 
 class CaseEnded(Fact):
-    """The case closed: `satisfied`, `lapsed`, `exhausted` or `declined`. It is kept until the end of `keep_until`."""
+    """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
+    never came) or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
 
     stage: str
     how: str
@@ -371,6 +386,65 @@ class AspectsAgreed(Fact):
     agreed: str
 
 
+class FirstContactLogged(Fact):
+    """What was said and done when it was first raised; `log` is content. `settled`: nothing is left to do."""
+
+    stage: str
+    log: str
+    content: Content
+    settled: bool
+
+
+class WrittenFormAsked(Fact):
+    """The case waits until the complainant has filled in the form; `reason` is content, empty where the procedure
+    asks for it of itself."""
+
+    stage: str
+    reason: str = ""
+
+
+class WrittenFormReminded(Fact):
+    """The form has not come; complainant and staff were reminded. `last`: the complainant is not reminded again."""
+
+    stage: str
+    last: bool
+
+
+class WrittenFormReceived(Fact):
+    """The complaint is there in writing. `answers` is the content that takes the place of what was written down
+    before; `received_at` is when it came, where that was before it was entered."""
+
+    stage: str
+    answers: str
+    aspects: int
+    course: str
+    incident_on: date | None
+    known_on: date | None
+    represented: bool
+    received_at: datetime | None = None
+
+
+class WrittenFormWaived(Fact):
+    """Whether the case goes on without the form, or ends; `reason` is content, and the complainant is told it."""
+
+    stage: str
+    goes_on: bool
+    reason: str
+
+
+class ConsentRecorded(Fact):
+    """The complainant consents to somebody acting for them; `consent` is content: how it was given."""
+
+    stage: str
+    consent: str
+
+
+class FollowedUp(Fact):
+    """What came of a suggestion or a compliment; `note` is content."""
+
+    note: str
+
+
 class DocumentAdded(Fact):
     """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
     bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
@@ -456,6 +530,13 @@ Event = (
     | ActionDone
     | LessonsRecorded
     | AspectsAgreed
+    | FirstContactLogged
+    | WrittenFormAsked
+    | WrittenFormReminded
+    | WrittenFormReceived
+    | WrittenFormWaived
+    | ConsentRecorded
+    | FollowedUp
     | DocumentAdded
     | CaseExported
     | LetterPrepared

@@ -11,13 +11,16 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
 from domain.frozen import Frozen
 
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
+
+STAFF: Final = "staff"
+"""The last part of the address at which staff ask for the link to their own page."""
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
@@ -28,6 +31,14 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
+Kind = Literal["complaint", "concern", "suggestion", "compliment"]
+
+LOGGED: Final[tuple[Kind, ...]] = ("suggestion", "compliment")
+"""What is logged, thanked for and passed on. It goes through no stage and has no deadlines."""
+
+Route = Literal["web", "email", "telephone", "in-person", "letter"]
+"""How something reached the organisation."""
+
 DecisionName = Literal["lateness", "late-reply", "letter"]
 """What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
 a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
@@ -35,7 +46,6 @@ a late reply is accepted, and the letter that answers the wish to reopen an exha
 DECISION: Final = (Limit(5, "working-days"),)
 """How long such a decision may take where the procedure does not say it."""
 
-Kind = Literal["complaint", "concern"]
 
 Notice = Literal[
     "receipt",
@@ -69,6 +79,10 @@ Notice = Literal[
     "action",
     "action-overdue",
     "aspects-agreed",
+    "written-form",
+    "thanks",
+    "feedback",
+    "staff-link",
     "document",
     "letter",
 ]
@@ -92,6 +106,8 @@ Posted = Literal[
     "information-considered",
     "aspects-agreed",
     "document",
+    "written-form",
+    "thanks",
 ]
 """Every message to a complainant, each of which can go by post."""
 
@@ -124,6 +140,23 @@ class Field(Frozen):
     source: str = ""
 
 
+class WrittenForm(Frozen):
+    """That what did not come by the form waits until the complainant has filled it in. The complainant gets a link to
+    the form with what was written down already, and both they and staff are reminded. No outcome can be sent before;
+    staff can also decide, with a reason, to go on without the form or to close the case."""
+
+    remind_after: Limit
+    """How long after the form was asked for, and after each reminder, the next reminder goes out."""
+    routes: tuple[Route, ...] = ()
+    """What comes in one of these ways waits from the beginning; the rest only where staff ask for the form."""
+    reminders: int = 3
+    """How many reminders the complainant gets."""
+    counts: tuple[DeadlineName, ...] = ()
+    """The deadlines of the first stage that do not begin to count before the form is there."""
+    source: str = ""
+    own_target: str = ""
+
+
 class Form(Frozen):
     """A public form, and the stage at which the case starts that it opens."""
 
@@ -131,15 +164,33 @@ class Form(Frozen):
     title: str
     """The form's heading, which is also its button on the start page."""
     kind: Kind
-    """What a case is that the form opens."""
-    starts_at: str
-    """The id of the stage at which the case starts."""
+    """What a case is that the form opens, where the form has no question `kind`, whose answers are then ids of
+    kinds."""
     introduction: tuple[str, ...]
     """Paragraphs above the questions."""
     fields: tuple[Field, ...]
     privacy: tuple[str, ...]
     """Paragraphs of the privacy notice that stands before the button."""
+    starts_at: str = ""
+    """The id of the stage at which the case starts; empty where the form takes suggestions and compliments alone."""
+    entered_as: tuple[Kind, ...] = ()
+    """Other kinds as which staff can enter with this form what reaches them by telephone, in person, by email or by
+    letter. A concern that they could not settle at once goes on as `kind`."""
+    entered_as_source: str = ""
+    passed_to: str = ""
+    """The role that suggestions and compliments are passed on to; empty: the coordinator."""
+    written: WrittenForm | None = None
+    """None: how it reached the organisation makes no difference."""
     source: str = ""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What the form takes from the public: the answers to its question `kind`, or its kind alone."""
+        question = next((field for field in self.fields if field.id == "kind"), None)
+        if question is None:
+            return (self.kind,)
+        chosen = {choice.id for choice in question.choices}
+        return tuple(kind for kind in get_args(Kind) if kind in chosen)
 
 
 class NotCovered(Frozen):
@@ -371,6 +422,16 @@ class Exhausted(Frozen):
     own_target: str = ""
 
 
+class DirectoryKept(Frozen):
+    """Who changes the directory of people, roles and absences once the organisation runs. `people` in the file is how
+    it begins."""
+
+    kept_by: tuple[str, ...]
+    """Roles; whoever has one of them can add, change and remove people, and say when they are away."""
+    source: str = ""
+    own_target: str = ""
+
+
 class Records(Frozen):
     """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
     show it to an inspector."""
@@ -406,6 +467,11 @@ class Person(Frozen):
     email: str
     """Where links and reminders go."""
     roles: tuple[str, ...]
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the person is absent today; see `domain.directory.Away`."""
+        return False
 
 
 class Contact(Frozen):
@@ -480,6 +546,8 @@ class Procedure(Frozen):
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
+    directory: DirectoryKept | None = None
+    """None: the directory changes with the procedure file alone."""
     records: Records | None = None
     """None: only those who handle a case can have its file."""
     letters: Letters | None = None

@@ -157,6 +157,7 @@ def definition(procedure: Procedure, form: Form) -> dict[str, Any]:
         "form": form.id,
         "title": form.title,
         "kind": form.kind,
+        "kinds": list(form.kinds),
         "introduction": list(form.introduction),
         "fields": [
             {
@@ -234,6 +235,7 @@ def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, A
         {
             "reference": receipt.reference,
             "received_at": receipt.received_at.isoformat(),
+            "kind": receipt.kind,
             "stage": receipt.stage,
             "deadlines": [
                 {"name": one.name, "due": one.due.isoformat(), "due_at": one.due_at.isoformat()}

@@ -40,6 +40,7 @@ from handlers.pages import (
     error_page,
     form_page,
     not_found,
+    raw_answers,
     served_procedure,
 )
 
@@ -217,23 +218,7 @@ def _values(body: str) -> dict[str, list[str]]:
 
 
 def _raw(posted: Posted) -> dict[str, Any]:
-    """The answers as the form's model takes them: one text for a question, or a list."""
-    raw: dict[str, Any] = {}
-    taken: set[str] = set()
-    for field in posted.form.fields:
-        given = posted.typed.get(field.id)
-        taken.add(field.id)
-        if field.type == "date":
-            parts = [f"{field.id}.{part}" for part in ("year", "month", "day")]
-            taken.update(parts)
-            typed_parts = [" ".join(posted.typed.get(part, ())).strip() for part in parts]
-            if any(typed_parts):
-                year, month, day = typed_parts
-                given = [f"{year}-{month.zfill(2)}-{day.zfill(2)}"]
-        if given is not None:
-            # A question that is asked once but answered twice is not answered.
-            raw[field.id] = list(given) if field.type == "list" or len(given) != 1 else given[0]
-    return raw | {name: values for name, values in posted.typed.items() if name not in taken}
+    return raw_answers(posted.form, posted.typed)
 
 
 def _form_again(posted: Posted, *, invalid: InvalidAnswers | None = None, focus: str = "") -> Answer:

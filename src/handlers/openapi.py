@@ -58,7 +58,11 @@ class FormDefinition(_Described):
     organisation: Organisation = Field(description="Whose form it is.")
     form: str = Field(description="The form's id, as it is sent in `form`.")
     title: str = Field(description="Its title.")
-    kind: str = Field(description="What it opens: complaint or concern.")
+    kind: str = Field(description="What it opens where it has no question `kind`.")
+    kinds: list[str] = Field(
+        description="What it takes: complaint, concern, suggestion, compliment. Where there are several, its question "
+        "`kind` asks which."
+    )
     introduction: list[str] = Field(description="Paragraphs to show above the questions.")
     fields: list[FormField] = Field(description="The questions, in their order.")
     privacy: list[str] = Field(description="The privacy notice, to be shown before sending.")
@@ -78,7 +82,12 @@ class CaseOpened(_Described):
 
     reference: str = Field(description="What the case is called from now on, such as LE-7K3M-9QXT.")
     received_at: AwareDatetime = Field(description="When it was received.")
-    stage: str = Field(description="The id of the stage that it begins on.")
+    kind: str = Field(
+        description="What was opened. A suggestion or a compliment is logged and passed on; it goes through no stage."
+    )
+    stage: str = Field(
+        description="The id of the stage that it begins on; of no meaning where it is only logged."
+    )
     deadlines: list[Deadline] = Field(description="The deadlines that run from now on.")
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from adapters.delivery import Courier, deliver
+from adapters.delivery import Courier, deliver, deliver_invitation
+from adapters.staff import organisation_of
 from handlers.wiring import client, desk
 
 logger = Logger()
@@ -31,6 +32,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return dict(answer)
 
 
+def deliver_from(partition: str, effect_id: str) -> bool:
+    """Deliver one effect, be it a case's or an organisation's; False: nothing was left to do."""
+    organisation = organisation_of(partition)
+    if organisation is not None:
+        return deliver_invitation(organisation, effect_id, desk=desk(), courier=courier())
+    return deliver(partition.removeprefix("CASE#"), effect_id, desk=desk(), courier=courier())
+
+
 def _deliver(record: dict[str, Any]) -> None:
     keys = record["dynamodb"]["Keys"]
     partition, effect_id = keys["PK"]["S"], keys["SK"]["S"]
@@ -38,7 +47,7 @@ def _deliver(record: dict[str, Any]) -> None:
         return
     ref = partition.removeprefix("CASE#")
     try:
-        done = deliver(ref, effect_id, desk=desk(), courier=courier())
+        done = deliver_from(partition, effect_id)
     except Exception:
         logger.exception("An effect could not be delivered.", ref=ref, effect=effect_id)
         raise

@@ -66,7 +66,7 @@ def show_start(event: Event) -> Answer:
     procedure = served_procedure(procedure_slug(event))
     if procedure is None:
         return not_found()
-    first_stages = {form.starts_at for form in procedure.forms}
+    first_stages = {form.starts_at for form in procedure.forms if form.starts_at}
     last = [stage.end for stage in procedure.stages if stage.end is not None]
     named = {signpost for end in last for signpost in end.signposts}
     return page(
@@ -110,7 +110,7 @@ def form_page(
     status: int = 200,
 ) -> Answer:
     """The form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
-    questions = [_asked(field, typed or {}, problems, focus=focus) for field in form.fields]
+    questions = [asked_of(field, typed or {}, problems, focus=focus) for field in form.fields]
     known = {field.id for field in form.fields}
     return page(
         status,
@@ -122,7 +122,7 @@ def form_page(
         key=key,
         questions=questions,
         most_entries=MOST_ENTRIES,
-        problems=[{"anchor": _anchor(problem, known), "message": problem.message} for problem in problems],
+        problems=[{"anchor": anchor_of(problem, known), "message": problem.message} for problem in problems],
     )
 
 
@@ -161,7 +161,8 @@ def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure
     return page(status, "pages/error.html", heading=heading, paragraphs=paragraphs, **context)
 
 
-def _asked(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, focus: str) -> Asked:
+def asked_of(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, focus: str = "") -> Asked:
+    """A question with what was typed and what is wrong with it."""
     given = tuple(typed.get(field.id, ()))
     value = given[0] if given else ""
     messages: dict[str, str] = {}
@@ -186,7 +187,27 @@ def _date_parts(field: Field, value: str, typed: Typed) -> dict[str, str]:
     return {part: "".join(typed.get(f"{field.id}.{part}", ())) or whole[part] for part in _DATE_PARTS}
 
 
-def _anchor(problem: FieldProblem, known: set[str]) -> str:
+def raw_answers(form: Form, typed: Typed) -> dict[str, Any]:
+    """What was typed as the form's model takes it: one text for a question, or a list."""
+    raw: dict[str, Any] = {}
+    taken: set[str] = set()
+    for field in form.fields:
+        given = typed.get(field.id)
+        taken.add(field.id)
+        if field.type == "date":
+            parts = [f"{field.id}.{part}" for part in ("year", "month", "day")]
+            taken.update(parts)
+            typed_parts = [" ".join(typed.get(part, ())).strip() for part in parts]
+            if any(typed_parts):
+                year, month, day = typed_parts
+                given = [f"{year}-{month.zfill(2)}-{day.zfill(2)}"]
+        if given is not None:
+            # A question that is asked once but answered twice is not answered.
+            raw[field.id] = list(given) if field.type == "list" or len(given) != 1 else given[0]
+    return raw | {name: values for name, values in typed.items() if name not in taken}
+
+
+def anchor_of(problem: FieldProblem, known: set[str]) -> str:
     """Where on the page a problem can be mended."""
     name, _, position = problem.field.partition(".")
     if name not in known:

@@ -13,11 +13,11 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
-from adapters.delivery import deliver, put_off
+from adapters.delivery import put_off
 from adapters.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
-from handlers.outbox import courier
+from handlers.outbox import deliver_from
 from handlers.wiring import desk
 
 AT_MOST = 500
@@ -88,7 +88,7 @@ def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return delivered, failed, True
         try:
-            delivered += deliver(entry["ref"], entry["SK"], desk=desk(), courier=courier())
+            delivered += deliver_from(entry["PK"], entry["SK"])
         except Exception:
             failed += 1
             logger.exception("An effect could not be delivered.", ref=entry["ref"], effect=entry["SK"])

@@ -20,12 +20,12 @@ from urllib.parse import urlencode
 import pytest
 
 from adapters.clock import Pace
-from handlers import api, forms, pages, wiring
+from handlers import api, forms, pages, staff, wiring
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 HANDLERS: Mapping[str, Handler] = {
-    route: module.handler for module in (pages, forms, api) for route in module.ROUTES
+    route: module.handler for module in (pages, forms, api, staff) for route in module.ROUTES
 }
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)

@@ -138,6 +138,48 @@ class Town:
             kept |= {"remedies": next(one.id for one in rules.remedies if one.wording)}
         return kept | more
 
+    # What staff do from their own page.
+
+    def own_page(self, slug: str, address: str) -> tuple[str, Page]:
+        """Ask for the link, and follow it: its secret, and the page."""
+        sent = post_form(f"/{slug}/staff", [("email", address)])
+        assert sent.status == 200
+        self.desk.office.deliver_all()
+        text = self.desk.office.mails_to(address, "staff-link")[-1]["Content"]["Simple"]["Body"]["Text"][
+            "Data"
+        ]
+        (secret,) = re.findall(r"/s/([A-Za-z0-9_-]{43})$", text, re.MULTILINE)
+        return secret, self.page(f"/s/{secret}")
+
+    def enter(self, slug: str, by: str, /, form: str = "complaint", **answers: str | list[str]) -> Response:
+        """Enter a case for somebody from one's own page: who, what, how and when it came (today, by telephone, where
+        nothing else is said)."""
+        secret, page = self.own_page(slug, by)
+        assert f"/s/{secret}/enter/{form}" in [one.get("href") for one in page.all("a")]
+        empty = self.page(f"/s/{secret}/enter/{form}")
+        today = self.desk.office.clock.now().astimezone(LONDON)
+        said: dict[str, str | list[str]] = {
+            "_key": empty.value("_key"),
+            "route": "telephone",
+            "received.day": str(today.day),
+            "received.month": str(today.month),
+            "received.year": str(today.year),
+            "name": "A caller",
+            "email": ADDRESS,
+            "account": "Something happened.",
+        }
+        pairs = [
+            (name, one)
+            for name, value in (said | answers).items()
+            for one in (value if isinstance(value, list) else [value])
+            if one
+        ]
+        answer = post_form(f"/s/{secret}/enter/{form}", pairs)
+        if answer.status == 201:
+            (self.desk.ref,) = set(re.findall(r"[A-Z]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{4}", answer.page.text))
+            self.desk.office.deliver_all()
+        return answer
+
     # What reaches people.
 
     def mails(self, address: str, notice: str = "") -> list[str]:

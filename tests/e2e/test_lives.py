@@ -106,7 +106,7 @@ class Life:
         return [mail for mail in self.town.mails(COMPLAINANT) if words in mail["subject"] + mail["text"]]
 
     def _can_go_on(self, link: str) -> bool:
-        return "next stage" in get(link).text
+        return "want to go on to the next stage" in get(link).text
 
     def act(self, action: str, link: str, form: PageForm) -> None:
         """Fill in the form for `action` as it asks, and send it."""

@@ -14,10 +14,11 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from adapters.delivery import Courier, deliver
+from adapters.delivery import Courier, deliver, deliver_invitation
 from adapters.desk import Desk
 from adapters.identities import RandomIdentities
 from adapters.settings import Settings
+from adapters.staff import organisation_of
 from adapters.store import CaseStore
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -72,9 +73,13 @@ class Office:
     def deliver_all(self) -> int:
         """Deliver everything that the outbox holds; answers with how many."""
         entries = self.desk.store.due("outbox", self.clock.now() + timedelta(days=1), limit=1000)
-        return sum(
-            deliver(entry["ref"], entry["SK"], desk=self.desk, courier=self.courier) for entry in entries
-        )
+        return sum(self._deliver(entry["PK"], entry["SK"]) for entry in entries)
+
+    def _deliver(self, partition: str, effect_id: str) -> bool:
+        organisation = organisation_of(partition)
+        if organisation is not None:
+            return deliver_invitation(organisation, effect_id, desk=self.desk, courier=self.courier)
+        return deliver(partition.removeprefix("CASE#"), effect_id, desk=self.desk, courier=self.courier)
 
     def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:
         """The mails to an address, oldest first; of one notice where it is given."""

@@ -55,6 +55,8 @@ COMPLAINANTS = frozenset(
         "InformationAdded",
         "DocumentAdded",
         "CaseExported",
+        "WrittenFormAsked",
+        "WrittenFormReceived",
     ]
 )
 SYSTEMS = frozenset(
@@ -73,6 +75,8 @@ SYSTEMS = frozenset(
         "ActionOverdue",
         "LetterPrepared",
         "LetterReminded",
+        "WrittenFormAsked",
+        "WrittenFormReminded",
     ]
 )
 REVIEWERS = frozenset(
@@ -520,6 +524,8 @@ class Watch:
             typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
             if typed == [given.year, given.month, given.day]:
                 return False
+        if act.action == "approve" and act.fields.get("wording") != case.current.wording:
+            return False
         action = next(one for one in ACTIONS if one == act.action)
         if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
             return False

@@ -174,6 +174,8 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
     """Somebody does what moves the case on, if anybody can."""
     wanted = (
         "lateness",
+        "write",
+        "consent",
         "assign",
         "acknowledge",
         "external-answer",

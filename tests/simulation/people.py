@@ -369,6 +369,23 @@ def filled(action: str, case: Case, person: str, random: Random, *, now: date) -
                 "on.month": now.month,
                 "on.year": now.year,
             }
+        case "contact":
+            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
+        case "ask-form":
+            return {"reason": words}
+        case "without-form":
+            return {"decision": random.choice(("go-on", "close")), "reason": words}
+        case "consent":
+            return {"consent": words}
+        case "follow-up":
+            return {"note": words}
+        case "write" | "written":
+            asked = procedure.form(case.form)
+            barred = frozenset(one.id for one in procedure.not_covered)
+            answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
+            answers.pop("kind", None)
+            typed = {name: "yes" if value is True else value for name, value in answers.items()}
+            return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
         case "export":
             return {"confirm": "yes", "reason": words}
         case "document":
@@ -420,6 +437,10 @@ ONWARD: Mapping[str, float] = {
     "answer": 3,
     "complete": 3,
     "lift": 3,
+    "write": 9,
+    "written": 1,
+    "without-form": 1,
+    "consent": 3,
     "involve": 0.5,
     "external": 0.5,
     "hold": 0.7,

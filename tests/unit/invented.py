@@ -31,6 +31,7 @@ from domain.procedure import (
     Role,
     Signpost,
     Stage,
+    WrittenForm,
 )
 
 REF = "IO-2345-6789"
@@ -210,21 +211,45 @@ def with_progress(procedure: Procedure) -> Procedure:
     )
 
 
+TAKEN_DOWN = replace(
+    PROCEDURE,
+    forms=tuple(
+        replace(
+            form,
+            written=WrittenForm(
+                routes=("telephone",),
+                remind_after=Limit(5, "working-days"),
+                reminders=2,
+                counts=("acknowledge", "respond"),
+                source="1",
+            ),
+        )
+        for form in PROCEDURE.forms
+    ),
+)
+"""What is told by telephone waits until it is there in writing."""
+
+
 def submitted(
     *,
     at: datetime = MONDAY,
     aspects: int = 2,
     incident_on: date | None = None,
     procedure: Procedure = PROCEDURE,
+    by: str = COMPLAINANT,
 ) -> tuple[Event, ...]:
-    """The events of a fresh complaint."""
+    """The events of a fresh complaint. One that staff enter came by telephone from somebody for whom another acts."""
+    called = by != COMPLAINANT
     command = SubmitComplaint(
         organisation=procedure.slug,
         form="complaint",
-        answers=Writing("answers", {"name": "Canary"}),
+        answers=Writing("answers", {"name": "Canary", "telephone": "01632 960 001"}),
         aspects=aspects,
         incident_on=incident_on,
-        by=COMPLAINANT,
+        by=by,
+        route="telephone" if called else "web",
+        by_letter=called,
+        represented=called,
     )
     return decide(None, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=at)
 

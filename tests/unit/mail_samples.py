@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from adapters.mail import Mail, compose, compose_certificate, needs
+from adapters.mail import Mail, compose, compose_certificate, compose_staff_link, needs
 from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (
@@ -24,6 +24,7 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskForWrittenForm,
     AskLate,
     AskQuestion,
     AskToReopen,
@@ -36,13 +37,16 @@ from domain.commands import (
     DecideLateReply,
     DeclareInvolvement,
     ExportCase,
+    FollowUp,
     LiftHold,
+    LogFirstContact,
     PlaceHold,
     PostLetter,
     PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
+    RecordConsent,
     RecordDisclosure,
     RecordExternalAnswer,
     RecordLessons,
@@ -53,7 +57,9 @@ from domain.commands import (
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
+    SendWrittenForm,
     SubmitComplaint,
+    WaiveWrittenForm,
     Wake,
     Writing,
     writings,
@@ -83,6 +89,7 @@ from domain.procedure import (
     Role,
     Signpost,
     Stage,
+    WrittenForm,
 )
 from tests.unit.invented import with_progress
 
@@ -382,6 +389,25 @@ WITH_MORE = replace(
 )
 
 
+TAKEN_DOWN = replace(
+    PROCEDURE,
+    forms=(
+        replace(
+            PROCEDURE.forms[0],
+            entered_as=("concern", "suggestion", "compliment"),
+            passed_to="senior",
+            written=WrittenForm(
+                routes=("telephone",),
+                remind_after=Limit(5, "working-days"),
+                reminders=1,
+                counts=("respond",),
+                source="1",
+            ),
+        ),
+    ),
+)
+
+
 def at(text: str) -> datetime:
     """An instant, written in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -520,6 +546,7 @@ def samples() -> dict[str, Mail]:
     _other_ways(found)
     _for_the_record(found)
     _actions(found)
+    _coming_in(found)
     _papers(found)
     _retention(found)
     return found
@@ -542,6 +569,10 @@ def everything_written() -> tuple[str, ...]:
         ASK_REASON,
         EXTERNAL_WHOM,
         EXTERNAL_WHY,
+        DONE_AT_ONCE,
+        WHY_IN_WRITING,
+        CONSENTED,
+        CAME_OF_IT,
     ]
     texts.extend(PROMISES)
     others = (_on_the_record(), _papers({}))
@@ -565,6 +596,10 @@ EXTERNAL_WHOM = "The county's fire safety adviser"
 EXTERNAL_WHY = "Nobody here can judge whether the alarm was fit for that kitchen."
 INVOLVED_REASON = "She taught that class herself."
 LATE_REASON = "You were in hospital for most of that time."
+DONE_AT_ONCE = "I switched the oven off, and wrote a notice for the door."
+WHY_IN_WRITING = "The hours matter, and I want to have them right."
+CONSENTED = "She told me so at the counter, on Tuesday morning."
+CAME_OF_IT = "Read out at the team's meeting in May."
 HOLD_REASON = "A claim has been announced by the insurers."
 
 
@@ -937,6 +972,86 @@ def _actions(found: dict[str, Mail]) -> None:
     learned = life.write(lessons="A report of fire closes a kitchen at once.")
     life.do(RecordLessons(by="bakery", lessons=learned), "2026-05-05T09:00")
     found["done.lessons"] = life.mail("done", "bakery")
+
+
+def entered(kind: str, **changed: Any) -> Life:
+    """What the office took down for somebody who called."""
+    life = Life(procedure=TAKEN_DOWN)
+    plain = SubmitComplaint(
+        organisation=TAKEN_DOWN.slug,
+        form="complaint",
+        answers=life.write(**ANSWERS),
+        aspects=2,
+        incident_on=date(2026, 3, 20),
+        by="office",
+        kind=kind,
+        route="telephone",
+        first_contact=life.write(done=DONE_AT_ONCE),
+        content="yes",
+    )
+    return life.do(replace(plain, **changed), "2026-03-30T15:40")
+
+
+def _coming_in(found: dict[str, Mail]) -> None:
+    """What did not come by the form, and what is no complaint."""
+    life = entered("complaint", represented=True)
+    found["written-form.asked"] = life.mail("written-form", COMPLAINANT)
+    life.wake("2026-04-08T08:00")
+    found["written-form.reminded"] = life.mail("written-form", COMPLAINANT)
+    found["case-news.waits-for-form"] = life.mail("case-news", "office")
+    for variant, goes_on in (("goes-on", True), ("closed", False)):
+        decided = deepcopy(life)
+        reason = decided.write(reason=WHY_IN_WRITING)
+        waive = WaiveWrittenForm(by="principal", stage="department", goes_on=goes_on, reason=reason)
+        decided.do(waive, "2026-04-20T09:00")
+        found[f"decision.form-{variant}"] = decided.mail("decision", COMPLAINANT)
+        found[f"case-news.form-{variant}"] = decided.mail("case-news", "office")
+        found["done.form-waived"] = decided.mail("done", "principal")
+    sent = SendWrittenForm(
+        by="office", stage="department", answers=life.write(**ANSWERS), aspects=2, represented=True
+    )
+    on_paper = deepcopy(life).do(sent, "2026-04-09T09:00")
+    found["done.form-entered"] = on_paper.mail("done", "office")
+    life.do(replace(sent, by=COMPLAINANT), "2026-04-09T09:00")
+    found["written-form.received"] = life.mail("written-form", COMPLAINANT)
+    found["case-news.form-received"] = life.mail("case-news", "office")
+    life.acknowledge("2026-04-09T10:00").assign("2026-04-09T10:05", "bakery")
+    consent = RecordConsent(by="office", stage="department", consent=life.write(consent=CONSENTED))
+    life.do(consent, "2026-04-09T10:10")
+    found["done.consent"] = life.mail("done", "office")
+    found["case-news.consent"] = life.mail("case-news", "bakery")
+
+    came_in_person = entered("complaint", route="in-person", first_contact=None)
+    came_in_person.do(
+        LogFirstContact(
+            by="office", stage="department", log=came_in_person.write(done=DONE_AT_ONCE), content="no"
+        ),
+        "2026-03-30T15:45",
+    )
+    found["done.first-contact"] = came_in_person.mail("done", "office")
+    asks = AskForWrittenForm(
+        by="office", stage="department", reason=came_in_person.write(reason=WHY_IN_WRITING)
+    )
+    came_in_person.do(asks, "2026-03-30T16:00")
+    found["written-form.on-request"] = came_in_person.mail("written-form", COMPLAINANT)
+    found["done.form-asked"] = came_in_person.mail("done", "office")
+
+    settled = entered("concern", settled=True)
+    found["closure.settled"] = settled.mail("closure", COMPLAINANT)
+    found["case-news.settled"] = settled.mail("case-news", "principal")
+    found["done.entered"] = settled.mail("done", "office")
+    logged = settled
+    for kind in ("suggestion", "compliment"):
+        logged = entered(kind)
+        found[f"thanks.{kind}"] = logged.mail("thanks", COMPLAINANT)
+        found[f"feedback.{kind}"] = logged.mail("feedback", "dean")
+    logged.do(FollowUp(by="dean", note=logged.write(note=CAME_OF_IT)), "2026-05-05T09:00")
+    found["done.followed-up"] = logged.mail("done", "dean")
+    office = PROCEDURE.person("office")
+    assert office is not None
+    found["staff-link.plain"] = compose_staff_link(
+        office, PROCEDURE, link=LINK.replace("/l/", "/s/"), until=at("2026-03-30T19:40")
+    )
 
 
 def _retention(found: dict[str, Mail]) -> None:

@@ -20,6 +20,7 @@ from domain.commands import (
     AnnounceDeletion,
     AnswerQuestions,
     ApproveOutcome,
+    AskForWrittenForm,
     AskLate,
     AskQuestion,
     AskToReopen,
@@ -33,13 +34,16 @@ from domain.commands import (
     DecideLateReply,
     DeclareInvolvement,
     ExportCase,
+    FollowUp,
     LiftHold,
+    LogFirstContact,
     PlaceHold,
     PostLetter,
     PrepareLetter,
     Promised,
     ProposedAction,
     RecordBounce,
+    RecordConsent,
     RecordDisclosure,
     RecordExternalAnswer,
     RecordLessons,
@@ -50,6 +54,8 @@ from domain.commands import (
     ReturnOutcome,
     SeekExternalAssistance,
     SendInterimResponse,
+    SendWrittenForm,
+    WaiveWrittenForm,
     Wake,
     Writing,
 )
@@ -66,6 +72,7 @@ from tests.unit.invented import (
     MONDAY,
     PROCEDURE,
     REF,
+    TAKEN_DOWN,
     WITH_DISCRETION,
     WITH_MORE,
     outcome,
@@ -243,6 +250,33 @@ commands: st.SearchStrategy[Command] = st.one_of(
         aspects=st.lists(texts, max_size=3).map(lambda points: Writing("agreed", {"aspects": points})),
     ),
     st.builds(
+        LogFirstContact,
+        by=persons,
+        stage=stages,
+        log=_writing("log", "done"),
+        content=st.sampled_from(("yes", "no", "not-asked")),
+        settled=st.booleans(),
+    ),
+    st.builds(AskForWrittenForm, by=persons, stage=stages, reason=_writing("ask-form", "reason")),
+    st.builds(
+        SendWrittenForm,
+        by=persons,
+        stage=stages,
+        answers=st.just(Writing("written", {"name": "Canary"})),
+        aspects=st.integers(0, 3),
+        incident_on=st.none() | st.dates(date(2026, 9, 1), date(2027, 1, 1)),
+        represented=st.booleans(),
+    ),
+    st.builds(
+        WaiveWrittenForm,
+        by=persons,
+        stage=stages,
+        goes_on=st.booleans(),
+        reason=_writing("waived", "reason"),
+    ),
+    st.builds(RecordConsent, by=persons, stage=stages, consent=_writing("consent", "consent")),
+    st.builds(FollowUp, by=persons, note=_writing("followed", "note")),
+    st.builds(
         AddDocument,
         by=persons,
         stage=stages,
@@ -317,9 +351,16 @@ procedures = st.sampled_from(
         WITH_DISCRETION,
         WITH_MORE,
         with_progress(PROCEDURE),
+        TAKEN_DOWN,
         with_pause(PROCEDURE),
     )
 )
+
+
+def begun(procedure: Procedure) -> tuple[Event, ...]:
+    """A fresh complaint: by the form, or taken down for somebody where the procedure then asks for the form."""
+    by = "office-1" if procedure is TAKEN_DOWN else COMPLAINANT
+    return submitted(procedure=procedure, incident_on=HAPPENED, by=by)
 
 
 def lived(
@@ -327,7 +368,7 @@ def lived(
 ) -> list[tuple[Case, tuple[Event, ...], datetime]]:
     """Each decision that was taken: the case before it, its events, and when."""
     now = MONDAY
-    events = submitted(procedure=procedure, incident_on=HAPPENED)
+    events = begun(procedure)
     case = replay(REF, events)
     steps = []
     for pause, command in history:
@@ -364,7 +405,7 @@ def test_what_is_stored_is_what_was_decided(
 ) -> None:
     """Cases, events and effects come back from their records as they went in, and a replay makes the same case."""
     steps = lived(history, procedure)
-    events: list[Event] = list(submitted(procedure=procedure, incident_on=HAPPENED))
+    events: list[Event] = list(begun(procedure))
     for case, fresh, _ in steps:
         assert case == replay(REF, events)
         assert case == from_record((Case,), to_record(case))
@@ -462,6 +503,15 @@ def test_what_is_offered_is_what_is_allowed(
         "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
         "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),
         "complete": CompleteAction(by=person, action=_own_action(case, person, procedure)),
+        "contact": LogFirstContact(
+            by=person, stage=stage, log=Writing("log", {"done": "x"}), content="not-asked"
+        ),
+        "ask-form": AskForWrittenForm(by=person, stage=stage, reason=reason),
+        "write": SendWrittenForm(by=COMPLAINANT, stage=stage, answers=reason, aspects=1),
+        "written": SendWrittenForm(by=person, stage=stage, answers=reason, aspects=1),
+        "without-form": WaiveWrittenForm(by=person, stage=stage, goes_on=True, reason=reason),
+        "consent": RecordConsent(by=person, stage=stage, consent=Writing("consent", {"consent": "x"})),
+        "follow-up": FollowUp(by=person, note=Writing("note", {"note": "x"})),
         "document": AddDocument(
             by=person,
             stage=stage,

@@ -273,8 +273,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         "broken.yaml:19: `escalates_to` has to be text, not a list",
         "broken.yaml:20: unknown role `board`; known here: office, manager, ghost",
         (
-            "broken.yaml:24: `kind`: unknown value `complant`; known here: complaint, concern; did you mean "
-            "`complaint`?"
+            "broken.yaml:24: `kind`: unknown value `complant`; known here: complaint, concern, suggestion, compliment;"
+            " did you mean `complaint`?"
         ),
         (
             "broken.yaml:27: the form `complaint` does not ask for `account`: without it there is nothing to conclude"

@@ -172,7 +172,21 @@ def test_items_of_the_table_are_allowed_by_kind() -> None:
         if one["Resource"] == {"GetAtt": "CasesTable.Arn"}:
             kinds = one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
             own = {"CALENDARS"} if name == "SweepRole" else set()
-            assert set(kinds) <= {"CASE#*", "LINK#*", "SUBMISSION#*"} | own, name
+            if name in ("StaffRole", "OutboxRole", "SweepRole"):
+                own |= {"STAFF#*", "STAFFLINK#*"}
+            assert set(kinds) <= {"CASE#*", "LINK#*", "SUBMISSION#*", "DIRECTORY#*"} | own, name
+
+
+def test_only_staff_change_the_directory() -> None:
+    """Every decision reads it; one function writes it."""
+    writing = {
+        name
+        for name, one in allowed()
+        if "DIRECTORY#*"
+        in one.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ())
+        and set(actions(one)) - {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+    }
+    assert writing == {"StaffRole"}
 
 
 def test_only_retention_can_delete_a_case() -> None:

@@ -47,6 +47,8 @@ def assign_reviewers(
     for person in chosen:
         if person not in holders:
             raise UnknownChoice(f"A reviewer of this stage has to be {procedure.role(role).title}.")
+        if _is_away(person, procedure) and person not in able:
+            raise UnknownChoice("This person is away. Choose somebody who is there.", field="reviewers")
         if person in case.involved and not overrides:
             raise ConflictOfInterest("Somebody who is involved in the matter cannot review it.")
         if person not in able and not overrides:
@@ -76,14 +78,19 @@ def assign_reviewers(
 
 
 def assign_without_choice(case: Case, *, procedure: Procedure, now: datetime) -> tuple[Event, ...]:
-    """The assignment that needs nobody to make it; none where the procedure has a person do it, or where the
-    directory has more or fewer persons than the stage needs."""
+    """The assignment that needs nobody to make it; none where the procedure has a person do it, where the
+    directory has more or fewer persons than the stage needs, or where it would be somebody who is away."""
     review = procedure.stage(case.current.stage).review
     able = candidates(case, procedure)
-    if review.assigned_by or len(able) != review.count:
+    if review.assigned_by or len(able) != review.count or any(person.is_away for person in able):
         return ()
     reviewers = _headed(tuple(person.id for person in able), review.head, procedure)
     return (ReviewerAssigned(at=now, by=SYSTEM, stage=case.current.stage, reviewers=reviewers),)
+
+
+def _is_away(person: str, procedure: Procedure) -> bool:
+    found = procedure.person(person)
+    return found is not None and found.is_away
 
 
 def _has_role(person: str, role: str, procedure: Procedure) -> bool:

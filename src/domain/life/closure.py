@@ -13,6 +13,7 @@ from domain.procedure import Procedure
 def close(
     case: Case, how: str, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """The closure. `how` is `satisfied`, `lapsed`, `exhausted` or `declined`."""
+    """The closure. `how` is `satisfied`, `lapsed`, `exhausted`, `declined`, `settled`, `unwritten` or
+    `logged`."""
     keep = count((procedure.retention.keep,), now, calendar=calendar)
     return (CaseEnded(at=now, by=SYSTEM, stage=case.current.stage, how=how, keep_until=keep.due),)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from domain.case import Case
 from domain.errors import CaseClosed, ConflictOfInterest, NotAllowed, NotNow, NotYours, Refused, StagePassed
+from domain.events import COMPLAINANT, SYSTEM
 from domain.procedure import Person, Procedure
+
+
+def has_left(by: str, procedure: Procedure) -> Refused | None:
+    """Whether `by` was in the directory once and no longer is, or never was."""
+    if by in (COMPLAINANT, SYSTEM) or procedure.person(by) is not None:
+        return None
+    return NotYours("Only people in the organisation's directory can do this.")
 
 
 def open_at(case: Case, stage: str) -> Refused | None:
@@ -82,6 +90,13 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
         return NotNow(
             "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
         )
+    if case.waits_for_form:
+        return NotNow("Before an outcome can be sent, the complaint has to be there in writing.")
+    if case.represented and not case.consent:
+        return NotNow(
+            "Somebody acts for the complainant. Before an outcome can be sent, the complainant's consent has to be on "
+            "record."
+        )
     if case.current.external == "open":
         return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
     return None
@@ -91,15 +106,18 @@ def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """The roles that can name the reviewers of the current stage."""
     assigned_by = procedure.stage(case.current.stage).review.assigned_by
     roles = (assigned_by, procedure.coordinator) if assigned_by else (procedure.coordinator,)
-    return roles if _uninvolved(case, roles, procedure) else (*roles, procedure.escalates_to)
+    return roles if _there(case, roles, procedure) else (*roles, procedure.escalates_to)
 
 
 def review_role(case: Case, procedure: Procedure) -> str:
-    """The role that reviews the current stage: where everybody who has it is involved in the matter, the
+    """The role that reviews the current stage: where everybody who has it is involved in the matter, or away, the
     alternative that the procedure names."""
     review = procedure.stage(case.current.stage).review
-    if review.alternative_role and not _uninvolved(case, (review.role,), procedure):
-        return review.alternative_role
+    if review.alternative_role and not _there(case, (review.role,), procedure):
+        involved = not _uninvolved(case, (review.role,), procedure)
+        # Whoever is away comes back; the alternative has to be there to be of any use.
+        if involved or _there(case, (review.alternative_role,), procedure):
+            return review.alternative_role
     return review.role
 
 
@@ -108,15 +126,41 @@ def _uninvolved(case: Case, roles: tuple[str, ...], procedure: Procedure) -> boo
     return any(person.id not in case.involved for role in roles for person in procedure.holders(role))
 
 
+def _there(case: Case, roles: tuple[str, ...], procedure: Procedure) -> bool:
+    """Whether anybody who has one of the roles is there, and not involved in the matter."""
+    return any(
+        person.id not in case.involved and not person.is_away
+        for role in roles
+        for person in procedure.holders(role)
+    )
+
+
 def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Who can review the current stage."""
+    """Who can review the current stage; people who are away only where it cannot do without them."""
     review = procedure.stage(case.current.stage).review
     barred = case.involved_before(case.current.stage) if review.fresh else frozenset[str]()
-    return tuple(
+    able = tuple(
         person
         for person in procedure.holders(review_role(case, procedure))
         if person.id not in barred and person.id not in case.involved
     )
+    return those_there(able, needed=review.count)
+
+
+def those_there(people: tuple[Person, ...], *, needed: int = 1) -> tuple[Person, ...]:
+    """Those who are not away; all of them where that leaves fewer than `needed`."""
+    there = tuple(person for person in people if not person.is_away)
+    return there if len(there) >= needed else people
+
+
+def in_line(roles: tuple[str, ...], procedure: Procedure) -> tuple[Person, ...]:
+    """Whom a message for the roles goes to: those who are there; where nobody is, also those whom a breach is
+    escalated to and who are there. Never nobody as long as anybody has a role."""
+    holders = tuple(dict.fromkeys(person for role in roles for person in procedure.holders(role)))
+    if any(not person.is_away for person in holders):
+        return those_there(holders)
+    over = (person for person in procedure.holders(procedure.escalates_to) if not person.is_away)
+    return tuple(dict.fromkeys((*holders, *over)))
 
 
 def heads(case: Case, procedure: Procedure) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
+from domain.deadlines import WRITTEN_FORM, deadlines, decisions, wakes
 from domain.deadlines import Wake as DueWake
-from domain.deadlines import deadlines, decisions, wakes
 from domain.events import (
     SYSTEM,
     ActionOverdue,
@@ -41,6 +41,10 @@ def _fire(
         if now < due_at:
             return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
         return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
+    if due.deadline.endswith(f"/{WRITTEN_FORM}"):
+        from domain.life.written_form import remind_of_form
+
+        return remind_of_form(case, procedure=procedure, now=now)
     if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
         return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
     dates = (*deadlines(case, procedure, calendar), *decisions(case, procedure, calendar))

@@ -66,7 +66,7 @@ def written(
     asked for, what makes it easier for the complainant, which stands above them."""
     for question in questions:
         value = answers.get(question.id)
-        if value is None or question.type == "declaration":
+        if value is None or question.type == "declaration" or question.id == "kind":
             continue
         if question.id == "adjustments" and not adjustments:
             continue

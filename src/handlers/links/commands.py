@@ -37,6 +37,10 @@ def command_of(action: Action, form: Filled, situation: Situation) -> Command:
             from handlers.links import approver
 
             return approver.command(form, situation)
+        case "contact" | "ask-form" | "write" | "written" | "without-form" | "consent" | "follow-up":
+            from handlers.links import coming_in
+
+            return coming_in.command(action, form, situation)
         case "complete" | "lessons":
             from handlers.links import afterwards
 

@@ -14,10 +14,14 @@ from domain.events import (
     CaseExported,
     ComplainantDissatisfied,
     ComplaintEscalated,
+    ComplaintSubmitted,
+    ConsentRecorded,
     DocumentAdded,
     Event,
     ExternalAnswerRecorded,
     ExternalAssistanceSought,
+    FirstContactLogged,
+    FollowedUp,
     HoldPlaced,
     InformationAdded,
     InformationConsidered,
@@ -35,6 +39,9 @@ from domain.events import (
     QuestionAsked,
     ReopeningAsked,
     ReviewerAssigned,
+    WrittenFormAsked,
+    WrittenFormReceived,
+    WrittenFormWaived,
 )
 from handlers.links.situation import Situation, names_in
 
@@ -78,8 +85,18 @@ def content_ids(case: Case, facts: Sequence[Event]) -> Iterator[str]:
                 yield fact.information
             case InformationConsidered():
                 yield fact.reason
-            case ActionDone():
+            case ActionDone() | FollowedUp():
                 yield fact.note
+            case FirstContactLogged():
+                yield fact.log
+            case ComplaintSubmitted():
+                yield fact.answers
+            case WrittenFormAsked() | WrittenFormWaived():
+                yield fact.reason
+            case WrittenFormReceived():
+                yield fact.answers
+            case ConsentRecorded():
+                yield fact.consent
             case AspectsAgreed():
                 yield fact.agreed
             case LessonsRecorded():
@@ -136,14 +153,23 @@ def told(fact: Event, situation: Situation, contents: Contents) -> dict[str, Any
             said = contents.get(fact.document, {}).get("name", "")
         case CaseExported():
             said = contents.get(fact.export, {}).get("reason", "")
-        case ActionDone():
+        case ActionDone() | FollowedUp():
             said = contents.get(fact.note, {}).get("note", "")
+        case ComplaintSubmitted() if fact.answers != situation.case.answers:
+            # What was taken down before the form came.
+            said = contents.get(fact.answers, {}).get("account", "")
+        case FirstContactLogged():
+            said = contents.get(fact.log, {}).get("done", "")
+        case WrittenFormAsked() | WrittenFormWaived():
+            said = contents.get(fact.reason, {}).get("reason", "")
+        case ConsentRecorded():
+            said = contents.get(fact.consent, {}).get("consent", "")
         case HoldPlaced():
             # Why a case is kept is between those who keep it.
             said = ""
         case _:
             pass
-    who = "" if fact.by in (COMPLAINANT, SYSTEM) else names_in(situation.procedure).get(fact.by, fact.by)
+    who = "" if fact.by in (COMPLAINANT, SYSTEM) else names_in(situation.procedure)[fact.by]
     return {
         "fact": fact,
         "kind": type(fact).__name__,

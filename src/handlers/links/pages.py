@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from domain.acting import ACTIONS, Action, available, refusal
 from domain.calendars import to_london
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _BESIDES: Final = frozenset({"involve", "export"})
 """What can be done as long as there is something else to do."""
+
+_WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "written")
+"""Actions whose form is one of the procedure's."""
 
 
 def present(
@@ -40,8 +43,13 @@ def present(
         "notice": notice,
         "filled": filled,
         "problems": [
-            {"anchor": f"{action}.{problem.field}", "message": problem.message} for problem in problems
+            {
+                "anchor": problem.field if action in _WHOLE_FORMS else f"{action}.{problem.field}",
+                "message": problem.message,
+            }
+            for problem in problems
         ],
+        **_form_to_write(situation, action, typed or {}, problems),
     }
     if not set(situation.actions) - _BESIDES:
         because, replied_at = _because(situation, notice), _replied_at(situation)
@@ -75,6 +83,27 @@ def present(
             filled["respond"] = Filled(typed=draft.typed)
     context["drafted_at"] = draft.saved_at if draft is not None else None
     return plain(status, "case", **context, **whole_case(situation))
+
+
+def _form_to_write(
+    situation: Situation,
+    action: Action | None,
+    typed: Mapping[str, Sequence[str]],
+    problems: Sequence[FieldProblem],
+) -> dict[str, Any]:
+    """The form that the case waits for, where this person can fill it in."""
+    for one in _WHOLE_FORMS:
+        if one in situation.actions:
+            from handlers.links.coming_in import questions_of
+
+            again = action == one
+            return {
+                "questions": questions_of(
+                    situation, one, typed=typed if again else {}, problems=problems if again else ()
+                ),
+                "most_entries": 0,
+            }
+    return {"questions": ()}
 
 
 def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Answer:

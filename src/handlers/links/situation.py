@@ -78,7 +78,7 @@ def link_of(event: Event) -> tuple[Link, Stored | None] | None:
 
 def situation(event: Event) -> Situation:
     """What the link that is asked for is for now. Unknown, Gone, Expired: nothing."""
-    from adapters.execute import rules_of
+    from adapters.execute import todays_rules_of
 
     found = link_of(event)
     if found is None:
@@ -87,7 +87,7 @@ def situation(event: Event) -> Situation:
     secret, now = path_part(event, "secret"), desk().clock.now()
     if stored is None or stored.case.erasing:
         raise Gone
-    procedure, calendar = rules_of(stored.case)
+    procedure, calendar = todays_rules_of(stored.case, desk=desk())
     if link.has_expired(now):
         raise Expired(secret, procedure.organisation)
     return Situation(
@@ -136,9 +136,17 @@ def promises(situation: Situation) -> tuple[Promise, ...] | None:
     return tuple(promise(one, now=situation.now) for one in found)
 
 
+class _Names(dict[str, str]):
+    """Names by id. Who has left the directory stays in what happened, without a name."""
+
+    def __missing__(self, person: str) -> str:
+        return "Somebody who has left"
+
+
 def names_in(procedure: Procedure) -> dict[str, str]:
-    """The names of the people in the directory, by id."""
-    return {person.id: person.name for person in procedure.people}
+    """The names of the people in the directory, by id; one that is not there any more stands for somebody who has
+    left."""
+    return _Names({person.id: person.name for person in procedure.people})
 
 
 def _possible(case: Case, link: Link, procedure: Procedure) -> tuple[Action, ...]:

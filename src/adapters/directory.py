@@ -1,0 +1,158 @@
+"""The directory that staff keep, in the table: one small item an organisation, and one for each change.
+
+Every decision needs to know who fills which role today, so the item is kept in memory: it is read at most once a
+minute by a running function. A change is seen at once where it was made, and everywhere a minute later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from adapters import procedures
+from adapters.identities import initials
+from domain.procedure import DATA_PROTECTION, Procedure
+
+if TYPE_CHECKING:
+    from adapters.desk import Desk
+    from adapters.store import CaseStore
+    from domain.directory import Change, Directory, DirectoryCommand
+
+FRESH_FOR = timedelta(minutes=1)
+"""How long what was read counts as today's."""
+
+
+class DirectoryChanged(Exception):
+    """Somebody else changed the directory since it was read. Nothing was written."""
+
+
+@dataclass(slots=True)
+class Directories:
+    """What a running function knows of the organisations' directories: when each was read, and what it said; None
+    where it has never been changed and is the procedure file's."""
+
+    known: dict[str, tuple[datetime, Directory | None]] = field(default_factory=dict)
+
+
+def with_todays_people(procedure: Procedure, *, desk: Desk) -> Procedure:
+    """The procedure with the people of today in the place of those of its file, as away whoever is."""
+    now = desk.clock.now()
+    directory = _known(procedure.organisation_slug, now, desk)
+    if directory is None:
+        return procedure
+    # Where nobody has changed anything, nobody waits for these rules to be imported.
+    from domain.directory import people_on
+
+    return replace(procedure, people=people_on(directory, now))
+
+
+def stale(ref: str, *, desk: Desk) -> list[tuple[str, str]]:
+    """The keys of the directories that the case `ref` can need and that are not fresh: to be read with the case, in
+    one request, and noted by `note_read`."""
+    now, begins = desk.clock.now(), ref.partition("-")[0]
+    return [
+        (_partition(organisation), "DIRECTORY")
+        for organisation in procedures.organisations()
+        if begins in (initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}"))
+        and not _is_fresh(organisation, now, desk)
+    ]
+
+
+def note_read(
+    keys: Iterable[tuple[str, str]], found: Mapping[tuple[str, str], Mapping[str, Any]], *, desk: Desk
+) -> None:
+    """Keep what was read of these directories; one that was not found is the procedure file's."""
+    now = desk.clock.now()
+    for key in keys:
+        desk.directories.known[key[0].removeprefix(_partition(""))] = (now, _directory_in(found.get(key)))
+
+
+def directory_of(procedure: Procedure, *, desk: Desk) -> Directory:
+    """The directory as it is at this moment, to be shown and changed. `procedure` is the current one, as its file has
+    it."""
+    from domain.directory import seeded
+
+    organisation = procedure.organisation_slug
+    found = _read(organisation, desk.store)
+    desk.directories.known[organisation] = (desk.clock.now(), found)
+    return found if found is not None else seeded(procedure)
+
+
+def change_directory(
+    procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, desk: Desk
+) -> Directory:
+    """Carry out a change that somebody decided on who had seen `version`, and put it on record.
+
+    DirectoryChanged: it has another version now. Refused: see `domain.directory.change`."""
+    from botocore.exceptions import ClientError
+
+    from adapters.store import failed_conditions
+    from domain.directory import change, people_on
+    from domain.records import to_record
+
+    now, store = desk.clock.now(), desk.store
+    before = directory_of(procedure, desk=desk)
+    if before.version != version:
+        raise DirectoryChanged
+    todays = replace(procedure, people=people_on(before, now))
+    after, record = change(before, command, procedure=todays, by=by, now=now)
+    item = {"PK": _partition(after.organisation), "SK": "DIRECTORY", "version": after.version}
+    history = {"PK": _partition(after.organisation), "SK": f"CHANGE#{record.version:06}"}
+    put = store.put_if_version(item | {"directory": to_record(after)}, expected=before.version)
+    try:
+        store.client.transact_write_items(
+            TransactItems=[put, store.put_new(history | {"change": to_record(record)})]
+        )
+    except ClientError as error:
+        if failed_conditions(error) is None:
+            raise
+        raise DirectoryChanged from error
+    desk.directories.known[after.organisation] = (now, after)
+    return after
+
+
+def changes_of(organisation: str, *, desk: Desk, newest: int) -> tuple[Change, ...]:
+    """The newest changes, the latest first."""
+    from adapters.attributes import from_attributes, to_attributes
+    from domain.directory import Change
+    from domain.records import from_record
+
+    answer = desk.store.client.query(
+        TableName=desk.store.table,
+        KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
+        ExpressionAttributeValues=to_attributes({":pk": _partition(organisation), ":sk": "CHANGE#"}),
+        ScanIndexForward=False,
+        Limit=newest,
+    )
+    return tuple(from_record((Change,), from_attributes(raw)["change"]) for raw in answer["Items"])
+
+
+def _known(organisation: str, now: datetime, desk: Desk) -> Directory | None:
+    if not _is_fresh(organisation, now, desk):
+        desk.directories.known[organisation] = (now, _read(organisation, desk.store))
+    return desk.directories.known[organisation][1]
+
+
+def _is_fresh(organisation: str, now: datetime, desk: Desk) -> bool:
+    known = desk.directories.known.get(organisation)
+    return known is not None and abs(now - known[0]) < FRESH_FOR
+
+
+def _read(organisation: str, store: CaseStore) -> Directory | None:
+    return _directory_in(store.get(_partition(organisation), "DIRECTORY"))
+
+
+def _directory_in(item: Mapping[str, Any] | None) -> Directory | None:
+    if item is None:
+        return None
+    from domain.directory import Directory
+    from domain.records import from_record
+
+    directory: Directory = from_record((Directory,), item["directory"])
+    return directory
+
+
+def _partition(organisation: str) -> str:
+    return f"DIRECTORY#{organisation}"

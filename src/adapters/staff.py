@@ -1,0 +1,157 @@
+"""The links with which staff reach their own page, and what they find there.
+
+A link is made like those to cases: 256 bits, of which the table knows the SHA-256. It is bound to an organisation and
+a person of its directory instead of a case, lasts for hours instead of weeks, and ends when the person leaves the
+directory. Nobody has a password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from botocore.exceptions import ClientError
+
+from adapters.attributes import from_attributes, to_attributes
+from adapters.desk import Desk
+from adapters.links import BETWEEN_RENEWALS, hash_of
+from adapters.store import SHARDS, failed_conditions, shard_of
+from domain.procedure import Person
+from domain.records import instant, to_record
+
+VALID_FOR = timedelta(hours=12)
+"""A working day. Whoever works longer asks for another one."""
+
+StaffAction = Literal["enter", "open", "directory"]
+"""What a staff link is for: enter a case for somebody, open a case of one's own, keep the directory."""
+
+MOST_CASES = 100
+"""How many cases a list of what waits goes through for each shard of the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLink:
+    """What a secret allows. `hash` is the secret's SHA-256."""
+
+    hash: str
+    organisation: str
+    person: str
+    actions: tuple[StaffAction, ...]
+    expires_at: datetime
+
+    def has_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+
+def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
+    """Have a link sent to the person's address in the directory; False: one was sent a moment ago."""
+    from adapters.delivery import Invite
+
+    now, store = desk.clock.now(), desk.store
+    effect_id = f"OUTBOX#INVITE#{desk.identities.content_id()}"
+    item = {
+        "PK": _partition(organisation),
+        "SK": effect_id,
+        "ref": organisation,
+        "effect": to_record(Invite(person=person.id, organisation=organisation)),
+        "due_shard": f"outbox#{shard_of(organisation)}",
+        "due_at": instant(now),
+    }
+    remember = {
+        "Update": {
+            "TableName": store.table,
+            "Key": to_attributes({"PK": _partition(organisation), "SK": f"INVITED#{person.id}"}),
+            "UpdateExpression": "SET invited_at = :now",
+            "ConditionExpression": "attribute_not_exists(invited_at) OR invited_at < :before",
+            "ExpressionAttributeValues": to_attributes(
+                {":now": instant(now), ":before": instant(now - BETWEEN_RENEWALS)}
+            ),
+        }
+    }
+    try:
+        store.client.transact_write_items(TransactItems=[remember, store.put_new(item)])
+    except ClientError as error:
+        if failed_conditions(error) is None:
+            raise
+        return False
+    return True
+
+
+def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, Any] | None:
+    """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
+    any more."""
+    item = desk.store.get(_partition(organisation), effect_id)
+    if item is None:
+        return None
+    if desk.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
+        forget_invitation(organisation, effect_id, desk=desk)
+        return None
+    effect: dict[str, Any] = item["effect"]
+    return effect
+
+
+def forget_invitation(organisation: str, effect_id: str, *, desk: Desk) -> None:
+    desk.store.client.delete_item(
+        TableName=desk.store.table,
+        Key=to_attributes({"PK": _partition(organisation), "SK": effect_id}),
+    )
+
+
+def organisation_of(partition: str) -> str | None:
+    """The organisation whose invitations stand in a partition of the table; None: it is not one of those."""
+    name = partition.removeprefix(_partition(""))
+    return None if name == partition else name
+
+
+def mint_staff_link(organisation: str, person: str, *, desk: Desk) -> str:
+    """A new secret. What can be done with it is asked of the directory each time."""
+    secret = desk.identities.secret()
+    expires_at = desk.clock.now() + VALID_FOR
+    item = {
+        "PK": f"STAFFLINK#{hash_of(secret)}",
+        "SK": "LINK",
+        "organisation": organisation,
+        "person": person,
+        "actions": list(get_args(StaffAction)),
+        "expires_at": instant(expires_at),
+        # DynamoDB itself removes it some days later: there is no case with which it could be destroyed.
+        "expires": int((expires_at + timedelta(days=1)).timestamp()),
+    }
+    desk.store.client.transact_write_items(TransactItems=[desk.store.put_new(item)])
+    return secret
+
+
+def find_staff_link(secret: str, *, desk: Desk) -> StaffLink | None:
+    """The link of a secret, expired or not; None: there is none, or none any more."""
+    hashed = hash_of(secret)
+    item = desk.store.get(f"STAFFLINK#{hashed}", "LINK")
+    if item is None:
+        return None
+    known: tuple[StaffAction, ...] = get_args(StaffAction)
+    return StaffLink(
+        hash=hashed,
+        organisation=item["organisation"],
+        person=item["person"],
+        actions=tuple(action for action in item["actions"] if action in known),
+        expires_at=datetime.fromisoformat(item["expires_at"]),
+    )
+
+
+def open_cases(slug: str, *, desk: Desk) -> list[str]:
+    """References of a procedure's open cases, those whose next date is nearest first. The index can be behind."""
+    found: list[dict[str, Any]] = []
+    for shard in range(SHARDS):
+        answer = desk.store.client.query(
+            TableName=desk.store.table,
+            IndexName="worklist",
+            KeyConditionExpression="worklist_shard = :shard",
+            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
+            Limit=MOST_CASES,
+        )
+        found.extend(from_attributes(raw) for raw in answer["Items"])
+    return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
+
+
+def _partition(organisation: str) -> str:
+    return f"STAFF#{organisation}"

@@ -1,0 +1,291 @@
+"""The directory that an organisation's staff keep: its people, their roles, and when they are away.
+
+It begins as the procedure file has it, with version 0, and from the first change on is kept by itself. What a
+procedure needs of it stays true at every change: each role that a rule names is filled by as many as the rule asks
+for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Literal, assert_never
+
+from domain.calendars import spell_day, to_london
+from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
+from domain.frozen import Frozen
+from domain.procedure import Person, Procedure
+
+MOST_PEOPLE = 300
+"""Everybody is in one item of the table, which holds about 400 kB."""
+
+LONGEST_NAME = 200
+LONGEST_ADDRESS = 254
+
+
+class Away(Person):
+    """Somebody who is absent on the day that is asked about, up to the end of `until`."""
+
+    until: date
+
+    @property
+    def is_away(self) -> bool:
+        return True
+
+
+class Absence(Frozen):
+    """From `first` to `last`, both included, as days in London."""
+
+    first: date
+    last: date
+
+
+class Entry(Frozen):
+    """One person of the directory."""
+
+    id: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    absences: tuple[Absence, ...] = ()
+
+
+class Directory(Frozen):
+    """Everybody. `version` counts the changes."""
+
+    organisation: str
+    version: int
+    people: tuple[Entry, ...]
+
+    def entry(self, person: str) -> Entry | None:
+        return next((one for one in self.people if one.id == person), None)
+
+
+Changed = Literal["person-added", "person-changed", "person-removed", "absence-added", "absence-removed"]
+
+
+class Change(Frozen):
+    """One change, for the record: what was done about whom, by whom and when."""
+
+    version: int
+    at: datetime
+    by: str
+    what: Changed
+    person: str
+
+
+class PutPerson(Frozen):
+    """Add a person, or put these particulars in the place of those that `person` has."""
+
+    person: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+class RemovePerson(Frozen):
+    person: str
+
+
+class AddAbsence(Frozen):
+    """`person` is away from `first` to `last`; None where a day was left out."""
+
+    person: str
+    first: date | None
+    last: date | None
+
+
+class RemoveAbsence(Frozen):
+    person: str
+    first: date
+
+
+DirectoryCommand = PutPerson | RemovePerson | AddAbsence | RemoveAbsence
+
+
+def seeded(procedure: Procedure) -> Directory:
+    """The directory as the procedure file has it."""
+    people = tuple(
+        Entry(id=one.id, name=one.name, email=one.email, roles=one.roles) for one in procedure.people
+    )
+    return Directory(organisation=procedure.organisation_slug, version=0, people=people)
+
+
+def people_on(directory: Directory, now: datetime) -> tuple[Person, ...]:
+    """Everybody, as `Away` whoever is away on the day that `now` belongs to."""
+    day = to_london(now).date()
+    return tuple(_person_on(entry, day) for entry in directory.people)
+
+
+def _person_on(entry: Entry, day: date) -> Person:
+    lasts = [one.last for one in entry.absences if one.first <= day <= one.last]
+    if not lasts:
+        return Person(id=entry.id, name=entry.name, email=entry.email, roles=entry.roles)
+    return Away(id=entry.id, name=entry.name, email=entry.email, roles=entry.roles, until=max(lasts))
+
+
+def may_keep(procedure: Procedure, by: str) -> Refused | None:
+    """Whether `by` can change the directory. `procedure.people` are those of today."""
+    person = procedure.person(by)
+    kept_by = procedure.directory.kept_by if procedure.directory is not None else ()
+    if person is None or not set(person.roles) & set(kept_by):
+        return NotAllowed("Only those whom the procedure names can change the directory.")
+    return None
+
+
+def change(
+    directory: Directory, command: DirectoryCommand, *, procedure: Procedure, by: str, now: datetime
+) -> tuple[Directory, Change]:
+    """The directory after `command`, and what goes on record. `procedure` is the current one, with the people of
+    `directory`.
+
+    NotAllowed: `by` does not keep the directory. Incomplete: something is missing or cannot be, each by its field.
+    UnknownChoice: there is no such person, role or absence. AlreadyDone: it is so already."""
+    if refusal := may_keep(procedure, by):
+        raise refusal
+    what: Changed
+    people: tuple[Entry, ...]
+    match command:
+        case PutPerson():
+            what, people = _put(directory, command, procedure)
+        case RemovePerson():
+            _known(directory, command.person)
+            what = "person-removed"
+            people = tuple(one for one in directory.people if one.id != command.person)
+        case AddAbsence():
+            what, people = "absence-added", _absent(directory, command)
+        case RemoveAbsence():
+            what, people = "absence-removed", _present_again(directory, command)
+        case _:
+            assert_never(command)
+    _hold_to_roles(people, procedure, field="roles" if isinstance(command, PutPerson) else "person")
+    if isinstance(command, PutPerson | RemovePerson):
+        _hold_to_keepers(people, procedure)
+    changed = replace(directory, version=directory.version + 1, people=people)
+    record = Change(version=changed.version, at=now, by=by, what=what, person=command.person)
+    return changed, record
+
+
+def _known(directory: Directory, person: str) -> Entry:
+    entry = directory.entry(person)
+    if entry is None:
+        raise UnknownChoice("Choose a person from the directory.", field="person")
+    return entry
+
+
+def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tuple[Changed, tuple[Entry, ...]]:
+    missing = []
+    if not command.name:
+        missing.append(FieldProblem("name", "Enter the person's name."))
+    elif len(command.name) > LONGEST_NAME:
+        missing.append(FieldProblem("name", f"Use {LONGEST_NAME} characters or fewer."))
+    local, at, host = command.email.rpartition("@")
+    if (
+        not (local and at and "." in host.strip("."))
+        or any(char.isspace() for char in command.email)
+        or len(command.email) > LONGEST_ADDRESS
+    ):
+        missing.append(FieldProblem("email", "Enter an email address, like name@example.com."))
+    elif any(
+        one.email.casefold() == command.email.casefold() and one.id != command.person
+        for one in directory.people
+    ):
+        # A link goes to an address, and has to say whose it is.
+        missing.append(FieldProblem("email", "Somebody else in the directory has this address."))
+    if not command.roles:
+        missing.append(FieldProblem("roles", "Choose at least one role."))
+    if missing:
+        raise Incomplete(tuple(missing))
+    known = {role.id for role in procedure.roles}
+    if any(role not in known for role in command.roles):
+        raise UnknownChoice("Choose roles of the procedure.", field="roles")
+    before = directory.entry(command.person)
+    roles = tuple(role.id for role in procedure.roles if role.id in command.roles)
+    entry = Entry(
+        id=command.person,
+        name=command.name,
+        email=command.email,
+        roles=roles,
+        absences=before.absences if before is not None else (),
+    )
+    if before is None:
+        if len(directory.people) >= MOST_PEOPLE:
+            raise Incomplete((FieldProblem("name", f"The directory can have {MOST_PEOPLE} people."),))
+        return "person-added", (*directory.people, entry)
+    if set(before.roles) == set(entry.roles) and (before.name, before.email) == (entry.name, entry.email):
+        raise AlreadyDone("This is what the directory says already.")
+    return "person-changed", _with(directory, entry)
+
+
+def _absent(directory: Directory, command: AddAbsence) -> tuple[Entry, ...]:
+    entry = _known(directory, command.person)
+    missing = []
+    if command.first is None:
+        missing.append(FieldProblem("first", "Enter the first day, like 27 3 2026."))
+    if command.last is None:
+        missing.append(FieldProblem("last", "Enter the last day, like 27 3 2026."))
+    if command.first is None or command.last is None:
+        raise Incomplete(tuple(missing))
+    if command.last < command.first:
+        raise Incomplete((FieldProblem("last", "The last day cannot come before the first."),))
+    for one in entry.absences:
+        if one.first <= command.last and command.first <= one.last:
+            raise AlreadyDone(
+                f"{entry.name} is away from {spell_day(one.first)} to {spell_day(one.last)} already."
+            )
+    absences = sorted(
+        (*entry.absences, Absence(first=command.first, last=command.last)), key=lambda one: one.first
+    )
+    return _with(directory, replace(entry, absences=tuple(absences)))
+
+
+def _present_again(directory: Directory, command: RemoveAbsence) -> tuple[Entry, ...]:
+    entry = _known(directory, command.person)
+    left = tuple(one for one in entry.absences if one.first != command.first)
+    if left == entry.absences:
+        raise UnknownChoice("There is no such absence.", field="person")
+    return _with(directory, replace(entry, absences=left))
+
+
+def _with(directory: Directory, entry: Entry) -> tuple[Entry, ...]:
+    return tuple(entry if one.id == entry.id else one for one in directory.people)
+
+
+def _hold_to_roles(people: tuple[Entry, ...], procedure: Procedure, *, field: str) -> None:
+    for role, needed in roles_needed(procedure).items():
+        holders = sum(role in one.roles for one in people)
+        had = len(procedure.holders(role))
+        # What lacked somebody before may go on lacking: a change that does not make it worse is no reason to refuse.
+        if holders < needed and holders < had:
+            number = "somebody has" if needed == 1 else f"{needed} people have"
+            title = procedure.role(role).title
+            raise Incomplete(
+                (FieldProblem(field, f"The procedure needs it that {number} the role {title}."),)
+            )
+
+
+def _hold_to_keepers(people: tuple[Entry, ...], procedure: Procedure) -> None:
+    kept_by = set(procedure.directory.kept_by) if procedure.directory is not None else set()
+    if not any(kept_by & set(one.roles) for one in people):
+        raise Incomplete((FieldProblem("person", "Then nobody could change the directory any more."),))
+
+
+def roles_needed(procedure: Procedure) -> dict[str, int]:
+    """How many people have to have each role that a rule of the procedure names."""
+    named = [(procedure.coordinator, 1), (procedure.escalates_to, 1), (procedure.retention.told, 1)]
+    named += [(role, 1) for role in procedure.informed]
+    if procedure.late_reply is not None:
+        named.append((procedure.late_reply.role, 1))
+    if procedure.data_protection_role:
+        named.append((procedure.data_protection_role, 1))
+    for stage in procedure.stages:
+        named.append((stage.review.role, stage.review.count))
+        named.append((stage.review.assigned_by, 1))
+        if stage.approval is not None:
+            named.append((stage.approval.role, stage.approval.count))
+        named += [(rule.discretion_role, 1) for rule in stage.deadlines]
+    needed: dict[str, int] = {}
+    for role, count in named:
+        if role:
+            needed[role] = max(needed.get(role, 0), count)
+    return needed
