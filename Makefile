@@ -54,8 +54,13 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 .PHONY: test
 test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
 	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser && \
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser --ignore tests/simulation && \
+		$(BIN)/pytest -q tests/simulation && \
 		$(BIN)/pytest -q tests/e2e tests/browser)
+
+.PHONY: soak
+soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60]
+	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) --seconds $(or $(SECONDS),60)
 
 .PHONY: check
 check: $(APP) $(SAM) ## Check style, types, imports between packages and the template

@@ -41,16 +41,14 @@ def _to_attribute(value: Any) -> dict[str, Any]:
 
 def _from_attribute(attribute: Mapping[str, Any]) -> Any:
     ((kind, value),) = attribute.items()
-    match kind:
-        case "NULL":
-            return None
-        case "BOOL" | "S" | "B":
-            return value
-        case "N":
-            return int(value)
-        case "L":
-            return [_from_attribute(one) for one in value]
-        case "M":
-            return {name: _from_attribute(one) for name, one in value.items()}
-        case _:
-            raise TypeError(f"An attribute of the kind {kind} is not read here.")
+    if kind == "S" or kind == "BOOL" or kind == "B":
+        return value
+    if kind == "L":
+        return [_from_attribute(one) for one in value]
+    if kind == "M":
+        return {name: _from_attribute(one) for name, one in value.items()}
+    if kind == "N":
+        return int(value)
+    if kind == "NULL":
+        return None
+    raise TypeError(f"An attribute of the kind {kind} is not read here.")

@@ -18,7 +18,7 @@ from domain.commands import SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide
 from domain.events import Content
-from domain.procedure import Route
+from domain.procedure import Form, Procedure, Route
 from domain.promises import Promise, promise
 from domain.records import from_record, to_record
 
@@ -73,7 +73,7 @@ def submit(
     key_hash = _hash(f"{organisation}\n{key}")
     body = [form, answers] if entered is None else [form, answers, to_record(entered)]
     digest = _hash(json.dumps(body, sort_keys=True, ensure_ascii=True))
-    command = _command(organisation, form, answers, by=by, desk=desk, entered=entered)
+    command = _command(procedure, form, answers, by=by, desk=desk, entered=entered)
     for _ in range(TRIES):
         ref = desk.identities.reference(organisation)
         now = desk.clock.now()
@@ -112,16 +112,21 @@ def submit(
     raise TooBusy("Your complaint could not be stored at this moment. Please try again.")
 
 
-def facts_in(answers: Mapping[str, Any]) -> dict[str, Any]:
+def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
     """What decisions need to know of a form's answers: the fields that `SubmitComplaint` and `SendWrittenForm`
-    share."""
+    share. What was chosen is a fact; what was written in one's own words stays with what people wrote."""
+    chosen = {
+        one.id: str(answers[one.id])
+        for one in (form.fields if form is not None else ())
+        if one.type == "choice" and answers.get(one.id)
+    }
     incident = answers.get("incident_date")
     known = answers.get("became_known_date")
     return {
         "aspects": len(answers.get("aspects") or ()) or 1,
-        "course": str(answers.get("course") or ""),
-        "relationship": str(answers.get("relationship") or ""),
-        "subject": str(answers.get("subject") or ""),
+        "course": chosen.get("course", ""),
+        "relationship": chosen.get("relationship", ""),
+        "subject": chosen.get("subject", ""),
         "incident_on": date.fromisoformat(incident) if incident else None,
         "known_on": date.fromisoformat(known) if known else None,
         "represented": bool(answers.get("representative")),
@@ -129,7 +134,7 @@ def facts_in(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _command(
-    organisation: str,
+    procedure: Procedure,
     form: str,
     answers: dict[str, Any],
     *,
@@ -138,12 +143,12 @@ def _command(
     entered: Entered | None,
 ) -> SubmitComplaint:
     command = SubmitComplaint(
-        organisation=organisation,
+        organisation=procedure.slug,
         form=form,
         answers=Writing(desk.identities.content_id(), answers),
         by=by,
         kind=str(answers.get("kind") or ""),
-        **facts_in(answers),
+        **facts_in(answers, procedure.form(form)),
     )
     if entered is None:
         return command

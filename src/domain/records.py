@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+Reader = Callable[[Any], Any]
 
 FIRST_LINK = "0" * 64
 """What the first event of a case is chained to."""
@@ -57,40 +60,47 @@ def _plain(value: Any) -> Any:
 
 def _built(kind: type, record: dict[str, Any]) -> Any:
     given = {}
-    for name, hint, required in _shape(kind):
+    for name, read, required in _shape(kind):
         if name in record:
-            given[name] = _value(hint, record[name])
+            plain = record[name]
+            given[name] = plain if read is None or plain is None else read(plain)
         elif required:
             raise ValueError(f"A record of {kind.__name__} lacks {name}.")
     return kind(**given)
 
 
-def _value(hint: Any, plain: Any) -> Any:
+def _reader(hint: Any) -> Reader | None:
+    """What makes a value of its plain form, which is never None; None where it is its plain form already. Worked out
+    once for each field: a case has hundreds of values and is read at every step."""
     origin = get_origin(hint)
-    if plain is None or origin is Literal:
-        return plain
+    if origin is Literal:
+        return None
     if origin in (Union, types.UnionType):
         (hint,) = (one for one in get_args(hint) if one is not type(None))
-        return _value(hint, plain)
+        return _reader(hint)
     if origin is tuple:
         (member, _) = get_args(hint)
-        return tuple(_value(member, one) for one in plain)
+        read = _reader(member)
+        if read is None:
+            return tuple
+        return lambda plain: tuple([read(one) for one in plain])
     if hint is datetime:
-        return datetime.fromisoformat(plain)
+        return datetime.fromisoformat
     if hint is date:
-        return date.fromisoformat(plain)
+        return date.fromisoformat
     if is_dataclass(hint) and isinstance(hint, type):
-        return _built(hint, plain)
-    return plain
+        kind = hint
+        return lambda plain: _built(kind, plain)
+    return None
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+def _shape(kind: type) -> tuple[tuple[str, Reader | None, bool], ...]:
     hints = get_type_hints(kind)
     return tuple(
         (
             one.name,
-            hints[one.name],
+            _reader(hints[one.name]),
             one.default is MISSING and one.default_factory is MISSING,
         )
         for one in fields(kind)

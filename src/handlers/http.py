@@ -62,7 +62,8 @@ def record_failure(error: BaseException, event: Event) -> None:
     kinds, places = [], []
     cause: BaseException | None = error
     while cause is not None:
-        code = getattr(cause, "response", {}).get("Error", {}).get("Code", "")
+        # Where nothing answered, botocore's error has a response that is None.
+        code = (getattr(cause, "response", None) or {}).get("Error", {}).get("Code", "")
         kinds.append(f"{type(cause).__name__} {code}".rstrip())
         trace = cause.__traceback__
         while trace is not None:

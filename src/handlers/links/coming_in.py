@@ -95,7 +95,7 @@ def _sent(action: WholeForm, form: Filled, situation: Situation) -> SendWrittenF
         stage=situation.link.stage,
         answers=writing(**answers),
         received_at=received_at,
-        **facts_in(answers),
+        **facts_in(answers, asked),
     )
 
 

@@ -1,0 +1,249 @@
+"""What template.yaml says: the table, each function with its environment, limits and permissions, and its sources.
+
+Nothing here is known by heart: settings that the simulation keeps to (retries, ages, batches, schedules) are read
+from the template, and what a function's role does not allow is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.simulation.expressions import NotSimulated
+
+ROOT = Path(__file__).parents[2]
+TABLE = "cases"
+BUCKET = "documents"
+SENDER = "complaints@dueprocess.example"
+PUBLIC_URL = "https://complaints.example"
+CONFIGURATION_SET = "dueprocess"
+MACHINES = {"AlarmMachine": "alarm", "RetentionMachine": "retention"}
+ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:"
+
+_RESOLVED: Mapping[str, str] = {
+    "CasesTable": TABLE,
+    "DocumentsBucket": BUCKET,
+    "Sender": SENDER,
+    "MailConfiguration": CONFIGURATION_SET,
+    "Organisations": "",
+    "AWS::StackName": "dueprocess",
+    **{machine: f"{ARN}{machine}" for machine in MACHINES},
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """CloudFormation's short forms become `{"Ref": ...}` and their like."""
+
+
+def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    return {suffix: loader.construct_mapping(node, deep=True)}  # type: ignore[arg-type]
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`actions` on what `resource` names; `keys`: patterns of the partition keys, all where it is empty."""
+
+    actions: frozenset[str]
+    resource: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Async:
+    """How an asynchronous invocation is tried again."""
+
+    retries: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSource:
+    """How the stream's records reach a function."""
+
+    batch: int
+    retries: int
+    age: float
+    bisects: bool
+    reports_items: bool
+    pattern: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`module` is imported as it is; `timeout` in seconds, `memory` in gigabytes."""
+
+    name: str
+    module: str
+    timeout: float
+    memory: float
+    environment: Mapping[str, str]
+    permissions: tuple[Permission, ...]
+    invoked: Async
+    stream: StreamSource | None
+
+    def may(self, action: str, resource: str, key: str = "") -> bool:
+        """Whether the role allows `action` on what `resource` names, for the partition key `key`."""
+        return _may(self.permissions, action, resource, key.partition("#")[0] + "#" if "#" in key else key)
+
+
+@cache
+def template() -> Any:
+    return yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_Loader)
+
+
+def table_properties() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = template()["Resources"]["CasesTable"]["Properties"]
+    return found
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """Every function, by its name in the template."""
+    resources = template()["Resources"]
+    globals_ = template()["Globals"]["Function"]
+    return {
+        name: _function(name, one["Properties"], globals_, resources)
+        for name, one in resources.items()
+        if one["Type"] == "AWS::Serverless::Function"
+    }
+
+
+@cache
+def by_module() -> Mapping[str, str]:
+    """The functions' names in the template by those of their modules: `sweep` -> `SweepFunction`."""
+    return {one.module.rpartition(".")[2]: name for name, one in functions().items()}
+
+
+def task_of(resource: str) -> str:
+    """The function that `${AlarmFunctionArn}` in a state machine stands for."""
+    for machine in MACHINES:
+        given = template()["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
+        found = given.get(resource.strip("${}"))
+        if found is not None:
+            return str(found["GetAtt"]).removesuffix(".Arn")
+    raise NotSimulated(f"the task {resource}")
+
+
+def machine_path(machine: str) -> Path:
+    return ROOT / str(template()["Resources"][machine]["Properties"]["DefinitionUri"])
+
+
+def _function(
+    name: str, properties: Mapping[str, Any], globals_: Mapping[str, Any], resources: Mapping[str, Any]
+) -> Function:
+    variables = {
+        **globals_["Environment"]["Variables"],
+        **properties.get("Environment", {}).get("Variables", {}),
+    }
+    invoked = properties.get("EventInvokeConfig", {})
+    sources = [one for one in properties.get("Events", {}).values() if one["Type"] == "DynamoDB"]
+    role = str(properties["Role"]["GetAtt"]).removesuffix(".Arn")
+    return Function(
+        name=name,
+        module=properties["Handler"].removesuffix(".handler"),
+        timeout=float(properties.get("Timeout", globals_["Timeout"])),
+        memory=properties.get("MemorySize", globals_["MemorySize"]) / 1024,
+        environment={key: _resolved(value) for key, value in variables.items()},
+        permissions=tuple(_permissions(resources[role]["Properties"]["Policies"])),
+        invoked=Async(
+            retries=int(invoked.get("MaximumRetryAttempts", 2)),
+            age=float(invoked.get("MaximumEventAgeInSeconds", 21600)),
+        ),
+        stream=_stream(sources[0]["Properties"]) if sources else None,
+    )
+
+
+def _stream(properties: Mapping[str, Any]) -> StreamSource:
+    (wanted,) = properties["FilterCriteria"]["Filters"]
+    return StreamSource(
+        batch=int(properties["BatchSize"]),
+        retries=int(properties["MaximumRetryAttempts"]),
+        age=float(properties["MaximumRecordAgeInSeconds"]),
+        bisects=bool(properties["BisectBatchOnFunctionError"]),
+        reports_items=properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"],
+        pattern=json.loads(wanted["Pattern"]),
+    )
+
+
+def _permissions(policies: list[Any]) -> list[Permission]:
+    found = []
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            resources = (
+                statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+            )
+            keys = (
+                statement.get("Condition", {})
+                .get("ForAllValues:StringLike", {})
+                .get("dynamodb:LeadingKeys", ())
+            )
+            found += [
+                Permission(frozenset(statement["Action"]), _resource(one), tuple(keys)) for one in resources
+            ]
+    return found
+
+
+def _resource(resource: Any) -> str:
+    """What stands for a resource here: `CasesTable`, `CasesTable/index/due`, `AlarmMachine` and so on."""
+    if isinstance(resource, str):
+        return resource
+    ((kind, value),) = resource.items()
+    if kind == "GetAtt":
+        return str(value).removesuffix(".Arn").removesuffix(".StreamArn")
+    if kind == "Sub" and isinstance(value, str):
+        return value.replace("${", "").replace(".Arn}", "").replace("}", "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def _resolved(value: Any) -> str:
+    match value:
+        case {"Ref": name}:
+            return _RESOLVED[name]
+        case {"If": _}:
+            return PUBLIC_URL
+        case _:
+            return str(value)
+
+
+@cache
+def _may(permissions: tuple[Permission, ...], action: str, resource: str, key: str) -> bool:
+    return any(
+        action in one.actions
+        and one.resource == resource
+        and (not one.keys or any(fnmatchcase(key, pattern) for pattern in one.keys))
+        for one in permissions
+    )
+
+
+def passes(pattern: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+    """Whether a record passes an event filter of exact values and prefixes."""
+    for name, wanted in pattern.items():
+        found = record.get(name)
+        if isinstance(wanted, dict):
+            if not isinstance(found, Mapping) or not passes(wanted, found):
+                return False
+        elif not any(_is_like(rule, found) for rule in wanted):
+            return False
+    return True
+
+
+def _is_like(rule: Any, found: Any) -> bool:
+    if isinstance(rule, dict):
+        if set(rule) != {"prefix"}:
+            raise NotSimulated(f"the filter {rule}")
+        return isinstance(found, str) and found.startswith(rule["prefix"])
+    return bool(rule == found)

@@ -1,0 +1,565 @@
+"""What must be true whenever something is written, whenever everything is at rest, and in the end.
+
+The watch knows what was asked and what the table was told, and keeps its own account. Where it can it states a rule
+in words of its own and does not ask the application whether the application is right; it does ask `evolve` what an
+event makes of a case and `consequences` what follows from it, which the unit tests hold to account.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, get_args
+
+from adapters.attributes import from_attributes, to_attributes
+from domain.acting import ACTIONS, refusal
+from domain.calendars import end_of
+from domain.case import Case, evolve
+from domain.deadlines import deadlines_of, wakes
+from domain.effects import SetAlarm, Tell, consequences
+from domain.events import (
+    COMPLAINANT,
+    SYSTEM,
+    CaseEnded,
+    ComplaintSubmitted,
+    DeadlineBreached,
+    DeletionAnnounced,
+    DeletionBegun,
+    Event,
+)
+from domain.procedure import Procedure
+from domain.records import FIRST_LINK, chained, from_record, to_record
+from tests.simulation.dynamodb import Write
+from tests.simulation.expressions import Item
+from tests.simulation.peek import rules
+from tests.simulation.people import CANARY, Act, Town
+from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Mail, Outcome, World
+
+_SEEN = CANARY[1:].lower()
+"""Of the canary, what is the same in capitals, small letters and addresses."""
+
+_EVENTS = get_args(Event)
+
+COMPLAINANTS = frozenset(
+    [
+        "ComplaintSubmitted",
+        "ComplainantSatisfied",
+        "ComplainantDissatisfied",
+        "ComplaintEscalated",
+        "LateReplyAsked",
+        "ReopeningAsked",
+        "QuestionAnswered",
+        "InformationAdded",
+        "DocumentAdded",
+        "CaseExported",
+        "WrittenFormAsked",
+        "WrittenFormReceived",
+    ]
+)
+SYSTEMS = frozenset(
+    [
+        "ComplaintAcknowledged",
+        "ReviewerAssigned",
+        "DeadlineReminded",
+        "DeadlineBreached",
+        "StageLapsed",
+        "CaseEnded",
+        "DeletionAnnounced",
+        "DeletionBegun",
+        "NoticeBounced",
+        "DatesRecounted",
+        "ActionReminded",
+        "ActionOverdue",
+        "LetterPrepared",
+        "LetterReminded",
+        "WrittenFormAsked",
+        "WrittenFormReminded",
+    ]
+)
+REVIEWERS = frozenset(
+    [
+        "OutcomeRecorded",
+        "InterimResponseSent",
+        "ProgressReported",
+        "QuestionAsked",
+        "InformationConsidered",
+        "ExternalAssistanceSought",
+        "ExternalAnswerRecorded",
+        "AspectsAgreed",
+    ]
+)
+"""What only those do whom the stage is assigned to at that moment."""
+COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed"])
+KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
+IN_SPITE_OF_INVOLVEMENT = frozenset(
+    ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
+)
+"""What nobody decides on the complaint by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What was not as it must be. It holds no more than ids."""
+
+    rule: str
+    ref: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.ref} {self.detail}".strip()
+
+
+@dataclass(slots=True)
+class Account:
+    """What is known of a case: its events as they were written, and what they make of it."""
+
+    ref: str
+    case: Case | None = None
+    version: int = 0
+    head: str = FIRST_LINK
+    tells: dict[str, Tell] = field(default_factory=dict)
+    alarms: dict[str, SetAlarm] = field(default_factory=dict)
+    announced_at: float = 0.0
+    destroyed: bool = False
+    begun: bool = False
+    states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
+    """The case after each transaction, and who did what it stored."""
+    looked_at: int = -1
+    """What the case's partition had seen of writes when it was last found at rest."""
+    writes: int = 0
+
+
+class Watch:
+    """Follows a world and keeps what it finds wrong in `violations`."""
+
+    def __init__(self, world: World, town: Town) -> None:
+        self.world = world
+        self.town = town
+        self.violations: list[Violation] = []
+        self.accounts: dict[str, Account] = {}
+        self.commits: defaultdict[int, list[str]] = defaultdict(list)
+        world.on_commit.append(self.follow)
+        world.on_mail.append(self.read)
+        world.on_outcome.append(self.hear)
+
+    def refs(self) -> list[str]:
+        return list(self.accounts)
+
+    def found(self, rule: str, ref: str = "", detail: str = "") -> None:
+        self.violations.append(Violation(rule, ref, detail))
+
+    # At every step.
+
+    def follow(self, writes: Sequence[Write]) -> None:
+        by_case: defaultdict[str, list[Write]] = defaultdict(list)
+        for write in writes:
+            pk, sk = write.key
+            if write.new is not None and not sk.startswith("CONTENT#") and _SEEN in repr(write.new).lower():
+                self.found("no personal data outside the case's contents", pk, sk)
+            if pk.startswith("CASE#"):
+                by_case[pk[5:]].append(write)
+        for ref, own in by_case.items():
+            self._follow_case(ref, own)
+
+    def _follow_case(self, ref: str, writes: list[Write]) -> None:
+        account = self.accounts.setdefault(ref, Account(ref))
+        account.writes += 1
+        events = [write for write in writes if write.key[1].startswith("EVENT#") and write.new is not None]
+        state = next((write for write in writes if write.key[1] == "STATE"), None)
+        if account.destroyed:
+            if any(write.new is not None for write in writes):
+                self.found("nothing comes back of what was destroyed", ref, writes[0].key[1])
+            return
+        if any(write.new is None for write in writes) and not account.begun:
+            self.found("nothing is deleted before the guard was passed", ref, writes[0].key[1])
+        if state is not None and state.new is not None and "tombstone" in state.new:
+            self._buried(account, writes, state.new)
+            return
+        if any(write.old is not None for write in events):
+            self.found("an event is written once", ref)
+        if (state is not None) != bool(events):
+            self.found("state and events are written together", ref)
+        if not events or state is None or state.new is None:
+            return
+        self._happened(account, sorted(events, key=lambda write: write.key[1]), state.new, writes)
+
+    def _happened(self, account: Account, events: list[Write], state: Item, writes: list[Write]) -> None:
+        ref, before = account.ref, account.case
+        facts: list[Event] = []
+        for write in events:
+            assert write.new is not None
+            row = from_attributes(write.new)
+            account.version += 1
+            if write.key[1] != f"EVENT#{account.version:06}":
+                self.found("events have no gap", ref, write.key[1])
+            if row["previous"] != account.head or row["hash"] != chained(row["fact"], account.head):
+                self.found("the hashes of the events chain", ref, write.key[1])
+            account.head = row["hash"]
+            fact: Event = from_record(_EVENTS, row["fact"])
+            self._judge(account, fact)
+            facts.append(fact)
+            account.case = evolve(account.case, fact, ref=ref)
+        case = account.case
+        assert case is not None
+        if int(state["version"]["N"]) != account.version or state["head"]["S"] != account.head:
+            self.found("one transition a version", ref, f"{state['version']['N']} for {account.version}")
+        if state["case"] != to_attributes({"case": to_record(case)})["case"]:
+            self.found("the state equals the replay of the events", ref)
+        account.states.append((case, tuple(fact.by for fact in facts)))
+        if self.world.stack:
+            self.commits[self.world.stack[-1].number] += [fact.by for fact in facts]
+        self._follows(account, before, tuple(facts), writes)
+        self._is_found(account, state)
+
+    def _follows(
+        self, account: Account, before: Case | None, facts: tuple[Event, ...], writes: list[Write]
+    ) -> None:
+        """What follows from the events stands in the outbox, written with them."""
+        case = account.case
+        assert case is not None
+        procedure, calendar = rules(case)
+        expected = [
+            (f"OUTBOX#{one.event:06}#{place}", one.effect)
+            for place, one in enumerate(
+                consequences(before, facts, ref=account.ref, procedure=procedure, calendar=calendar)
+            )
+        ]
+        found = {
+            write.key[1]: from_attributes(write.new)["effect"]
+            for write in writes
+            if write.key[1].startswith("OUTBOX#") and write.new is not None
+        }
+        if found != {name: to_record(effect) for name, effect in expected}:
+            self.found("what follows from events is written with them", account.ref)
+        for name, effect in expected:
+            if isinstance(effect, Tell):
+                account.tells[name] = effect
+            else:
+                account.alarms[name] = effect
+        for fact in facts:
+            if isinstance(fact, DeadlineBreached):
+                told = {
+                    one.person
+                    for one in account.tells.values()
+                    if one.what == fact.deadline and one.notice == "breach"
+                }
+                if not told.issuperset(person.id for person in procedure.holders(procedure.escalates_to)):
+                    self.found("a breach is told", account.ref, fact.deadline)
+
+    def _is_found(self, account: Account, state: Item) -> None:
+        """What has to be looked at some time stands on the index."""
+        case = account.case
+        assert case is not None
+        procedure, calendar = rules(case)
+        waking = wakes(case, procedure, calendar)
+        if waking and ("due_at" not in state or _at(state["due_at"]["S"]) > waking[0].at):
+            self.found("the sweep finds what is due", account.ref)
+        closed = case.closed_at is not None and not case.is_asked and not case.holds
+        if (
+            closed
+            and not waking
+            and ("due_at" not in state or not state["due_shard"]["S"].startswith("delete"))
+        ):
+            self.found("the retention run finds what is closed", account.ref)
+
+    def _judge(self, account: Account, fact: Event) -> None:
+        """Whether this could be done, by this person, at this moment."""
+        case, kind, ref = account.case, type(fact).__name__, account.ref
+        if case is None:
+            if not isinstance(fact, ComplaintSubmitted):
+                self.found("a case begins with a complaint", ref, kind)
+            return
+        # A function looks at the clock when it begins to decide, and may take its time to store it.
+        began = self.world.stack[-1].started if self.world.stack else self.world.now
+        if not began - SKEW - 1 <= fact.at.timestamp() <= self.world.now + SKEW + 1:
+            self.found("an event says when it happened", ref, kind)
+        if case.erasing:
+            self.found("nothing happens in a case that is being destroyed", ref, kind)
+        procedure = rules(case)[0]
+        if not self._may(case, fact, kind, procedure):
+            self.found("no act by somebody who may not", ref, f"{kind} by {fact.by}")
+        stage = getattr(fact, "stage", case.current.stage)
+        if stage != case.current.stage and kind != "ComplaintEscalated":
+            self.found("an act is about the stage that the case is on", ref, kind)
+        if isinstance(fact, DeadlineBreached):
+            self._judge_breach(account, fact)
+        if isinstance(fact, CaseEnded) and not case.is_open:
+            self.found("a case ends once", ref)
+        if isinstance(fact, DeletionAnnounced):
+            account.announced_at = fact.at.timestamp()
+            if not self._is_over(case):
+                self.found("nothing is announced before its time", ref)
+        if isinstance(fact, DeletionBegun):
+            account.begun = True
+            if not self._is_over(case) or case.destroy_at is None:
+                self.found("nothing is destroyed under a hold or before its time", ref)
+            elif self.world.now + SKEW < max(case.destroy_at.timestamp(), account.announced_at + 13 * 86400):
+                self.found("nothing is destroyed before those who may hold it had their notice", ref)
+
+    def _judge_breach(self, account: Account, fact: DeadlineBreached) -> None:
+        case = account.case
+        assert case is not None
+        if fact.due_at.timestamp() > self.world.now + SKEW + 1:
+            self.found("no breach before its time", account.ref, fact.deadline)
+        if any((one.deadline, one.due_at) == (fact.deadline, fact.due_at) for one in case.breaches):
+            self.found("a breach is recorded once", account.ref, fact.deadline)
+
+    def _is_over(self, case: Case) -> bool:
+        """Whether the case may go: closed, its years over, not held, nothing asked, nobody outside waited for."""
+        return (
+            case.closed_at is not None
+            and case.keep_until is not None
+            and self.world.now + SKEW >= end_of(case.keep_until).timestamp()
+            and case.keep_until >= (case.closed_at + _kept(rules(case)[0])).date()
+            and not case.holds
+            and not case.is_asked
+            and not any(record.external == "open" for record in case.stages)
+        )
+
+    @staticmethod
+    def _may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
+        by = fact.by
+        if by == SYSTEM:
+            return kind in SYSTEMS
+        if by == COMPLAINANT:
+            return kind in COMPLAINANTS
+        person = procedure.person(by)
+        if person is None or kind in ("ComplaintSubmitted", "StageLapsed", "DeletionBegun"):
+            return False
+        reviewers = case.current.reviewers
+        if by in case.involved and by not in reviewers and kind not in IN_SPITE_OF_INVOLVEMENT:
+            return False
+        if kind in REVIEWERS:
+            return by in reviewers
+        if kind in COORDINATORS:
+            return by in reviewers or procedure.coordinator in person.roles
+        if kind in KEEPERS:
+            return procedure.retention.told in person.roles
+        if kind in ("OutcomeApproved", "OutcomeReturned"):
+            approval = procedure.stage(case.current.stage).approval
+            if approval is None or by == case.current.recorded_by or by in case.current.approved_by:
+                return False
+            return by in reviewers if approval.by == "fellow-reviewers" else approval.role in person.roles
+        if kind == "OutcomeSent":
+            return bool(case.current.findings) and case.current.responded_at is None
+        return True
+
+    def _buried(self, account: Account, writes: list[Write], tombstone: Item) -> None:
+        ref, world = account.ref, self.world
+        account.destroyed = True
+        if not account.begun:
+            self.found("a tombstone stands for what was destroyed", ref)
+        partition = world.table.partitions.get(f"CASE#{ref}", {})
+        if left := [sk for sk in partition if sk != "STATE" and not sk.startswith("OUTBOX#CERTIFICATE#")]:
+            self.found("a destroyed case leaves nothing but its tombstone", ref, left[0].split("#")[0])
+        if set(tombstone) != {"PK", "SK", "tombstone", "destroyed_at"}:
+            self.found("a tombstone holds no more than it says", ref)
+        if from_attributes(tombstone)["tombstone"]["final_hash"] != account.head:
+            self.found("a tombstone has the hash of the last event", ref)
+        for pk, rows in world.table.partitions.items():
+            if pk != f"CASE#{ref}" and any(item.get("ref") == {"S": ref} for item in rows.values()):
+                self.found("a destroyed case leaves nothing but its tombstone", ref, pk.split("#")[0])
+        if any(key.startswith(f"cases/{ref}/") for key in world.documents):
+            self.found("a destroyed case leaves nothing but its tombstone", ref, "documents")
+        case = account.case
+        if case is not None:
+            wanted = {person.id for person in rules(case)[0].holders(rules(case)[0].retention.told)}
+            given = {
+                from_attributes(write.new)["effect"]["person"]
+                for write in writes
+                if write.key[1].startswith("OUTBOX#CERTIFICATE#") and write.new is not None
+            }
+            if wanted != given:
+                self.found("a destruction is certified to those who could have held it", ref)
+
+    def read(self, mail: Mail) -> None:
+        """Each mail as it goes out."""
+        if _SEEN in mail.subject.lower():
+            self.found("no personal data in subjects", mail.ref, mail.notice)
+        if mail.person != COMPLAINANT and _SEEN in f"{mail.text}{mail.html}".lower():
+            self.found("no personal data in mails to staff", mail.ref, mail.notice)
+        account = self.accounts.get(mail.ref)
+        if account is None:
+            self.found("a mail is about a case", mail.ref, mail.notice)
+            return
+        if account.destroyed and mail.notice != "deletion-certificate":
+            self.found("nobody is written to about what is destroyed", mail.ref, mail.notice)
+
+    def hear(self, running: Invocation, outcome: Outcome) -> None:
+        """What a person was told was done was done, and what was refused was not."""
+        own = self.commits.pop(running.number, [])
+        event = running.event
+        route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
+        if route != "POST /l/{secret}" or outcome.error:
+            return
+        status = outcome.answer["statusCode"]
+        if status == 200 and not own:
+            self.found("what is said to be done is stored", detail=running.function.name)
+        if status in (403, 404, 409, 410, 422) and own:
+            self.found("what is refused is not stored", detail=running.function.name)
+
+    # At rest.
+
+    def at_rest(self) -> None:
+        """Faults have stopped and two sweeps have run: nothing is due, nothing waits, everybody was told."""
+        world = self.world
+        self._look_through_logs()
+        self._accepted()
+        index = world.table.indexes["due"].entries
+        for shard, entries in index.items():
+            patience = 0.0 if shard.startswith("wake") else STREAM_TIME + SWEEP_EVERY
+            if shard.startswith("delete"):
+                continue
+            for key, entry in entries.items():
+                if _at(entry["due_at"]["S"]).timestamp() + patience <= world.now - SWEEP_EVERY:
+                    self.found("everything comes to rest within two sweeps", key[0][5:], key[1])
+        for account in self.accounts.values():
+            if not account.destroyed and account.case is not None and account.looked_at != account.writes:
+                account.looked_at = account.writes
+                self._is_at_rest(account, account.case)
+
+    def _is_at_rest(self, account: Account, case: Case) -> None:
+        world, ref = self.world, account.ref
+        rows = world.table.partitions.get(f"CASE#{ref}", {})
+        stored = [from_attributes(row)["fact"] for sk, row in sorted(rows.items()) if sk.startswith("EVENT#")]
+        if not account.begun and len(stored) != account.version:
+            self.found("events have no gap", ref)
+        replayed: Case | None = None
+        for fact in stored:
+            replayed = evolve(replayed, from_record(_EVENTS, fact), ref=ref)
+        if not account.begun and replayed != case:
+            self.found("the state equals the replay of the events", ref)
+        procedure, calendar = rules(case)
+        if any(one.at.timestamp() <= world.now - SWEEP_EVERY for one in wakes(case, procedure, calendar)):
+            self.found("what is due has happened", ref)
+        for record in case.stages if not account.begun else ():
+            for deadline in deadlines_of(case, record, procedure, calendar):
+                self._obliged(account, case, record.stage, deadline)
+        if not account.begun:
+            self._told(account, rows)
+
+    def _obliged(self, account: Account, case: Case, stage: str, deadline: Any) -> None:
+        """Every obligation was met in time, or its breach was recorded."""
+        if deadline.rule.name == "reply" or (stage != case.current.stage) or not case.is_open:
+            return
+        missed = deadline.met_at is None and deadline.due.due_at.timestamp() <= self.world.now - SWEEP_EVERY
+        if missed and not any(
+            (one.deadline, one.due_at) == (deadline.name, deadline.due.due_at) for one in case.breaches
+        ):
+            self.found("every obligation is met or its breach recorded", account.ref, deadline.name)
+
+    def _told(self, account: Account, rows: Mapping[str, Item]) -> None:
+        """Every notice went out, and at most one more for each thing that went wrong with it."""
+        world, ref = self.world, account.ref
+        for name, tell in account.tells.items():
+            row = rows.get(name)
+            if row is None:
+                self.found("the outbox keeps what was sent", ref, name)
+                continue
+            if "due_shard" in row:
+                if _at(row["due_at"]["S"]).timestamp() <= world.now - 2 * SWEEP_EVERY:
+                    self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
+                continue
+            sent = world.sent[f"CASE#{ref}", name]
+            if not sent and row.get("receipt") not in ({"S": "not in the directory"}, {"S": "no address"}):
+                self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
+            if sent > 1 + world.risks[f"CASE#{ref}", name]:
+                self.found("no notice goes out twice without a reason", ref, f"{sent} times {tell.notice}")
+        for name, alarm in account.alarms.items():
+            row = rows.get(name)
+            stage, deadline = alarm.deadline.split("/")
+            if row is None or "due_shard" in row:
+                continue
+            if ("AlarmMachine", f"{ref}.{stage}.{deadline}.{alarm.version}") not in world.executions:
+                self.found("every alarm is set", ref, alarm.deadline)
+
+    def _accepted(self) -> None:
+        for one in self.town.submitted:
+            if one.reference and one.reference not in self.accounts:
+                self.found("what was accepted is a case", one.reference)
+        heads = Counter(
+            account.case.answers for account in self.accounts.values() if account.case is not None
+        )
+        if any(count > 1 for count in heads.values()):
+            self.found("one form opens one case")
+        keys = {one.key for one in self.town.submitted}
+        if len(self.accounts) > len(keys):
+            self.found("one form opens one case", detail=f"{len(self.accounts)} for {len(keys)}")
+
+    def in_one_order(self) -> None:
+        """Every answer to an act is explained by one order of all acts on the case, the order of its versions.
+
+        What was done was allowed in the state that its transaction was decided on, and lies between the asking and the
+        answer. What was refused was refused in one of the states that the case had meanwhile, or had been done."""
+        done: set[tuple[str, str, str, str]] = set()
+        for act in self.town.acts:
+            account = self.accounts.get(act.ref)
+            if account is None or act.action not in ACTIONS:
+                continue
+            this = (act.ref, act.person, act.action, repr(sorted(act.fields.items())))
+            first, last = act.versions
+            near = [
+                (before, after, by)
+                for (before, _), (after, by) in pairwise(account.states)
+                if before.version >= first and (after.version <= last or not last)
+            ]
+            allowed = any(act.person in by and self._allows(before, act) for before, _, by in near)
+            if act.status == 200 and not allowed:
+                self.found("every answer has its place in one order", act.ref, f"{act.action} done")
+            if act.status == 200 or act.status >= 500:
+                # What nobody answered may have been done.
+                done.add(this)
+            if act.status in (403, 409):
+                seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
+                if this not in done and seen and all(self._allows(case, act) for case in seen):
+                    self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
+
+    @staticmethod
+    def _allows(case: Case, act: Act) -> bool:
+        procedure, given = rules(case)[0], case.current.respond_by
+        if act.action == "interim" and given is not None:
+            typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
+            if typed == [given.year, given.month, given.day]:
+                return False
+        if act.action == "approve" and act.fields.get("wording") != case.current.wording:
+            return False
+        action = next(one for one in ACTIONS if one == act.action)
+        if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
+            return False
+        return refusal(action, case, by=act.person, stage=act.stage, procedure=procedure) is None
+
+    def _look_through_logs(self) -> None:
+        world = self.world
+        for line in world.log:
+            if _SEEN in line.lower():
+                self.found("no personal data in logs", detail=line[:40])
+        world.log.clear()
+        for execution in world.executions.values():
+            if _SEEN in f"{execution.name}{execution.input}".lower():
+                self.found("no personal data in executions", execution.name)
+
+    def end(self) -> None:
+        """Everything is over: what was destroyed has left nothing, and what has not been has a reason to be there."""
+        world = self.world
+        self.in_one_order()
+        for account in self.accounts.values():
+            case = account.case
+            if account.destroyed:
+                rows = world.table.partitions.get(f"CASE#{account.ref}", {})
+                if set(rows) != {"STATE"}:
+                    self.found("a destroyed case leaves nothing but its tombstone", account.ref)
+            elif case is not None and not case.holds and not case.is_open and not case.is_asked:
+                self.found("what is over is destroyed", account.ref)
+
+
+def _kept(procedure: Procedure) -> timedelta:
+    """How long a closed case is kept at the least."""
+    keep = procedure.retention.keep
+    return timedelta(days=keep.count * {"years": 365, "months": 28, "weeks": 7, "days": 1}[keep.unit] - 1)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

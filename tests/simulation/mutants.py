@@ -1,0 +1,331 @@
+"""Mistakes made on purpose, each of which the simulation has to find.
+
+A mutant is a change of the source of a function. It is compiled, and the functions that it changes get the new code
+for as long as it is applied: whoever imported them runs the mutant. A change whose text is not found any more fails
+loudly, so that the list keeps up with the source.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from tests.simulation.faults import Kind, NoFaults, Planned, Recorded
+from tests.simulation.lives import Life, main_path
+
+MOST_LIVES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`edits` are pairs of texts in the source of `module`. `at` and `kinds` name the faults on the main path with
+    which it shows, where it does not show without; where they are empty too, whole lives are searched."""
+
+    name: str
+    module: str
+    edits: tuple[tuple[str, str], ...]
+    at: str = ""
+    kinds: tuple[Kind, ...] = ()
+
+
+def _mutant(
+    name: str, module: str, *edits: tuple[str, str], at: str = "", kinds: tuple[Kind, ...] = ()
+) -> Mutant:
+    return Mutant(name, module, edits, at, kinds)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    _mutant(
+        "a decision is stored whatever happened meanwhile",
+        "adapters.store",
+        ('"version = :expected"', '"version = :expected OR attribute_exists(PK)"'),
+        ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
+    ),
+    _mutant(
+        "what must be new may be there already",
+        "adapters.store",
+        ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
+        at="dynamodb.transact_write_items",
+        kinds=("applied-timed-out",),
+    ),
+    _mutant(
+        "a submission's key is not kept",
+        "adapters.store",
+        ("            actions.append(self.put_new(item))\n", "            pass\n"),
+        at="dynamodb.transact_write_items",
+        kinds=("applied-timed-out",),
+    ),
+    _mutant(
+        "the first effect is not written",
+        "adapters.store",
+        ("enumerate(consequences)", "enumerate(list(consequences)[1:])"),
+    ),
+    _mutant(
+        "no effect is written",
+        "adapters.store",
+        ("enumerate(consequences)", "enumerate([])"),
+    ),
+    _mutant(
+        "a state is on no index",
+        "adapters.store",
+        ("**_indexed(after, due)}", "**_indexed(after, None)}"),
+    ),
+    _mutant(
+        "hashes do not chain",
+        "adapters.store",
+        ("chained(record, head)", "chained(record, FIRST_LINK)"),
+    ),
+    _mutant(
+        "the version is not raised",
+        "domain.case",
+        ("version=case.version + 1", "version=case.version"),
+    ),
+    _mutant(
+        "who lost a race is told that it was done",
+        "adapters.execute",
+        (
+            "        except LostRace:\n            continue",
+            "        except LostRace:\n            return before.case",
+        ),
+        at="dynamodb.transact_write_items",
+        kinds=("conflict",),
+    ),
+    _mutant(
+        "marked first, sent afterwards",
+        "adapters.delivery",
+        (
+            "            receipt = _send(\n                mail,",
+            (
+                '            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="")\n'
+                "            receipt = _send(\n                mail,"
+            ),
+        ),
+        at="sesv2.send_email",
+        kinds=("killed-before",),
+    ),
+    _mutant(
+        "sent, and never marked",
+        "adapters.delivery",
+        (
+            "    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)\n    return True",
+            "    return True",
+        ),
+    ),
+    _mutant(
+        "alarms of two versions have one name",
+        "adapters.delivery",
+        ('name = f"{ref}.{stage}.{deadline}.{alarm.version}"', 'name = f"{ref}.{stage}.{deadline}"'),
+    ),
+    _mutant(
+        "a certificate is not taken out of the outbox",
+        "adapters.delivery",
+        ("    forget_certificate(waiting, desk.store)", "    return"),
+    ),
+    _mutant(
+        "the sweep wakes nobody",
+        "handlers.sweep",
+        ('.due("wake", now, limit=AT_MOST)', '.due("wake", now, limit=0)'),
+        at="execution",
+        kinds=("aborted",),
+    ),
+    _mutant(
+        "the sweep delivers nothing",
+        "handlers.sweep",
+        ('.due("outbox", now - STREAM_TIME, limit=AT_MOST)', '.due("outbox", now, limit=0)'),
+        at="stream",
+        kinds=("stopped",),
+    ),
+    _mutant(
+        "the destruction forgets links",
+        "adapters.erasure",
+        ('if item["SK"].startswith("LINK#"):', "if False:"),
+    ),
+    _mutant(
+        "the destruction forgets the submission",
+        "adapters.erasure",
+        ("    if stored.submission:\n", "    if False:\n"),
+    ),
+    _mutant(
+        "the destruction takes a batch for done that is not",
+        "adapters.erasure",
+        ("            if not waiting:\n                break", "            break"),
+        at="dynamodb.batch_write_item",
+        kinds=("partial",),
+    ),
+    _mutant(
+        "the guard before the destruction lets everything pass",
+        "domain.life.retention",
+        ("    if against:\n        raise DeletionRefused(tuple(against))", "    pass"),
+    ),
+    _mutant(
+        "a hold keeps nothing",
+        "domain.life.retention",
+        (
+            "case.keep_until is None or case.holds or case.is_asked",
+            "case.keep_until is None or case.is_asked",
+        ),
+        ("    if case.holds:\n        against.append", "    if False:\n        against.append"),
+    ),
+    _mutant(
+        "a reassignment ends no link",
+        "domain.life.standing",
+        (
+            "    if by in case.current.reviewers:\n        return None",
+            "    if case.current.reviewers:\n        return None",
+        ),
+    ),
+    _mutant(
+        "who is involved goes on deciding",
+        "domain.life.standing",
+        ("    if by in case.involved and by not in case.current.reviewers:", "    if False:"),
+    ),
+    _mutant(
+        "a link is good for every stage",
+        "domain.life.standing",
+        ("    if case.current.stage != stage:\n", "    if False:\n"),
+    ),
+    _mutant(
+        "one person records and approves",
+        "domain.life.outcome",
+        ("    if by == current.recorded_by:\n", "    if False:\n"),
+        (
+            "    if by not in {person.id for person in approvers(case, procedure)}:\n",
+            "    if by not in {person.id for person in procedure.people}:\n",
+        ),
+    ),
+    _mutant(
+        "nobody over them hears of a breach",
+        "domain.effects",
+        (
+            'tell("breach", *_whose_move(event.deadline, case, procedure), *over, about',
+            'tell("breach", *_whose_move(event.deadline, case, procedure), about',
+        ),
+    ),
+    _mutant(
+        "an alarm records nothing",
+        "domain.life.waking",
+        ("if one.at <= now]", "if False]"),
+    ),
+    _mutant(
+        "an alarm is early by a day",
+        "domain.life.waking",
+        (
+            "while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]",
+            (
+                "from datetime import timedelta\n    now += timedelta(days=1)\n"
+                "    while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]"
+            ),
+        ),
+    ),
+    _mutant(
+        "a complainant's name is in the subject",
+        "adapters.mail",
+        ("subject=subject,\n", "subject=f'{subject} {to_name}',\n"),
+    ),
+    _mutant(
+        "what was written in one's own words is a fact",
+        "adapters.submission",
+        ('if one.type == "choice" and answers.get(one.id)', "if answers.get(one.id)"),
+    ),
+    _mutant(
+        "a log holds an address",
+        "adapters.delivery",
+        (
+            "            receipt = _send(\n                mail,",
+            '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
+        ),
+    ),
+)
+
+
+@contextmanager
+def applied(mutant: Mutant) -> Iterator[None]:
+    """The mutant is what runs, as long as this lasts. ValueError: its text is not in the source any more."""
+    module = importlib.import_module(mutant.module)
+    source = inspect.getsource(module)
+    for old, new in mutant.edits:
+        if source.count(old) < 1:
+            raise ValueError(f"{mutant.name}: {old!r} is not in {mutant.module}")
+        source = source.replace(old, new)
+    changed = dict(_codes(compile(source, str(module.__file__), "exec")))
+    before: list[tuple[FunctionType, CodeType]] = []
+    for name, function in _functions(module):
+        code = changed.get(name)
+        if code is not None and _is_other(code, function.__code__):
+            before.append((function, function.__code__))
+            function.__code__ = code
+    if not before:
+        raise ValueError(f"{mutant.name} changes no function")
+    try:
+        yield
+    finally:
+        for function, code in before:
+            function.__code__ = code
+
+
+def caught(mutant: Mutant) -> str:
+    """How the mutant shows: the rule that it violates, and where. Empty: it does not."""
+    with applied(mutant):
+        if mutant.at:
+            return _on_main_path(mutant)
+        for climbs in (False, True):
+            rule = _rule(lambda climbs=climbs: main_path(NoFaults(), climbs=climbs)[1])
+            if rule:
+                return f"{rule} (main path)"
+        if rule := _rule(lambda: main_path(NoFaults(), climbs=True, with_first_links=True)[1]):
+            # Without the mutant nobody gets anywhere with these, and the case stays open.
+            return f"{rule} (main path, with the first links)"
+        for seed in range(MOST_LIVES):
+            rule = _rule(lambda seed=seed: Life(seed).live())
+            if rule:
+                return f"{rule} (a random life)"
+    return ""
+
+
+def _on_main_path(mutant: Mutant) -> str:
+    recorded = Recorded()
+    main_path(recorded)
+    for number, (place, _) in enumerate(recorded.places, 1):
+        for kind in mutant.kinds if place == mutant.at else ():
+            plan = {number: kind}
+            if rule := _rule(lambda plan=plan: main_path(Planned(plan))[1]):
+                return f"{rule} (main path, {kind} at {place})"
+    return ""
+
+
+def _rule(live: Any) -> str:
+    try:
+        watch = live()
+    except AssertionError as error:
+        return str(error).partition(":")[0]
+    return watch.violations[0].rule if watch.violations else ""
+
+
+def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant.co_qualname if hasattr(constant, "co_qualname") else constant.co_name, constant
+            yield from _codes(constant)
+
+
+def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+    for one in vars(module).values():
+        if isinstance(one, FunctionType) and one.__module__ == module.__name__:
+            yield one.__qualname__, inspect.unwrap(one)
+        elif isinstance(one, type) and one.__module__ == module.__name__:
+            for member in vars(one).values():
+                if isinstance(member, FunctionType):
+                    yield member.__qualname__, member
+
+
+def _is_other(one: CodeType, other: CodeType) -> bool:
+    def told(code: CodeType) -> tuple[Any, ...]:
+        inner = tuple(told(const) if isinstance(const, CodeType) else const for const in code.co_consts)
+        return code.co_code, inner, code.co_names
+
+    return told(one) != told(other)

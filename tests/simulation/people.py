@@ -1,0 +1,476 @@
+"""Complainants and staff. They know what their mails and the pages behind the links tell them, and act from there.
+
+Everything that a person writes holds a canary, so that it can be seen wherever it gets to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from adapters import procedures
+from domain.acting import ACTIONS, Action, available
+from domain.case import Case
+from domain.events import COMPLAINANT
+from domain.life.actions import completable
+from domain.life.letters import to_be_posted
+from domain.life.standing import candidates
+from domain.procedure import Form, Procedure
+from tests.simulation.peek import case_of, rules
+from tests.simulation.world import DAY, HOUR, MINUTE, Mail, World
+
+CANARY = "Zeisig"
+"""A word that no template, procedure or log has of itself."""
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did and was answered. `began` and `ended` are instants, `status` the answer's."""
+
+    began: float
+    ended: float
+    ref: str
+    person: str
+    action: str
+    stage: str
+    fields: Fields
+    status: int
+    versions: tuple[int, int]
+    """The case's version when the act began and when it ended."""
+
+
+@dataclass(slots=True)
+class Submitted:
+    """A form that somebody sent, until it is answered."""
+
+    organisation: str
+    form: str
+    key: str
+    answers: Fields
+    by_api: bool
+    reference: str = ""
+    sent: int = 0
+
+
+@dataclass(slots=True)
+class Town:
+    """Everybody who has to do with a world."""
+
+    world: World
+    random: Random
+    links: defaultdict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The secrets that a person was sent about a case, the oldest first."""
+    acts: list[Act] = field(default_factory=list)
+    submitted: list[Submitted] = field(default_factory=list)
+    idle: frozenset[int] = frozenset()
+    """The turns, by their numbers, at which nobody does anything: how a history is made smaller."""
+    turns: int = 0
+    stages: dict[str, str] = field(default_factory=dict)
+    """The stage that each link is for."""
+    looked_in_vain: int = 0
+    with_first_links: bool = False
+    """Everybody uses the first link that they were sent about a case, however old."""
+
+    def __post_init__(self) -> None:
+        self.world.on_mail.append(self.read)
+        self.world.owners["town"] = self
+
+    def turn(self, ref: str) -> None:
+        """Somebody who has to do with the case does something about it, or tries to."""
+        self.turns += 1
+        if self.turns in self.idle:
+            return
+        random, case = self.random, case_of(self.world.table, ref)
+        people = self.open_links(ref)
+        if case is None or not people:
+            return
+        whim = random.random()
+        if whim < 0.1:
+            self._whim(ref, random.choice(people)[0])
+            return
+        choices = self.choices(ref)
+        if whim < 0.22 or not choices:
+            # With what they were sent long ago, whatever it was for.
+            person = random.choice(people)[0]
+            able = [action for one, _, action in choices if one == person]
+            action = random.choice(able if able and random.random() < 0.7 else list(ACTIONS))
+            secret = random.choice((*self.links[ref, person], self.links[ref, person][0]))
+        else:
+            weights = [likely(case, action) for _, _, action in choices]
+            person, secret, action = random.choices(choices, weights)[0]
+        fields = filled(action, case, person, random, now=self.world.utc().date())
+        self.press(ref, person, secret, action, fields, case.current.stage)
+        if random.random() < 0.08:
+            self.press(ref, person, secret, action, fields, case.current.stage)
+
+    def press(self, ref: str, person: str, secret: str, action: str, fields: Fields, stage: str) -> None:
+        """Send a page's form, and again later where nothing answered."""
+        status = self.act(ref, person, secret, action, fields, stage=stage)
+        if status >= 500 and self.random.random() < 0.7:
+            again = (ref, person, secret, action, fields, stage)
+            self.world.after(3 * MINUTE, "person", "press", *again, owner="town")
+
+    def _whim(self, ref: str, person: str) -> None:
+        secret = self.random.choice(self.links[ref, person])
+        if self.random.random() < 0.6:
+            before = _version(self.world, ref)
+            answer = self.look(secret)
+            if answer["statusCode"] not in (200, 410, 500, 502, 503):
+                raise AssertionError(f"a page answers {answer['statusCode']}")
+            self.looked_in_vain += before != _version(self.world, ref)
+        else:
+            self.fresh(secret)
+
+    def read(self, mail: Mail) -> None:
+        if mail.link:
+            self.links[mail.ref, mail.person].append(mail.link)
+            hashed = sha256(mail.link.encode()).hexdigest()
+            item = self.world.table.item(f"LINK#{hashed}", "LINK")
+            self.stages[mail.link] = str(item["stage"]["S"]) if item is not None else ""
+
+    # Coming in.
+
+    def submit(self, one: Submitted) -> str:
+        """Send a form, and again with the same key until it is answered; the reference, empty where nothing ever
+        answers."""
+        while not self.send(one) and one.sent < 6:
+            self.world.run(self.world.now + 2 * MINUTE)
+        return one.reference
+
+    def send(self, one: Submitted) -> bool:
+        """Send a form once; whether it was taken. The first answer is the answer."""
+        one.sent += 1
+        answer = self._api(one) if one.by_api else self._form(one)
+        if answer["statusCode"] in (200, 201):
+            reference = _reference(answer["body"])
+            if one.reference and one.reference != reference:
+                raise AssertionError("the same form sent again has another reference")
+            one.reference = reference
+            return True
+        if answer["statusCode"] not in (500, 502, 503):
+            raise AssertionError(f"{answer['statusCode']} for a form: {answer['body'][:2000]}")
+        return False
+
+    def _api(self, one: Submitted) -> dict[str, Any]:
+        import json
+
+        organisation, _, beside = one.organisation.partition("/")
+        between = "data-protection/" if beside else ""
+        event = {
+            "version": "2.0",
+            "routeKey": f"POST /api/v1/{{org}}/{between}cases",
+            "headers": {"content-type": "application/json", "idempotency-key": one.key},
+            "requestContext": {"requestId": one.key},
+            "pathParameters": {"org": organisation},
+            "body": json.dumps({"form": one.form, "answers": one.answers}),
+            "isBase64Encoded": False,
+        }
+        return self.world.request("ApiFunction", event)
+
+    def _form(self, one: Submitted) -> dict[str, Any]:
+        organisation, _, beside = one.organisation.partition("/")
+        between = "data-protection/" if beside else ""
+        fields: Fields = {"_key": one.key}
+        for name, value in one.answers.items():
+            fields[name] = "yes" if value is True else value
+        event = {
+            "version": "2.0",
+            "routeKey": f"POST /{{org}}/{between}{{form}}/submit",
+            "headers": {"content-type": "application/x-www-form-urlencoded"},
+            "requestContext": {"requestId": one.key},
+            "pathParameters": {"org": organisation, "form": one.form},
+            "body": urlencode(fields, doseq=True),
+            "isBase64Encoded": False,
+        }
+        return self.world.request("FormsFunction", event)
+
+    # Acting.
+
+    def open_links(self, ref: str) -> list[tuple[str, str]]:
+        """Each person who was sent a link to the case, with their newest one."""
+        which = 0 if self.with_first_links else -1
+        return [(person, links[which]) for (one, person), links in self.links.items() if one == ref and links]
+
+    def look(self, secret: str) -> dict[str, Any]:
+        """Open the page behind a link, as people and mail scanners do."""
+        return self.world.request("LinksFunction", link_event("GET /l/{secret}", secret))
+
+    def fresh(self, secret: str) -> dict[str, Any]:
+        return self.world.request("LinksFunction", link_event("POST /l/{secret}/fresh", secret, ""))
+
+    def act(self, ref: str, person: str, secret: str, action: str, fields: Fields, *, stage: str = "") -> int:
+        """Send a page's form; the answer's status."""
+        began, version = self.world.now, _version(self.world, ref)
+        body = urlencode({"action": action, **fields}, doseq=True)
+        answer = self.world.request("LinksFunction", link_event("POST /l/{secret}", secret, body))
+        status = int(answer["statusCode"])
+        self.acts.append(
+            Act(
+                began,
+                self.world.now,
+                ref,
+                person,
+                action,
+                self.stages.get(secret, stage),
+                fields,
+                status,
+                (version, _version(self.world, ref)),
+            )
+        )
+        return status
+
+    def choices(self, ref: str) -> list[tuple[str, str, Action]]:
+        """What anybody can do in the case now: the person, their newest link, and the act."""
+        case = case_of(self.world.table, ref)
+        if case is None:
+            return []
+        procedure = rules(case)[0]
+        return [
+            (person, secret, action)
+            for person, secret in self.open_links(ref)
+            for action in available(case, by=person, procedure=procedure)
+        ]
+
+
+def link_event(route: str, secret: str, body: str | None = None) -> dict[str, Any]:
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": route,
+        "headers": {"content-type": "application/x-www-form-urlencoded"},
+        "requestContext": {"requestId": "link"},
+        "pathParameters": {"secret": secret},
+        "isBase64Encoded": False,
+    }
+    if body is not None:
+        event["body"] = body
+    return event
+
+
+def _reference(body: str) -> str:
+    from re import search
+
+    found = search(r"\b[A-Z]{1,6}-[2-9A-HJKMNPQRSTVWXYZ]{4}-[2-9A-HJKMNPQRSTVWXYZ]{4}\b", body)
+    if found is None:
+        raise AssertionError("a confirmation names a reference")
+    return found.group()
+
+
+def _version(world: World, ref: str) -> int:
+    item = world.table.item(f"CASE#{ref}", "STATE")
+    return int(item["version"]["N"]) if item is not None and "version" in item else 0
+
+
+def answers_to(form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]) -> Fields:
+    """A form filled in: what has to be, and some of the rest. The canary is in every text, and
+    no choice is one for which the form is `barred`."""
+    answers: Fields = {}
+    for question in form.fields:
+        if not question.required and random.random() < 0.6:
+            continue
+        match question.type:
+            case "text" | "long-text":
+                answers[question.id] = f"{CANARY} {name} wrote this."[: question.max_length or 200]
+            case "email":
+                answers[question.id] = f"{CANARY.lower()}@{name}.example"
+            case "telephone":
+                answers[question.id] = "01632 960 001"
+            case "date":
+                answers[question.id] = (today - timedelta(days=random.choice((1, 5, 20)))).isoformat()
+            case "choice":
+                answers[question.id] = random.choice(
+                    [one.id for one in question.choices if one.id not in barred]
+                )
+            case "list":
+                answers[question.id] = [f"{CANARY} {number}" for number in range(1, random.choice((2, 2, 3)))]
+            case "declaration":
+                answers[question.id] = True
+            case _:
+                raise AssertionError(f"a question of the type {question.type}")
+    return answers
+
+
+def filled(action: str, case: Case, person: str, random: Random, *, now: date) -> Fields:
+    """A page's form for `action`, filled in by somebody who means it."""
+    procedure = rules(case)[0]
+    words = f"{CANARY} {random.getrandbits(32):x} says so."
+    later = now + timedelta(days=random.choice((20, 40)))
+    day = {"respond_by.day": later.day, "respond_by.month": later.month, "respond_by.year": later.year}
+    match action:
+        case "lateness" | "late-reply":
+            return {"decision": random.choice(("accept", "accept", "decline")), "reason": words}
+        case "acknowledge" | "exhausted":
+            return {"confirm": "yes"}
+        case "assign":
+            return _assigned(case, procedure, random, words)
+        case "external":
+            return {"whom": words, "why": words, **day}
+        case "external-answer":
+            return {"answer": words}
+        case "ask-late" | "reopen":
+            return {"reasons": words}
+        case "involve":
+            able = [one.id for one in procedure.people if one.id not in case.involved]
+            return {"involved": person if random.random() < 0.5 else random.choice(able), "reason": words}
+        case "respond":
+            return _answered(case, procedure, random, words, now)
+        case "interim":
+            return {"message": words, **day}
+        case "progress":
+            return {"message": words}
+        case "approve":
+            decision = "approve" if random.random() < 0.8 else "return"
+            return {"decision": decision, "wording": case.current.wording, "reason": words}
+        case "reply":
+            return {"answer": random.choice(("satisfied", "escalate")), "reasons": words}
+        case "note":
+            kind = random.choice(
+                ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
+            )
+            return {"kind": kind, "text": words, "when": "Zeisig day", "companion": "nobody"}
+        case "ask":
+            return {"question": words}
+        case "consider":
+            waiting = case.current.undecided
+            return {
+                "information": waiting[0].id if waiting else "none",
+                "decision": random.choice(("accept", "decline")),
+                "reason": words,
+            }
+        case "disclose":
+            return {"what": random.choice(("identity", "confidence")), "to": words, "reason": words}
+        case "answer":
+            return {f"answer_{one.id}": words for one in case.current.unanswered}
+        case "add":
+            return {"information": words}
+        case "hold":
+            return {"reason": words}
+        case "lift":
+            return {"hold": random.choice(case.holds) if case.holds else "none"}
+        case "aspects":
+            return {"confirm": "yes", "aspect_1": words}
+        case "lessons":
+            return {"lessons": words}
+        case "complete":
+            own = completable(case, person, procedure)
+            return {"done": own[0].id if own else "none", "note": words}
+        case "posted":
+            waiting_letters = to_be_posted(case)
+            return {
+                "letter": waiting_letters[0].id if waiting_letters else "none",
+                "on.day": now.day,
+                "on.month": now.month,
+                "on.year": now.year,
+            }
+        case "contact":
+            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
+        case "ask-form":
+            return {"reason": words}
+        case "without-form":
+            return {"decision": random.choice(("go-on", "close")), "reason": words}
+        case "consent":
+            return {"consent": words}
+        case "follow-up":
+            return {"note": words}
+        case "write" | "written":
+            asked = procedure.form(case.form)
+            barred = frozenset(one.id for one in procedure.not_covered)
+            answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
+            answers.pop("kind", None)
+            typed = {name: "yes" if value is True else value for name, value in answers.items()}
+            return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
+        case "export":
+            return {"confirm": "yes", "reason": words}
+        case "document":
+            # Files go through their own function and the bucket, which the people here do not use.
+            return {}
+        case _:
+            raise AssertionError(f"nobody here knows how to fill in the form for {action}")
+
+
+def _assigned(case: Case, procedure: Procedure, random: Random, words: str) -> Fields:
+    able = [one.id for one in candidates(case, procedure)]
+    count = procedure.stage(case.current.stage).review.count
+    if len(able) < count or random.random() < 0.1:
+        able = [one.id for one in procedure.holders(procedure.stage(case.current.stage).review.role)]
+    random.shuffle(able)
+    return {"reviewers": able[:count], "override": words}
+
+
+def _answered(case: Case, procedure: Procedure, random: Random, words: str, now: date) -> Fields:
+    fields: Fields = {"response": words}
+    for number in range(1, case.aspects + 1):
+        conclusion = random.choice(procedure.conclusions)
+        fields |= {f"conclusion_{number}": conclusion.id, f"reasons_{number}": words}
+        fields |= {f"evidence_{number}": words, f"explanation_{number}": words}
+    if procedure.remedies and (procedure.remedies_required or random.random() < 0.3):
+        remedy = random.choice(procedure.remedies).id
+        fields |= {"remedies": [remedy], f"remedy_{remedy}": words}
+    if random.random() < 0.25:
+        due = now + timedelta(days=random.choice((5, 60, 300)))
+        owner = random.choice(procedure.people).id
+        fields |= {"action_1": words, "owner_1": f"person:{owner}"}
+        fields |= {"due_1.day": due.day, "due_1.month": due.month, "due_1.year": due.year}
+    if random.random() < 0.1:
+        fields["lessons"] = words
+    return fields
+
+
+ONWARD: Mapping[str, float] = {
+    "lateness": 9,
+    "acknowledge": 9,
+    "assign": 1,
+    "respond": 6,
+    "approve": 9,
+    "reply": 4,
+    "external-answer": 5,
+    "late-reply": 9,
+    "exhausted": 9,
+    "consider": 9,
+    "answer": 3,
+    "complete": 3,
+    "lift": 3,
+    "write": 9,
+    "written": 1,
+    "without-form": 1,
+    "consent": 3,
+    "involve": 0.5,
+    "external": 0.5,
+    "hold": 0.7,
+    "reopen": 0.3,
+    "ask-late": 0.5,
+}
+"""How likely people are to do what moves a case on, beside everything else that they can do (0.4 each)."""
+ASIDE = 0.4
+PAUSES = (MINUTE, HOUR, 6 * HOUR, DAY, DAY, 3 * DAY, 6 * DAY, 12 * DAY)
+
+
+def likely(case: Case, action: str) -> float:
+    if action == "assign" and len(case.current.reviewers) < 1:
+        return 20
+    return ONWARD.get(action, ASIDE)
+
+
+def submission(organisation: str, random: Random, *, today: date, number: int) -> Submitted:
+    """Somebody's complaint to an organisation, by form or by API."""
+    procedure = procedures.load(organisation)
+    form = random.choice([one for one in procedure.forms if one.kind in ("complaint", "concern")])
+    key = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=43))
+    answers = answers_to(
+        form,
+        random,
+        today=today,
+        name=f"person-{number}",
+        barred=frozenset(one.id for one in procedure.not_covered),
+    )
+    return Submitted(organisation, form.id, key, answers, by_api=random.random() < 0.5)
+
+
+__all__ = ["CANARY", "COMPLAINANT", "PAUSES", "Act", "Submitted", "Town", "filled", "likely", "submission"]

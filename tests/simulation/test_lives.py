@@ -1,0 +1,115 @@
+"""Whole lives of several cases of all procedures, with people acting and things going wrong at random."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from tests.simulation.deployment import ROOT
+from tests.simulation.faults import NoFaults, Planned
+from tests.simulation.ground import spread
+from tests.simulation.lives import Life, main_path
+from tests.simulation.people import Town, submission
+from tests.simulation.soak import kept, lived, violation
+from tests.simulation.world import MINUTE, World, installed
+
+HISTORIES = int(os.environ.get("HISTORIES", "600"))
+"""How many whole lives of cases `make test` has lived."""
+FIRST_SEED = 1_000_000
+
+
+@pytest.mark.parametrize("kept_seed", kept(), ids=lambda one: str(one["seed"]))
+def test_a_seed_that_violated_something_does_so_no_more(kept_seed: dict[str, int]) -> None:
+    """Each was a mistake that was found by it and put right."""
+    assert not violation(Life(kept_seed["seed"]))
+
+
+@pytest.mark.timeout(7200)
+def test_no_random_life_violates_anything() -> None:
+    """As many histories as the environment's HISTORIES says, from seeds that are the same each time."""
+    histories, faults, seed = 0, 0, FIRST_SEED
+    violated: list[tuple[int, str]] = []
+    while histories < HISTORIES and not violated:
+        pieces = [range(seed + start, seed + start + 10) for start in range(0, 200, 10)]
+        for tally in spread(lived, pieces):
+            histories += tally.histories
+            faults += tally.faults
+            violated += tally.violated
+        seed += 200
+    assert not violated, violated[:5]
+    assert faults > histories / 2
+
+
+def test_a_seed_lives_the_same_life_again() -> None:
+    """The same mails, acts and faults, in this process and in another one whose sets have another order."""
+    script = (
+        "import sys, json; from tests.simulation.ground import prepare; prepare();"
+        "from tests.simulation.lives import Life; life = Life(3); life.live();"
+        "print(json.dumps([len(life.world.mails), [m.subject for m in life.world.mails],"
+        "[(a.action, a.status) for a in life.town.acts], life.world.faults.points]))"
+    )
+    found = []
+    for hash_seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        ran = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", script],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        found.append(json.loads(ran.stdout))
+    assert found[0] == found[1]
+    assert found[0][0] > 5
+
+
+def test_what_a_seed_drew_is_replayed_by_its_plan() -> None:
+    """The faults by the numbers of their points make the same history, which is how it can be made smaller."""
+    drawn = Life(12)
+    drawn.live()
+    plan = {one.number: one.kind for one in drawn.world.faults.injected}
+    assert plan
+    planned = Life(12, plan=plan)
+    planned.live()
+    assert [mail.subject for mail in drawn.world.mails] == [mail.subject for mail in planned.world.mails]
+    assert plan == {one.number: one.kind for one in planned.world.faults.injected}
+
+
+def test_a_person_gets_a_page_also_where_the_table_does_not_answer() -> None:
+    """A timeout has no response to look into; the page says that something went wrong here."""
+    world = World(1, start=datetime(2026, 11, 2, 10, tzinfo=UTC))
+    town = Town(world, Random(1))
+    with installed(world):
+        town.submit(submission("leadership-east", Random(1), today=world.utc().date(), number=1))
+        world.run(world.now + MINUTE)
+        (secret, *_) = next(iter(town.links.values()))
+        points = world.faults.points
+        # The invocation is the next point, and its first call the one after.
+        world.faults = Planned({points + 2: "timed-out"})
+        world.faults.points = points
+        answer = town.look(secret)
+    assert answer["statusCode"] == 500
+    assert "<h1" in answer["body"]
+
+
+def test_calls_for_each_act_are_few() -> None:
+    """Sending a form in reads who works here today and is one transaction; a click is one read and one transaction; a
+    stale alarm reads once and writes nothing."""
+    world, _ = main_path(NoFaults())
+    by_function: dict[str, list[list[str]]] = {}
+    for name, calls in world.calls:
+        by_function.setdefault(name, []).append([call.partition(".")[2] for call in calls])
+    sent_in = by_function.get("FormsFunction", []) + by_function.get("ApiFunction", [])
+    assert [["get_item", "transact_write_items"]] == sent_in
+    for calls in by_function["LinksFunction"]:
+        assert calls == ["batch_get_item", "transact_write_items"]
+    stale = [calls for calls in by_function["AlarmFunction"] if "transact_write_items" not in calls]
+    assert stale
+    assert all(calls == ["get_item"] for calls in stale)

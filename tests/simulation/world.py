@@ -1,0 +1,1145 @@
+"""A world: one deployment of the application, what stands behind its clients, and time.
+
+Time is virtual and jumps from one thing that happens to the next. The handlers run unchanged, through their entry
+points; they are given clients by `botocore.session.get_session`, a clock by `handlers.wiring.clock_from`, and
+identities by the module `secrets` of `adapters.identities`: see `installed`.
+
+A sweep or a retention run that would find nothing to do is not run: it would read the index and end. Whether there
+is anything is looked up in the index itself, so this hides nothing but time.
+"""
+
+from __future__ import annotations
+
+import heapq
+import importlib
+import io
+import json
+import logging
+import os
+import re
+import string
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import Any
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+import botocore.session
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+
+from tests.simulation import deployment, stepfunctions
+from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function, passes
+from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Write, paginate, table_of_template
+from tests.simulation.expressions import NotSimulated
+from tests.simulation.faults import Kind, NoFaults
+
+LONDON = ZoneInfo("Europe/London")
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+SWEEP_EVERY = 5 * MINUTE
+STREAM_TIME = 2 * MINUTE
+RETENTION_HOUR = 6
+NAME_TAKEN_FOR = 90 * DAY
+STREAM_KEEPS = 24 * HOUR
+SKEW = 5 * MINUTE
+LATENCY = 0.004
+MOST_HAPPENINGS = 6000
+"""In a world: many times what a life has."""
+_LINK = re.compile(
+    re.escape(f"{PUBLIC_URL}/l/")
+    + r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
+)
+_MAIL_PARTS = frozenset(
+    ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
+)
+
+
+class Killed(BaseException):
+    """The process is gone, in the middle of what it did. No handler catches it."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """A function at work. `effect` is the outbox item that it read last, which is the one that it delivers."""
+
+    function: Function
+    started: float
+    number: int
+    skew: float = 0.0
+    effect: tuple[str, str] = ("", "")
+    faulted: bool = False
+    event: Any = None
+    calls: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an invocation. `error` is empty where it answered; `killed` names no error that it raised."""
+
+    answer: Any = None
+    error: str = ""
+    killed: bool = False
+    cause: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that SES took. `effect` is the outbox item that it was sent for."""
+
+    at: float
+    address: str
+    subject: str
+    text: str
+    html: str
+    ref: str
+    notice: str
+    person: str
+    link: str
+    effect: tuple[str, str]
+
+
+@dataclass(slots=True)
+class Lane:
+    """The stream's records of one partition, oldest first, and how often the first was tried."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    tries: int = 0
+    size: int = 0
+    is_scheduled: bool = False
+
+
+@dataclass(slots=True)
+class Strand:
+    """A part of an execution that runs by itself: the whole of it, or one branch of a Map. `log` is what it was sent so
+    far; `going` is what runs, and is made again from the log in the copy of a world."""
+
+    number: int
+    definition: Any
+    given: Any
+    execution: tuple[str, str]
+    parent: int = 0
+    place: int = 0
+    log: list[tuple[Any, stepfunctions.TaskFailed | None]] = field(default_factory=list)
+    waiting: list[tuple[Any, Any, int]] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    left: int = 0
+    going: stepfunctions.Strand | None = None
+    is_lived_again: bool = False
+
+    def jitter(self) -> float:
+        return crc32(f"{self.execution} {self.place} {len(self.log)}".encode()) / 2**32
+
+
+Entry = tuple[float, int, str, str, str, tuple[Any, ...]]
+"""What is to come: when, in which order, of which kind; whose method is called, and with what."""
+
+
+class World:
+    """One deployment. `faults` says what goes wrong, `random` draws identities; both come from one seed."""
+
+    def __init__(self, seed: int, *, faults: NoFaults | None = None, start: datetime | None = None) -> None:
+        self.seed = seed
+        self.random = Random(f"identities {seed}")
+        self.faults = faults or NoFaults()
+        self.faults.now = lambda: self.now
+        self.now = (start or datetime(2026, 11, 2, 10, tzinfo=UTC)).timestamp()
+        self.table = table_of_template(deployment.table_properties(), name=TABLE)
+        self.table.now = lambda: self.now
+        self.table.lag = self._lag
+        self.table.remember = HOUR
+        self.table.observers.append(self._follow)
+        self.executions: dict[tuple[str, str], stepfunctions.Execution] = {}
+        self.documents: dict[str, list[str]] = {}
+        self.mails: list[Mail] = []
+        self.sent: Counter[tuple[str, str]] = Counter()
+        """Mails by the outbox item that they were sent for."""
+        self.risks: Counter[tuple[str, str]] = Counter()
+        """How often a delivery of an outbox item met a fault, or another delivery of it."""
+        self.log: list[str] = []
+        self.metered: Counter[str] = Counter()
+        self.dead_letters: list[tuple[str, Any]] = []
+        self.stack: list[Invocation] = []
+        self.failures: list[Outcome] = []
+        self.calls: list[tuple[str, list[str]]] = []
+        """The calls of each invocation, by its function."""
+        self.on_mail: list[Callable[[Mail], None]] = []
+        self.on_commit: list[Callable[[Sequence[Write]], None]] = []
+        self.on_outcome: list[Callable[[Invocation, Outcome], None]] = []
+        self._heap: list[Entry] = []
+        self.owners: dict[str, Any] = {"world": self}
+        self.strands: dict[int, Strand] = {}
+        self._order = 0
+        self.happened = 0
+        self._invocations = 0
+        self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
+        self._sequence = 0
+        self._last_sweep = self.now
+        self._last_retention = self.now
+        self.stream_stopped_until = 0.0
+        self.schedules_missed_until = 0.0
+        self._stale_by = 0.0
+        self.clients: dict[str, Any] = {
+            "dynamodb": DynamoDB(self),
+            "sesv2": Ses(self),
+            "stepfunctions": StepFunctions(self),
+            "s3": S3(self),
+        }
+
+    # Time.
+
+    def at(self, moment: float, kind: str, method: str, *given: Any, owner: str = "world") -> None:
+        """Have a method called at an instant, or at once where it has passed. What is to come is data, so that a
+        world can be copied."""
+        self._order += 1
+        heapq.heappush(self._heap, (max(moment, self.now), self._order, kind, owner, method, given))
+
+    def after(self, seconds: float, kind: str, method: str, *given: Any, owner: str = "world") -> None:
+        self.at(self.now + seconds, kind, method, *given, owner=owner)
+
+    def run(self, until: float) -> None:
+        """Let happen what happens up to an instant."""
+        while True:
+            moment, kind = self._next()
+            if moment > until:
+                break
+            self.now = max(self.now, moment)
+            self.happened += 1
+            if self.happened > MOST_HAPPENINGS:
+                raise AssertionError("everything comes to rest: a world goes on and on")
+            if kind == "sweep":
+                self._scheduled_sweep()
+            elif kind == "retention":
+                self._scheduled_retention()
+            else:
+                self._happen(heapq.heappop(self._heap))
+        self.now = max(self.now, until)
+
+    @property
+    def calm_since(self) -> float:
+        """When the last thing went wrong, or what had stopped went on."""
+        injected = self.faults.injected
+        last = injected[-1].at if injected else 0.0
+        return max(last, min(self.stream_stopped_until, self.now), min(self.schedules_missed_until, self.now))
+
+    @property
+    def next_at(self) -> float:
+        """When something happens next; infinity where nothing does."""
+        return self._next()[0]
+
+    def _next(self) -> tuple[float, str]:
+        moment, kind = (self._heap[0][0], "") if self._heap else (float("inf"), "")
+        for when, name in ((self._next_sweep(), "sweep"), (self._next_retention(), "retention")):
+            if when < moment:
+                moment, kind = when, name
+        return moment, kind
+
+    def _happen(self, entry: Entry) -> None:
+        _, _, _, owner, method, given = entry
+        getattr(self.owners[owner], method)(*given)
+
+    def utc(self, skew: float = 0.0) -> datetime:
+        return datetime.fromtimestamp(self.now + skew, UTC)
+
+    # Invocations.
+
+    def invoke(self, name: str, event: Any) -> Outcome:
+        """Run a function on an event, in a process of its own."""
+        from handlers import wiring
+
+        function = deployment.functions()[name]
+        self._invocations += 1
+        running = Invocation(function, self.now, self._invocations, event=event)
+        match self.faults.at("invocation", name):
+            case "clock-ahead":
+                running.skew = SKEW
+            case "clock-behind":
+                running.skew = -SKEW
+            case _:
+                pass
+        self.stack.append(running)
+        _forget(wiring)
+        handler = sys.modules[function.module].handler
+        try:
+            outcome = Outcome(answer=handler(event, Context(self, running)))
+        except Killed as killed:
+            outcome = Outcome(error="Runtime.ExitError", killed=True, cause=killed)
+        except Exception as error:  # noqa: BLE001 - as the runtime does
+            outcome = Outcome(error=type(error).__name__, cause=error)
+        finally:
+            self.stack.pop()
+            _forget(wiring)
+        self.metered[f"invocations {name}"] += 1
+        self.calls.append((name, running.calls))
+        if outcome.error:
+            self.failures.append(outcome)
+        for told in self.on_outcome:
+            told(running, outcome)
+        return outcome
+
+    def invoke_later(self, name: str, event: Any, *, delay: float = 0.5) -> None:
+        """An asynchronous invocation: tried again as the template says, and sometimes delivered twice."""
+        times = 1
+        match self.faults.at("async", name):
+            case "late":
+                delay += 4 * MINUTE
+            case "duplicated":
+                times = 2
+            case _:
+                pass
+        for place in range(times):
+            self.after(delay + place, "async", "attempt", name, event, 0, self.now)
+
+    def attempt(self, name: str, event: Any, tries: int, accepted: float) -> None:
+        """One attempt at an asynchronous invocation."""
+        if not self.invoke(name, event).error:
+            return
+        settings, wait = deployment.functions()[name].invoked, MINUTE * (tries + 1)
+        if tries < settings.retries and self.now + wait - accepted <= settings.age:
+            self.after(wait, "async", "attempt", name, event, tries + 1, accepted)
+        else:
+            self.dead_letters.append((name, event))
+
+    def request(self, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """What the gateway answers a person or a program."""
+        self.metered["requests"] += 1
+        outcome = self.invoke(name, event)
+        if outcome.error:
+            return {"statusCode": 502 if outcome.killed else 500, "headers": {}, "body": ""}
+        answer: dict[str, Any] = outcome.answer
+        return answer
+
+    # Calls of clients.
+
+    def begin_delivery(self, effect: tuple[str, str]) -> None:
+        """The running function turns to an item of the outbox."""
+        running = self.stack[-1]
+        if any(other.effect == effect for other in self.stack[:-1]):
+            self.risks[effect] += 1
+        running.effect = effect
+
+    def call(
+        self,
+        place: str,
+        apply: Callable[[], Any],
+        *,
+        throttled: str,
+        partly: Callable[[], Any] | None = None,
+    ) -> Any:
+        """One call of a client, with what goes wrong at it. `partly` carries out only a part."""
+        self.now += LATENCY
+        running = self.stack[-1]
+        running.calls.append(place)
+        if self.now - running.started > running.function.timeout:
+            raise Killed("the function's time is over")
+        self.metered[f"calls {running.function.name} {place}"] += 1
+        kind = self.faults.at(place, running.function.name)
+        if not kind:
+            return apply()
+        if kind == "partial":
+            return (partly or apply)()
+        return self._faulty(kind, place, apply, throttled)
+
+    def _faulty(self, kind: Kind, place: str, apply: Callable[[], Any], throttled: str) -> Any:
+        running = self.stack[-1]
+        running.faulted = True
+        operation = place.partition(".")[2].partition(" ")[0]
+        if running.effect[0]:
+            self.risks[running.effect] += 1
+        match kind:
+            case "killed-before":
+                raise Killed
+            case "killed-after":
+                apply()
+                raise Killed
+            case "timed-out":
+                raise ConnectTimeoutError(endpoint_url=place)
+            case "applied-timed-out":
+                apply()
+                raise ReadTimeoutError(endpoint_url=place)
+            case "throttled":
+                raise _throttling(throttled, operation)
+            case "conflict":
+                raise _conflict(operation)
+            case "retried":
+                # The answer to the first attempt was lost, and the client tried again. A transaction has a token.
+                first = apply()
+                return first if operation == "transact_write_items" else apply()
+            case "slow":
+                self.now += running.function.timeout * 0.6
+                if self.now - running.started > running.function.timeout:
+                    raise Killed("the function's time is over")
+                return apply()
+            case "raced":
+                self.race()
+                return apply()
+            case "stale":
+                self._stale_by = 10 * MINUTE
+                try:
+                    return apply()
+                finally:
+                    self._stale_by = 0.0
+            case "refused" | "bounced" | "unwanted":
+                return _OF_MAILS[kind](self, apply)
+            case _:
+                raise NotSimulated(f"the fault {kind} at {place}")
+
+    def race(self) -> None:
+        """Something else happens in the middle of what is running: what comes next within two minutes, or a person
+        who was going to act some time."""
+        busy = {running.function.name for running in self.stack}
+        if len(self.stack) > 2:
+            return
+        for entry in sorted(self._heap, key=lambda one: one[:2]):
+            moment, _, kind = entry[:3]
+            is_near = moment <= self.now + 2 * MINUTE
+            # An outbox function that is at work keeps its batch in its process: another batch is another process.
+            if (
+                kind == "person"
+                or (kind == "task" and is_near)
+                or (kind == "stream" and is_near and "OutboxFunction" not in busy)
+            ):
+                self._heap.remove(entry)
+                heapq.heapify(self._heap)
+                self._happen(entry)
+                return
+
+    def _lag(self, index: str) -> float:
+        return self._stale_by
+
+    # The stream.
+
+    def _follow(self, writes: Sequence[Write]) -> None:
+        for told in self.on_commit:
+            told(writes)
+        source = _stream_source()
+        for write in writes:
+            kind = "INSERT" if write.old is None else "REMOVE" if write.new is None else "MODIFY"
+            pk, sk = write.key
+            keys = {"PK": {"S": pk}, "SK": {"S": sk}}
+            if not passes(source.pattern, {"eventName": kind, "dynamodb": {"Keys": keys}}):
+                continue
+            self._sequence += 1
+            change: dict[str, Any] = {
+                "ApproximateCreationDateTime": self.now,
+                "Keys": keys,
+                "SequenceNumber": str(self._sequence),
+                "StreamViewType": "NEW_IMAGE",
+            }
+            if write.new is not None:
+                change["NewImage"] = write.new
+            record = {
+                "eventID": str(self._sequence),
+                "eventName": kind,
+                "eventVersion": "1.1",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": change,
+            }
+            lane = self._lanes[pk]
+            lane.records.append(record)
+            if not lane.is_scheduled:
+                self._poll_later(pk, 0.3)
+
+    def _poll_later(self, pk: str, delay: float) -> None:
+        self._lanes[pk].is_scheduled = True
+        match self.faults.at("stream", "OutboxFunction"):
+            case "late":
+                delay += 3 * MINUTE
+            case "stopped":
+                self.stream_stopped_until = max(self.stream_stopped_until, self.now + 5 * HOUR)
+            case "duplicated":
+                self.after(delay, "stream", "poll", pk, True)
+                return
+            case _:
+                pass
+        self.after(delay, "stream", "poll", pk)
+
+    def poll(self, pk: str, again: bool = False) -> None:
+        """Give the next records of a partition to the function; what fails is tried again as the template says."""
+        lane, source = self._lanes[pk], _stream_source()
+        if self.now < self.stream_stopped_until:
+            self.at(self.stream_stopped_until + 1, "stream", "poll", pk)
+            return
+        lane.is_scheduled = False
+        age = min(source.age, STREAM_KEEPS)
+        while lane.records and self.now - lane.records[0]["dynamodb"]["ApproximateCreationDateTime"] > age:
+            self.dead_letters.append(("OutboxFunction", lane.records.pop(0)))
+            lane.tries = lane.size = 0
+        if not lane.records:
+            return
+        batch = lane.records[: lane.size or source.batch]
+        outcome = self.invoke("OutboxFunction", {"Records": batch})
+        if again:
+            for record in batch:
+                self.risks[_effect_of(record)] += 1
+            outcome = self.invoke("OutboxFunction", {"Records": batch})
+        done = self._done_of(batch, outcome)
+        del lane.records[:done]
+        if done < len(batch):
+            if done:
+                lane.tries, lane.size = 0, 0
+            lane.tries += 1
+            if len(batch) - done > 1 and source.bisects:
+                lane.size = max(1, (len(batch) - done) // 2)
+            elif lane.tries > source.retries:
+                self.dead_letters.append(("OutboxFunction", lane.records.pop(0)))
+                lane.tries = lane.size = 0
+        else:
+            lane.tries = lane.size = 0
+        if lane.records and not lane.is_scheduled:
+            self._poll_later(pk, 0.3 if done == len(batch) else min(MINUTE, 2.0**lane.tries))
+
+    @staticmethod
+    def _done_of(batch: Sequence[Mapping[str, Any]], outcome: Outcome) -> int:
+        """How many of the batch's first records are done with."""
+        if outcome.error:
+            return 0
+        failed = [one["itemIdentifier"] for one in outcome.answer.get("batchItemFailures", ())]
+        numbers = [str(record["dynamodb"]["SequenceNumber"]) for record in batch]
+        return min((numbers.index(one) for one in failed), default=len(batch))
+
+    # Schedules.
+
+    def _next_sweep(self) -> float:
+        due = min(self._earliest("wake"), self._earliest("outbox") + STREAM_TIME)
+        return self._on_grid(max(due, self._last_sweep + 1, self.schedules_missed_until))
+
+    @staticmethod
+    def _on_grid(moment: float) -> float:
+        return moment if moment == float("inf") else -(-moment // SWEEP_EVERY) * SWEEP_EVERY
+
+    def _next_retention(self) -> float:
+        due = self._earliest("delete")
+        if due == float("inf"):
+            return due
+        return _next_morning(max(due, self._last_retention + 1, self.schedules_missed_until))
+
+    def _earliest(self, occasion: str) -> float:
+        entries = self.table.indexes["due"].entries
+        dues = [
+            one["due_at"]["S"]
+            for shard, found in entries.items()
+            if shard.startswith(occasion)
+            for one in found.values()
+        ]
+        return _epoch(min(dues)) if dues else float("inf")
+
+    def _missed(self, name: str) -> bool:
+        match self.faults.at("schedule", name):
+            case "missed":
+                return True
+            case "missed-for-days":
+                self.schedules_missed_until = self.now + 30 * DAY
+                return True
+            case _:
+                return False
+
+    def _scheduled_sweep(self) -> None:
+        self._last_sweep = self.now
+        if not self._missed("SweepFunction"):
+            self.sweep()
+
+    def sweep(self) -> None:
+        self.invoke_later("SweepFunction", {"source": "aws.scheduler", "detail": "{}"}, delay=0.1)
+
+    def _scheduled_retention(self) -> None:
+        self._last_retention = self.now
+        if not self._missed("RetentionMachine"):
+            self.start_execution("RetentionMachine", f"daily-{int(self.now)}", "{}")
+
+    # Executions.
+
+    def start_execution(self, machine: str, name: str, given: str) -> None:
+        """Start one. ClientError: the name is taken."""
+        known = self.executions.get((machine, name))
+        if known is not None and self.now - known.started < NAME_TAKEN_FOR:
+            if known.status == "RUNNING" and known.input == given:
+                return
+            raise EXCEPTIONS.error(
+                "ExecutionAlreadyExists", "Execution Already Exists", "StartExecution", status=400
+            )
+        execution = stepfunctions.Execution(machine, name, given, self.now)
+        self.executions[machine, name] = execution
+
+        self.metered["transitions"] += 1
+        self.metered["executions"] += 1
+        if self.faults.at("execution", machine):
+            # Somebody stopped it, or the service lost it.
+            execution.status = "ABORTED"
+            return
+        definition = stepfunctions.definition(deployment.machine_path(machine))
+        self.drive(self._new_strand(definition, json.loads(given), execution=(machine, name)))
+
+    def _new_strand(
+        self, definition: Any, given: Any, *, execution: tuple[str, str], parent: int = 0, place: int = 0
+    ) -> int:
+        self._order += 1
+        self.strands[self._order] = Strand(self._order, definition, given, execution, parent, place)
+        return self._order
+
+    def drive(self, number: int, result: Any = None, failed: stepfunctions.TaskFailed | None = None) -> None:
+        """Let a strand go on with what it waited for."""
+        strand = self.strands[number]
+        try:
+            wanted = self._sent(strand, result, failed)
+        except StopIteration as end:
+            self._ended(strand, end.value, None)
+            return
+        except stepfunctions.TaskFailed as end:
+            self._ended(strand, None, end)
+            return
+        self._wait_for(strand, wanted)
+
+    def _wait_for(self, strand: Strand, wanted: stepfunctions.Wanted) -> None:
+        number = strand.number
+        match wanted:
+            case stepfunctions.Until(at=moment):
+                self.at(moment, "wait", "drive", number)
+            case stepfunctions.After(seconds=seconds):
+                self.after(seconds, "wait", "drive", number)
+            case stepfunctions.Call(resource=resource, event=event):
+                self.after(0.1, "task", "task", number, resource, event)
+            case stepfunctions.Branches(definition=definition, items=items, at_most=at_most):
+                strand.results = [None] * len(items)
+                strand.left = len(items)
+                strand.waiting = [(definition, item, place) for place, item in enumerate(items)]
+                if not items:
+                    self.drive(number, [])
+                for _ in range(min(at_most, len(items))):
+                    self._branch(strand)
+
+    def _sent(
+        self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None
+    ) -> stepfunctions.Wanted:
+        """What the strand waits for next. One that came with a copy of a world is lived again up to here."""
+        if strand.going is None:
+            strand.going = stepfunctions.strand(
+                strand.definition, strand.given, entered=lambda _: self._entered(strand), jitter=strand.jitter
+            )
+            strand.is_lived_again = True
+            for before in strand.log:
+                _send(strand.going, *before)
+            strand.is_lived_again = False
+        strand.log.append((result, failed))
+        return _send(strand.going, result, failed)
+
+    def _entered(self, strand: Strand) -> None:
+        if not strand.is_lived_again:
+            self.executions[strand.execution].transitions += 1
+            self.metered["transitions"] += 1
+
+    def _branch(self, parent: Strand) -> None:
+        definition, item, place = parent.waiting.pop(0)
+        self.drive(
+            self._new_strand(definition, item, execution=parent.execution, parent=parent.number, place=place)
+        )
+
+    def _ended(self, strand: Strand, result: Any, failed: stepfunctions.TaskFailed | None) -> None:
+        del self.strands[strand.number]
+        if not strand.parent:
+            execution = self.executions[strand.execution]
+            execution.status = "SUCCEEDED" if failed is None else "FAILED"
+            execution.output, execution.error = result, "" if failed is None else failed.error
+            return
+        parent = self.strands.get(strand.parent)
+        if parent is None or parent.left < 0:
+            return
+        if failed is not None:
+            parent.left = -1
+            self.drive(parent.number, None, failed)
+            return
+        parent.results[strand.place] = result
+        parent.left -= 1
+        if parent.waiting:
+            self._branch(parent)
+        if not parent.left:
+            self.drive(parent.number, parent.results)
+
+    def task(self, number: int, resource: str, event: Any) -> None:
+        """A strand's task: its function is called, and the strand goes on with the answer."""
+        outcome = self.invoke(deployment.task_of(resource), event)
+        if outcome.error:
+            self.drive(number, None, stepfunctions.TaskFailed(outcome.error))
+        else:
+            self.drive(number, json.loads(json.dumps(outcome.answer)))
+
+
+class Context:
+    """What Lambda gives to a handler beside the event."""
+
+    memory_limit_in_mb = 1024
+    function_version = "$LATEST"
+    log_group_name = log_stream_name = ""
+
+    def __init__(self, world: World, running: Invocation) -> None:
+        self._world = world
+        self._running = running
+        self.function_name = running.function.name
+        self.aws_request_id = f"request-{running.number}"
+        self.invoked_function_arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{self.function_name}"
+
+    def get_remaining_time_in_millis(self) -> int:
+        left = self._running.function.timeout - (self._world.now - self._running.started)
+        return int(max(0.0, left) * 1000)
+
+
+class _Client:
+    """What is not defined is not simulated."""
+
+    service = ""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.exceptions = EXCEPTIONS
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotSimulated(f"{self.service}.{name}")
+
+    def require(self, action: str, resource: str = "", key: str = "") -> None:
+        function = self.world.stack[-1].function
+        if resource:
+            allowed = function.may(action, resource, key)
+        else:
+            allowed = any(action in one.actions for one in function.permissions)
+        if not allowed:
+            raise NotSimulated(f"{function.name} is not allowed {action} on {resource} {key}")
+
+
+_ACTIONS = {
+    "get_item": "GetItem",
+    "batch_get_item": "BatchGetItem",
+    "query": "Query",
+    "put_item": "PutItem",
+    "update_item": "UpdateItem",
+    "delete_item": "DeleteItem",
+    "batch_write_item": "BatchWriteItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+
+
+class DynamoDB(_Client):
+    service = "dynamodb"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        for operation in OPERATIONS:
+            setattr(self, operation, self._operation(operation))
+
+    def _operation(self, operation: str) -> Callable[..., Any]:
+        apply, world, place = getattr(self.world.table, operation), self.world, f"dynamodb.{operation}"
+
+        def called(**request: Any) -> Any:
+            self._allow(operation, request)
+            where = f"{place} index" if "IndexName" in request else place
+            if operation == "get_item":
+                sk = request["Key"]["SK"]["S"]
+                if sk.startswith("OUTBOX#"):
+                    world.begin_delivery((request["Key"]["PK"]["S"], sk))
+            return world.call(
+                where,
+                lambda: apply(**request),
+                throttled="ThrottlingException",
+                partly=lambda: _half_of_batch(operation, apply, request),
+            )
+
+        return called
+
+    def get_paginator(self, operation: str) -> Any:
+        if operation != "query":
+            raise NotSimulated(f"a paginator of {operation}")
+        return _Paginator(self.query)
+
+    def _allow(self, operation: str, request: Mapping[str, Any]) -> None:
+        match operation:
+            case "transact_write_items":
+                for action in request["TransactItems"]:
+                    ((kind, given),) = action.items()
+                    key = given.get("Key") or given["Item"]
+                    self.require(f"dynamodb:{_ACTIONS[kind]}", "CasesTable", key["PK"]["S"])
+            case "batch_get_item":
+                for wanted in request["RequestItems"].values():
+                    for key in wanted["Keys"]:
+                        self.require("dynamodb:BatchGetItem", "CasesTable", key["PK"]["S"])
+            case "batch_write_item":
+                for wanted in request["RequestItems"].values():
+                    for one in wanted:
+                        ((_, given),) = one.items()
+                        key = given.get("Key") or given["Item"]
+                        self.require("dynamodb:BatchWriteItem", "CasesTable", key["PK"]["S"])
+            case "query" if "IndexName" in request:
+                self.require("dynamodb:Query", f"CasesTable/index/{request['IndexName']}")
+            case "query":
+                self.require("dynamodb:Query", "CasesTable", request["ExpressionAttributeValues"][":pk"]["S"])
+            case _:
+                key = request.get("Key") or request["Item"]
+                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", key["PK"]["S"])
+
+
+class _Paginator:
+    def __init__(self, query: Callable[..., Any]) -> None:
+        self._query = query
+
+    def paginate(self, **request: Any) -> Any:
+        return paginate(self._query, request)
+
+
+class Ses(_Client):
+    service = "sesv2"
+
+    def send_email(self, **message: Any) -> dict[str, str]:
+        self.require("ses:SendEmail")
+        return self.world.call(  # type: ignore[no-any-return]
+            "sesv2.send_email", lambda: self._take(message), throttled="TooManyRequestsException"
+        )
+
+    def _take(self, message: Mapping[str, Any]) -> dict[str, str]:
+        if unknown := set(message) - _MAIL_PARTS:
+            raise NotSimulated(f"{sorted(unknown)} of a mail")
+        if message.get("ConfigurationSetName") != CONFIGURATION_SET:
+            raise NotSimulated("a mail outside the configuration set, whose bounces nobody would hear of")
+        tags = {one["Name"]: one["Value"] for one in message["EmailTags"]}
+        allowed = string.ascii_letters + string.digits + "_-"
+        if not all(value and all(char in allowed for char in value) for value in tags.values()):
+            raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
+        (address,) = message["Destination"]["ToAddresses"]
+        simple = message["Content"]["Simple"]
+        text = simple["Body"]["Text"]["Data"]
+        found = _LINK.search(text)
+        world = self.world
+        mail = Mail(
+            at=world.now,
+            address=address,
+            subject=simple["Subject"]["Data"],
+            text=text,
+            html=simple["Body"]["Html"]["Data"],
+            ref=tags["case"],
+            notice=tags["notice"],
+            person=tags["person"],
+            link=found[1] if found else "",
+            effect=world.stack[-1].effect,
+        )
+        world.mails.append(mail)
+        world.sent[mail.effect] += 1
+        world.metered["mails"] += 1
+        world.metered["mail bytes"] += len(mail.text) + len(mail.html)
+        for told in world.on_mail:
+            told(mail)
+        return {"MessageId": f"message-{len(world.mails)}"}
+
+
+class StepFunctions(_Client):
+    service = "stepfunctions"
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002
+        machine = stateMachineArn.rpartition(":")[2]
+        self.require("states:StartExecution", machine)
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):
+            raise EXCEPTIONS.error("InvalidName", f"Invalid Name: {name}", "StartExecution")
+
+        def apply() -> dict[str, Any]:
+            self.world.start_execution(machine, name, input)
+            return {"executionArn": f"{stateMachineArn}:{name}"}
+
+        return self.world.call(  # type: ignore[no-any-return]
+            "stepfunctions.start_execution", apply, throttled="ThrottlingException"
+        )
+
+
+class S3(_Client):
+    service = "s3"
+
+    def get_paginator(self, operation: str) -> Any:
+        if operation != "list_object_versions":
+            raise NotSimulated(f"a paginator of {operation}")
+        return _Paginator_of_versions(self)
+
+    def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
+        self.require("s3:DeleteObjectVersion")
+        _bucket(Bucket)
+
+        def apply() -> dict[str, Any]:
+            for one in Delete["Objects"]:
+                versions = self.world.documents.get(one["Key"], [])
+                if one["VersionId"] in versions:
+                    versions.remove(one["VersionId"])
+                if not versions:
+                    self.world.documents.pop(one["Key"], None)
+            return {}
+
+        return self.world.call("s3.delete_objects", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+
+class _Paginator_of_versions:  # noqa: N801
+    def __init__(self, client: S3) -> None:
+        self._client = client
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
+        self._client.require("s3:ListBucketVersions")
+        _bucket(Bucket)
+
+        def apply() -> dict[str, Any]:
+            found = [
+                {"Key": key, "VersionId": version}
+                for key, versions in sorted(self._client.world.documents.items())
+                if key.startswith(Prefix)
+                for version in versions
+            ]
+            return {"Versions": found} if found else {}
+
+        yield self._client.world.call("s3.list_object_versions", apply, throttled="SlowDown")
+
+
+def _bucket(name: str) -> None:
+    if name != BUCKET:
+        raise EXCEPTIONS.error("NoSuchBucket", "The specified bucket does not exist", "s3", status=404)
+
+
+class Session:
+    """botocore's session, as far as `handlers.wiring` uses it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def create_client(self, service: str, *, config: Any = None) -> Any:
+        if service not in self._world.clients:
+            raise NotSimulated(f"the service {service}")
+        return self._world.clients[service]
+
+
+class Clock:
+    """What time it is for the function that is running."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        stack = self._world.stack
+        return self._world.utc(stack[-1].skew if stack else 0.0)
+
+    def wall(self, instant: datetime) -> datetime:
+        return instant.astimezone(UTC)
+
+
+class Dice:
+    """The module `secrets`, from a seed."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def choice(self, sequence: Sequence[Any]) -> Any:
+        return self._random.choice(sequence)
+
+    def token_hex(self, count: int) -> str:
+        return f"{self._random.getrandbits(8 * count):0{2 * count}x}"
+
+    def token_urlsafe(self, count: int) -> str:
+        alphabet = string.ascii_letters + string.digits + "-_"
+        return "".join(self._random.choices(alphabet, k=-(-count * 8 // 6)))
+
+
+class _Log(io.TextIOBase):
+    """Where the functions' logs go: to the world that is on."""
+
+    lines: list[str]
+
+    def __init__(self) -> None:
+        self.lines = []
+
+    def write(self, text: str) -> int:
+        if len(text) > 1:
+            self.lines.append(text)
+        return len(text)
+
+
+LOG = _Log()
+_HANDLERS = (
+    "alarm",
+    "api",
+    "files",
+    "forms",
+    "links",
+    "mail_events",
+    "outbox",
+    "pages",
+    "retention",
+    "sweep",
+)
+
+
+@contextmanager
+def installed(world: World) -> Iterator[World]:
+    """The world is the one that the handlers work in, as long as this lasts."""
+    out = sys.stdout
+    sys.stdout = LOG
+    settings = {
+        "ORGANISATIONS": "",
+        "POWERTOOLS_SERVICE_NAME": "dueprocess",
+        "POWERTOOLS_METRICS_NAMESPACE": "Dueprocess",
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    for name in _HANDLERS:
+        importlib.import_module(f"handlers.{name}")
+    from adapters import identities
+    from adapters.settings import settings_from
+    from handlers import wiring
+
+    _listen()
+    clock = Clock(world)
+    given: list[tuple[Any, str, Any]] = [
+        (botocore.session, "get_session", lambda: Session(world)),
+        (wiring, "clock_from", lambda environ: clock),
+        (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
+        (identities, "secrets", Dice(world.random)),
+    ]
+    saved = [(module, name, getattr(module, name)) for module, name, _ in given]
+    for module, name, stand_in in given:
+        setattr(module, name, stand_in)
+    wiring.client.cache_clear()
+    _forget(wiring)
+    LOG.lines = world.log
+    try:
+        yield world
+    finally:
+        for module, name, original in saved:
+            setattr(module, name, original)
+        wiring.client.cache_clear()
+        _forget(wiring)
+        sys.stdout = out
+        LOG.lines = []
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@lru_cache(maxsize=64)
+def _settings(settings_from: Callable[[Mapping[str, str]], Any], function: str) -> Any:
+    return settings_from(deployment.functions()[function].environment)
+
+
+def _forget(wiring: Any) -> None:
+    """Each invocation makes its own."""
+    wiring.desk.cache_clear()
+    wiring.files.cache_clear()
+
+
+def _listen() -> None:
+    """Every logger of a function writes to the world's log."""
+    own = logging.getLogger("dueprocess")
+    own.setLevel(logging.INFO)
+    own.propagate = False
+    if not any(isinstance(one, logging.StreamHandler) and one.stream is LOG for one in own.handlers):
+        own.handlers[:] = [logging.StreamHandler(LOG)]
+    for name in _HANDLERS:
+        logger = getattr(sys.modules[f"handlers.{name}"], "logger", None)
+        handler = getattr(logger, "registered_handler", None)
+        if isinstance(handler, logging.StreamHandler) and handler.stream is not LOG:
+            handler.stream = LOG
+
+
+def _throttling(code: str, operation: str) -> ClientError:
+    if operation == "transact_write_items":
+        return EXCEPTIONS.error(
+            "TransactionCanceledException",
+            "Transaction cancelled [ThrottlingError]",
+            "TransactWriteItems",
+            reasons=[{"Code": "ThrottlingError", "Message": "Throughput exceeds the current capacity"}],
+        )
+    return EXCEPTIONS.error(code, "Rate exceeded", operation)
+
+
+def _conflict(operation: str) -> ClientError:
+    return EXCEPTIONS.error(
+        "TransactionCanceledException",
+        "Transaction cancelled [TransactionConflict]",
+        "TransactWriteItems",
+        reasons=[{"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}],
+    )
+
+
+def _refused(world: World, apply: Callable[[], Any]) -> Any:
+    raise EXCEPTIONS.error("MessageRejected", "Sending is paused for this account", "SendEmail")
+
+
+def _bounced(world: World, apply: Callable[[], Any]) -> Any:
+    return _reported(world, apply, {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}})
+
+
+def _unwanted(world: World, apply: Callable[[], Any]) -> Any:
+    return _reported(world, apply, {"eventType": "Complaint", "complaint": {}})
+
+
+def _reported(world: World, apply: Callable[[], Any], report: Mapping[str, Any]) -> Any:
+    answer = apply()
+    mail = world.mails[-1]
+    tags = {"case": [mail.ref], "notice": [mail.notice], "person": [mail.person]}
+    message = {**report, "mail": {"tags": tags, "destination": [mail.address]}}
+    published = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+    world.after(20, "sns", "invoke_later", "MailEventsFunction", published)
+    return answer
+
+
+_OF_MAILS: Mapping[str, Callable[[World, Callable[[], Any]], Any]] = {
+    "refused": _refused,
+    "bounced": _bounced,
+    "unwanted": _unwanted,
+}
+
+
+def _half_of_batch(operation: str, apply: Callable[..., Any], request: Mapping[str, Any]) -> Any:
+    """What a busy table makes of a batch: the first half, and the rest unprocessed."""
+    ((table, wanted),) = request["RequestItems"].items()
+    if operation == "batch_get_item":
+        keys = wanted["Keys"]
+        half = len(keys) // 2
+        if not half:
+            return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
+        answer = apply(RequestItems={table: {**wanted, "Keys": keys[:half]}})
+        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": keys[half:]}}}
+    half = len(wanted) // 2
+    if half:
+        apply(RequestItems={table: wanted[:half]})
+    return {"UnprocessedItems": {table: wanted[half:]}}
+
+
+def _effect_of(record: Mapping[str, Any]) -> tuple[str, str]:
+    keys = record["dynamodb"]["Keys"]
+    return keys["PK"]["S"], keys["SK"]["S"]
+
+
+def _stream_source() -> deployment.StreamSource:
+    source = deployment.functions()["OutboxFunction"].stream
+    if source is None:
+        raise NotSimulated("an outbox that does not follow the stream")
+    return source
+
+
+def _send(
+    going: stepfunctions.Strand, result: Any, failed: stepfunctions.TaskFailed | None
+) -> stepfunctions.Wanted:
+    return going.send(result) if failed is None else going.throw(failed)
+
+
+@lru_cache(maxsize=4096)
+def _epoch(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+@lru_cache(maxsize=4096)
+def _next_morning(moment: float) -> float:
+    """The next time that it is six o'clock in London."""
+    local = datetime.fromtimestamp(moment, LONDON)
+    morning = local.replace(hour=RETENTION_HOUR, minute=0, second=0, microsecond=0)
+    if morning < local:
+        morning = (morning + timedelta(days=1)).replace(hour=RETENTION_HOUR)
+    return morning.timestamp()
