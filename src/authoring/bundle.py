@@ -14,7 +14,9 @@ with the same Python, and nothing in it tells where it was built.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -25,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import FileSystemLoader
 
@@ -46,6 +48,9 @@ PACKAGES: Final = ("domain", "adapters", "handlers")
 
 SERVICES: Final = ("dynamodb", "s3", "sesv2", "stepfunctions")
 """What the application calls. botocore describes four hundred services, and its descriptions are most of a bundle."""
+
+ENDPOINTS: Final = ("dynamodb", "s3", "email", "states", "sts")
+"""The same by the names of their endpoints; STS is asked for credentials where the environment has none."""
 
 _LICENCE: Final = re.compile(r"(?i)^(licen[cs]e|copying|notice|authors)")
 _USELESS: Final = ("*.pyi", "py.typed", "*.dist-info", "__pycache__", "examples-1.json*")
@@ -211,6 +216,40 @@ def trim(folder: Path) -> None:
             shutil.rmtree(useless)
         else:
             useless.unlink(missing_ok=True)
+    _trim_descriptions(folder / "botocore/data")
+
+
+def _trim_descriptions(data: Path) -> None:
+    """What botocore reads at every start: services without their documentation, unpacked, and the endpoints of those
+    that are called. Nothing that a call is made of is left out."""
+    for packed in data.rglob("service-2.json.gz"):
+        service = json.loads(gzip.decompress(packed.read_bytes()))
+        packed.unlink()
+        packed.with_suffix("").write_text(_compact(_without_documentation(service)), encoding="utf-8")
+    endpoints = data / "endpoints.json"
+    if endpoints.exists():
+        described = json.loads(endpoints.read_text(encoding="utf-8"))
+        for partition in described["partitions"]:
+            found = partition["services"]
+            partition["services"] = {name: one for name, one in found.items() if name in ENDPOINTS}
+        endpoints.write_text(_compact(described), encoding="utf-8")
+
+
+def _without_documentation(described: Any) -> Any:
+    if isinstance(described, list):
+        return [_without_documentation(one) for one in described]
+    if isinstance(described, dict):
+        # A shape or a member can be called documentation too; those are no texts.
+        return {
+            name: _without_documentation(one)
+            for name, one in described.items()
+            if not (name == "documentation" and isinstance(one, str))
+        }
+    return described
+
+
+def _compact(described: Any) -> str:
+    return json.dumps(described, separators=(",", ":"))
 
 
 def _install(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -21,10 +21,13 @@ from adapters.identities import RandomIdentities
 from adapters.settings import Settings
 from adapters.staff import organisation_of
 from adapters.store import CaseStore
+from tests.integration.quick_table import quick_table
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 TABLE = "cases"
 BUCKET = "documents"
+ON_MOTO = frozenset({"test_cases.py", "test_calls.py", "test_handlers.py", "test_repair.py", "test_api.py"})
+"""What is about the table itself, or meets it through every function."""
 
 
 class HandClock:
@@ -117,8 +120,10 @@ def calls_of(client: Any) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def office() -> Iterator[Office]:
-    with mock_aws(), open_office() as opened:
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
+    with mock_aws(), open_office() as opened, ExitStack() as more:
+        if request.node.path.name not in ON_MOTO:
+            more.enter_context(quick_table(_table_of_template(), name=TABLE))
         yield opened
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.session import get_session
 from click.testing import CliRunner
 
 from authoring.bundle import (
@@ -159,6 +160,20 @@ def test_a_bundle_holds_what_its_functions_call_and_nothing_else_of_botocore(bun
     assert asked_for
     assert asked_for <= set(SERVICES) == described
     assert run_with(bundle, make, *SERVICES) == list(SERVICES)
+
+
+def test_what_botocore_reads_says_the_same_without_its_documentation(bundle: Path) -> None:
+    """Operations, shapes and addresses of each service are those of the botocore that is installed here."""
+    say = "import json, sys\nfrom botocore.session import get_session\n"
+    say += "made = [get_session().create_client(name) for name in sys.argv[1:]]\n"
+    say += "print(json.dumps([(one.meta.endpoint_url, list(one.meta.service_model.operation_names),"
+    say += " sorted(one.meta.service_model.shape_names)) for one in made]))"
+    described = run_with(bundle, say, *SERVICES)
+    for name, (address, operations, shapes) in zip(SERVICES, described, strict=True):
+        model = get_session().get_service_model(name)
+        assert (operations, shapes) == (list(model.operation_names), sorted(model.shape_names))
+        assert address.startswith("https://")
+        assert "amazonaws.com" in address
 
 
 def test_a_bundle_holds_no_tools_and_keeps_licences(bundle: Path) -> None:
