@@ -10,8 +10,10 @@ PORT ?= 8000
 SPEED ?= 1
 DATA ?= .local
 ENV ?= staging
-# How many processes run the tests that need no local stack; those that do run one after another.
+# How many processes run the tests.
 WORKERS ?= 2
+# A clock that runs a thousand times as fast as the day waits for no neighbour.
+ALONE := tests/e2e/test_clock_and_restart.py
 PYTEST_ARGS ?=
 
 # The newest supported Python that works: one that a version manager only pretends to have fails here.
@@ -54,9 +56,9 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 .PHONY: test
 test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
 	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser --ignore tests/simulation && \
-		$(BIN)/pytest -q tests/simulation && \
-		$(BIN)/pytest -q tests/e2e tests/browser)
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser && \
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/e2e tests/browser --ignore $(ALONE) && \
+		$(BIN)/pytest -q $(ALONE))
 
 .PHONY: soak
 soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60]
