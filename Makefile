@@ -12,7 +12,7 @@ DATA ?= .local
 ENV ?= staging
 # How many processes run the tests.
 WORKERS ?= 2
-# A clock that runs a thousand times as fast as the day waits for no neighbour.
+# A clock that runs forty thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock_and_restart.py
 PYTEST_ARGS ?=
 

@@ -17,6 +17,7 @@ from typing import Any
 import botocore.handlers
 from botocore import xform_name
 from botocore.exceptions import ClientError
+
 from tests.simulation.dynamodb import OPERATIONS, Table, table_of_template
 
 _tables: list[Table] = []
