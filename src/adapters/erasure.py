@@ -70,6 +70,15 @@ def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
     )
 
 
+def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
+    """Take an invitation to staff's own page out of the table, once it is sent or too old to be.
+
+    ValueError: it is something else. What belongs to a case stays as long as the case does."""
+    if partition.startswith("CASE#") or not effect_id.startswith("OUTBOX#"):
+        raise ValueError(f"{effect_id} of {partition} is no invitation.")
+    store.client.delete_item(TableName=store.table, Key=to_attributes({"PK": partition, "SK": effect_id}))
+
+
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
     for item in store.query(f"CASE#{stored.case.ref}"):

@@ -92,10 +92,10 @@ def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, An
 
 
 def forget_invitation(organisation: str, effect_id: str, *, desk: Desk) -> None:
-    desk.store.client.delete_item(
-        TableName=desk.store.table,
-        Key=to_attributes({"PK": _partition(organisation), "SK": effect_id}),
-    )
+    """It was sent, or nobody waits for it any more."""
+    from adapters import erasure
+
+    erasure.forget_invitation(_partition(organisation), effect_id, desk.store)
 
 
 def organisation_of(partition: str) -> str | None:

@@ -31,7 +31,7 @@ from domain.life.reopening import (
     may_confirm_exhausted,
     may_decide_late_reply,
 )
-from domain.life.reply import may_reply
+from domain.life.reply import may_enter_reply, may_reply
 from domain.life.retention import may_hold, may_lift
 from domain.life.standing import has_left
 from domain.life.written_form import may_ask_for_form, may_enter_form, may_send_form, may_waive_form
@@ -74,6 +74,7 @@ Action = Literal[
     "document",
     "export",
     "posted",
+    "enter-reply",
 ]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -120,6 +121,8 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             return may_decide_approval(case, by, stage, procedure)
         case "reply":
             return may_reply(case, by, stage)
+        case "enter-reply":
+            return may_enter_reply(case, by, stage, procedure)
         case "note":
             return may_note(case, by, stage, procedure)
         case "ask":

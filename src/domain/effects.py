@@ -263,8 +263,15 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case ComplaintEscalated():
             asked = _in_line(assigners(case, procedure), procedure)
             news = (person for person in informed if person not in asked)
-            return (*tell("escalation", COMPLAINANT), *tell("new-case", *asked), *tell("case-news", *news))
-        case ComplainantSatisfied() | ComplainantDissatisfied() | StageLapsed():
+            return (
+                *tell("escalation", COMPLAINANT),
+                *tell("new-case", *asked),
+                *tell("case-news", *news),
+                *done,
+            )
+        case ComplainantSatisfied() | ComplainantDissatisfied():
+            return done
+        case StageLapsed():
             return ()
         case CaseEnded():
             # Whom the decision itself told why, how and until when need not hear it twice.

@@ -480,3 +480,35 @@ def _optional(town: Town) -> dict[str, str]:
     said = {"name", "email", "relationship", "account", "outcome_sought", "incident_date"}
     needed = [one for one in form.fields if one.required and one.id not in said]
     return {one.id: one.choices[0].id if one.choices else "Something" for one in needed}
+
+
+def test_who_has_no_email_address_answers_through_staff(town: Town) -> None:
+    """Whoever writes letters goes on to the next stage too: staff enter the answer, in the person's words. Where there
+    is an address, nobody answers for the complainant."""
+    entered = town.enter(
+        ALLIANCE,
+        ALLIANCE_OFFICE,
+        "concern",
+        email="",
+        telephone="01632 960 003",
+        outcome_sought="The slides",
+        done="Asked.",
+        content="no",
+    )
+    assert entered.status == 201, entered.page.text
+    assert "enter-reply" not in town.page_of(town.desk.coordinator()).forms
+    town.begin_stage()
+    reviewer = town.desk.case().current.reviewers[0]
+    town.act(reviewer, "respond", **town.outcome())
+    coordinator = town.desk.coordinator()
+    town.act(coordinator, "enter-reply", answer="escalate", reasons="I wrote that this is no answer.")
+    assert town.desk.case().current.stage == "formal"
+    page = town.page_of(town.desk.coordinator()).text
+    assert "I wrote that this is no answer." in page
+    assert ", as " in page
+
+
+def test_who_has_an_email_address_answers_alone(town: Town) -> None:
+    town.enter(ALLIANCE, ALLIANCE_OFFICE, "concern", outcome_sought="The slides", done="Asked.", content="no")
+    town.answer()
+    assert "enter-reply" not in town.page_of(town.desk.coordinator()).forms

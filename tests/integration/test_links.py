@@ -342,7 +342,7 @@ class TestPages:
                 assert before == desk.office.items()
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
-        elsewhere |= {"ask-form", "write", "written", "without-form", "consent", "follow-up"}
+        elsewhere |= {"ask-form", "write", "written", "without-form", "consent", "follow-up", "enter-reply"}
         # A document has a page of its own, and a letter is posted where it has to be.
         elsewhere |= {"document", "posted"}
         elsewhere |= {

@@ -328,7 +328,7 @@ def filled(action: str, case: Case, person: str, random: Random, *, now: date) -
         case "approve":
             decision = "approve" if random.random() < 0.8 else "return"
             return {"decision": decision, "wording": case.current.wording, "reason": words}
-        case "reply":
+        case "reply" | "enter-reply":
             return {"answer": random.choice(("satisfied", "escalate")), "reasons": words}
         case "note":
             kind = random.choice(

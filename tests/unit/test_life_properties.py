@@ -511,6 +511,7 @@ def test_what_is_offered_is_what_is_allowed(
         "written": SendWrittenForm(by=person, stage=stage, answers=reason, aspects=1),
         "without-form": WaiveWrittenForm(by=person, stage=stage, goes_on=True, reason=reason),
         "consent": RecordConsent(by=person, stage=stage, consent=Writing("consent", {"consent": "x"})),
+        "enter-reply": Reply(by=person, stage=stage, answer="escalate", reasons=reason),
         "follow-up": FollowUp(by=person, note=Writing("note", {"note": "x"})),
         "document": AddDocument(
             by=person,

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from adapters.erasure import forget_certificate
+from adapters.erasure import forget_certificate, forget_invitation
 from adapters.store import CaseStore, Undelivered
 
 SRC: Final = Path(__file__).parents[2] / "src"
@@ -69,3 +69,13 @@ def test_only_a_certificate_is_forgotten(effect: str) -> None:
     store = CaseStore(client=None, table="cases")
     with pytest.raises(ValueError, match="no certificate"):
         forget_certificate(Undelivered(ref="LE-7K3M-9QXT", id=effect, effect={}), store)
+
+
+@pytest.mark.parametrize(
+    ("partition", "effect"),
+    [("CASE#LE-7K3M-9QXT", "OUTBOX#000007#0"), ("STAFF#leadership-east", "INVITED#x")],
+)
+def test_only_an_invitation_is_forgotten(partition: str, effect: str) -> None:
+    """Nor is taking away an invitation to staff's own page."""
+    with pytest.raises(ValueError, match="no invitation"):
+        forget_invitation(partition, effect, CaseStore(client=None, table="cases"))

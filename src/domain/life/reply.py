@@ -1,4 +1,5 @@
-"""The complainant's answer to an outcome: content with it, on to the next stage, or nothing at all."""
+"""The complainant's answer to an outcome: content with it, on to the next stage, or nothing at all. Staff enter it for
+somebody who has no email address."""
 
 from __future__ import annotations
 
@@ -20,13 +21,25 @@ from domain.events import (
 )
 from domain.life.closure import close
 from domain.life.intake import stage_begins
-from domain.life.standing import open_at
+from domain.life.standing import open_at, works_on
 from domain.procedure import Procedure
 
 
 def may_reply(case: Case, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can answer.")
+    return _can_be_answered(case, stage)
+
+
+def may_enter_reply(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    """Whether `by` can enter what the complainant answered by letter or telephone: whoever has no email address gets no
+    link to answer with."""
+    if not case.by_letter:
+        return NotYours("The complainant has a link of their own to answer with.")
+    return works_on(case, by, procedure) or _can_be_answered(case, stage)
+
+
+def _can_be_answered(case: Case, stage: str) -> Refused | None:
     if not case.is_open and case.ended == "lapsed":
         return CaseClosed("The time for an answer is over, and the case is closed.")
     if refusal := open_at(case, stage):
@@ -40,7 +53,11 @@ def reply(
     case: Case, command: Reply, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
     """Incomplete: it goes on to the next stage without the reasons that the procedure asks for."""
-    if refusal := may_reply(case, command.by, command.stage):
+    if command.by == COMPLAINANT:
+        refusal = may_reply(case, command.by, command.stage)
+    else:
+        refusal = may_enter_reply(case, command.by, command.stage, procedure)
+    if refusal:
         raise refusal
     stage = procedure.stage(command.stage)
     reasons = command.reasons.id if command.reasons is not None else ""

@@ -13,7 +13,7 @@ from handlers.links.situation import Situation
 def command_of(action: Action, form: Filled, situation: Situation) -> Command:
     """What the person asks for with the filled-in form. Unprocessable: the form lacks something."""
     match action:
-        case "reply" | "ask-late" | "reopen" | "answer" | "add":
+        case "reply" | "enter-reply" | "ask-late" | "reopen" | "answer" | "add":
             from handlers.links import complainant
 
             return complainant.command(action, form, situation)

@@ -14,14 +14,17 @@ from handlers.wiring import desk
 
 
 def command(
-    action: Literal["reply", "ask-late", "reopen", "answer", "add"], form: Filled, situation: Situation
+    action: Literal["reply", "enter-reply", "ask-late", "reopen", "answer", "add"],
+    form: Filled,
+    situation: Situation,
 ) -> Command:
     """Unprocessable: the form lacks something."""
     by, stage = situation.link.person, situation.link.stage
     match action:
-        case "reply":
+        case "reply" | "enter-reply":
+            who = "you are" if action == "reply" else "the complainant is"
             answer = choice(
-                form, "answer", ("satisfied", "escalate"), "Choose whether you are satisfied or not."
+                form, "answer", ("satisfied", "escalate"), f"Choose whether {who} satisfied or not."
             )
             words = {name: form.text(name) for name in ("reasons", "sought") if form.text(name)}
             return Reply(
