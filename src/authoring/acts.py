@@ -453,6 +453,7 @@ def _outcome(step: Step, by: str, case: Case, procedure: Procedure, writing: str
     findings = tuple(
         Finding(aspect=aspect, conclusion=one.conclusion, answered_with=one.answered_with)
         for aspect, one in enumerate(said, start=1)
+        if aspect in case.points or aspect > case.aspects
     )
     usual_remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
     remedies = step.remedies or usual_remedies

@@ -82,7 +82,7 @@ def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:
 
 def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
     conclusion = procedure.conclusions[0].id
-    findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in range(1, case.aspects + 1))
+    findings = tuple(Finding(aspect=number, conclusion=conclusion) for number in case.points)
     words = {
         "reasons": ["Because."] * case.aspects,
         "evidence": ["A record."] * case.aspects,

@@ -166,6 +166,8 @@ class StageRecord(Frozen):
 
     stage: str
     requested_at: datetime
+    aspects: tuple[int, ...] = ()
+    """Those that the complainant took to this stage; empty: all of the case's."""
     acknowledged_at: datetime | None = None
     reviewers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -310,6 +312,11 @@ class Case(Frozen):
     def current(self) -> StageRecord:
         """The stage that the case is on, or was on when it closed."""
         return self.stages[-1]
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """The numbers of the aspects that the current stage answers."""
+        return self.current.aspects or tuple(range(1, self.aspects + 1))
 
     @property
     def is_open(self) -> bool:
@@ -462,7 +469,7 @@ def _after(case: Case, event: Event) -> Case:
             return _with_current(case, replace(current, replied_at=event.at))
         case ComplaintEscalated():
             replied = _with_current(case, replace(current, replied_at=event.at))
-            following = StageRecord(stage=event.to_stage, requested_at=event.at)
+            following = StageRecord(stage=event.to_stage, requested_at=event.at, aspects=event.aspects)
             return replace(replied, stages=(*replied.stages, following))
         case StageLapsed():
             return case
@@ -550,7 +557,9 @@ def _after(case: Case, event: Event) -> Case:
         case DatesRecounted():
             return replace(case, moved=(*case.moved, *event.moves))
         case AspectsAgreed():
-            return replace(case, aspects=event.aspects, agreed=event.agreed)
+            # What was agreed now is what this stage is about.
+            agreed = _with_current(case, replace(current, aspects=()))
+            return replace(agreed, aspects=event.aspects, agreed=event.agreed)
         case FirstContactLogged():
             return replace(case, contact=event.content)
         case WrittenFormAsked():

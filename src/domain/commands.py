@@ -143,12 +143,13 @@ class ReturnOutcome(Frozen):
 
 class Reply(Frozen):
     """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
-    now; both may be left out."""
+    now; both may be left out. `aspects`: the numbers of those that go on to the next stage; empty: all."""
 
     by: str
     stage: str
     answer: Literal["satisfied", "escalate"]
     reasons: Writing | None = None
+    aspects: tuple[int, ...] = ()
 
 
 class SeekExternalAssistance(Frozen):

@@ -194,6 +194,8 @@ class ComplaintEscalated(Fact):
     stage: str
     to_stage: str
     reasons: str
+    aspects: tuple[int, ...] = ()
+    """Those that go on, where it is not all of the case's."""
 
 
 class StageLapsed(Fact):

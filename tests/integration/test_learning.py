@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.events import COMPLAINANT
+from domain.life.standing import candidates
 from tests.integration.test_links import ALLIANCE, ANSWERS, LEADERSHIP, OUTCOME, Desk, Read, desk
 from tests.integration.test_outcomes import ASHTON, IN_FULL, answer_to, at_the_reviewer, refused
 
@@ -87,3 +88,42 @@ class TestResolutionSought:
         assigned = desk.case().current.reviewers or (desk.coordinator(),)
         text = Read(desk.get(desk.secret(assigned[0]))["body"]).text
         assert f"What they would like to happen now {ANSWERS['outcome_sought']}" in text
+
+
+class TestWhichPointsGoOn:
+    def test_only_the_chosen_ones_are_answered_at_the_next_stage(self, desk: Desk) -> None:
+        """The complainant takes one point of two on; the next stage is asked about that one, and no other."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        desk.act(reviewer, "respond", **OUTCOME)
+        assert "Which points go on?" in Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
+        desk.act(COMPLAINANT, "reply", answer="escalate", points="2")
+        assert (desk.case().aspects, desk.case().points) == (2, (2,))
+        if not desk.case().current.reviewers:
+            chosen = candidates(desk.case(), desk.procedure())[0].id
+            desk.act(desk.coordinator(), "assign", reviewers=chosen)
+        following = desk.case().current.reviewers[0]
+        if desk.case().current.acknowledged_at is None:
+            desk.act(following, "acknowledge", confirm="yes")
+        page = Read(desk.get(desk.secret(following))["body"])
+        assert "The complainant took only point 2 on to this stage." in page.text
+        assert "on point 2." in page.text
+        assert {"respond.conclusion_2", "respond.reasons_2"} <= set(page.ids)
+        assert not {"respond.conclusion_1", "respond.reasons_1"} & set(page.ids)
+        desk.act(
+            following, "respond", **{name: text for name, text in OUTCOME.items() if not name.endswith("_1")}
+        )
+        assert [finding.aspect for finding in desk.case().current.findings] == [2]
+        desk.office.deliver_all()
+        answered = desk.office.mails_to(ANSWERS["email"], "outcome")[-1]["Content"]["Simple"]["Body"]["Text"][
+            "Data"
+        ]
+        assert "POINT 1" not in answered.upper()
+
+    def test_a_point_that_there_is_not_is_refused(self, desk: Desk) -> None:
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        desk.act(reviewer, "respond", **OUTCOME)
+        secret = desk.secret(COMPLAINANT)
+        page = Read(desk.get(secret)["body"])
+        answer = desk.post(secret, page.forms["reply"].hidden, answer="escalate", points="7")
+        assert answer["statusCode"] == 422
+        assert desk.case().current.stage == "stage-1"

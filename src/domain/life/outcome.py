@@ -154,7 +154,7 @@ def _require_same_wording(case: Case, wording: str) -> None:
 def _own_answers(case: Case, command: RecordOutcome) -> tuple[int, ...]:
     """The aspects that have a conclusion and reasons of their own."""
     together = {finding.aspect for finding in command.findings if finding.answered_with}
-    return tuple(aspect for aspect in range(1, case.aspects + 1) if aspect not in together)
+    return tuple(aspect for aspect in case.points if aspect not in together)
 
 
 def _wrongly_together(command: RecordOutcome, procedure: Procedure) -> Iterator[FieldProblem]:
@@ -178,10 +178,12 @@ def _wrongly_together(command: RecordOutcome, procedure: Procedure) -> Iterator[
 
 def _require_complete(case: Case, command: RecordOutcome, procedure: Procedure, *, now: datetime) -> None:
     known = {conclusion.id for conclusion in procedure.conclusions}
-    expected = range(1, case.aspects + 1)
+    expected = case.points
     answered = {finding.aspect: finding.conclusion for finding in command.findings}
     if set(answered) - set(expected) or len(answered) != len(command.findings):
-        raise UnknownChoice("The findings name an aspect that this case does not have, or one of them twice.")
+        raise UnknownChoice(
+            "The findings name an aspect that is not before this stage, or one of them twice."
+        )
     if unknown := {chosen for chosen in answered.values() if chosen} - known:
         raise UnknownChoice(f"The procedure has no conclusion {', '.join(sorted(unknown))}.")
     reasons = tuple(command.wording.words.get("reasons", ()))

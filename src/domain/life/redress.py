@@ -24,7 +24,7 @@ def _missing_evidence(case: Case, command: RecordOutcome, procedure: Procedure) 
         return
     given = command.wording.words.get("evidence", ())
     together = {finding.aspect for finding in command.findings if finding.answered_with}
-    for aspect in range(1, case.aspects + 1):
+    for aspect in case.points:
         if aspect not in together and not _said(given, aspect):
             yield FieldProblem(f"evidence_{aspect}", f"Give the evidence for your answer on point {aspect}.")
 

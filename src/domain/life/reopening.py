@@ -79,7 +79,12 @@ def decide_late_reply(
         return (decided,)
     reopened = CaseReopened(at=now, by=command.by, stage=stage.id)
     escalated = ComplaintEscalated(
-        at=now, by=COMPLAINANT, stage=stage.id, to_stage=stage.next, reasons=case.late_reply_reasons
+        at=now,
+        by=COMPLAINANT,
+        stage=stage.id,
+        to_stage=stage.next,
+        reasons=case.late_reply_reasons,
+        aspects=case.current.aspects,
     )
     following = case
     for event in (decided, reopened, escalated):

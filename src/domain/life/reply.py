@@ -9,7 +9,7 @@ from typing import assert_never
 from domain.calendars import Calendar
 from domain.case import Case, evolve
 from domain.commands import Reply
-from domain.errors import CaseClosed, FieldProblem, Incomplete, NotNow, NotYours, Refused
+from domain.errors import CaseClosed, FieldProblem, Incomplete, NotNow, NotYours, Refused, UnknownChoice
 from domain.events import (
     COMPLAINANT,
     SYSTEM,
@@ -52,7 +52,8 @@ def _can_be_answered(case: Case, stage: str) -> Refused | None:
 def reply(
     case: Case, command: Reply, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
-    """Incomplete: it goes on to the next stage without the reasons that the procedure asks for."""
+    """Incomplete: it goes on to the next stage without the reasons that the procedure asks for. UnknownChoice: with an
+    aspect that this stage has not answered."""
     if command.by == COMPLAINANT:
         refusal = may_reply(case, command.by, command.stage)
     else:
@@ -68,8 +69,18 @@ def reply(
         case "escalate" if stage.next:
             if stage.reasons_to_go_on == "required" and not _says_why(command):
                 raise Incomplete((FieldProblem("reasons", "Tell us why you are not satisfied."),))
+            going_on = tuple(sorted(set(command.aspects))) or case.points
+            if set(going_on) - set(case.points):
+                raise UnknownChoice(
+                    "Only points that this stage has answered go on to the next.", field="points"
+                )
             escalated = ComplaintEscalated(
-                at=now, by=command.by, stage=stage.id, to_stage=stage.next, reasons=reasons
+                at=now,
+                by=command.by,
+                stage=stage.id,
+                to_stage=stage.next,
+                reasons=reasons,
+                aspects=() if len(going_on) == case.aspects else going_on,
             )
             following = evolve(case, escalated, ref=case.ref)
             return (escalated, *stage_begins(following, procedure=procedure, now=now))

@@ -32,6 +32,7 @@ def command(
                 stage=stage,
                 answer="satisfied" if answer == "satisfied" else "escalate",
                 reasons=writing(**words) if words else None,
+                aspects=tuple(int(one) for one in form.chosen("points") if one.isdecimal()),
             )
         case "ask-late":
             return AskLate(by=by, stage=stage, reasons=writing(reasons=form.text("reasons")))

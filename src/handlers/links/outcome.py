@@ -25,6 +25,7 @@ def command(form: Filled, situation: Situation) -> RecordOutcome:
             answered_with=source if form.text(f"with_{number}") else 0,
         )
         for number, source in _sources(form, situation).items()
+        if number in situation.case.points
     )
     learned = form.text("lessons")
     return RecordOutcome(
