@@ -19,7 +19,7 @@ from tests.simulation.people import Town, submission
 from tests.simulation.soak import kept, lived, violation
 from tests.simulation.world import MINUTE, World, installed
 
-HISTORIES = int(os.environ.get("HISTORIES", "200"))
+HISTORIES = int(os.environ.get("HISTORIES", "100"))
 """How many whole lives of cases `make test` has lived."""
 FIRST_SEED = 1_000_000
 
