@@ -81,7 +81,7 @@ def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
-    for item in store.query(f"CASE#{stored.case.ref}"):
+    for item in store.query(f"CASE#{stored.case.ref}", only_keys=True):
         if item["SK"] == "STATE":
             continue
         if item["SK"].startswith("LINK#"):

@@ -333,8 +333,9 @@ class CaseStore:
                 raise NotRead("The case cannot be read at this moment. Please try again.")
         return found
 
-    def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
-        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
+    def query(self, pk: str, sk_prefix: str = "", *, only_keys: bool = False) -> Iterable[dict[str, Any]]:
+        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
+        more than its keys where they are all that is wanted."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
@@ -343,6 +344,7 @@ class CaseStore:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,
+            **({"ProjectionExpression": "PK, SK"} if only_keys else {}),
         )
         for page in pages:
             yield from (from_attributes(raw) for raw in page["Items"])

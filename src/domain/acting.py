@@ -88,8 +88,11 @@ EVERYBODYS: tuple[Action, ...] = ("document", "export")
 
 def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
     """What stands against `by` doing `action`, having looked at `stage`; None where nothing does."""
-    if left := has_left(by, procedure):
-        return left
+    return has_left(by, procedure) or _against(action, case, by, stage, procedure)
+
+
+def _against(action: Action, case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    """What stands against it for somebody who is here."""
     match action:
         case "lateness":
             return may_decide_lateness(case, by, stage, procedure)
@@ -175,12 +178,14 @@ def refusal(action: Action, case: Case, *, by: str, stage: str, procedure: Proce
             assert_never(action)
 
 
-def available(case: Case, *, by: str, procedure: Procedure) -> tuple[Action, ...]:
+def available(
+    case: Case, *, by: str, procedure: Procedure, among: tuple[Action, ...] = ACTIONS
+) -> tuple[Action, ...]:
     """Everything that `by` can do now on the case's current stage."""
+    if has_left(by, procedure) is not None:
+        return ()
     stage = case.current.stage
-    return tuple(
-        action for action in ACTIONS if refusal(action, case, by=by, stage=stage, procedure=procedure) is None
-    )
+    return tuple(action for action in among if _against(action, case, by, stage, procedure) is None)
 
 
 def bound_to(by: str) -> tuple[Action, ...]:

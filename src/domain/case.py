@@ -7,7 +7,6 @@ clock, so that the same events make the same case for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, assert_never
 
@@ -74,7 +73,7 @@ from domain.events import (
     WrittenFormReminded,
     WrittenFormWaived,
 )
-from domain.frozen import Frozen
+from domain.frozen import Frozen, replace
 
 
 class Reminded(Frozen):

@@ -7,13 +7,12 @@ for.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal, assert_never
 
 from domain.calendars import spell_day, to_london
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
-from domain.frozen import Frozen
+from domain.frozen import Frozen, replace
 from domain.procedure import Person, Procedure
 
 MOST_PEOPLE = 300

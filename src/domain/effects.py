@@ -6,7 +6,6 @@ persons by id and holds nothing that anybody wrote.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never, get_args
 
@@ -72,7 +71,7 @@ from domain.events import (
     WrittenFormReminded,
     WrittenFormWaived,
 )
-from domain.frozen import Frozen
+from domain.frozen import Frozen, replace
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
 from domain.life.feedback import passed_to

@@ -11,7 +11,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, fields
 from inspect import get_annotations
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 
 @dataclass(kw_only=True)
@@ -69,6 +69,25 @@ class Frozen:
     def __hash__(self) -> int:
         return hash(tuple(self.__dict__[name] for name in self.__dataclass_fields__))
 
+    def replaced(self, changes: dict[str, Any]) -> Self:
+        """The same but for these fields. TypeError: there is no such field."""
+        if not changes.keys() <= self.__dataclass_fields__.keys():
+            self._complain(self.__dict__ | changes)
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__)
+        new.__dict__.update(changes)
+        return new
+
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__dataclass_fields__)
         return f"{type(self).__qualname__}({values})"
+
+
+Value = TypeVar("Value", bound=Frozen)
+
+
+def replace(value: Value, /, **changes: Any) -> Value:
+    """As `dataclasses.replace`, which reads what a class describes of itself each time: a case changes at every step.
+
+    TypeError: there is no such field."""
+    return value.replaced(changes)

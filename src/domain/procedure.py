@@ -577,7 +577,10 @@ class Procedure(Frozen):
         return next(role for role in self.roles if role.id == role_id)
 
     def person(self, person_id: str) -> Person | None:
-        return next((person for person in self.people if person.id == person_id), None)
+        for person in self.people:
+            if person.id == person_id:
+                return person
+        return None
 
     def holders(self, role_id: str) -> tuple[Person, ...]:
         """Everybody in the directory who has the role, in the directory's order."""

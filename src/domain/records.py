@@ -17,12 +17,15 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 Reader = Callable[[Any], Any]
 
+_AS_THEY_ARE = frozenset([str, bool, int, type(None), list, dict, bytes])
+"""Kinds of values that stand in a record as they are."""
+
 FIRST_LINK = "0" * 64
 """What the first event of a case is chained to."""
 
 
 def to_record(value: Any) -> dict[str, Any]:
-    """The record of a dataclass instance."""
+    """The record of a value with named fields. TypeError: something in it is of a kind that is not stored."""
     plain = _plain(value)
     return {"type": type(value).__name__, **plain}
 
@@ -47,25 +50,30 @@ def instant(at: datetime) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is tuple:
         return [_plain(one) for one in value]
-    if isinstance(value, datetime):
+    if kind is datetime:
         return instant(value)
-    if isinstance(value, date):
+    if kind is date:
         return value.isoformat()
-    return value
+    if is_dataclass(kind):
+        named = ((name, getattr(value, name)) for name in kind.__dataclass_fields__)
+        return {name: one if type(one) in _AS_THEY_ARE else _plain(one) for name, one in named}
+    raise TypeError(f"A {kind.__name__} has no record.")
 
 
 def _built(kind: type, record: dict[str, Any]) -> Any:
-    given = {}
-    for name, read, required in _shape(kind):
+    as_they_are, readers, required = _shape(kind)
+    if not record.keys() >= required:
+        raise ValueError(f"A record of {kind.__name__} lacks {sorted(required - record.keys())}.")
+    given = {name: record[name] for name in as_they_are if name in record}
+    for name, read in readers:
         if name in record:
             plain = record[name]
-            given[name] = plain if read is None or plain is None else read(plain)
-        elif required:
-            raise ValueError(f"A record of {kind.__name__} lacks {name}.")
+            given[name] = None if plain is None else read(plain)
     return kind(**given)
 
 
@@ -95,13 +103,13 @@ def _reader(hint: Any) -> Reader | None:
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[str, Reader | None, bool], ...]:
+def _shape(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Reader], ...], frozenset[str]]:
+    """The fields that stand in a record as they are, those that have to be read, and those that have to be there."""
     hints = get_type_hints(kind)
-    return tuple(
-        (
-            one.name,
-            _reader(hints[one.name]),
-            one.default is MISSING and one.default_factory is MISSING,
-        )
-        for one in fields(kind)
+    read = [(one.name, _reader(hints[one.name])) for one in fields(kind)]
+    required = (one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
+    return (
+        tuple(name for name, reader in read if reader is None),
+        tuple((name, reader) for name, reader in read if reader is not None),
+        frozenset(required),
     )

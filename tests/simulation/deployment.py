@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -80,6 +80,19 @@ class StreamSource:
     bisects: bool
     reports_items: bool
     pattern: Mapping[str, Any]
+    answers: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def wants(self, kind: str, pk: str, sk: str) -> bool:
+        """Whether the filter lets a change of this item through."""
+        # The filter's prefixes end with the number sign, so what comes after it makes no difference.
+        asked = (kind, sk.partition("#")[0])
+        known = self.answers.get(asked)
+        if known is None:
+            keys = {"PK": {"S": pk}, "SK": {"S": sk}}
+            known = self.answers[asked] = passes(
+                self.pattern, {"eventName": kind, "dynamodb": {"Keys": keys}}
+            )
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +107,16 @@ class Function:
     permissions: tuple[Permission, ...]
     invoked: Async
     stream: StreamSource | None
+    answers: dict[tuple[str, str, str], bool] = field(default_factory=dict, repr=False, compare=False)
+    """What `may` has answered so far."""
 
     def may(self, action: str, resource: str, key: str = "") -> bool:
         """Whether the role allows `action` on what `resource` names, for the partition key `key`."""
-        return _may(self.permissions, action, resource, key.partition("#")[0] + "#" if "#" in key else key)
+        asked = (action, resource, key.partition("#")[0] + "#" if "#" in key else key)
+        known = self.answers.get(asked)
+        if known is None:
+            known = self.answers[asked] = _may(self.permissions, *asked)
+        return known
 
 
 @cache
@@ -219,7 +238,6 @@ def _resolved(value: Any) -> str:
             return str(value)
 
 
-@cache
 def _may(permissions: tuple[Permission, ...], action: str, resource: str, key: str) -> bool:
     return any(
         action in one.actions

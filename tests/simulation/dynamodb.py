@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -97,8 +97,13 @@ class Index:
     range: str
     projected: frozenset[str]
     entries: dict[str, dict[Key, Item]] = field(default_factory=dict)
+    changes: int = 0
     journal: list[tuple[float, Key, Item | None, Item | None]] = field(default_factory=list)
     """What changed when: the entry before and after. Only as far back as `Table.remember` says."""
+
+    def copied(self) -> Index:
+        entries = {shard: dict(found) for shard, found in self.entries.items() if found}
+        return replace(self, entries=entries, journal=[*self.journal])
 
 
 @dataclass(slots=True)
@@ -119,6 +124,17 @@ class Table:
     byte_seconds: float = 0.0
     """Bytes by the seconds for which they were stored, up to `stored_until`."""
     stored_until: float = 0.0
+
+    def copied(self) -> Table:
+        """The same rows in a table of its own, which nobody observes."""
+        return replace(
+            self,
+            indexes={name: index.copied() for name, index in self.indexes.items()},
+            partitions={pk: dict(rows) for pk, rows in self.partitions.items()},
+            observers=[],
+            used=self.used.copy(),
+            sizes=dict(self.sizes),
+        )
 
     # Operations, by the name of the client's method.
 
@@ -274,9 +290,8 @@ class Table:
             writes.append(self._prepared("BatchWriteItem", given, kind.removesuffix("Request")))
         if len({write.key for write in writes}) < len(writes):
             raise _invalid("BatchWriteItem", "Provided list of item keys contains duplicates")
-        for write in writes:
-            # A batch is no transaction: each item is written by itself.
-            self._commit([write], factor=1)
+        # A batch is no transaction, but nobody looks between two of its items.
+        self._commit(writes, factor=1)
         return {"UnprocessedItems": {}}
 
     def transact_write_items(self, *, TransactItems: Any) -> dict[str, Any]:
@@ -341,6 +356,10 @@ class Table:
         item = given.get("Item")
         key = self._key(given["TableName"], given["Key"] if item is None else item, operation)
         try:
+            old = self._at(key)
+            if kind == "Delete" and len(given) == 2:
+                # The table and a key, as in every batch: there is nothing to look into.
+                return Write(key, old, None)
             required = condition(given["ConditionExpression"]) if "ConditionExpression" in given else None
             changes = update(given["UpdateExpression"]) if kind == "Update" else None
             with_ = filling(
@@ -349,7 +368,6 @@ class Table:
                 required,
                 changes,
             )
-            old = self._at(key)
             if not _holds(required, old, with_):
                 raise EXCEPTIONS.error(
                     "ConditionalCheckFailedException", "The conditional request failed", operation
@@ -397,7 +415,10 @@ class Table:
             self.bytes += after - before
             self.used["write"] += factor * max(1, -(-max(before, after) // 1024))
             for index in self.indexes.values():
-                self._project(index, write, now)
+                if (write.new is not None and index.hash in write.new) or (
+                    write.old is not None and index.hash in write.old
+                ):
+                    self._project(index, write, now)
             changed.append(write)
         if changed:
             for observer in self.observers:
@@ -407,6 +428,7 @@ class Table:
         old, new = _entry(index, write.old), _entry(index, write.new)
         if old == new:
             return
+        index.changes += 1
         if old is not None:
             del index.entries[old[index.hash]["S"]][write.key]
         if new is not None:
@@ -537,7 +559,11 @@ def size_of(item: Item) -> int:
     total = 0
     for name, attribute in item.items():
         total += len(name) if name.isascii() else len(name.encode())
-        total += _size_of_value(attribute)
+        text = attribute.get("S")
+        if text is not None and text.isascii():
+            total += len(text)
+        else:
+            total += _size_of_value(attribute)
     return total
 
 

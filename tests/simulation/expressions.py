@@ -156,6 +156,9 @@ def projection(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(path[0] for path in found), frozenset(parser.names)
 
 
+_NOTHING = Filling({}, {})
+
+
 def filling(
     names: Mapping[str, str] | None,
     values: Mapping[str, Attribute] | None,
@@ -163,6 +166,8 @@ def filling(
     more_names: frozenset[str] = frozenset(),
 ) -> Filling:
     """What fills these expressions. Invalid: a placeholder is not given, or is given and not used."""
+    if names is None and values is None and not more_names and not any(expressions):
+        return _NOTHING
     used_names = more_names.union(*(one.names for one in expressions if one is not None))
     used_values = frozenset[str]().union(*(one.values for one in expressions if one is not None))
     for what, given, used in (("names", names, used_names), ("values", values, used_values)):

@@ -7,10 +7,11 @@ and made smaller, by its numbers alone.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Literal
+from typing import Literal, TypeVar
 
 Kind = Literal[
     "",
@@ -73,6 +74,9 @@ def possible(place: str) -> tuple[Kind, ...]:
     return OF_PLACES.get(place) or OF_CALLS.get(place, EVERYWHERE)
 
 
+Own = TypeVar("Own", bound="NoFaults")
+
+
 @dataclass(frozen=True, slots=True)
 class Injected:
     """A fault that happened."""
@@ -105,6 +109,13 @@ class NoFaults:
     def choose(self, place: str) -> Kind:
         return ""
 
+    def copied(self: Own) -> Own:
+        """The same, for the copy of a world."""
+        new = copy.copy(self)
+        new.places, new.injected = [*self.places], [*self.injected]
+        new.now = lambda: 0.0
+        return new
+
 
 class Recorded(NoFaults):
     """As NoFaults, and keeps every point with the function that was running."""
@@ -117,7 +128,7 @@ class Recorded(NoFaults):
         return super().at(place, function)
 
 
-class Planned(NoFaults):
+class Planned(Recorded):
     """These faults, by the numbers of their points."""
 
     def __init__(self, plan: Mapping[int, Kind]) -> None:
@@ -134,10 +145,17 @@ class Drawn(NoFaults):
 
     def __init__(self, random: Random, *, one_in: float) -> None:
         super().__init__()
+        self.draw_from(random, one_in=one_in)
+
+    def draw_from(self, random: Random, *, one_in: float, first: int = 0) -> None:
+        """Draw from here on from this; and let something go wrong at the point with the number `first`."""
         self._random = random
         self._rate = 1 / one_in
+        self._first = first
 
     def choose(self, place: str) -> Kind:
+        if self.points == self._first:
+            return self._random.choice(possible(place))
         if self._random.random() >= self._rate:
             return ""
         return self._random.choice(possible(place))

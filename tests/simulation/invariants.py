@@ -7,9 +7,10 @@ event makes of a case and `consequences` what follows from it, which the unit te
 
 from __future__ import annotations
 
+import copy
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, get_args
@@ -131,6 +132,9 @@ class Account:
     """What the case's partition had seen of writes when it was last found at rest."""
     writes: int = 0
 
+    def copied(self) -> Account:
+        return replace(self, tells=dict(self.tells), alarms=dict(self.alarms), states=[*self.states])
+
 
 class Watch:
     """Follows a world and keeps what it finds wrong in `violations`."""
@@ -141,9 +145,22 @@ class Watch:
         self.violations: list[Violation] = []
         self.accounts: dict[str, Account] = {}
         self.commits: defaultdict[int, list[str]] = defaultdict(list)
-        world.on_commit.append(self.follow)
-        world.on_mail.append(self.read)
-        world.on_outcome.append(self.hear)
+        self._listen()
+
+    def _listen(self) -> None:
+        self.world.on_commit.append(self.follow)
+        self.world.on_mail.append(self.read)
+        self.world.on_outcome.append(self.hear)
+
+    def copied(self, world: World, town: Town) -> Watch:
+        """What is known, in the copy of a world with its people."""
+        new = copy.copy(self)
+        new.world, new.town = world, town
+        new.violations = [*self.violations]
+        new.accounts = {ref: account.copied() for ref, account in self.accounts.items()}
+        new.commits = defaultdict(list, {number: [*by] for number, by in self.commits.items()})
+        new._listen()
+        return new
 
     def refs(self) -> list[str]:
         return list(self.accounts)
@@ -154,6 +171,11 @@ class Watch:
     # At every step.
 
     def follow(self, writes: Sequence[Write]) -> None:
+        if all(write.new is None for write in writes):
+            for write in writes:
+                if write.key[0].startswith("CASE#"):
+                    self._is_gone(write)
+            return
         by_case: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
             pk, sk = write.key
@@ -164,13 +186,25 @@ class Watch:
         for ref, own in by_case.items():
             self._follow_case(ref, own)
 
+    def _is_gone(self, write: Write) -> None:
+        """One item was deleted, as most are."""
+        ref = write.key[0][5:]
+        account = self.accounts.setdefault(ref, Account(ref))
+        account.writes += 1
+        if not account.begun and not account.destroyed:
+            self.found("nothing is deleted before the guard was passed", ref, write.key[1])
+
     def _follow_case(self, ref: str, writes: list[Write]) -> None:
         account = self.accounts.setdefault(ref, Account(ref))
         account.writes += 1
         events = [write for write in writes if write.key[1].startswith("EVENT#") and write.new is not None]
         state = next((write for write in writes if write.key[1] == "STATE"), None)
         if account.destroyed:
-            if any(write.new is not None for write in writes):
+            back = [write.key[1] for write in writes if write.new is not None]
+            # A certificate that could not be sent yet is put off.
+            if [sk for sk in back if not sk.startswith("OUTBOX#CERTIFICATE#")] or any(
+                write.old is None for write in writes
+            ):
                 self.found("nothing comes back of what was destroyed", ref, writes[0].key[1])
             return
         if any(write.new is None for write in writes) and not account.begun:

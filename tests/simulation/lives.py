@@ -1,12 +1,19 @@
-"""Whole lives of cases, from the form to the tombstone: the main path, and whatever a seed draws."""
+"""Whole lives of cases, from the form to the tombstone: the main path, and whatever a seed draws.
+
+A course is lived step by step, and between two steps it can be copied: a copy shares what has happened so far and goes
+its own way from there. So what begins alike is lived once (see tests/simulation/trees.py).
+"""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import NamedTuple, TypeVar
 
 from adapters import procedures
+from domain.acting import Action
 from domain.case import Case
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.invariants import Watch
@@ -18,6 +25,160 @@ MAIN = "leadership-east"
 LONGEST = 80
 """Pauses in a life, after which a case that nobody can work on any more is left as it is."""
 START = datetime(2026, 11, 2, 10, tzinfo=UTC)
+ONWARD: tuple[Action, ...] = (
+    "lateness",
+    "write",
+    "consent",
+    "assign",
+    "acknowledge",
+    "external-answer",
+    "consider",
+    "respond",
+    "approve",
+    "reply",
+)
+"""What moves a case on, in the order in which people do it."""
+RATES = (25, 60, 150, 400)
+"""One point in how many has a fault, while there are any."""
+
+Own = TypeVar("Own", bound="Course")
+
+
+class Course:
+    """A world with its people and whoever watches over it, lived step by step."""
+
+    def __init__(self, world: World, town: Town) -> None:
+        self.world = world
+        self.town = town
+        self.watch = Watch(world, town)
+        self.steps = 0
+        self._next = "_begin"
+        self._turns = 0
+        """How often the same was done, one after the other."""
+        self._until = 0.0
+
+    def step(self) -> bool:
+        """Take the next step, in a world that is installed; False: that was the last one. A step is one thing that
+        happens by itself, or what comes after nothing more does until the moment that is waited for. What a world or
+        its people cannot go on with, the watch tells of."""
+        try:
+            return self._step()
+        except AssertionError as error:
+            rule, _, detail = str(error).partition(": ")
+            self.watch.found(rule, detail=detail[:2000])
+            return False
+
+    def _step(self) -> bool:
+        self.steps += 1
+        if self._until and self.world.happens(self._until):
+            return True
+        self._until = 0.0
+        taken = self._next
+        self._next = getattr(self, taken)()
+        self._turns = self._turns + 1 if taken == self._next else 0
+        return bool(self._next)
+
+    def wait(self, until: float) -> None:
+        """Let happen what happens up to an instant before the next step is taken."""
+        self._until = until
+
+    def live(self) -> Watch:
+        """What is left of it; with what was found on the way."""
+        with installed(self.world):
+            while self.step():
+                pass
+        return self.watch
+
+    @property
+    def points(self) -> int:
+        """At how many points something could have gone wrong so far."""
+        return self.world.faults.points
+
+    @property
+    def worked(self) -> int:
+        """How many functions were invoked so far."""
+        return self.world.invocations
+
+    def copied(self: Own) -> Own:
+        """The same course up to here, which goes on as this one would."""
+        new = copy.copy(self)
+        new.world = self.world.copied()
+        new.town = self.town.copied(new.world)
+        new.watch = self.watch.copied(new.world, new.town)
+        return new
+
+
+class MainPath(Course):
+    """One complaint's whole life, in which everybody does what comes next and nothing else: sent in, acknowledged,
+    answered, accepted (or taken up every stage), closed, kept, announced, destroyed."""
+
+    def __init__(
+        self,
+        faults: NoFaults,
+        *,
+        organisation: str = MAIN,
+        climbs: bool = False,
+        seed: int = 1,
+        with_first_links: bool = False,
+    ) -> None:
+        world = World(seed, faults=faults, start=START)
+        super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
+        self._organisation = organisation
+        self._climbs = climbs
+        self._ref = ""
+
+    @property
+    def planned(self) -> Planned:
+        """What goes wrong. TypeError: that was not planned."""
+        if not isinstance(self.world.faults, Planned):
+            raise TypeError("Only what was planned is planned anew.")
+        return self.world.faults
+
+    def resumed(self, plan: Mapping[int, Kind]) -> MainPath:
+        """The same up to here, with other faults from here on, by the numbers of their points."""
+        new = self.copied()
+        new.planned.plan = plan
+        return new
+
+    def _begin(self) -> str:
+        world, seed = self.world, self.world.seed
+        world.sweep()
+        world.run(world.now + MINUTE)
+        form = Random(f"form {seed}")
+        one = submission(self._organisation, form, today=world.utc().date(), number=1)
+        self.town.submitted.append(one)
+        self._ref = self.town.submit(one)
+        self.wait(world.now + 2 * HOUR)
+        return "_go_on"
+
+    def _go_on(self) -> str:
+        world, watch = self.world, self.watch
+        if world.now - world.calm_since > HOUR:
+            watch.at_rest()
+        case = case_of(world.table, self._ref) if self._ref else None
+        if case is None or not case.is_open:
+            return "_years"
+        onward(self.town, self._ref, case, climbs=self._climbs)
+        self.wait(world.now + 2 * HOUR)
+        return "_go_on" if self._turns < 40 else "_years"
+
+    def _years(self) -> str:
+        """What is left is kept for its years and destroyed."""
+        world, watch = self.world, self.watch
+        if self._turns and world.now - world.calm_since > 0.9 * HOUR:
+            watch.at_rest()
+        is_left = any(case_of(world.table, ref) for ref in watch.refs())
+        if self._turns > 200 or not is_left or world.next_at == float("inf"):
+            return "_last"
+        self.wait(world.next_at + HOUR)
+        return "_years"
+
+    def _last(self) -> str:
+        settle(self.world, self.watch)
+        self.world.run(self.world.now + 40 * DAY)
+        settle(self.world, self.watch)
+        self.watch.end()
+        return ""
 
 
 def main_path(
@@ -28,62 +189,92 @@ def main_path(
     seed: int = 1,
     with_first_links: bool = False,
 ) -> tuple[World, Watch]:
-    """One complaint's whole life, in which everybody does what comes next and nothing else: sent in, acknowledged,
-    answered, accepted (or taken up every stage), closed, kept, announced, destroyed."""
-    world = World(seed, faults=faults, start=START)
-    town = Town(world, Random(f"people {seed}"))
-    town.with_first_links = with_first_links
-    watch = Watch(world, town)
-    with installed(world):
-        world.sweep()
-        world.run(world.now + MINUTE)
-        one = submission(organisation, Random(f"form {seed}"), today=world.utc().date(), number=1)
-        town.submitted.append(one)
-        ref = town.submit(one)
-        for _ in range(40):
-            world.run(world.now + 2 * HOUR)
-            if world.now - world.calm_since > HOUR:
-                watch.at_rest()
-            case = case_of(world.table, ref) if ref else None
-            if case is None or not case.is_open:
-                break
-            onward(town, ref, case, climbs=climbs)
-        finish(world, watch)
-    return world, watch
+    """The main path from one end to the other: see `MainPath`."""
+    course = MainPath(
+        faults, organisation=organisation, climbs=climbs, seed=seed, with_first_links=with_first_links
+    )
+    watch = course.live()
+    return course.world, watch
 
 
-class Life:
+class Turn(NamedTuple):
+    """Where a life goes another way: before which step, and that the first thing to go wrong then does so `fault`
+    points later, which has to be on the way."""
+
+    step: int
+    fault: int
+
+    def __str__(self) -> str:
+        return f"{self.step}+{self.fault}"
+
+
+class Life(Course):
     """A world with some cases of any of the procedures, and people who do whatever comes to their mind, in whatever
-    order, while things go wrong now and then. All of it follows from the seed.
+    order, while things go wrong now and then. All of it follows from the seed and the turns that it takes.
 
     `plan` replaces the faults that the seed draws; `idle` are turns of people that are left out: so a history that
     violates something is made smaller."""
 
     def __init__(
-        self, seed: int, *, plan: Mapping[int, Kind] | None = None, idle: frozenset[int] = frozenset()
+        self,
+        seed: int,
+        *,
+        path: tuple[Turn, ...] = (),
+        plan: Mapping[int, Kind] | None = None,
+        idle: frozenset[int] = frozenset(),
     ) -> None:
+        self.seed = seed
+        self.path: tuple[Turn, ...] = ()
+        self._ahead = path
+        self.inherited = 0
+        """How many of the faults happened before the last turn, to another life too."""
         self.random = Random(f"life {seed}")
-        rate = self.random.choice((25, 60, 150, 400))
+        rate = self.random.choice(RATES)
         faults = Drawn(Random(f"faults {seed}"), one_in=rate) if plan is None else Planned(plan)
         start = datetime(2026, 4, 1, 6, tzinfo=UTC) + timedelta(minutes=self.random.randrange(300 * 24 * 60))
-        self.world = World(seed, faults=faults, start=start)
-        self.town = Town(self.world, Random(f"people {seed}"), idle=idle)
-        self.watch = Watch(self.world, self.town)
+        world = World(seed, faults=faults, start=start)
+        super().__init__(world, Town(world, Random(f"people {seed}"), idle=idle))
         self.acts_left = self.random.choice((0, 1, 3, 6, 10))
+        self._acted_on = 0
+        self._is_turning = False
 
-    def live(self) -> Watch:
-        """The whole of it; with what was found on the way."""
-        with installed(self.world):
-            self._begin()
-            for _ in range(LONGEST):
-                if self.watch.violations or not self._goes_on():
-                    break
-            if not self.watch.violations:
-                settle(self.world, self.watch)
-                self._let_go()
-        return self.watch
+    def step(self) -> bool:
+        while self._ahead and self._ahead[0].step == self.steps:
+            turn, *ahead = self._ahead
+            self._ahead = tuple(ahead)
+            self._turn_off(turn)
+        worked = self.worked
+        is_going = super().step()
+        if self.worked > worked:
+            self._is_turning = False
+        return is_going
 
-    def _begin(self) -> None:
+    def branch(self, turn: Turn) -> Life:
+        """The same life up to here, which goes another way now."""
+        new = self.copied()
+        new._turn_off(turn)
+        return new
+
+    def _turn_off(self, turn: Turn) -> None:
+        """Whatever is drawn from here on is drawn from another seed."""
+        self.path = (*self.path, turn)
+        self.inherited = len(self.world.faults.injected)
+        seed = f"{self.seed} {self.path}"
+        self.random = Random(f"life {seed}")
+        self.town.random = Random(f"people {seed}")
+        self.world.random.seed(f"identities {seed}")
+        faults = self.world.faults
+        faults.are_on = self._is_turning = True
+        rate = self.random.choice(RATES)
+        if isinstance(faults, Drawn):
+            faults.draw_from(Random(f"faults {seed}"), one_in=rate, first=faults.points + turn.fault)
+
+    @property
+    def name(self) -> str:
+        """The seed and the turns, as `named` reads them: `7@31+2,54+9`."""
+        return f"{self.seed}@{','.join(map(str, self.path))}" if self.path else str(self.seed)
+
+    def _begin(self) -> str:
         world, town, random = self.world, self.town, self.random
         world.sweep()
         world.run(world.now + MINUTE)
@@ -94,6 +285,7 @@ class Life:
             town.submit(one)
             if random.random() < 0.1:
                 town.send(one)
+        return "_go_on"
 
     def _open(self) -> list[str]:
         found = []
@@ -103,93 +295,99 @@ class Life:
                 found.append(ref)
         return found
 
-    def _goes_on(self) -> bool:
-        """One pause, in which people act; False: every case is closed."""
+    def _go_on(self) -> str:
+        """One pause, in which people act, until every case is closed."""
         world, random = self.world, self.random
+        if self._turns:
+            self._check()
         refs = self._open()
-        if not refs:
-            return False
+        if self.watch.violations:
+            return ""
+        if not refs or self._turns >= LONGEST:
+            settle(world, self.watch)
+            return "" if self.watch.violations else "_years"
         self._weather()
         if self.acts_left > 0:
             pause = random.choice(PAUSES)
             for _ in range(random.choice((1, 1, 2, 3))):
                 self.acts_left -= 1
                 world.after(random.random() * pause, "person", "turn", random.choice(refs), owner="town")
-            world.run(world.now + pause)
+            self.wait(world.now + pause)
         else:
             for ref in refs:
                 case = case_of(world.table, ref)
                 if case is not None:
                     onward(self.town, ref, case, climbs=random.random() < 0.4)
-            world.run(world.now + random.choice((HOUR, HOUR, 20 * DAY)))
-        self._check()
-        return True
+            self.wait(world.now + random.choice((HOUR, HOUR, 20 * DAY)))
+        return "_go_on"
 
     def _can_go(self, refs: list[str]) -> bool:
         cases = [case_of(self.world.table, ref) for ref in refs]
         return any(case is not None and not case.is_open for case in cases)
 
     def _weather(self) -> None:
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
     def _check(self) -> None:
         if self.world.now - self.world.calm_since > HOUR:
             self.watch.at_rest()
 
-    def _let_go(self) -> None:
+    def _years(self) -> str:
         """The years pass; some cases are held, and let go."""
         world, random, watch = self.world, self.random, self.watch
-        turns = 0
-        for _ in range(120):
-            if watch.violations:
-                return
-            left = [ref for ref in watch.refs() if case_of(world.table, ref) is not None]
-            if not left or (world.next_at == float("inf") and not self._can_go(left)):
-                break
-            self._weather()
-            moment = world.next_at
-            for ref in left:
-                case = case_of(world.table, ref)
-                if case is None:
-                    continue
-                if turns < 3 and random.random() < 0.15:
-                    turns += 1
-                    world.after(random.random() * 20 * DAY, "person", "turn", ref, owner="town")
-                elif (case.holds or case.is_open or case.is_asked) and random.random() < 0.5:
-                    onward(self.town, ref, case, climbs=False)
-            if moment == float("inf"):
-                moment = world.now + 10 * DAY
-            world.run(max(world.now, moment) + HOUR)
+        if self._turns:
             self._check()
+        if watch.violations:
+            return ""
+        left = [ref for ref in watch.refs() if case_of(world.table, ref) is not None]
+        if self._turns >= 120 or not left or (world.next_at == float("inf") and not self._can_go(left)):
+            return "_last"
+        self._weather()
+        moment = world.next_at
+        for ref in left:
+            case = case_of(world.table, ref)
+            if case is None:
+                continue
+            if self._acted_on < 3 and random.random() < 0.15:
+                self._acted_on += 1
+                world.after(random.random() * 20 * DAY, "person", "turn", ref, owner="town")
+            elif (case.holds or case.is_open or case.is_asked) and random.random() < 0.5:
+                onward(self.town, ref, case, climbs=False)
+        if moment == float("inf"):
+            moment = world.now + 10 * DAY
+        self.wait(max(world.now, moment) + HOUR)
+        return "_years"
+
+    def _last(self) -> str:
+        """Faults stop, everything comes to rest, and what is left is looked at."""
+        world, watch = self.world, self.watch
         settle(world, watch)
         if watch.violations:
-            return
+            return ""
         world.run(world.now + 40 * DAY)
         settle(world, watch)
         watch.end()
+        return ""
+
+
+def named(name: str, *, plan: Mapping[int, Kind] | None = None, idle: frozenset[int] = frozenset()) -> Life:
+    """The life of that name (see `Life.name`), at its beginning. ValueError: that is no name."""
+    seed, _, path = name.partition("@")
+    turns = (turn.split("+") for turn in path.split(",") if turn)
+    return Life(
+        int(seed), path=tuple(Turn(int(step), int(fault)) for step, fault in turns), plan=plan, idle=idle
+    )
 
 
 def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
     """Somebody does what moves the case on, if anybody can."""
-    wanted = (
-        "lateness",
-        "write",
-        "consent",
-        "assign",
-        "acknowledge",
-        "external-answer",
-        "consider",
-        "respond",
-        "approve",
-        "reply",
-    )
     procedure = rules(case)[0]
     is_assigned = len(case.current.reviewers) >= procedure.stage(case.current.stage).review.count
     able = [
-        (wanted.index(action), number, person, secret, action)
-        for number, (person, secret, action) in enumerate(town.choices(ref))
-        if action in wanted and not (action == "assign" and is_assigned)
+        (ONWARD.index(action), number, person, secret, action)
+        for number, (person, secret, action) in enumerate(town.choices(ref, ONWARD))
+        if not (action == "assign" and is_assigned)
     ]
     if not able:
         return
@@ -200,20 +398,6 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
     town.act(ref, person, secret, action, fields, stage=case.current.stage)
-
-
-def finish(world: World, watch: Watch) -> None:
-    """What is left is kept for its years and destroyed; faults stop, and everything comes to rest."""
-    for _ in range(200):
-        if not any(case_of(world.table, ref) for ref in watch.refs()) or world.next_at == float("inf"):
-            break
-        world.run(world.next_at + HOUR)
-        if world.now - world.calm_since > 0.9 * HOUR:
-            watch.at_rest()
-    settle(world, watch)
-    world.run(world.now + 40 * DAY)
-    settle(world, watch)
-    watch.end()
 
 
 def settle(world: World, watch: Watch) -> None:

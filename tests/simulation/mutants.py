@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from tests.simulation.faults import Kind, NoFaults, Planned, Recorded
-from tests.simulation.lives import Life, main_path
+from tests.simulation.faults import Kind, NoFaults, Planned
+from tests.simulation.lives import Course, Life, MainPath
+from tests.simulation.trees import Enumeration
 
 MOST_LIVES = 150
 
@@ -274,35 +275,27 @@ def caught(mutant: Mutant) -> str:
         if mutant.at:
             return _on_main_path(mutant)
         for climbs in (False, True):
-            rule = _rule(lambda climbs=climbs: main_path(NoFaults(), climbs=climbs)[1])
-            if rule:
+            if rule := _rule(MainPath(NoFaults(), climbs=climbs)):
                 return f"{rule} (main path)"
-        if rule := _rule(lambda: main_path(NoFaults(), climbs=True, with_first_links=True)[1]):
+        if rule := _rule(MainPath(NoFaults(), climbs=True, with_first_links=True)):
             # Without the mutant nobody gets anywhere with these, and the case stays open.
             return f"{rule} (main path, with the first links)"
         for seed in range(MOST_LIVES):
-            rule = _rule(lambda seed=seed: Life(seed).live())
-            if rule:
+            if rule := _rule(Life(seed)):
                 return f"{rule} (a random life)"
     return ""
 
 
 def _on_main_path(mutant: Mutant) -> str:
-    recorded = Recorded()
-    main_path(recorded)
-    for number, (place, _) in enumerate(recorded.places, 1):
-        for kind in mutant.kinds if place == mutant.at else ():
-            plan = {number: kind}
-            if rule := _rule(lambda plan=plan: main_path(Planned(plan))[1]):
-                return f"{rule} (main path, {kind} at {place})"
+    path = Enumeration(MainPath(Planned({})))
+    for number, _, place, kind in path.possible():
+        if place == mutant.at and kind in mutant.kinds and (rule := _rule(path.with_fault(number, kind))):
+            return f"{rule} (main path, {kind} at {place})"
     return ""
 
 
-def _rule(live: Any) -> str:
-    try:
-        watch = live()
-    except AssertionError as error:
-        return str(error).partition(":")[0]
+def _rule(course: Course) -> str:
+    watch = course.live()
     return watch.violations[0].rule if watch.violations else ""
 
 

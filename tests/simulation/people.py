@@ -5,9 +5,10 @@ Everything that a person writes holds a canary, so that it can be seen wherever 
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from random import Random
@@ -83,6 +84,18 @@ class Town:
         self.world.on_mail.append(self.read)
         self.world.owners["town"] = self
 
+    def copied(self, world: World) -> Town:
+        """The same people in the copy of a world."""
+        return replace(
+            self,
+            world=world,
+            random=copy.copy(self.random),
+            links=defaultdict(list, {whose: [*links] for whose, links in self.links.items()}),
+            acts=[*self.acts],
+            submitted=[replace(one) for one in self.submitted],
+            stages=dict(self.stages),
+        )
+
     def turn(self, ref: str) -> None:
         """Somebody who has to do with the case does something about it, or tries to."""
         self.turns += 1
@@ -139,10 +152,16 @@ class Town:
     # Coming in.
 
     def submit(self, one: Submitted) -> str:
-        """Send a form, and again with the same key until it is answered; the reference, empty where nothing ever
-        answers."""
+        """Send a form, and again with the same key until it is answered; the reference."""
+        faults = self.world.faults
         while not self.send(one) and one.sent < 6:
             self.world.run(self.world.now + 2 * MINUTE)
+        if not one.reference:
+            # Where nothing goes wrong it has to be taken.
+            were_on, faults.are_on = faults.are_on, False
+            if not self.send(one):
+                raise AssertionError("a form is taken where nothing goes wrong: it is not")
+            faults.are_on = were_on
         return one.reference
 
     def send(self, one: Submitted) -> bool:
@@ -227,7 +246,7 @@ class Town:
         )
         return status
 
-    def choices(self, ref: str) -> list[tuple[str, str, Action]]:
+    def choices(self, ref: str, among: tuple[Action, ...] = ACTIONS) -> list[tuple[str, str, Action]]:
         """What anybody can do in the case now: the person, their newest link, and the act."""
         case = case_of(self.world.table, ref)
         if case is None:
@@ -236,7 +255,7 @@ class Town:
         return [
             (person, secret, action)
             for person, secret in self.open_links(ref)
-            for action in available(case, by=person, procedure=procedure)
+            for action in available(case, by=person, procedure=procedure, among=among)
         ]
 
 

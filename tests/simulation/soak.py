@@ -1,158 +1,154 @@
 """Live whole lives until the time is up, and say what came of it.
 
-    python -m tests.simulation.soak [--seed N] [--seconds N] [--histories N] [--replay N]
+    python -m tests.simulation.soak [--seed N] [--seconds N] [--histories N] [--replay NAME]
 
-`make soak` calls it. A seed is one world with one to three cases; each case is a history. Exit code 1 where anything
-was violated: then the first seeds that did are made smaller, and the command that replays each is printed.
+`make soak` calls it. A seed is one world with one to three cases, and the lives that branch off its own (see
+trees.py); a life is a history where nothing else that was lived is like it. Exit code 1 where anything was violated:
+then the first that did are made smaller, and the command that replays each is printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from tests.simulation.faults import Kind
-from tests.simulation.ground import prepare, spread
-from tests.simulation.lives import Life
+from tests.simulation.ground import prepare
+from tests.simulation.lives import Life, named
+from tests.simulation.trees import grown, history
 
 SEEDS = Path(__file__).parent / "seeds.json"
-AT_ONCE = 20
-"""Seeds that a process is given at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of some seeds."""
+    """What came of a seed: how many lives, how many of them were unlike any other, how many of these ended with every
+    case destroyed, how often something went wrong (counted once where lives share it), and what was violated in the
+    life of which name."""
 
-    seeds: int
+    lives: int
     histories: int
     destroyed: int
     faults: int
-    violated: tuple[tuple[int, str], ...]
+    violated: tuple[tuple[str, str], ...]
 
 
-def lived(seeds: range) -> Tally:
-    """The lives of these seeds."""
-    histories = destroyed = faults = 0
+def lived(seed: int) -> Tally:
+    """The lives of a seed."""
+    lives = destroyed = faults = 0
     violated = []
-    for seed in seeds:
-        life = Life(seed)
-        found = violation(life)
-        histories += len(life.watch.accounts)
-        destroyed += sum(account.destroyed for account in life.watch.accounts.values())
-        faults += len(life.world.faults.injected)
-        if found:
-            violated.append((seed, found))
-    return Tally(len(seeds), histories, destroyed, faults, tuple(violated))
+    seen = set()
+    for life in grown(seed):
+        lives += 1
+        faults += len(life.world.faults.injected) - life.inherited
+        if (known := history(life)) not in seen:
+            seen.add(known)
+            destroyed += all(account.destroyed for account in life.watch.accounts.values())
+        if life.watch.violations:
+            violated.append((life.name, str(life.watch.violations[0])))
+    return Tally(lives, len(seen), destroyed, faults, tuple(violated))
 
 
 def violation(life: Life) -> str:
-    """What a life violated first; empty: nothing."""
-    try:
-        watch = life.live()
-    except AssertionError as error:
-        return str(error).partition("\n")[0][:200]
+    """What a life violates first; empty: nothing."""
+    watch = life.live()
     return str(watch.violations[0]) if watch.violations else ""
 
 
-def smaller(seed: int) -> tuple[dict[int, Kind], list[int]]:
-    """The faults of a seed's life, and the turns of people that are left out, as few faults and as many turns as still
-    violate something."""
-    life = Life(seed)
+def smaller(name: str) -> tuple[dict[int, Kind], list[int]]:
+    """The faults of a life, and the turns of people that are left out, as few faults and as many turns as still violate
+    something."""
+    life = named(name)
     violation(life)
     plan: dict[int, Kind] = {one.number: one.kind for one in life.world.faults.injected}
     idle: set[int] = set()
-    if not violation(Life(seed, plan=plan)):
+    if not violation(named(name, plan=plan)):
         return plan, []
     for number in sorted(plan, reverse=True):
         fewer = {one: kind for one, kind in plan.items() if one != number}
-        if violation(Life(seed, plan=fewer)):
+        if violation(named(name, plan=fewer)):
             plan = fewer
     for turn in range(life.town.turns, 0, -1):
-        if violation(Life(seed, plan=plan, idle=frozenset(idle | {turn}))):
+        if violation(named(name, plan=plan, idle=frozenset(idle | {turn}))):
             idle.add(turn)
     return plan, sorted(idle)
 
 
-def kept() -> list[dict[str, object]]:
-    """The seeds that once violated something, with what was wrong."""
-    found: list[dict[str, object]] = json.loads(SEEDS.read_text(encoding="utf-8"))
+def kept() -> list[dict[str, str]]:
+    """The lives that once violated something, by their names, with what was wrong."""
+    found: list[dict[str, str]] = json.loads(SEEDS.read_text(encoding="utf-8"))
     return found
 
 
-def _pieces(first: int, until: float, most: int) -> Iterator[range]:
-    """Seeds, as long as there is time."""
-    begun = 0
-    while time.monotonic() < until and begun < most:
-        yield range(first + begun, first + begun + AT_ONCE)
-        begun += AT_ONCE
+def soaked(first: int, *, seconds: float = float("inf"), histories: float = float("inf")) -> Iterator[Tally]:
+    """Lives from the seed `first` on, on all cores, until the time is up or as many histories were lived."""
+    prepare()
+    gc.collect()
+    gc.freeze()
+    cores = os.cpu_count() or 2
+    until, lived_so_far = time.monotonic() + seconds, 0
+    seeds = count(first)
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
+        under_way = {pool.submit(lived, next(seeds)) for _ in range(cores + 1)}
+        while under_way:
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for one in done:
+                tally = one.result()
+                lived_so_far += tally.histories
+                yield tally
+                if time.monotonic() < until and lived_so_far < histories:
+                    under_way.add(pool.submit(lived, next(seeds)))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Whole lives of cases on an AWS that fails on purpose.")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (0)")
     parser.add_argument("--seconds", type=float, default=60, help="how long (60)")
-    parser.add_argument("--replay", type=int, help="live this one seed again, and show what goes wrong")
+    parser.add_argument("--histories", type=float, default=float("inf"), help="how many at the most")
+    parser.add_argument("--replay", help="live this one life again, and show what goes wrong")
     wanted = parser.parse_args()
-    prepare()
     if wanted.replay is not None:
+        prepare()
         return _replay(wanted.replay)
-    start = time.monotonic()
-    seeds = histories = destroyed = faults = 0
-    violated: list[tuple[int, str]] = []
-    shown = start
-    for tally in _spread_while(wanted.seed, start + wanted.seconds):
-        seeds += tally.seeds
+    start = shown = time.monotonic()
+    seeds = lives = histories = destroyed = faults = 0
+    violated: list[tuple[str, str]] = []
+    for tally in soaked(wanted.seed, seconds=wanted.seconds, histories=wanted.histories):
+        seeds += 1
+        lives += tally.lives
         histories += tally.histories
         destroyed += tally.destroyed
         faults += tally.faults
         violated += tally.violated
-        for seed, found in tally.violated:
-            print(f"seed {seed}: {found}\n    .venv/bin/python -m tests.simulation.soak --replay {seed}")
+        for name, found in tally.violated:
+            print(f"{name}: {found}\n    .venv/bin/python -m tests.simulation.soak --replay {name}")
         if time.monotonic() - shown > 5:
             shown = time.monotonic()
             print(f"{shown - start:6.0f} s  {histories:,} histories, {faults:,} faults", file=sys.stderr)
-    for seed, _ in sorted(violated)[:3]:
-        plan, idle = smaller(seed)
-        print(f"seed {seed}, made smaller: faults {plan}, turns left out {idle}")
+    for name, _ in sorted(violated, key=lambda one: len(one[0]))[:3]:
+        plan, idle = smaller(name)
+        print(f"{name}, made smaller: faults {plan}, turns left out {idle}")
     seconds = time.monotonic() - start
     print(
-        f"{histories:,} histories ({destroyed:,} to the tombstone) of {seeds:,} worlds in {seconds:.0f} s "
-        f"({histories / seconds:.0f} a second), {faults:,} faults injected, {len(violated)} violations, "
-        f"seed {wanted.seed}"
+        f"{histories:,} histories ({destroyed:,} to the last tombstone) of {seeds:,} worlds in {seconds:.0f} s "
+        f"({histories / seconds:.0f} a second), {lives - histories:,} more like one of them, "
+        f"{faults:,} faults injected, {len(violated)} violations, seed {wanted.seed}"
     )
     return 1 if violated else 0
 
 
-def _spread_while(first: int, until: float) -> Iterator[Tally]:
-    """The pool takes pieces faster than it does them, so they are given out in rounds."""
-    import multiprocessing
-    import os
-
-    prepare()
-    with multiprocessing.get_context("fork").Pool(os.cpu_count() or 2) as pool:
-        for pieces in _rounds(_pieces(first, until, sys.maxsize), 2 * (os.cpu_count() or 2)):
-            yield from pool.imap_unordered(lived, pieces)
-
-
-def _rounds(pieces: Iterator[range], count: int) -> Iterator[list[range]]:
-    taken: list[range] = []
-    for piece in pieces:
-        taken.append(piece)
-        if len(taken) == count:
-            yield taken
-            taken = []
-    if taken:
-        yield taken
-
-
-def _replay(seed: int) -> int:
-    life = Life(seed)
+def _replay(name: str) -> int:
+    life = named(name)
     found = violation(life)
     for fault in life.world.faults.injected:
         at = life.world.utc(fault.at - life.world.now)
@@ -165,7 +161,7 @@ def _replay(seed: int) -> int:
     return 1 if found else 0
 
 
-__all__ = ["kept", "lived", "smaller", "spread", "violation"]
+__all__ = ["kept", "lived", "smaller", "soaked", "violation"]
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -13,37 +13,43 @@ import pytest
 
 from tests.simulation.deployment import ROOT
 from tests.simulation.faults import NoFaults, Planned
-from tests.simulation.ground import spread
-from tests.simulation.lives import Life, main_path
+from tests.simulation.lives import Life, main_path, named
 from tests.simulation.people import Town, submission
-from tests.simulation.soak import kept, lived, violation
+from tests.simulation.soak import kept, soaked, violation
+from tests.simulation.trees import grown, history
 from tests.simulation.world import MINUTE, World, installed
 
-HISTORIES = int(os.environ.get("HISTORIES", "100"))
-"""How many whole lives of cases `make test` has lived."""
+HISTORIES = int(os.environ.get("HISTORIES", "20000"))
+"""How many whole lives `make test` has lived."""
 FIRST_SEED = 1_000_000
 
 
-@pytest.mark.parametrize("kept_seed", kept(), ids=lambda one: str(one["seed"]))
-def test_a_seed_that_violated_something_does_so_no_more(kept_seed: dict[str, int]) -> None:
+@pytest.mark.parametrize("kept_seed", kept(), ids=lambda one: one["life"])
+def test_a_seed_that_violated_something_does_so_no_more(kept_seed: dict[str, str]) -> None:
     """Each was a mistake that was found by it and put right."""
-    assert not violation(Life(kept_seed["seed"]))
+    assert not violation(named(kept_seed["life"]))
 
 
 @pytest.mark.timeout(7200)
 def test_no_random_life_violates_anything() -> None:
     """As many histories as the environment's HISTORIES says, from seeds that are the same each time."""
-    histories, faults, seed = 0, 0, FIRST_SEED
-    violated: list[tuple[int, str]] = []
-    while histories < HISTORIES and not violated:
-        pieces = [range(seed + start, seed + start + 10) for start in range(0, 200, 10)]
-        for tally in spread(lived, pieces):
-            histories += tally.histories
-            faults += tally.faults
-            violated += tally.violated
-        seed += 200
-    assert not violated, violated[:5]
-    assert faults > histories / 2
+    tallies = list(soaked(FIRST_SEED, histories=HISTORIES))
+    assert not [one for tally in tallies for one in tally.violated][:5]
+    histories = sum(tally.histories for tally in tallies)
+    assert histories >= HISTORIES
+    assert sum(tally.faults for tally in tallies) > histories / 2
+    assert sum(tally.destroyed for tally in tallies) > histories / 2
+
+
+def test_a_life_that_branches_off_is_what_it_is_when_it_is_lived_alone() -> None:
+    """A copy of a world goes on as the world itself: lives that were lived from a copy, by their names from their
+    beginning."""
+    lives = [life for seed in (2, 5) for life in grown(seed, depth=4)]
+    assert len({history(life) for life in lives}) > len(lives) / 2
+    for life in lives[1::3]:
+        alone = named(life.name)
+        alone.live()
+        assert history(alone) == history(life), life.name
 
 
 def test_a_seed_lives_the_same_life_again() -> None:

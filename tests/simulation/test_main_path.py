@@ -1,34 +1,53 @@
-"""The main path, with everything that can go wrong at each of its points, one by one."""
+"""The main path, with everything that can go wrong at each of its points, one by one and in pairs."""
 
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import pytest
 
-from tests.simulation.faults import Kind, NoFaults, Planned, Recorded, possible
+from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.ground import spread
-from tests.simulation.lives import main_path
+from tests.simulation.lives import MainPath, main_path
+from tests.simulation.trees import Enumeration
 
-EVERY = int(os.environ.get("FAULTS_EVERY", "4"))
-"""Every fourth fault in `make test`, which has to be quick; FAULTS_EVERY=1 tries them all, in two minutes."""
+EVERY = int(os.environ.get("FAULTS_EVERY", "1"))
+"""FAULTS_EVERY=4 tries every fourth single fault."""
+PAIRS_EVERY = int(os.environ.get("PAIRS_EVERY", "60"))
+"""Every sixtieth pair in `make test`, which has to be quick; PAIRS_EVERY=1 tries them all, in half an hour."""
 
-
-def points() -> list[tuple[int, str]]:
-    """Every point of the main path at which something can go wrong, and what it is."""
-    recorded = Recorded()
-    main_path(recorded)
-    return [(number, place) for number, (place, _) in enumerate(recorded.places, 1) if place]
+Found = tuple[dict[int, Kind], list[str]]
 
 
-def plans() -> list[dict[int, Kind]]:
-    return [{number: kind} for number, place in points() for kind in possible(place)]
+@cache
+def trunk() -> Enumeration:
+    """The main path without faults; what is lived in this process goes off from it."""
+    return Enumeration(MainPath(Planned({})))
 
 
-def lived(plan: dict[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
-    """What was violated on the main path with these faults."""
-    _, watch = main_path(Planned(plan))
-    return plan, [str(one) for one in watch.violations]
+def told(course: MainPath) -> Found:
+    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
+
+
+def lived(fault: tuple[int, Kind]) -> Found:
+    """What was violated on the main path with this fault."""
+    course = trunk().with_fault(*fault)
+    course.live()
+    return told(course)
+
+
+def lived_in_pairs(work: tuple[int, Kind, int]) -> list[Found]:
+    """The same with this fault and one more, for each place of a function and each kind the first time that it can
+    happen afterwards; `work` says from which of these on every so many are taken."""
+    number, kind, start = work
+    first = Enumeration(trunk().with_fault(number, kind))
+    found = []
+    for second in first.firsts(after=number)[start::PAIRS_EVERY]:
+        course = first.with_fault(*second)
+        course.live()
+        found.append(told(course))
+    return found
 
 
 def test_a_life_without_faults_violates_nothing_and_ends() -> None:
@@ -42,8 +61,34 @@ def test_a_life_without_faults_violates_nothing_and_ends() -> None:
 @pytest.mark.timeout(600)
 def test_no_single_fault_on_the_main_path_violates_anything() -> None:
     """Each kind of fault at each point of the life of a complaint, from the form to the tombstone."""
-    possible_ones = plans()
+    possible_ones = [(number, kind) for number, _, _, kind in trunk().possible()]
     assert len(possible_ones) > 1000
-    chosen = possible_ones[::EVERY]
-    violated = [(plan, found) for plan, found in spread(lived, chosen) if found]
+    violated = [(plan, found) for plan, found in spread(lived, possible_ones[::EVERY]) if found]
     assert not violated, violated[:5]
+
+
+@pytest.mark.timeout(7200)
+def test_no_two_faults_on_the_main_path_violate_anything() -> None:
+    """Each kind of fault at each place of each function, and after it each other one."""
+    firsts = trunk().firsts()
+    assert len(firsts) > 200
+    work = [(number, kind, place % PAIRS_EVERY) for place, (number, kind) in enumerate(firsts)]
+    pairs = [pair for found in spread(lived_in_pairs, work) for pair in found]
+    assert len(pairs) * PAIRS_EVERY > len(firsts) ** 2 / 4
+    violated = [(plan, found) for plan, found in pairs if found]
+    assert not violated, violated[:5]
+
+
+def test_a_fault_on_a_copied_path_is_what_it_is_on_a_path_of_its_own() -> None:
+    """The same mails at the same moments, and in the end the same calls were metered."""
+    possible_ones = list(trunk().possible())
+    for number, _, _, kind in possible_ones[:: len(possible_ones) // 12]:
+        branched = trunk().with_fault(number, kind)
+        branched.live()
+        alone = MainPath(Planned({number: kind}))
+        alone.live()
+        assert alone.world.faults.injected == branched.world.faults.injected
+        assert [(one.at, one.person, one.notice) for one in alone.world.mails] == [
+            (one.at, one.person, one.notice) for one in branched.world.mails
+        ]
+        assert alone.world.metered == branched.world.metered

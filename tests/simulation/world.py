@@ -10,6 +10,7 @@ is anything is looked up in the index itself, so this hides nothing but time.
 
 from __future__ import annotations
 
+import copy
 import heapq
 import importlib
 import io
@@ -22,7 +23,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
@@ -34,7 +35,7 @@ import botocore.session
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from tests.simulation import deployment, stepfunctions
-from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function, passes
+from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Write, paginate, table_of_template
 from tests.simulation.expressions import NotSimulated
 from tests.simulation.faults import Kind, NoFaults
@@ -131,6 +132,11 @@ class Strand:
     going: stepfunctions.Strand | None = None
     is_lived_again: bool = False
 
+    def copied(self) -> Strand:
+        """The same part of an execution in the copy of a world."""
+        waiting, results = [*self.waiting], [*self.results]
+        return replace(self, log=[*self.log], waiting=waiting, results=results, going=None)
+
     def jitter(self) -> float:
         return crc32(f"{self.execution} {self.place} {len(self.log)}".encode()) / 2**32
 
@@ -175,20 +181,49 @@ class World:
         self.strands: dict[int, Strand] = {}
         self._order = 0
         self.happened = 0
-        self._invocations = 0
+        self.invocations = 0
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._sequence = 0
         self._last_sweep = self.now
         self._last_retention = self.now
+        self._dues: tuple[int, dict[str, float]] = (-1, {})
+        """When the earliest of each occasion is due, as of that many changes of the index."""
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
         self._stale_by = 0.0
-        self.clients: dict[str, Any] = {
-            "dynamodb": DynamoDB(self),
-            "sesv2": Ses(self),
-            "stepfunctions": StepFunctions(self),
-            "s3": S3(self),
+        self.clients = _clients(self)
+
+    def copied(self) -> World:
+        """The same deployment at the same moment, which goes its own way from here. Nothing may be running. What is
+        stored is shared, for nobody changes it in place. Whoever followed this world has to follow the copy anew."""
+        if self.stack:
+            raise NotSimulated("a copy in the middle of an invocation")
+        new = copy.copy(self)
+        new.random = copy.copy(self.random)
+        new.faults = self.faults.copied()
+        new.faults.now = lambda: new.now
+        new.table = self.table.copied()
+        new.table.now = lambda: new.now
+        new.table.lag = new._lag
+        new.table.observers.append(new._follow)
+        new.executions = {
+            name: copy.copy(one) if one.status == "RUNNING" else one for name, one in self.executions.items()
         }
+        new._dues = (-1, {})
+        new.documents = {key: [*versions] for key, versions in self.documents.items()}
+        new.mails, new.log, new.calls = [*self.mails], [*self.log], [*self.calls]
+        new.sent, new.risks, new.metered = Counter(self.sent), Counter(self.risks), Counter(self.metered)
+        new.dead_letters, new.failures = [*self.dead_letters], [*self.failures]
+        new.stack, new.on_mail, new.on_commit, new.on_outcome = [], [], [], []
+        new._heap = [*self._heap]
+        new.owners = {"world": new}
+        new.strands = {number: strand.copied() for number, strand in self.strands.items()}
+        new._lanes = defaultdict(Lane)
+        for pk, lane in self._lanes.items():
+            if lane.records or lane.is_scheduled:
+                new._lanes[pk] = Lane([*lane.records], lane.tries, lane.size, lane.is_scheduled)
+        new.clients = _clients(new)
+        return new
 
     # Time.
 
@@ -203,21 +238,26 @@ class World:
 
     def run(self, until: float) -> None:
         """Let happen what happens up to an instant."""
-        while True:
-            moment, kind = self._next()
-            if moment > until:
-                break
-            self.now = max(self.now, moment)
-            self.happened += 1
-            if self.happened > MOST_HAPPENINGS:
-                raise AssertionError("everything comes to rest: a world goes on and on")
-            if kind == "sweep":
-                self._scheduled_sweep()
-            elif kind == "retention":
-                self._scheduled_retention()
-            else:
-                self._happen(heapq.heappop(self._heap))
-        self.now = max(self.now, until)
+        while self.happens(until):
+            pass
+
+    def happens(self, until: float) -> bool:
+        """Let the next thing happen that happens up to an instant; False: there is nothing, and it is that late now."""
+        moment, kind = self._next()
+        if moment > until:
+            self.now = max(self.now, until)
+            return False
+        self.now = max(self.now, moment)
+        self.happened += 1
+        if self.happened > MOST_HAPPENINGS:
+            raise AssertionError("everything comes to rest: a world goes on and on")
+        if kind == "sweep":
+            self._scheduled_sweep()
+        elif kind == "retention":
+            self._scheduled_retention()
+        else:
+            self._happen(heapq.heappop(self._heap))
+        return True
 
     @property
     def calm_since(self) -> float:
@@ -252,8 +292,8 @@ class World:
         from handlers import wiring
 
         function = deployment.functions()[name]
-        self._invocations += 1
-        running = Invocation(function, self.now, self._invocations, event=event)
+        self.invocations += 1
+        running = Invocation(function, self.now, self.invocations, event=event)
         match self.faults.at("invocation", name):
             case "clock-ahead":
                 running.skew = SKEW
@@ -420,13 +460,12 @@ class World:
         for write in writes:
             kind = "INSERT" if write.old is None else "REMOVE" if write.new is None else "MODIFY"
             pk, sk = write.key
-            keys = {"PK": {"S": pk}, "SK": {"S": sk}}
-            if not passes(source.pattern, {"eventName": kind, "dynamodb": {"Keys": keys}}):
+            if not source.wants(kind, pk, sk):
                 continue
             self._sequence += 1
             change: dict[str, Any] = {
                 "ApproximateCreationDateTime": self.now,
-                "Keys": keys,
+                "Keys": {"PK": {"S": pk}, "SK": {"S": sk}},
                 "SequenceNumber": str(self._sequence),
                 "StreamViewType": "NEW_IMAGE",
             }
@@ -519,14 +558,19 @@ class World:
         return _next_morning(max(due, self._last_retention + 1, self.schedules_missed_until))
 
     def _earliest(self, occasion: str) -> float:
-        entries = self.table.indexes["due"].entries
-        dues = [
-            one["due_at"]["S"]
-            for shard, found in entries.items()
-            if shard.startswith(occasion)
-            for one in found.values()
-        ]
-        return _epoch(min(dues)) if dues else float("inf")
+        index = self.table.indexes["due"]
+        if self._dues[0] != index.changes:
+            self._dues = (index.changes, {})
+        known = self._dues[1]
+        if occasion not in known:
+            dues = [
+                one["due_at"]["S"]
+                for shard, found in index.entries.items()
+                if shard.startswith(occasion)
+                for one in found.values()
+            ]
+            known[occasion] = _epoch(min(dues)) if dues else float("inf")
+        return known[occasion]
 
     def _missed(self, name: str) -> bool:
         match self.faults.at("schedule", name):
@@ -685,6 +729,15 @@ class Context:
     def get_remaining_time_in_millis(self) -> int:
         left = self._running.function.timeout - (self._world.now - self._running.started)
         return int(max(0.0, left) * 1000)
+
+
+def _clients(world: World) -> dict[str, Any]:
+    return {
+        "dynamodb": DynamoDB(world),
+        "sesv2": Ses(world),
+        "stepfunctions": StepFunctions(world),
+        "s3": S3(world),
+    }
 
 
 class _Client:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from domain.calendars import Calendar, to_london
@@ -19,6 +18,7 @@ from domain.events import (
     FirstContactLogged,
     WrittenFormAsked,
 )
+from domain.frozen import replace
 from domain.life.assignment import assign_without_choice
 from domain.life.scope import hold_to_scope
 from domain.procedure import LOGGED, Form, Kind, Procedure, Route
