@@ -59,24 +59,13 @@ def record_failure(error: BaseException, event: Event) -> None:
     # Few requests fail, and importing this takes longer than answering.
     from aws_lambda_powertools import Logger
 
-    kinds, places = [], []
-    cause: BaseException | None = error
-    while cause is not None:
-        # Where nothing answered, botocore's error has a response that is None.
-        code = (getattr(cause, "response", None) or {}).get("Error", {}).get("Code", "")
-        kinds.append(f"{type(cause).__name__} {code}".rstrip())
-        trace = cause.__traceback__
-        while trace is not None:
-            place = trace.tb_frame.f_code
-            places.append(f"{place.co_filename}:{trace.tb_lineno} in {place.co_name}")
-            trace = trace.tb_next
-        cause = cause.__cause__
+    from handlers.failures import without_words
+
     Logger().error(
         "The request failed.",
         correlation_id=request_id(event),
         route=event.get("routeKey"),
-        kinds=kinds,
-        places=places,
+        **without_words(error),
     )
 
 
