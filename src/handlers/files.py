@@ -23,6 +23,7 @@ from handlers.http import (
     Route,
     Unreadable,
     dispatch,
+    form_values,
     own_origin,
     page,
     path_part,
@@ -32,7 +33,7 @@ from handlers.http import (
 from handlers.http import Event as Request
 from handlers.links import broken_page
 from handlers.links.acting import temporary
-from handlers.links.form import Filled, Unprocessable, choice, read, typed_in
+from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present
 from handlers.links.papers import papers, spell_size
 from handlers.links.situation import Expired, Gone, Situation, Unknown, after, names_in, situation
@@ -95,7 +96,7 @@ def add(event: Request) -> Answer:
     if not isinstance(found, Situation):
         return found
     try:
-        typed = typed_in(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     if against := _against(found, path_part(event, "file")):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 from adapters.answers import read
 from adapters.identities import RandomIdentities
@@ -25,8 +24,8 @@ from handlers.http import (
     Event,
     Route,
     Unreadable,
-    body_text,
     dispatch,
+    form_values,
     page,
     path_part,
     procedure_slug,
@@ -47,9 +46,6 @@ from handlers.pages import (
 if TYPE_CHECKING:
     from adapters.submission import Receipt
     from domain.promises import Promise
-
-MOST_VALUES: Final = 500
-"""How many values a posted form can have: many more than any form asks for."""
 
 # What `Identities.secret` makes. Anything else did not come from our pages.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -184,7 +180,7 @@ def _posted(event: Event) -> Posted | Answer:
     if procedure is None or form is None:
         return not_found(procedure)
     try:
-        typed = _values(body_text(event, media_type="application/x-www-form-urlencoded"))
+        typed = form_values(event)
     except Unreadable as unreadable:
         return error_page(
             unreadable.status,
@@ -203,18 +199,6 @@ def _posted(event: Event) -> Posted | Answer:
         do=do,
         about=about,
     )
-
-
-def _values(body: str) -> dict[str, list[str]]:
-    """Unreadable: it is no form."""
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
-    except ValueError:
-        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def _raw(posted: Posted) -> dict[str, Any]:

@@ -23,6 +23,9 @@ Route = Callable[[Event], Answer]
 LARGEST_BODY: Final = 256 * 1024
 """In bytes. A form filled to its limits takes about 50 kB, and three times that in other scripts than Latin."""
 
+MOST_VALUES: Final = 500
+"""How many values a posted form can have: many more than any form asks for."""
+
 _EVERYWHERE: Final[Mapping[str, str]] = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -120,6 +123,22 @@ def body_text(event: Event, *, media_type: str) -> str:
     if len(octets) > LARGEST_BODY:
         raise too_large
     return text
+
+
+def form_values(event: Event) -> dict[str, list[str]]:
+    """What was sent with a form, by name, as it came. Unreadable: it is no form, or one with too many values."""
+    # Only who sends a form waits for it to be imported.
+    from urllib.parse import parse_qsl
+
+    body = body_text(event, media_type="application/x-www-form-urlencoded")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
+    except ValueError:
+        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def answer(

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
-from urllib.parse import parse_qsl
 
 from adapters import procedures
 from adapters.identities import RandomIdentities
@@ -37,8 +36,8 @@ from handlers.http import (
     Route,
     Unreadable,
     answer,
-    body_text,
     dispatch,
+    form_values,
     page,
     path_part,
     record,
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
     from domain.commands import Promised
     from domain.directory import Directory, DirectoryCommand
     from domain.promises import Promise
-
-MOST_VALUES: Final = 500
-"""How many values a posted form can have."""
 
 NEWEST_CHANGES: Final = 20
 """How many changes of the directory its page shows."""
@@ -130,7 +126,7 @@ def send_link(event: Event) -> Answer:
     if procedure is None:
         return not_found()
     try:
-        typed = _typed(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return _asking(unreadable.status, procedure, problem=str(unreadable))
     email = "".join(typed.get("email", ())).strip()
@@ -170,7 +166,7 @@ def open_case(event: Event) -> Answer:
     if not isinstance(present, Present):
         return present
     try:
-        ref = "".join(_typed(event).get("case", ()))
+        ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
         return _desk_page(unreadable.status, present, notice=str(unreadable))
     stored = desk().store.load(ref) if ref else None
@@ -285,7 +281,7 @@ def enter(event: Event) -> Answer:
     if not isinstance(entering, Entering):
         return entering
     try:
-        typed = dict(_typed(event))
+        typed = form_values(event)
     except Unreadable as unreadable:
         return _desk_page(unreadable.status, entering.present, notice=str(unreadable))
     given = typed.pop("_key", [""])[-1]
@@ -539,7 +535,7 @@ def keep_directory(event: Event) -> Answer:
     if not isinstance(present, Present):
         return present
     try:
-        typed = _typed(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return _directory_page(unreadable.status, present, notice=str(unreadable))
     action = "".join(typed.get("action", ()))
@@ -696,19 +692,6 @@ def _home(procedure: Procedure) -> dict[str, Any]:
         "home": f"/{procedure.slug}",
         "procedure": procedure,
     }
-
-
-def _typed(event: Event) -> dict[str, list[str]]:
-    """Unreadable: it is no form."""
-    body = body_text(event, media_type="application/x-www-form-urlencoded")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
-    except ValueError:
-        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def _temporary() -> tuple[type[Exception], ...]:

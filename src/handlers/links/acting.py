@@ -17,8 +17,8 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from handlers.http import Answer, Event, Unreadable, record_failure
-from handlers.links.form import Unprocessable, read, typed_in
+from handlers.http import Answer, Event, Unreadable, form_values, record_failure
+from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
 from handlers.wiring import desk
@@ -27,7 +27,7 @@ from handlers.wiring import desk
 def act(event: Event, situation: Situation) -> Answer:
     """Do what the person chose."""
     try:
-        typed = typed_in(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     action = next((one for one in ACTIONS if typed.get("action") == [one]), None)
