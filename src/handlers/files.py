@@ -29,10 +29,10 @@ from handlers.http import (
     path_part,
     record_failure,
     redirect,
+    temporary,
 )
 from handlers.http import Event as Request
 from handlers.links import broken_page
-from handlers.links.acting import temporary
 from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present
 from handlers.links.papers import papers, spell_size

@@ -31,6 +31,7 @@ from handlers.http import (
     procedure_slug,
     record,
     record_failure,
+    temporary,
 )
 from handlers.pages import (
     MOST_ENTRIES,
@@ -117,7 +118,7 @@ def send(event: Event) -> Answer:
     except CalendarError as error:
         record_failure(error, event)
         return _check_page(posted, answers, status=503, notice=_CANNOT_COUNT)
-    except _temporary() as error:
+    except temporary() as error:
         record_failure(error, event)
         return _check_page(posted, answers, status=503, notice=_TRY_AGAIN)
     if receipt is None:
@@ -163,15 +164,6 @@ def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
         )
     except KeyReused:
         return None
-
-
-def _temporary() -> tuple[type[Exception], ...]:
-    """What keeps a complaint from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-
-    return TooBusy, BotoCoreError, ClientError
 
 
 def _posted(event: Event) -> Posted | Answer:

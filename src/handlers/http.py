@@ -72,6 +72,17 @@ def record_failure(error: BaseException, event: Event) -> None:
     )
 
 
+def temporary() -> tuple[type[Exception], ...]:
+    """What keeps something from being stored now, or from being read, and may not in a moment."""
+    # Asked for when something has failed: no start waits for these.
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from adapters.execute import TooBusy
+    from adapters.store import NotRead
+
+    return TooBusy, NotRead, BotoCoreError, ClientError
+
+
 def request_id(event: Event) -> str:
     """The gateway's id of the request, which its access log has too."""
     return str(event.get("requestContext", {}).get("requestId", ""))

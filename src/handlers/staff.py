@@ -42,6 +42,7 @@ from handlers.http import (
     path_part,
     record,
     record_failure,
+    temporary,
 )
 from handlers.pages import Typed, anchor_of, asked_of, broken_page, not_found, raw_answers, served_procedure
 from handlers.wiring import desk
@@ -306,7 +307,7 @@ def enter(event: Event) -> Answer:
     except CalendarError as error:
         record_failure(error, event)
         return _entering_page(503, entering, key=key, typed=typed, notice=str(error))
-    except _temporary() as error:
+    except temporary() as error:
         record_failure(error, event)
         notice = (
             "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
@@ -692,15 +693,6 @@ def _home(procedure: Procedure) -> dict[str, Any]:
         "home": f"/{procedure.slug}",
         "procedure": procedure,
     }
-
-
-def _temporary() -> tuple[type[Exception], ...]:
-    """What keeps something from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-
-    return TooBusy, BotoCoreError, ClientError
 
 
 def _private(given: Answer) -> Answer:

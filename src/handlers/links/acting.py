@@ -17,7 +17,7 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from handlers.http import Answer, Event, Unreadable, form_values, record_failure
+from handlers.http import Answer, Event, Unreadable, form_values, record_failure, temporary
 from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
@@ -124,16 +124,6 @@ def _refused(
         case _:
             # AlreadyDone, StagePassed, CaseClosed and their kin.
             return present(409, afresh(situation), notice=str(refused))
-
-
-def temporary() -> tuple[type[Exception], ...]:
-    """What keeps a decision from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-    from adapters.store import NotRead
-
-    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def _log(situation: Situation, action: Action, result: str) -> None:
