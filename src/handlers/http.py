@@ -197,6 +197,11 @@ def page(
     )
 
 
+def hidden(answer: Answer) -> Answer:
+    """`answer`, kept from whoever lists pages: it is somebody's own."""
+    return {**answer, "headers": {**answer["headers"], "X-Robots-Tag": "noindex, nofollow"}}
+
+
 def redirect(address: str) -> Answer:
     """An answer that leads to `address`, which nobody is to keep."""
     return answer(303, "", media_type="text/plain", headers={"Location": address})

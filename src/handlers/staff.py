@@ -38,6 +38,7 @@ from handlers.http import (
     answer,
     dispatch,
     form_values,
+    hidden,
     page,
     path_part,
     record,
@@ -141,11 +142,11 @@ def send_link(event: Event) -> Answer:
     )
     for person in found:
         ask_for_link(procedure.slug, person, desk=desk())
-    return _private(page(200, "pages/staff/sent.html", **_home(procedure)))
+    return hidden(page(200, "pages/staff/sent.html", **_home(procedure)))
 
 
 def _asking(status: int, procedure: Procedure, *, typed: str = "", problem: str = "") -> Answer:
-    return _private(page(status, "pages/staff/ask.html", **_home(procedure), typed=typed, problem=problem))
+    return hidden(page(status, "pages/staff/ask.html", **_home(procedure), typed=typed, problem=problem))
 
 
 # The page behind it.
@@ -185,13 +186,13 @@ def open_case(event: Event) -> Answer:
     except CaseGone:
         return _desk_page(404, present, notice="There is no such case, or no longer.")
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
-    return _private(answer(303, "", media_type="text/plain", headers={"Location": f"/l/{secret}"}))
+    return hidden(answer(303, "", media_type="text/plain", headers={"Location": f"/l/{secret}"}))
 
 
 def _desk_page(status: int, present: Present, *, notice: str = "") -> Answer:
     from domain.directory import may_keep
 
-    return _private(
+    return hidden(
         page(
             status,
             "pages/staff/desk.html",
@@ -318,7 +319,7 @@ def enter(event: Event) -> Answer:
         return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, notice=notice)
     if not receipt.repeated:
         record(event, "A case was entered for somebody.", ref=receipt.reference)
-    return _private(
+    return hidden(
         page(
             200 if receipt.repeated else 201,
             "pages/staff/entered.html",
@@ -492,7 +493,7 @@ def _entering_page(
     form = _asked_form(entering, waiting[0] if waiting else "letter")
     questions = [asked_of(field, _with_room(field, typed or {}), problems) for field in form.fields]
     known = {field.id for field in form.fields}
-    return _private(
+    return hidden(
         page(
             status,
             "pages/staff/enter.html",
@@ -619,7 +620,7 @@ def _directory_page(
     about = "".join((typed or {}).get("person", ())) if action != "add" else ""
     names = {one.id: one.name for one in directory.people}
     changes = changes_of(present.procedure.slug, desk=desk(), newest=NEWEST_CHANGES)
-    return _private(
+    return hidden(
         page(
             status,
             "pages/staff/directory.html",
@@ -654,15 +655,15 @@ def _present(event: Event, action: StaffAction | None = None) -> Present | Answe
     secret = path_part(event, "secret")
     link = find_staff_link(secret, desk=desk()) if _SECRET.fullmatch(secret) else None
     if link is None:
-        return _private(page(404, "pages/staff/unknown.html"))
+        return hidden(page(404, "pages/staff/unknown.html"))
     procedure = served_procedure(link.organisation)
     if procedure is None:
-        return _private(page(404, "pages/staff/unknown.html"))
+        return hidden(page(404, "pages/staff/unknown.html"))
     now = desk().clock.now()
     procedure = with_todays_people(procedure, desk=desk())
     person = procedure.person(link.person)
     if link.has_expired(now) or person is None:
-        return _private(page(410, "pages/staff/expired.html", **_home(procedure), left=person is None))
+        return hidden(page(410, "pages/staff/expired.html", **_home(procedure), left=person is None))
     present = Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
     if action is not None and action not in link.actions:
         return _desk_page(403, present, notice="This link is not for that.")
@@ -693,11 +694,6 @@ def _home(procedure: Procedure) -> dict[str, Any]:
         "home": f"/{procedure.slug}",
         "procedure": procedure,
     }
-
-
-def _private(given: Answer) -> Answer:
-    given["headers"]["X-Robots-Tag"] = "noindex, nofollow"
-    return given
 
 
 ROUTES: Final[Mapping[str, Route]] = {
