@@ -75,8 +75,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
     ),
     "TryAgain": (
         503,
-        "It could not be stored at this moment",
-        "Nothing was stored. Try again with the same Idempotency-Key.",
+        "It may not have been stored",
+        "Try again with the same Idempotency-Key: nothing is stored twice, and what was stored is answered as such.",
     ),
 }
 """Every error that the API answers with: its status, its title, and what it means."""

@@ -19,7 +19,9 @@ from domain.events import COMPLAINANT, Event, QuestionAsked
 from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may_have
 from domain.records import from_record
 from handlers.http import (
+    AGAIN,
     Answer,
+    Notice,
     Route,
     Unreadable,
     dispatch,
@@ -44,7 +46,6 @@ SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-_AGAIN: Final = "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
 _NOT_HERE: Final = "It did not arrive, or it was not added in time and has been thrown away."
 
 
@@ -121,9 +122,7 @@ def add(event: Request) -> Answer:
         return present(409, found, notice=str(refused))
     except temporary() as error:
         record_failure(error, event)
-        return _check_page(
-            503, found, arrived.upload, arrived.size, _wrong(typed, (FieldProblem("file", _AGAIN),))
-        )
+        return _check_page(503, found, arrived.upload, arrived.size, _wrong(typed, ()), notice=AGAIN)
     shown = {"decision": ["shared" if command.shared and command.by != COMPLAINANT else ""]}
     return done("document", shown, after(found, case, now=found.now))
 
@@ -356,7 +355,9 @@ def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
     )
 
 
-def _check_page(status: int, found: Situation, upload: str, size: int, filled: Filled) -> Answer:
+def _check_page(
+    status: int, found: Situation, upload: str, size: int, filled: Filled, *, notice: Notice = ""
+) -> Answer:
     problems = [
         {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
     ]
@@ -368,7 +369,7 @@ def _check_page(status: int, found: Situation, upload: str, size: int, filled: F
         size=spell_size(size),
         filled=filled,
         late=is_addition(found.case, found.link.person, found.procedure),
-        notice="",
+        notice=notice,
         problems=problems,
     )
 

@@ -142,8 +142,9 @@ _CANNOT_COUNT: Final = {
     "answers are still here. Get in touch with us, or try again later.",
 }
 _TRY_AGAIN: Final = {
-    "heading": "It has not been sent",
-    "text": "Something went wrong on our side. Your answers are still here: wait a moment, and press Send again.",
+    "heading": "Please send it again",
+    "text": "Something went wrong on our side. We cannot say whether it has reached us. Your answers are still here: "
+    "wait a moment, and press Send again. It is not taken twice.",
 }
 
 

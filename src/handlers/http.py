@@ -20,6 +20,16 @@ Event = dict[str, Any]
 Answer = dict[str, Any]
 Route = Callable[[Event], Answer]
 
+Notice = str | Mapping[str, str]
+"""What a page says above all else: why nothing has been changed, or a `text` with a `heading` of its own."""
+
+AGAIN: Final[Notice] = {
+    "heading": "Please send it again",
+    "text": "Something went wrong on our side, and we cannot say whether it was stored. Please send it again in a "
+    "moment: that does no harm if it was.",
+}
+"""When what was sent met something `temporary`. It can have been stored all the same, and only the answer got lost."""
+
 LARGEST_BODY: Final = 256 * 1024
 """In bytes. A form filled to its limits takes about 50 kB, and three times that in other scripts than Latin."""
 

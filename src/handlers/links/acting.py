@@ -17,7 +17,7 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from handlers.http import Answer, Event, Unreadable, form_values, record_failure, temporary
+from handlers.http import AGAIN, Answer, Event, Unreadable, form_values, record_failure, temporary
 from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
@@ -49,10 +49,7 @@ def act(event: Event, situation: Situation) -> Answer:
         return present(503, situation, notice=str(error), action=action, typed=typed)
     except temporary() as error:
         record_failure(error, event)
-        notice = (
-            "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
-        )
-        return present(503, situation, notice=notice, action=action, typed=typed)
+        return present(503, situation, notice=AGAIN, action=action, typed=typed)
     _log(situation, action, "done")
     return done(action, typed, after(situation, case, now=situation.now))
 

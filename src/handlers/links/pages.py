@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from domain.acting import ACTIONS, Action, available, refusal
 from domain.calendars import to_london
 from domain.events import COMPLAINANT
-from handlers.http import Answer, Event, hidden, page
+from handlers.http import Answer, Event, Notice, hidden, page
 from handlers.links.situation import Expired, Gone, Situation, Unknown, names_in, situation
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def present(
     status: int,
     situation: Situation,
     *,
-    notice: str = "",
+    notice: Notice = "",
     action: Action | None = None,
     typed: Mapping[str, Sequence[str]] | None = None,
     problems: Sequence[FieldProblem] = (),
@@ -175,7 +175,7 @@ def _facts(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _because(situation: Situation, notice: str) -> str:
+def _because(situation: Situation, notice: Notice) -> str:
     """Why nothing can be done with the link: what stands against the first thing that it was for."""
     for action in situation.link.actions:
         against = refusal(

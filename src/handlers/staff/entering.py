@@ -11,8 +11,10 @@ from domain.calendars import CalendarError
 from domain.errors import FieldProblem, Incomplete, InvalidAnswers, UnknownChoice
 from domain.procedure import Field, Form, Kind, Procedure
 from handlers.http import (
+    AGAIN,
     Answer,
     Event,
+    Notice,
     Unreadable,
     form_values,
     hidden,
@@ -86,10 +88,7 @@ def enter(event: Event) -> Answer:
         return _entering_page(503, entering, key=key, typed=typed, notice=str(error))
     except temporary() as error:
         record_failure(error, event)
-        notice = (
-            "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
-        )
-        return _entering_page(503, entering, key=key, typed=typed, notice=notice)
+        return _entering_page(503, entering, key=key, typed=typed, notice=AGAIN)
     if receipt is None:
         notice = "This form was sent before with other answers, and that stands. Send this too if it is another case."
         return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, notice=notice)
@@ -171,7 +170,7 @@ def _entering_page(
     key: str,
     typed: Typed | None = None,
     problems: Sequence[FieldProblem] = (),
-    notice: str = "",
+    notice: Notice = "",
 ) -> Answer:
     written = entering.strict.written
     waiting = written.routes if written is not None else ()
