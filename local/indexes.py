@@ -1,7 +1,7 @@
 """Reads the two sparse indexes of the cases' table that the local pages and the clock need.
 
 `due` has a partition for each kind and shard (`wake#0`), sorted by `due_at`; `worklist` has one for each
-organisation and shard (`leadership-east#0`), sorted by `next_due`.
+organisation and shard (`ORG#0`), sorted by `next_due`.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 class Identities(Protocol):
     def reference(self, organisation: str) -> str:
-        """A new case's reference: the initials of the procedure's slug and 39 random bits, such as `LE-7K3M-9QXT`,
-        or `LEDP-7K3M-9QXT` for a data protection complaint."""
+        """A new case's reference: the initials of the procedure's slug and 39 random bits, such as `AB-7K3M-9QXT`,
+        or `ABDP-7K3M-9QXT` for a data protection complaint."""
 
     def content_id(self) -> str:
         """An id for something that a person wrote."""

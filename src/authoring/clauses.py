@@ -176,7 +176,7 @@ def _objections(register: Register, procedure: Procedure) -> Iterator[Objection]
     for number, clause in enumerate(register.clauses):
         at = ("clauses", number)
         if not _CLAUSE_ID.fullmatch(clause.id):
-            yield Objection((*at, "id"), f"`{clause.id}` is no clause's id, such as `LE-02`")
+            yield Objection((*at, "id"), f"`{clause.id}` is no clause's id, such as `AB-02`")
         if not (clause.kept_by or clause.engine or clause.planned):
             yield Objection(
                 at,

@@ -4,7 +4,7 @@ A file is read as strictly as a procedure file, by the same reader:
 
     title: A course in spring
     about: What it shows.                # may be left out
-    organisation: leadership-east        # left out: it can be played at any organisation
+    organisation: ORG                    # a slug; left out: it can be played at any organisation
     then: wait                           # after the last step nobody acts (wait), or the people of
                                          # `authoring.player` do (last-minute)
     steps:

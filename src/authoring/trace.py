@@ -1,6 +1,6 @@
 """Proof by clause: for each clause of a policy, the rule that keeps it and the tests that prove it.
 
-Tests name their clauses in marks (`@pytest.mark.clause("LE-02")`, on a function, a class, or one parameter of a
+Tests name their clauses in marks (`@pytest.mark.clause("AB-02")`, on a function, a class, or one parameter of a
 test). The marks are read from the source text; no test is imported. A test that is always skipped, or that is
 expected to fail, proves nothing.
 """

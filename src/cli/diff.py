@@ -28,9 +28,9 @@ from domain.procedure import DATA_PROTECTION, Procedure
 def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     """Say in words what is different in B, held against A.
 
-    Each is a procedure file, an organisation's slug (its file as it stands), or a released version such as
-    leadership-east@1. `data-protection` are the shared rules for data protection complaints, and
-    `leadership-east/data-protection` what one organisation has by them; both can have a version too.
+    Each is a procedure file, an organisation's slug (ORG: its file as it stands), or a released version such as
+    ORG@1. `data-protection` are the shared rules for data protection complaints, and
+    `ORG/data-protection` what one organisation has by them; both can have a version too.
     """
     old, new = find_procedure(before, folder=folder), find_procedure(after, folder=folder)
     found = changes(old, new)

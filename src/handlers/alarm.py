@@ -20,12 +20,19 @@ logger = logging.getLogger("dueprocess")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event`: ref, deadline, version, at. Answers with the version of the case afterwards, 0 where it is gone."""
+    """`event`: ref, deadline, version, at. Answers with the version of the case afterwards, 0 where it is gone.
+    Failed: the case could not be woken."""
     ref = str(event["ref"])
     try:
         version = execute(ref, Wake(), desk=desk()).version
     except UnknownCase:
         version = 0
+    except Exception as error:  # noqa: BLE001 - its words would stay in the log, and in the execution's history
+        # Few alarms fail, and all would wait for this to be imported.
+        from handlers.failures import Failed, without_words
+
+        logger.error("The case could not be woken.", extra={"correlation_id": ref, **without_words(error)})
+        raise Failed("The case could not be woken; see the log.") from None
     facts = {
         "correlation_id": ref,
         "deadline": event["deadline"],

@@ -30,6 +30,7 @@ from handlers.http import (
     procedure_slug,
     record,
     record_failure,
+    temporary,
 )
 
 LONGEST_KEY: Final = 255
@@ -74,8 +75,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
     ),
     "TryAgain": (
         503,
-        "It could not be stored at this moment",
-        "Nothing was stored. Try again with the same Idempotency-Key.",
+        "It may not have been stored",
+        "Try again with the same Idempotency-Key: nothing is stored twice, and what was stored is answered as such.",
     ),
 }
 """Every error that the API answers with: its status, its title, and what it means."""
@@ -120,7 +121,7 @@ def open_case(event: Event) -> Answer:
         return problem("InvalidAnswers", errors=invalid.problems)
     except CalendarError as error:
         return problem("DatesUnknown", detail=str(error))
-    except _temporary() as error:
+    except temporary() as error:
         record_failure(error, event)
         return problem("TryAgain", headers={"Retry-After": "5"})
 
@@ -244,15 +245,6 @@ def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, A
         },
         headers={"Idempotent-Replayed": "true"} if receipt.repeated else None,
     )
-
-
-def _temporary() -> tuple[type[Exception], ...]:
-    """What keeps a complaint from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-
-    return TooBusy, BotoCoreError, ClientError
 
 
 def _parsed(text: str) -> Any:

@@ -19,30 +19,33 @@ from domain.events import COMPLAINANT, Event, QuestionAsked
 from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may_have
 from domain.records import from_record
 from handlers.http import (
+    AGAIN,
     Answer,
+    Notice,
     Route,
     Unreadable,
     dispatch,
+    form_values,
+    hidden,
     own_origin,
     page,
     path_part,
     record_failure,
     redirect,
+    temporary,
 )
 from handlers.http import Event as Request
 from handlers.links import broken_page
-from handlers.links.acting import temporary
-from handlers.links.form import Filled, Unprocessable, choice, read, typed_in
-from handlers.links.pages import done, plain, present
+from handlers.links.form import Filled, Unprocessable, choice, read
+from handlers.links.pages import done, plain, present, situation_or_page
 from handlers.links.papers import papers, spell_size
-from handlers.links.situation import Expired, Gone, Situation, Unknown, after, names_in, situation
+from handlers.links.situation import Situation, after, names_in
 from handlers.wiring import desk, files
 
 SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-_AGAIN: Final = "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
 _NOT_HERE: Final = "It did not arrive, or it was not added in time and has been thrown away."
 
 
@@ -53,7 +56,7 @@ def handler(event: Request, context: Any) -> Answer:
 
 def choose(event: Request) -> Answer:
     """The form with which a file is sent."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     if against := _against(found):
@@ -61,7 +64,7 @@ def choose(event: Request) -> Answer:
     upload = desk().identities.content_id()
     back = f"{own_origin(event)}/l/{found.secret}/files/{upload}"
     ticket = files().ticket(found.case.ref, upload, back=back)
-    return _hidden(
+    return hidden(
         page(
             200,
             "pages/files/choose.html",
@@ -78,7 +81,7 @@ def choose(event: Request) -> Answer:
 
 def check(event: Request) -> Answer:
     """A file has arrived: what the person has to say of it before it is added."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     if against := _against(found, path_part(event, "file")):
@@ -91,11 +94,11 @@ def check(event: Request) -> Answer:
 
 def add(event: Request) -> Answer:
     """Take the file into the case."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     try:
-        typed = typed_in(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     if against := _against(found, path_part(event, "file")):
@@ -119,16 +122,14 @@ def add(event: Request) -> Answer:
         return present(409, found, notice=str(refused))
     except temporary() as error:
         record_failure(error, event)
-        return _check_page(
-            503, found, arrived.upload, arrived.size, _wrong(typed, (FieldProblem("file", _AGAIN),))
-        )
+        return _check_page(503, found, arrived.upload, arrived.size, _wrong(typed, ()), notice=AGAIN)
     shown = {"decision": ["shared" if command.shared and command.by != COMPLAINANT else ""]}
     return done("document", shown, after(found, case, now=found.now))
 
 
 def have_document(event: Request) -> Answer:
     """The document, to be saved."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     from adapters.documents import file_name
@@ -139,13 +140,13 @@ def have_document(event: Request) -> Answer:
         if one.id == wanted and is_theirs:
             called = file_name(found.case.ref, number, one.media_type)
             address = files().address(found.case.ref, one.id, media_type=one.media_type, called=called)
-            return _hidden(redirect(address))
+            return hidden(redirect(address))
     return _missing(found, "There is no such document, or it is not for this link.")
 
 
 def have_letter(event: Request) -> Answer:
     """A message to the complainant as a letter that prints."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     from adapters.sent import sent_letter
@@ -160,7 +161,7 @@ def have_letter(event: Request) -> Answer:
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
     title, holders = procedure.role(role).title, procedure.holders(role)
     is_staff = found.link.person != COMPLAINANT
-    return _hidden(
+    return hidden(
         page(
             200,
             "letters/letter.html",
@@ -186,7 +187,7 @@ def have_letter(event: Request) -> Answer:
 
 def have_export(event: Request) -> Answer:
     """The file of the case that was asked for a moment ago, to be saved."""
-    found = _situation(event)
+    found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
     wanted = path_part(event, "export")
@@ -204,7 +205,7 @@ def have_export(event: Request) -> Answer:
     context |= {"taken_at": asked.at}
     with write_archive(folder, page=render(template, **context), data=data, enclosed=enclosed) as file:
         address = files().give_out(folder, wanted, file, called=f"{folder}.zip")
-    return _hidden(redirect(address))
+    return hidden(redirect(address))
 
 
 # What goes into the file of a case.
@@ -324,18 +325,6 @@ def _enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Any
 # What all of them need.
 
 
-def _situation(event: Request) -> Situation | Answer:
-    """What the link is for, or the page that says why it is for nothing any more."""
-    try:
-        return situation(event)
-    except Unknown:
-        return plain(404, "unknown")
-    except Gone:
-        return plain(410, "gone")
-    except Expired as expired:
-        return plain(410, "expired", secret=expired.secret, organisation=expired.organisation)
-
-
 def _against(found: Situation, document: str = "") -> Refused | None:
     from domain.errors import AlreadyDone, NotAllowed
 
@@ -366,7 +355,9 @@ def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
     )
 
 
-def _check_page(status: int, found: Situation, upload: str, size: int, filled: Filled) -> Answer:
+def _check_page(
+    status: int, found: Situation, upload: str, size: int, filled: Filled, *, notice: Notice = ""
+) -> Answer:
     problems = [
         {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
     ]
@@ -378,7 +369,7 @@ def _check_page(status: int, found: Situation, upload: str, size: int, filled: F
         size=spell_size(size),
         filled=filled,
         late=is_addition(found.case, found.link.person, found.procedure),
-        notice="",
+        notice=notice,
         problems=problems,
     )
 
@@ -400,7 +391,7 @@ def _missing(found: Situation, sentence: str) -> Answer:
 
 def plain_files(status: int, name: str, /, **context: Any) -> Answer:
     """The page `name` about a file, hidden from whoever lists pages."""
-    return _hidden(page(status, f"pages/files/{name}.html", **context))
+    return hidden(page(status, f"pages/files/{name}.html", **context))
 
 
 def _of(found: Situation) -> dict[str, Any]:
@@ -417,11 +408,6 @@ def _of(found: Situation) -> dict[str, Any]:
 
 def _is_id(event: Request, name: str) -> bool:
     return _ID.fullmatch(path_part(event, name)) is not None
-
-
-def _hidden(answer: Answer) -> Answer:
-    answer["headers"]["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
 
 
 ROUTES: Final[Mapping[str, Route]] = {

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 from adapters.answers import read
 from adapters.identities import RandomIdentities
@@ -25,13 +24,14 @@ from handlers.http import (
     Event,
     Route,
     Unreadable,
-    body_text,
     dispatch,
+    form_values,
     page,
     path_part,
     procedure_slug,
     record,
     record_failure,
+    temporary,
 )
 from handlers.pages import (
     MOST_ENTRIES,
@@ -47,9 +47,6 @@ from handlers.pages import (
 if TYPE_CHECKING:
     from adapters.submission import Receipt
     from domain.promises import Promise
-
-MOST_VALUES: Final = 500
-"""How many values a posted form can have: many more than any form asks for."""
 
 # What `Identities.secret` makes. Anything else did not come from our pages.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -121,7 +118,7 @@ def send(event: Event) -> Answer:
     except CalendarError as error:
         record_failure(error, event)
         return _check_page(posted, answers, status=503, notice=_CANNOT_COUNT)
-    except _temporary() as error:
+    except temporary() as error:
         record_failure(error, event)
         return _check_page(posted, answers, status=503, notice=_TRY_AGAIN)
     if receipt is None:
@@ -145,8 +142,9 @@ _CANNOT_COUNT: Final = {
     "answers are still here. Get in touch with us, or try again later.",
 }
 _TRY_AGAIN: Final = {
-    "heading": "It has not been sent",
-    "text": "Something went wrong on our side. Your answers are still here: wait a moment, and press Send again.",
+    "heading": "Please send it again",
+    "text": "Something went wrong on our side. We cannot say whether it has reached us. Your answers are still here: "
+    "wait a moment, and press Send again. It is not taken twice.",
 }
 
 
@@ -169,22 +167,13 @@ def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
         return None
 
 
-def _temporary() -> tuple[type[Exception], ...]:
-    """What keeps a complaint from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-
-    return TooBusy, BotoCoreError, ClientError
-
-
 def _posted(event: Event) -> Posted | Answer:
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
         return not_found(procedure)
     try:
-        typed = _values(body_text(event, media_type="application/x-www-form-urlencoded"))
+        typed = form_values(event)
     except Unreadable as unreadable:
         return error_page(
             unreadable.status,
@@ -203,18 +192,6 @@ def _posted(event: Event) -> Posted | Answer:
         do=do,
         about=about,
     )
-
-
-def _values(body: str) -> dict[str, list[str]]:
-    """Unreadable: it is no form."""
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
-    except ValueError:
-        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def _raw(posted: Posted) -> dict[str, Any]:

@@ -20,8 +20,21 @@ Event = dict[str, Any]
 Answer = dict[str, Any]
 Route = Callable[[Event], Answer]
 
+Notice = str | Mapping[str, str]
+"""What a page says above all else: why nothing has been changed, or a `text` with a `heading` of its own."""
+
+AGAIN: Final[Notice] = {
+    "heading": "Please send it again",
+    "text": "Something went wrong on our side, and we cannot say whether it was stored. Please send it again in a "
+    "moment: that does no harm if it was.",
+}
+"""When what was sent met something `temporary`. It can have been stored all the same, and only the answer got lost."""
+
 LARGEST_BODY: Final = 256 * 1024
 """In bytes. A form filled to its limits takes about 50 kB, and three times that in other scripts than Latin."""
+
+MOST_VALUES: Final = 500
+"""How many values a posted form can have: many more than any form asks for."""
 
 _EVERYWHERE: Final[Mapping[str, str]] = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -59,25 +72,25 @@ def record_failure(error: BaseException, event: Event) -> None:
     # Few requests fail, and importing this takes longer than answering.
     from aws_lambda_powertools import Logger
 
-    kinds, places = [], []
-    cause: BaseException | None = error
-    while cause is not None:
-        # Where nothing answered, botocore's error has a response that is None.
-        code = (getattr(cause, "response", None) or {}).get("Error", {}).get("Code", "")
-        kinds.append(f"{type(cause).__name__} {code}".rstrip())
-        trace = cause.__traceback__
-        while trace is not None:
-            place = trace.tb_frame.f_code
-            places.append(f"{place.co_filename}:{trace.tb_lineno} in {place.co_name}")
-            trace = trace.tb_next
-        cause = cause.__cause__
+    from handlers.failures import without_words
+
     Logger().error(
         "The request failed.",
         correlation_id=request_id(event),
         route=event.get("routeKey"),
-        kinds=kinds,
-        places=places,
+        **without_words(error),
     )
+
+
+def temporary() -> tuple[type[Exception], ...]:
+    """What keeps something from being stored now, or from being read, and may not in a moment."""
+    # Asked for when something has failed: no start waits for these.
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from adapters.execute import TooBusy
+    from adapters.store import NotRead
+
+    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def request_id(event: Event) -> str:
@@ -133,6 +146,22 @@ def body_text(event: Event, *, media_type: str) -> str:
     return text
 
 
+def form_values(event: Event) -> dict[str, list[str]]:
+    """What was sent with a form, by name, as it came. Unreadable: it is no form, or one with too many values."""
+    # Only who sends a form waits for it to be imported.
+    from urllib.parse import parse_qsl
+
+    body = body_text(event, media_type="application/x-www-form-urlencoded")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
+    except ValueError:
+        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
 def answer(
     status: int,
     body: str,
@@ -176,6 +205,11 @@ def page(
         cache=cache,
         headers={"Content-Security-Policy": _page_policy(style, forms_to)},
     )
+
+
+def hidden(answer: Answer) -> Answer:
+    """`answer`, kept from whoever lists pages: it is somebody's own."""
+    return {**answer, "headers": {**answer["headers"], "X-Robots-Tag": "noindex, nofollow"}}
 
 
 def redirect(address: str) -> Answer:

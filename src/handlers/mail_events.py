@@ -10,25 +10,29 @@ from aws_lambda_powertools import Logger
 from adapters.execute import execute
 from domain.commands import RecordBounce
 from domain.errors import UnknownCase
+from handlers.failures import Failed, without_words
 from handlers.wiring import desk
 
 logger = Logger()
 
 
+class NotRecorded(Failed):
+    """Some reports could not be recorded; each was logged. The function fails so that it gets them again."""
+
+
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """`event`: SNS records. Answers with how many cases were told. A record that fails is raised after the others
-    were done: SNS delivers it again, and what was recorded is not recorded twice."""
-    recorded = 0
-    failures: list[Exception] = []
+    """`event`: SNS records. Answers with how many cases were told. NotRecorded, after all were tried: some could
+    not be; SNS delivers them again, and what was recorded is not recorded twice."""
+    recorded = failed = 0
     for record in event["Records"]:
         try:
             recorded += _record(json.loads(record["Sns"]["Message"]))
-        except Exception as error:
-            logger.exception("A mail event could not be recorded.")
-            failures.append(error)
-    if failures:
-        raise failures[0]
+        except Exception as error:  # noqa: BLE001 - its words can hold an address, as the report does
+            failed += 1
+            logger.error("A mail event could not be recorded.", **without_words(error))
+    if failed:
+        raise NotRecorded(f"{failed} could not be recorded; see the log.")
     return {"recorded": recorded}
 
 

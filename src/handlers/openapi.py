@@ -80,7 +80,7 @@ class Deadline(_Described):
 class CaseOpened(_Described):
     """The case that a submission opened."""
 
-    reference: str = Field(description="What the case is called from now on, such as LE-7K3M-9QXT.")
+    reference: str = Field(description="What the case is called from now on, such as AB-7K3M-9QXT.")
     received_at: AwareDatetime = Field(description="When it was received.")
     kind: str = Field(
         description="What was opened. A suggestion or a compliment is logged and passed on; it goes through no stage."

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from adapters.delivery import Courier, deliver, deliver_invitation
 from adapters.staff import organisation_of
+from handlers.failures import Failed, without_words
 from handlers.wiring import client, desk
 
 logger = Logger()
@@ -48,7 +49,7 @@ def _deliver(record: dict[str, Any]) -> None:
     ref = partition.removeprefix("CASE#")
     try:
         done = deliver_from(partition, effect_id)
-    except Exception:
-        logger.exception("An effect could not be delivered.", ref=ref, effect=effect_id)
-        raise
+    except Exception as error:  # noqa: BLE001 - its words can hold an address
+        logger.error("An effect could not be delivered.", ref=ref, effect=effect_id, **without_words(error))
+        raise Failed("An effect could not be delivered.") from None
     logger.info("Delivered." if done else "Nothing left to deliver.", ref=ref, effect=effect_id)

@@ -11,6 +11,7 @@ from adapters.erasure import destroy
 from adapters.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.errors import DeletionRefused, UnknownCase
+from handlers.failures import ends_without_words
 from handlers.wiring import client, desk
 
 AT_MOST = 500
@@ -20,8 +21,10 @@ logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
+@ends_without_words(logger)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`. ValueError: another task."""
+    """`event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`. Failed: also where the task is
+    another."""
     if event["task"] == "find":
         return _find()
     ref = str(event["ref"])

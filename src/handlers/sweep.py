@@ -17,6 +17,7 @@ from adapters.delivery import put_off
 from adapters.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
+from handlers.failures import Failed, ends_without_words, without_words
 from handlers.outbox import deliver_from
 from handlers.wiring import desk
 
@@ -36,7 +37,7 @@ logger = Logger()
 metrics = Metrics()
 
 
-class SweepIncomplete(Exception):
+class SweepIncomplete(Failed):
     """Some could not be done; each was logged. The function fails so that somebody is told."""
 
 
@@ -54,9 +55,9 @@ def _recount(context: Any) -> int:
             execute(entry["ref"], Wake(), desk=desk())
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
-            logger.exception("A case could not be counted again.", ref=entry["ref"])
+            logger.error("A case could not be counted again.", ref=entry["ref"], **without_words(error))
     if not failed:
         desk().store.note_counted_on(fingerprint)
     return failed
@@ -74,9 +75,9 @@ def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
             woken += 1
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
-            logger.exception("A case could not be woken.", ref=entry["ref"])
+            logger.error("A case could not be woken.", ref=entry["ref"], **without_words(error))
     return woken, failed, len(entries) >= AT_MOST
 
 
@@ -89,9 +90,14 @@ def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
             return delivered, failed, True
         try:
             delivered += deliver_from(entry["PK"], entry["SK"])
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
-            logger.exception("An effect could not be delivered.", ref=entry["ref"], effect=entry["SK"])
+            logger.error(
+                "An effect could not be delivered.",
+                ref=entry["ref"],
+                effect=entry["SK"],
+                **without_words(error),
+            )
             _put_off(entry)
     return delivered, failed, len(entries) >= AT_MOST
 
@@ -100,13 +106,16 @@ def _put_off(entry: dict[str, Any]) -> None:
     try:
         if put_off(entry["ref"], entry["SK"], desk=desk()):
             logger.error("An effect is given up.", ref=entry["ref"], effect=entry["SK"])
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - its words can hold an address
         # The next sweep tries it, and this, again.
-        logger.exception("An effect could not be put off.", ref=entry["ref"], effect=entry["SK"])
+        logger.error(
+            "An effect could not be put off.", ref=entry["ref"], effect=entry["SK"], **without_words(error)
+        )
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
+@ends_without_words(logger)
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Answers with how many cases were woken and how many effects delivered, how many effects are given up by now, and
     whether some were left for the next sweep (1) or not (0)."""

@@ -119,6 +119,21 @@ def calls_of(client: Any) -> Iterator[list[str]]:
         client.meta.events.unregister("before-call", note)
 
 
+@contextmanager
+def answers_lost(client: Any) -> Iterator[None]:
+    """What a client writes in transactions meanwhile is stored, and the answer that says so gets lost."""
+
+    def lose(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+        http_response.status_code = 500
+        parsed["Error"] = {"Code": "InternalServerError", "Message": "The request processing has failed."}
+
+    client.meta.events.register("after-call.dynamodb.TransactWriteItems", lose)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("after-call.dynamodb.TransactWriteItems", lose)
+
+
 @pytest.fixture
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     with mock_aws(), open_office() as opened, ExitStack() as more:

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from adapters import procedures
+from handlers import wiring
 from handlers.api import LONGEST_KEY, PROBLEMS, ROUTES
 from handlers.http import LARGEST_BODY
 from handlers.openapi import CaseOpened, FormDefinition, Problem
 from tests.browser.gateway import NOW, Response, call, functions_given, set_clock
-from tests.integration.conftest import TABLE, Office
+from tests.integration.conftest import TABLE, Office, answers_lost
 
 CASES = "/api/v1/leadership-east/cases"
 
@@ -232,6 +233,17 @@ def test_a_table_that_does_not_answer_asks_for_another_try(office: Office) -> No
     answer = submit()
     problem_of(answer, "TryAgain")
     assert answer.headers["Retry-After"]
+
+
+def test_an_answer_that_got_lost_is_not_taken_for_a_failure(office: Office) -> None:
+    """The problem does not claim that nothing was stored, and another try gets the first answer."""
+    with answers_lost(wiring.client("dynamodb")):
+        found = problem_of(submit(), "TryAgain")
+    assert "Nothing was stored" not in found["detail"]
+    stored = office.items()
+    again = submit()
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
+    assert office.items() == stored
 
 
 def test_a_form_is_described_as_its_page_asks_it() -> None:

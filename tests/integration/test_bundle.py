@@ -39,7 +39,9 @@ DATED_1980 = 315532800
 """1 January 1980 as a file's date."""
 
 HANDLERS = sorted(
-    path.stem for path in (REPOSITORY / "src/handlers").glob("*.py") if "def handler(" in path.read_text()
+    path.stem if path.stem != "__init__" else path.parent.name
+    for path in (REPOSITORY / "src/handlers").rglob("*.py")
+    if "\ndef handler(" in path.read_text()
 )
 
 # Reports each file that Python compiles from its source, whoever asks for it; classes that are made from a text

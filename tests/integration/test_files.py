@@ -18,9 +18,9 @@ from adapters.submission import submit
 from domain.commands import AnnounceDeletion
 from domain.events import COMPLAINANT
 from domain.life.standing import approvers
-from handlers import alarm
+from handlers import alarm, wiring
 from tests.integration import papers
-from tests.integration.conftest import BUCKET
+from tests.integration.conftest import BUCKET, answers_lost
 from tests.integration.papers import MP3, PDF, ask, attach, choose, saved, send
 from tests.integration.test_links import (
     ALLIANCE,
@@ -103,6 +103,18 @@ class TestSending:
         assert ask(secret, "add", name, form=form)["statusCode"] == 200
         assert ask(secret, "add", name, form=form)["statusCode"] == 409
         assert ask(secret, "check", name)["statusCode"] == 409
+        assert len(leadership.case().documents) == 1
+
+    def test_an_answer_that_got_lost_is_not_taken_for_a_failure(self, leadership: Desk) -> None:
+        """The page does not claim that nothing was stored, and a second try adds no second document."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, PDF)
+        form = {"action": "document", "name": "A letter"}
+        with answers_lost(wiring.client("dynamodb")):
+            lost = ask(secret, "add", name, form=form)
+        assert lost["statusCode"] == 503
+        assert "we cannot say whether it was stored" in Read(lost["body"]).text
+        assert ask(secret, "add", name, form=form)["statusCode"] == 409
         assert len(leadership.case().documents) == 1
 
     @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html><script>", b"\x00\x01\x02"])

@@ -12,9 +12,10 @@ import pytest
 
 from adapters import procedures
 from adapters.answers import MOST_ENTRIES
+from handlers import wiring
 from handlers.http import LARGEST_BODY
 from tests.browser.gateway import FORM_TYPE, Page, Response, call, functions_given, post_form, set_clock
-from tests.integration.conftest import TABLE, Office
+from tests.integration.conftest import TABLE, Office, answers_lost
 
 FORM = "/leadership-east/complaint"
 
@@ -285,6 +286,20 @@ def test_a_table_that_does_not_answer_loses_nothing(office: Office) -> None:
     answer = post_form(check.action, check.values)
     assert answer.status == 503
     assert answer.page.values == check.values
+
+
+def test_an_answer_that_got_lost_is_not_taken_for_a_failure(office: Office) -> None:
+    """The page does not claim that nothing was stored, and sending it again confirms what was."""
+    check = checked()
+    with answers_lost(wiring.client("dynamodb")):
+        answer = post_form(check.action, check.values)
+    assert answer.status == 503
+    assert "We cannot say whether it has reached us" in answer.page.text
+    assert "It is not taken twice." in answer.page.text
+    assert cases(office) == 1
+    again = post_form(answer.page.action, answer.page.values)
+    assert again.status == 200
+    assert cases(office) == 1
 
 
 def test_nothing_that_was_written_gets_into_the_log(

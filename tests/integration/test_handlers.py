@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -19,6 +22,7 @@ from domain.case import Case
 from domain.commands import Acknowledge, AssignReviewers, RecordOutcome, Reply, Writing
 from domain.events import COMPLAINANT, Finding
 from handlers import alarm, mail_events, outbox, retention, sweep, wiring
+from handlers.failures import Failed
 from tests.integration.conftest import BUCKET, TABLE, Office
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -234,20 +238,80 @@ class TestMailEvents:
         assert "NoticeBounced" not in deployment.facts()
 
 
-def test_logs_hold_no_personal_data(deployment: Deployment) -> None:
-    """A whole case through the functions leaves references in the log, and nothing that anybody wrote or is."""
+@contextmanager
+def logged() -> Iterator[StringIO]:
+    """What the functions write into their logs meanwhile."""
     log = StringIO()
+    own, written = logging.getLogger("dueprocess"), logging.StreamHandler(log)
+    written.setFormatter(logging.Formatter("%(message)s %(__dict__)s"))
+    own.addHandler(written)
     before = [
-        (module, module.logger.registered_handler.setStream(log)) for module in (sweep, mail_events, outbox)
+        (module, module.logger.registered_handler.setStream(log))
+        for module in (sweep, mail_events, outbox, retention)
     ]
     try:
-        outbox.handler(deployment.event("outbox-stored"), Context())
-        close(deployment)
-        deployment.at(datetime(2026, 11, 20, tzinfo=UTC))
-        sweep.handler(deployment.event("sweep-schedule"), Context())
-        mail_events.handler(deployment.event("mail-events-bounce"), Context())
+        yield log
     finally:
+        own.removeHandler(written)
         for module, stream in before:
             module.logger.registered_handler.setStream(stream)
-    assert deployment.ref in log.getvalue()
-    assert "canary" not in log.getvalue().lower()
+
+
+def refuse(service: str, operation: str, text: str) -> None:
+    """From now on the functions' client of a service gets `text` as the answer to an operation, with a 400."""
+    error = {"Code": "MessageRejected", "Message": text}
+    wiring.client(service).meta.events.register(
+        f"before-call.*.{operation}",
+        lambda **_: (SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {}}),
+    )
+
+
+class TestLogs:
+    """What fails is logged by kind and place: the words of an error can hold an address, or what somebody wrote."""
+
+    def test_of_a_whole_case_hold_no_personal_data(self, deployment: Deployment) -> None:
+        """A whole case through the functions leaves references, and nothing that anybody wrote or is."""
+        with logged() as log:
+            outbox.handler(deployment.event("outbox-stored"), Context())
+            close(deployment)
+            deployment.at(datetime(2026, 11, 20, tzinfo=UTC))
+            sweep.handler(deployment.event("sweep-schedule"), Context())
+            mail_events.handler(deployment.event("mail-events-bounce"), Context())
+        assert deployment.ref in log.getvalue()
+        assert "canary" not in log.getvalue().lower()
+
+    def test_of_mails_that_were_refused_hold_no_address(self, deployment: Deployment) -> None:
+        """SES names the address when it refuses a mail; the log says that it did, and where in the code."""
+        refuse("sesv2", "SendEmail", f"Email address is not verified: {ANSWERS['email']}")
+        with logged() as log:
+            assert outbox.handler(deployment.event("outbox-stored"), Context())["batchItemFailures"]
+            deployment.at(datetime(2026, 11, 6, 0, 3, tzinfo=UTC))
+            with pytest.raises(sweep.SweepIncomplete) as ended:
+                sweep.handler(deployment.event("sweep-schedule"), Context())
+        assert "MessageRejected" in log.getvalue()
+        assert "delivery.py" in log.getvalue()
+        assert "canary" not in f"{log.getvalue()} {ended.value}".lower()
+
+    @pytest.mark.filterwarnings("ignore:No application metrics")
+    @pytest.mark.parametrize(
+        ("module", "event"),
+        [
+            (alarm, "alarm-wake"),
+            (mail_events, "mail-events-bounce"),
+            (retention, "retention-announce"),
+            (retention, "retention-destroy"),
+            (retention, "retention-find"),
+            (sweep, "sweep-schedule"),
+        ],
+        ids=lambda one: one if isinstance(one, str) else one.__name__,
+    )
+    def test_of_what_a_function_ends_with_hold_no_words(
+        self, deployment: Deployment, module: Any, event: str
+    ) -> None:
+        """Lambda logs the text of the error that a function ends with, and Step Functions keeps it for 90 days."""
+        for operation in ("GetItem", "Query"):
+            refuse("dynamodb", operation, "It did not like what Canary Complainant wrote.")
+        with logged() as log, pytest.raises(Failed) as ended:
+            module.handler(deployment.event(event), Context())
+        assert "MessageRejected" in log.getvalue()
+        assert "canary" not in f"{log.getvalue()} {ended.value}".lower()

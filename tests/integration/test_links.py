@@ -25,7 +25,7 @@ from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing
 from domain.events import COMPLAINANT, Finding
 from domain.procedure import Procedure
 from handlers import links, wiring
-from tests.integration.conftest import BUCKET, TABLE, Office, calls_of
+from tests.integration.conftest import BUCKET, TABLE, Office, answers_lost, calls_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -436,6 +436,21 @@ class TestActing:
         again = leadership.post(secret, form)
         assert again["statusCode"] == 409
         assert "This complaint has been acknowledged already." in Read(again["body"]).text
+        assert facts == leadership.facts()
+
+    def test_an_answer_that_got_lost_is_not_taken_for_a_failure(self, leadership: Desk) -> None:
+        """The page does not claim that nothing was stored, and a second try stores no more."""
+        secret = leadership.secret(leadership.coordinator())
+        form = {"action": "acknowledge", "confirm": "yes"}
+        with answers_lost(wiring.client("dynamodb")):
+            lost = leadership.post(secret, form)
+        assert lost["statusCode"] == 503
+        page = Read(lost["body"])
+        assert "we cannot say whether it was stored" in page.text
+        assert "Nothing has been changed" not in page.text
+        facts = leadership.facts()
+        again = leadership.post(secret, form)
+        assert again["statusCode"] == 409
         assert facts == leadership.facts()
 
     def test_a_reply_after_the_closure_says_what_is_true_now(self, answered: Desk) -> None:

@@ -13,13 +13,10 @@ entered when its action is asked for or its page is shown: no start waits for th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from handlers.http import Answer, Event, Route, dispatch
 from handlers.wiring import desk
-
-if TYPE_CHECKING:
-    from handlers.links.situation import Situation
 
 
 def handler(event: Event, context: Any) -> Answer:
@@ -29,18 +26,19 @@ def handler(event: Event, context: Any) -> Answer:
 
 def show(event: Event) -> Answer:
     """What the person can do now. Changes nothing."""
-    from handlers.links.pages import present
+    from handlers.links.pages import present, situation_or_page
 
-    situation = _situation(event)
-    return situation if isinstance(situation, dict) else present(200, situation)
+    found = situation_or_page(event)
+    return found if isinstance(found, dict) else present(200, found)
 
 
 def act(event: Event) -> Answer:
     """Do what the person chose."""
     from handlers.links import acting
+    from handlers.links.pages import situation_or_page
 
-    situation = _situation(event)
-    return situation if isinstance(situation, dict) else acting.act(event, situation)
+    found = situation_or_page(event)
+    return found if isinstance(found, dict) else acting.act(event, found)
 
 
 def send_fresh_link(event: Event) -> Answer:
@@ -60,21 +58,6 @@ def broken_page(event: Event) -> Answer:
     from handlers.links.pages import plain
 
     return plain(500, "broken")
-
-
-def _situation(event: Event) -> Situation | Answer:
-    """What the link is for, or the page that says why it is for nothing any more."""
-    from handlers.links.pages import plain
-    from handlers.links.situation import Expired, Gone, Unknown, situation
-
-    try:
-        return situation(event)
-    except Unknown:
-        return plain(404, "unknown")
-    except Gone:
-        return plain(410, "gone")
-    except Expired as expired:
-        return plain(410, "expired", secret=expired.secret, organisation=expired.organisation)
 
 
 ROUTES: Final[Mapping[str, Route]] = {

@@ -17,8 +17,8 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from handlers.http import Answer, Event, Unreadable, record_failure
-from handlers.links.form import Unprocessable, read, typed_in
+from handlers.http import AGAIN, Answer, Event, Unreadable, form_values, record_failure, temporary
+from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
 from handlers.wiring import desk
@@ -27,7 +27,7 @@ from handlers.wiring import desk
 def act(event: Event, situation: Situation) -> Answer:
     """Do what the person chose."""
     try:
-        typed = typed_in(event)
+        typed = form_values(event)
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     action = next((one for one in ACTIONS if typed.get("action") == [one]), None)
@@ -49,10 +49,7 @@ def act(event: Event, situation: Situation) -> Answer:
         return present(503, situation, notice=str(error), action=action, typed=typed)
     except temporary() as error:
         record_failure(error, event)
-        notice = (
-            "Something went wrong on our side, and nothing has been stored. Please try again in a moment."
-        )
-        return present(503, situation, notice=notice, action=action, typed=typed)
+        return present(503, situation, notice=AGAIN, action=action, typed=typed)
     _log(situation, action, "done")
     return done(action, typed, after(situation, case, now=situation.now))
 
@@ -124,16 +121,6 @@ def _refused(
         case _:
             # AlreadyDone, StagePassed, CaseClosed and their kin.
             return present(409, afresh(situation), notice=str(refused))
-
-
-def temporary() -> tuple[type[Exception], ...]:
-    """What keeps a decision from being stored now, and may not in a moment."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from adapters.execute import TooBusy
-    from adapters.store import NotRead
-
-    return TooBusy, NotRead, BotoCoreError, ClientError
 
 
 def _log(situation: Situation, action: Action, result: str) -> None:

@@ -7,18 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from domain.commands import Writing
 from domain.errors import FieldProblem
-from handlers.http import Event, Unreadable, body_text
 from handlers.wiring import desk
 
 LONGEST_TEXT: Final = 20_000
 """Characters of one text that is written on a page."""
-
-MOST_VALUES: Final = 200
-"""How many values a posted form can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +42,6 @@ class Unprocessable(Exception):
     def __init__(self, *problems: FieldProblem) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
-
-
-def typed_in(event: Event) -> dict[str, list[str]]:
-    """The values that were sent, by name, as they came. Unreadable: it is no form."""
-    body = body_text(event, media_type="application/x-www-form-urlencoded")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
-    except ValueError:
-        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def read(typed: Mapping[str, Sequence[str]]) -> Filled:

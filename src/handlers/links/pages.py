@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from domain.acting import ACTIONS, Action, available, refusal
 from domain.calendars import to_london
 from domain.events import COMPLAINANT
-from handlers.http import Answer, page
-from handlers.links.situation import Situation, names_in
+from handlers.http import Answer, Event, Notice, hidden, page
+from handlers.links.situation import Expired, Gone, Situation, Unknown, names_in, situation
 
 if TYPE_CHECKING:
     from domain.errors import FieldProblem
@@ -22,11 +22,23 @@ _WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "writte
 """Actions whose form is one of the procedure's."""
 
 
+def situation_or_page(event: Event) -> Situation | Answer:
+    """What the link that is asked for is for, or the page that says why it is for nothing any more."""
+    try:
+        return situation(event)
+    except Unknown:
+        return plain(404, "unknown")
+    except Gone:
+        return plain(410, "gone")
+    except Expired as expired:
+        return plain(410, "expired", secret=expired.secret, organisation=expired.organisation)
+
+
 def present(
     status: int,
     situation: Situation,
     *,
-    notice: str = "",
+    notice: Notice = "",
     action: Action | None = None,
     typed: Mapping[str, Sequence[str]] | None = None,
     problems: Sequence[FieldProblem] = (),
@@ -134,9 +146,7 @@ def _export(situation: Situation) -> str:
 
 def plain(status: int, name: str, /, **context: Any) -> Answer:
     """The page `name` with nothing but `context`, hidden from whoever lists pages."""
-    answer = page(status, f"pages/link/{name}.html", **context)
-    answer["headers"]["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return hidden(page(status, f"pages/link/{name}.html", **context))
 
 
 def _facts(situation: Situation) -> dict[str, Any]:
@@ -165,7 +175,7 @@ def _facts(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _because(situation: Situation, notice: str) -> str:
+def _because(situation: Situation, notice: Notice) -> str:
     """Why nothing can be done with the link: what stands against the first thing that it was for."""
     for action in situation.link.actions:
         against = refusal(

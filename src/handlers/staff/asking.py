@@ -1,0 +1,47 @@
+"""A link to one's own page: who asks gets the same answer whether or not the address is in the directory."""
+
+from __future__ import annotations
+
+from domain.procedure import Procedure
+from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, path_part
+from handlers.pages import not_found, served_procedure
+from handlers.staff.presence import home
+from handlers.wiring import desk
+
+
+def show(event: Event) -> Answer:
+    """Ask for the address to which the link goes."""
+    procedure = served_procedure(path_part(event, "org"))
+    if procedure is None:
+        return not_found()
+    return _asking(200, procedure)
+
+
+def send(event: Event) -> Answer:
+    """Send a link where the address is in the directory; say the same to everybody."""
+    from adapters.directory import with_todays_people
+    from adapters.staff import ask_for_link
+
+    procedure = served_procedure(path_part(event, "org"))
+    if procedure is None:
+        return not_found()
+    try:
+        typed = form_values(event)
+    except Unreadable as unreadable:
+        return _asking(unreadable.status, procedure, problem=str(unreadable))
+    email = "".join(typed.get("email", ())).strip()
+    if "@" not in email or len(email) > 254:
+        problem = "Enter an email address in the correct format, like name@example.com."
+        return _asking(422, procedure, typed=email, problem=problem)
+    found = (
+        one
+        for one in with_todays_people(procedure, desk=desk()).people
+        if one.email.casefold() == email.casefold()
+    )
+    for person in found:
+        ask_for_link(procedure.slug, person, desk=desk())
+    return hidden(page(200, "pages/staff/sent.html", **home(procedure)))
+
+
+def _asking(status: int, procedure: Procedure, *, typed: str = "", problem: str = "") -> Answer:
+    return hidden(page(status, "pages/staff/ask.html", **home(procedure), typed=typed, problem=problem))

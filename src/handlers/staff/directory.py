@@ -1,0 +1,154 @@
+"""The directory: who has which role, who is away, and the newest changes; kept by those whom the procedure names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from adapters import procedures
+from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, UnknownChoice
+from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, record
+from handlers.pages import Typed
+from handlers.staff.presence import Present, about, present_at
+from handlers.staff.worklist import desk_page
+from handlers.wiring import desk
+
+if TYPE_CHECKING:
+    from domain.directory import Directory, DirectoryCommand
+
+NEWEST_CHANGES: Final = 20
+"""How many changes of the directory its page shows."""
+
+
+def show(event: Event) -> Answer:
+    """Everybody, with roles and absences, and the newest changes."""
+    present = present_at(event, "directory")
+    if not isinstance(present, Present):
+        return present
+    return _directory_page(200, present)
+
+
+def keep(event: Event) -> Answer:
+    """Change it."""
+    from adapters.directory import DirectoryChanged, change_directory
+
+    present = present_at(event, "directory")
+    if not isinstance(present, Present):
+        return present
+    try:
+        typed = form_values(event)
+    except Unreadable as unreadable:
+        return _directory_page(unreadable.status, present, notice=str(unreadable))
+    action = "".join(typed.get("action", ()))
+    version = "".join(typed.get("version", ()))
+    command = _directory_command(action, typed)
+    if command is None or not version.isascii() or not version.isdigit():
+        return _directory_page(422, present, notice="Choose what you would like to change.")
+    current = procedures.load(present.procedure.slug)
+    try:
+        change_directory(current, command, by=present.person.id, version=int(version), desk=desk())
+    except Incomplete as incomplete:
+        return _directory_page(422, present, action=action, typed=typed, problems=incomplete.missing)
+    except UnknownChoice as unknown:
+        problem = FieldProblem(unknown.field or "person", str(unknown))
+        return _directory_page(422, present, action=action, typed=typed, problems=(problem,))
+    except NotAllowed as refused:
+        return desk_page(403, present, notice=str(refused))
+    except AlreadyDone as done:
+        return _directory_page(409, present, notice=str(done))
+    except DirectoryChanged:
+        notice = "Somebody else has changed the directory meanwhile. This is how it is now; please look, and try again."
+        return _directory_page(409, present, notice=notice)
+    record(event, "The directory was changed.")
+    return _directory_page(200, _again(present), done=True)
+
+
+def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
+    from domain.directory import AddAbsence, PutPerson, RemoveAbsence, RemovePerson
+
+    def text(name: str) -> str:
+        return " ".join("".join(typed.get(name, ())).split())
+
+    match action:
+        case "add" | "change":
+            person = f"person-{desk().identities.content_id()}" if action == "add" else text("person")
+            if not person:
+                return None
+            return PutPerson(
+                person=person, name=text("name"), email=text("email"), roles=tuple(typed.get("roles", ()))
+            )
+        case "remove" if text("confirm") == "yes":
+            return RemovePerson(person=text("person"))
+        case "away":
+            return AddAbsence(person=text("person"), first=_day(typed, "first"), last=_day(typed, "last"))
+        case "back":
+            try:
+                return RemoveAbsence(person=text("person"), first=date.fromisoformat(text("absence")))
+            except ValueError:
+                return None
+        case _:
+            return None
+
+
+def _day(typed: Typed, name: str) -> date | None:
+    parts = ["".join(typed.get(f"{name}.{part}", ())).strip() for part in ("year", "month", "day")]
+    try:
+        year, month, day = (int(part) if part.isascii() and part.isdigit() else 0 for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _directory_page(
+    status: int,
+    present: Present,
+    *,
+    notice: str = "",
+    done: bool = False,
+    action: str = "",
+    typed: Typed | None = None,
+    problems: Sequence[FieldProblem] = (),
+) -> Answer:
+    from adapters.directory import changes_of, directory_of
+    from domain.directory import may_keep
+
+    refusal = may_keep(present.procedure, present.person.id)
+    if refusal is not None:
+        return desk_page(403, present, notice=str(refusal))
+    directory = directory_of(procedures.load(present.procedure.slug), desk=desk())
+    whom = "".join((typed or {}).get("person", ())) if action != "add" else ""
+    names = {one.id: one.name for one in directory.people}
+    changes = changes_of(present.procedure.slug, desk=desk(), newest=NEWEST_CHANGES)
+    return hidden(
+        page(
+            status,
+            "pages/staff/directory.html",
+            **about(present),
+            directory=directory,
+            away=_away_today(directory, present.now),
+            names=names,
+            changes=changes,
+            notice=notice,
+            done=done,
+            typed=defaultdict(list, typed or {}),
+            form=f"{action}.{whom}" if action else "",
+            problems={one.field: one.message for one in reversed(problems)},
+        )
+    )
+
+
+def _away_today(directory: Directory, now: datetime) -> frozenset[str]:
+    from domain.directory import people_on
+
+    return frozenset(one.id for one in people_on(directory, now) if one.is_away)
+
+
+def _again(present: Present) -> Present:
+    """After a change of the directory: who one is may have changed with it."""
+    from adapters.directory import with_todays_people
+
+    procedure = with_todays_people(procedures.load(present.procedure.slug), desk=desk())
+    return replace(present, procedure=procedure, person=procedure.person(present.person.id) or present.person)

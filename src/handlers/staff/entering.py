@@ -1,0 +1,203 @@
+"""Entering a case for somebody, who is told as if they had sent the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, get_args
+
+from adapters.identities import RandomIdentities
+from domain.calendars import CalendarError
+from domain.errors import FieldProblem, Incomplete, InvalidAnswers, UnknownChoice
+from domain.procedure import Field, Form, Kind, Procedure
+from handlers.http import (
+    AGAIN,
+    Answer,
+    Event,
+    Notice,
+    Unreadable,
+    form_values,
+    hidden,
+    page,
+    path_part,
+    record,
+    record_failure,
+    temporary,
+)
+from handlers.pages import Typed, anchor_of, asked_of, not_found, raw_answers
+from handlers.staff.presence import SECRET, Present, about, address_of, present_at, procedures_of
+from handlers.staff.questions import WAYS, asked_form, received_at
+from handlers.staff.worklist import desk_page
+from handlers.wiring import desk
+
+if TYPE_CHECKING:
+    from adapters.submission import Receipt
+
+MORE_ENTRIES: Final = 4
+"""How many boxes a question that takes a list has where staff fill it in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """The form as staff fill it in, with what they say beside it. `strict` is the form itself."""
+
+    present: Present
+    procedure: Procedure
+    strict: Form
+    kinds: tuple[Kind, ...]
+
+
+def show(event: Event) -> Answer:
+    """The form, empty."""
+    entering = _entering(event)
+    if not isinstance(entering, Entering):
+        return entering
+    return _entering_page(200, entering, key=RandomIdentities().secret())
+
+
+def enter(event: Event) -> Answer:
+    """Open the case; the complainant is told as if the form had been sent."""
+    entering = _entering(event)
+    if not isinstance(entering, Entering):
+        return entering
+    try:
+        typed = form_values(event)
+    except Unreadable as unreadable:
+        return desk_page(unreadable.status, entering.present, notice=str(unreadable))
+    given = typed.pop("_key", [""])[-1]
+    key = given if SECRET.fullmatch(given) else ""
+    if not key:
+        return _entering_page(
+            400,
+            entering,
+            key=RandomIdentities().secret(),
+            typed=typed,
+            notice="Nothing was stored. Try again.",
+        )
+    try:
+        receipt = _submit(entering, typed, key=key)
+    except InvalidAnswers as invalid:
+        return _entering_page(422, entering, key=key, typed=typed, problems=invalid.problems)
+    except Incomplete as incomplete:
+        return _entering_page(422, entering, key=key, typed=typed, problems=incomplete.missing)
+    except UnknownChoice as unknown:
+        problem = FieldProblem(unknown.field or "kind", str(unknown))
+        return _entering_page(422, entering, key=key, typed=typed, problems=(problem,))
+    except CalendarError as error:
+        record_failure(error, event)
+        return _entering_page(503, entering, key=key, typed=typed, notice=str(error))
+    except temporary() as error:
+        record_failure(error, event)
+        return _entering_page(503, entering, key=key, typed=typed, notice=AGAIN)
+    if receipt is None:
+        notice = "This form was sent before with other answers, and that stands. Send this too if it is another case."
+        return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, notice=notice)
+    if not receipt.repeated:
+        record(event, "A case was entered for somebody.", ref=receipt.reference)
+    return hidden(
+        page(
+            200 if receipt.repeated else 201,
+            "pages/staff/entered.html",
+            **about(entering.present),
+            receipt=receipt,
+            stage=entering.procedure.stage(receipt.stage),
+            by_letter=not "".join(typed.get("email", ())).strip(),
+        )
+    )
+
+
+def _entering(event: Event) -> Entering | Answer:
+    present = present_at(event, "enter")
+    if not isinstance(present, Present):
+        return present
+    named = path_part(event, "form")
+    for procedure in procedures_of(present.procedure):
+        for form in procedure.forms:
+            if address_of(procedure, form) == named:
+                kinds = tuple(kind for kind in get_args(Kind) if kind in {*form.kinds, *form.entered_as})
+                return Entering(present=present, procedure=procedure, strict=form, kinds=kinds)
+    return not_found(present.procedure)
+
+
+def _submit(entering: Entering, typed: Typed, *, key: str) -> Receipt | None:
+    """None: the key was used for other answers. Refused, CalendarError: as `submit`."""
+    from adapters.answers import read
+    from adapters.submission import Entered, KeyReused, submit
+
+    chosen = "".join(typed.get("route", ()))
+    way = next((one for one in WAYS if one == chosen), None)
+    # As long as nobody has said how it came, nothing more than necessary is asked for.
+    form = asked_form(entering.strict, entering.kinds, way or "telephone")
+    if typed.get("settled") or "".join(typed.get("kind", ())) in ("suggestion", "compliment"):
+        form = replace(
+            form,
+            fields=tuple(
+                replace(
+                    one, required=one.required and one.id in ("kind", "route", "received", "name", "account")
+                )
+                for one in form.fields
+            ),
+        )
+    said = read(form, raw_answers(form, typed))
+    entered = Entered(
+        kind=str(said.pop("kind", "")),
+        route=said.pop("route"),
+        received_at=received_at(said, now=entering.present.now),
+        done=str(said.pop("done", "")),
+        content=said.pop("content", "not-asked"),
+        settled=bool(said.pop("settled", False)),
+    )
+    for name in ("received", "received_time"):
+        said.pop(name, None)
+    try:
+        return submit(
+            entering.procedure.slug,
+            entering.strict.id,
+            said,
+            key=f"staff {key}",
+            by=entering.present.person.id,
+            desk=desk(),
+            entered=entered,
+        )
+    except KeyReused:
+        return None
+
+
+def _entering_page(
+    status: int,
+    entering: Entering,
+    *,
+    key: str,
+    typed: Typed | None = None,
+    problems: Sequence[FieldProblem] = (),
+    notice: Notice = "",
+) -> Answer:
+    written = entering.strict.written
+    waiting = written.routes if written is not None else ()
+    # What waits for its form needs little, and which answers are needed is said as if it did.
+    form = asked_form(entering.strict, entering.kinds, waiting[0] if waiting else "letter")
+    questions = [asked_of(field, _with_room(field, typed or {}), problems) for field in form.fields]
+    known = {field.id for field in form.fields}
+    return hidden(
+        page(
+            status,
+            "pages/staff/enter.html",
+            **about(entering.present),
+            form=entering.strict,
+            address=address_of(entering.procedure, entering.strict),
+            key=key,
+            questions=questions,
+            most_entries=MORE_ENTRIES,
+            notice=notice,
+            waiting_routes=[WAYS[one].lower() for one in waiting if one in WAYS],
+            problems=[{"anchor": anchor_of(one, known), "message": one.message} for one in problems],
+        )
+    )
+
+
+def _with_room(field: Field, typed: Typed) -> Typed:
+    """A list has its boxes from the beginning: there is no button to add one."""
+    if field.type != "list":
+        return typed
+    given = [one for one in typed.get(field.id, ()) if one.strip()]
+    return {**typed, field.id: [*given, *[""] * MORE_ENTRIES][: max(MORE_ENTRIES, len(given))]}

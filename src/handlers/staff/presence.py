@@ -1,0 +1,90 @@
+"""Who is there: a staff link that works, and what all pages behind one say and need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.procedure import DATA_PROTECTION, Form, Person, Procedure
+from handlers.http import Answer, Event, hidden, page, path_part
+from handlers.pages import served_procedure
+from handlers.wiring import desk
+
+if TYPE_CHECKING:
+    from adapters.staff import StaffAction, StaffLink
+
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What `Identities.secret` makes. Anything else did not come from us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """A staff link that works: whose, and the organisation's own procedure with today's people."""
+
+    secret: str
+    link: StaffLink
+    person: Person
+    procedure: Procedure
+    now: datetime
+
+
+def present_at(event: Event, action: StaffAction | None = None) -> Present | Answer:
+    """The link that is asked for, as far as it is for `action`; or the page that says why it is for nothing."""
+    from adapters.directory import with_todays_people
+    from adapters.staff import find_staff_link
+
+    secret = path_part(event, "secret")
+    link = find_staff_link(secret, desk=desk()) if SECRET.fullmatch(secret) else None
+    if link is None:
+        return hidden(page(404, "pages/staff/unknown.html"))
+    procedure = served_procedure(link.organisation)
+    if procedure is None:
+        return hidden(page(404, "pages/staff/unknown.html"))
+    now = desk().clock.now()
+    procedure = with_todays_people(procedure, desk=desk())
+    person = procedure.person(link.person)
+    if link.has_expired(now) or person is None:
+        return hidden(page(410, "pages/staff/expired.html", **home(procedure), left=person is None))
+    present = Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
+    if action is not None and action not in link.actions:
+        # The page to go on from; it needs who has come.
+        from handlers.staff.worklist import desk_page
+
+        return desk_page(403, present, notice="This link is not for that.")
+    return present
+
+
+def about(present: Present) -> dict[str, Any]:
+    """What every page behind a link says: whose it is, and how long."""
+    return {
+        "organisation": present.procedure.organisation,
+        "procedure": present.procedure,
+        "person": present.person,
+        "secret": present.secret,
+        "until": present.link.expires_at,
+    }
+
+
+def home(procedure: Procedure) -> dict[str, Any]:
+    """What a page without a person says: whose organisation it is, and the way to its start page."""
+    return {
+        "organisation": procedure.organisation,
+        "home": f"/{procedure.slug}",
+        "procedure": procedure,
+    }
+
+
+def procedures_of(procedure: Procedure) -> Iterator[Procedure]:
+    """The organisation's own procedure, and the one that it has beside it."""
+    yield procedure
+    beside = served_procedure(f"{procedure.slug}/{DATA_PROTECTION}")
+    if beside is not None:
+        yield beside
+
+
+def address_of(procedure: Procedure, form: Form) -> str:
+    """The name of a form in the addresses of staff's pages, which tells the two procedures apart."""
+    return f"{DATA_PROTECTION}.{form.id}" if procedure.slug.endswith(f"/{DATA_PROTECTION}") else form.id

@@ -1,0 +1,129 @@
+"""What staff are asked when they enter a case for somebody, beside what the form itself asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from domain.calendars import LONDON, to_london
+from domain.errors import FieldProblem, InvalidAnswers
+from domain.events import Content
+from domain.life.intake import as_entered
+from domain.procedure import Choice, Field, Form, Kind
+from domain.procedure import Route as Way
+
+WAYS: Final[Mapping[Way, str]] = {
+    "telephone": "By telephone",
+    "in-person": "In person",
+    "email": "By email",
+    "letter": "By letter",
+}
+"""How what staff enter can have reached them."""
+
+KINDS: Final[Mapping[Kind, str]] = {
+    "complaint": "A complaint: dissatisfaction that needs an answer",
+    "concern": "A concern: a worry that can perhaps be settled at once",
+    "suggestion": "A suggestion",
+    "compliment": "A compliment",
+}
+
+CONTENT: Final[Mapping[Content, str]] = {
+    "yes": "Yes, they are content with it",
+    "no": "No",
+    "not-asked": "They were not asked",
+}
+
+OPENING: Final = time(9)
+"""When something came of which nobody knows more than the day."""
+
+
+def asked_form(strict: Form, kinds: Sequence[Kind], way: Way) -> Form:
+    """All that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way and can be
+    of these `kinds`."""
+    beside = [
+        Field(
+            id="route",
+            label="How did it reach you?",
+            type="choice",
+            required=True,
+            missing="Choose how it reached you.",
+            choices=tuple(Choice(id=one, label=label) for one, label in WAYS.items()),
+        ),
+        Field(
+            id="received",
+            label="When did it reach you?",
+            hint="The day on which the organisation heard of it. All dates count from then.",
+            type="date",
+            required=True,
+            missing="Enter the day on which it reached you.",
+        ),
+        Field(
+            id="received_time",
+            label="At what time?",
+            hint="For example 16:50. If you leave it empty for an earlier day, it is taken as 9am.",
+            type="text",
+            max_length=5,
+        ),
+    ]
+    if len(kinds) > 1:
+        choices = tuple(Choice(id=kind, label=KINDS[kind]) for kind in kinds)
+        beside.insert(
+            0,
+            Field(
+                id="kind",
+                label="What is it?",
+                type="choice",
+                required=True,
+                missing="Choose what it is.",
+                choices=choices,
+            ),
+        )
+    content = tuple(Choice(id=one, label=label) for one, label in CONTENT.items())
+    after = [
+        Field(
+            id="done",
+            label="What was said and done at once?",
+            hint="For those who deal with it: whether you explained the procedure, and what you agreed, if anything.",
+            type="long-text",
+            max_length=5000,
+        ),
+        Field(
+            id="content",
+            label="Is the person content with how it was handled?",
+            type="choice",
+            choices=content,
+        ),
+    ]
+    if "concern" in kinds:
+        after.append(
+            Field(
+                id="settled",
+                label="The concern is settled. Log it, and close it.",
+                hint="Only for a concern. If you leave this empty, it goes on with what you have written.",
+                type="declaration",
+            )
+        )
+    form = as_entered(strict, way)
+    return replace(form, fields=(*beside, *form.fields, *after))
+
+
+def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
+    """When it came; None: now. InvalidAnswers: no time of day, or one that has not come yet."""
+    day = date.fromisoformat(said["received"])
+    today = to_london(now).date()
+    typed = str(said.get("received_time", "")).strip()
+    if day > today:
+        raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
+    if not typed:
+        if day == today:
+            return None
+        return datetime.combine(day, OPENING, LONDON)
+    try:
+        at = datetime.combine(day, time.fromisoformat(typed.replace(".", ":").zfill(5)), LONDON)
+    except ValueError:
+        raise InvalidAnswers((FieldProblem("received_time", "Enter a time of day, like 16:50."),)) from None
+    if at > now:
+        raise InvalidAnswers((FieldProblem("received_time", "It cannot have come in the future."),))
+    return at

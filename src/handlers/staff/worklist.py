@@ -1,0 +1,114 @@
+"""The page behind the link: what waits for its person, by reference, and the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.calendars import to_london
+from domain.procedure import Procedure
+from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, record, redirect
+from handlers.staff.presence import Present, about, address_of, present_at, procedures_of
+from handlers.wiring import desk
+
+if TYPE_CHECKING:
+    from domain.case import Case
+    from domain.commands import Promised
+    from domain.promises import Promise
+
+_KEEPING: Final = frozenset({"hold", "lift", "involve", "lessons", "disclose"})
+"""What can be done in a case without it waiting for anybody."""
+
+
+def show(event: Event) -> Answer:
+    """What waits for the person, and what else can be done."""
+    present = present_at(event)
+    return present if not isinstance(present, Present) else desk_page(200, present)
+
+
+def open_case(event: Event) -> Answer:
+    """A link to a case that the person handles, as a mail would have it; the way there."""
+    from adapters.execute import todays_rules_of
+    from adapters.links import CaseGone, mint
+    from domain.acting import available, bound_to
+
+    present = present_at(event, "open")
+    if not isinstance(present, Present):
+        return present
+    try:
+        ref = "".join(form_values(event).get("case", ()))
+    except Unreadable as unreadable:
+        return desk_page(unreadable.status, present, notice=str(unreadable))
+    stored = desk().store.load(ref) if ref else None
+    by = present.person.id
+    if stored is None or stored.case.organisation.partition("/")[0] != present.procedure.slug:
+        return desk_page(404, present, notice="There is no such case, or no longer.")
+    case = stored.case
+    rules, _ = todays_rules_of(case, desk=desk())
+    able = available(case, by=by, procedure=rules)
+    if not set(able) - _KEEPING:
+        return desk_page(403, present, notice="You do not deal with this case.")
+    actions = tuple(dict.fromkeys((*able, *bound_to(by))))
+    try:
+        secret = mint(ref=ref, person=by, stage=case.current.stage, actions=actions, desk=desk())
+    except CaseGone:
+        return desk_page(404, present, notice="There is no such case, or no longer.")
+    record(event, "A case was opened from a member of staff's own page.", ref=ref)
+    return hidden(redirect(f"/l/{secret}"))
+
+
+def desk_page(status: int, present: Present, *, notice: str = "") -> Answer:
+    """The person's page, with what is to be noticed on it."""
+    from domain.directory import may_keep
+
+    return hidden(
+        page(
+            status,
+            "pages/staff/desk.html",
+            **about(present),
+            notice=notice,
+            waiting=list(_waiting(present)),
+            forms=list(_forms(present.procedure)),
+            keeps=may_keep(present.procedure, present.person.id) is None,
+        )
+    )
+
+
+def _waiting(present: Present) -> Iterator[dict[str, Any]]:
+    """The open cases in which the person has something to do, those whose date is nearest first."""
+    from adapters.execute import todays_rules_of
+    from adapters.staff import open_cases
+    from domain.acting import available
+
+    by = present.person.id
+    for procedure in procedures_of(present.procedure):
+        refs = open_cases(procedure.slug, desk=desk())
+        for stored in desk().store.load_all(refs):
+            case = stored.case
+            rules, _ = todays_rules_of(case, desk=desk())
+            if set(available(case, by=by, procedure=rules)) - _KEEPING:
+                yield {
+                    "case": case,
+                    "stage": rules.stage(case.current.stage),
+                    "mine": by in case.current.reviewers,
+                    "next": _next_date(case, stored.promised),
+                }
+
+
+def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
+    """The running date that ends first, as it was counted when the case was stored."""
+    from domain.promises import Promise
+
+    ahead = [one for one in promised if one.deadline.startswith(f"{case.current.stage}/")]
+    if not ahead:
+        return None
+    first = min(ahead, key=lambda one: one.due_at)
+    last_day = to_london(first.due_at - timedelta(microseconds=1)).date()
+    return Promise(name=first.deadline, due=last_day, due_at=first.due_at)
+
+
+def _forms(procedure: Procedure) -> Iterator[dict[str, str]]:
+    for one in procedures_of(procedure):
+        for form in one.forms:
+            yield {"address": address_of(one, form), "title": form.title, "of": one.title}
