@@ -81,12 +81,13 @@ def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
-    for item in store.query(f"CASE#{stored.case.ref}", only_keys=True):
-        if item["SK"] == "STATE":
+    pk = f"CASE#{stored.case.ref}"
+    for sk in store.sort_keys(pk):
+        if sk == "STATE":
             continue
-        if item["SK"].startswith("LINK#"):
-            yield item["SK"], "LINK"
-        yield item["PK"], item["SK"]
+        if sk.startswith("LINK#"):
+            yield sk, "LINK"
+        yield pk, sk
     if stored.submission:
         yield f"SUBMISSION#{stored.submission}", "SUBMISSION"
 

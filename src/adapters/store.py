@@ -333,9 +333,8 @@ class CaseStore:
                 raise NotRead("The case cannot be read at this moment. Please try again.")
         return found
 
-    def query(self, pk: str, sk_prefix: str = "", *, only_keys: bool = False) -> Iterable[dict[str, Any]]:
-        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
-        more than its keys where they are all that is wanted."""
+    def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
+        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
@@ -344,10 +343,21 @@ class CaseStore:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,
-            **({"ProjectionExpression": "PK, SK"} if only_keys else {}),
         )
         for page in pages:
             yield from (from_attributes(raw) for raw in page["Items"])
+
+    def sort_keys(self, pk: str) -> Iterable[str]:
+        """The sort keys of a partition's items, in order, read consistently."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues=to_attributes({":pk": pk}),
+            ProjectionExpression="SK",
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from (raw["SK"]["S"] for raw in page["Items"])
 
     def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The transaction's action that writes an item that must not exist."""

@@ -11,9 +11,10 @@ which is where the stream and the invariants listen.
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -102,8 +103,10 @@ class Index:
     """What changed when: the entry before and after. Only as far back as `Table.remember` says."""
 
     def copied(self) -> Index:
-        entries = {shard: dict(found) for shard, found in self.entries.items() if found}
-        return replace(self, entries=entries, journal=[*self.journal])
+        new = copy.copy(self)
+        new.entries = {shard: dict(found) for shard, found in self.entries.items() if found}
+        new.journal = [*self.journal]
+        return new
 
 
 @dataclass(slots=True)
@@ -127,14 +130,11 @@ class Table:
 
     def copied(self) -> Table:
         """The same rows in a table of its own, which nobody observes."""
-        return replace(
-            self,
-            indexes={name: index.copied() for name, index in self.indexes.items()},
-            partitions={pk: dict(rows) for pk, rows in self.partitions.items()},
-            observers=[],
-            used=self.used.copy(),
-            sizes=dict(self.sizes),
-        )
+        new = copy.copy(self)
+        new.indexes = {name: index.copied() for name, index in self.indexes.items()}
+        new.partitions = {pk: dict(rows) for pk, rows in self.partitions.items()}
+        new.observers, new.used, new.sizes = [], self.used.copy(), dict(self.sizes)
+        return new
 
     # Operations, by the name of the client's method.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, get_args
@@ -133,7 +133,9 @@ class Account:
     writes: int = 0
 
     def copied(self) -> Account:
-        return replace(self, tells=dict(self.tells), alarms=dict(self.alarms), states=[*self.states])
+        new = copy.copy(self)
+        new.tells, new.alarms, new.states = dict(self.tells), dict(self.alarms), [*self.states]
+        return new
 
 
 class Watch:
@@ -145,6 +147,8 @@ class Watch:
         self.violations: list[Violation] = []
         self.accounts: dict[str, Account] = {}
         self.commits: defaultdict[int, list[str]] = defaultdict(list)
+        self._looked_at = 0
+        """How many functions had been invoked when everything was last at rest."""
         self._listen()
 
     def _listen(self) -> None:
@@ -440,8 +444,10 @@ class Watch:
     def at_rest(self) -> None:
         """Faults have stopped and two sweeps have run: nothing is due, nothing waits, everybody was told."""
         world = self.world
-        self._look_through_logs()
-        self._accepted()
+        if self._looked_at != world.invocations:
+            self._looked_at = world.invocations
+            self._look_through_logs()
+            self._accepted()
         index = world.table.indexes["due"].entries
         for shard, entries in index.items():
             patience = 0.0 if shard.startswith("wake") else STREAM_TIME + SWEEP_EVERY

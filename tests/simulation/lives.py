@@ -100,7 +100,7 @@ class Course:
         return self.world.invocations
 
     def copied(self: Own) -> Own:
-        """The same course up to here, which goes on as this one would."""
+        """The same course up to here. It draws from the same as this one as long as it is given nothing else."""
         new = copy.copy(self)
         new.world = self.world.copied()
         new.town = self.town.copied(new.world)
@@ -126,6 +126,12 @@ class MainPath(Course):
         self._organisation = organisation
         self._climbs = climbs
         self._ref = ""
+
+    def copied(self) -> MainPath:
+        """The same path up to here, which goes on as this one would."""
+        new = super().copied()
+        new.world.random, new.town.random = copy.copy(self.world.random), copy.copy(self.town.random)
+        return new
 
     @property
     def planned(self) -> Planned:
@@ -236,6 +242,8 @@ class Life(Course):
         super().__init__(world, Town(world, Random(f"people {seed}"), idle=idle))
         self.acts_left = self.random.choice((0, 1, 3, 6, 10))
         self._acted_on = 0
+        self._in_vain: Mapping[str, int] = {}
+        """The version of a case at which nobody could move it on."""
         self._is_turning = False
 
     def step(self) -> bool:
@@ -262,7 +270,7 @@ class Life(Course):
         seed = f"{self.seed} {self.path}"
         self.random = Random(f"life {seed}")
         self.town.random = Random(f"people {seed}")
-        self.world.random.seed(f"identities {seed}")
+        self.world.random = Random(f"identities {seed}")
         faults = self.world.faults
         faults.are_on = self._is_turning = True
         rate = self.random.choice(RATES)
@@ -352,8 +360,13 @@ class Life(Course):
             if self._acted_on < 3 and random.random() < 0.15:
                 self._acted_on += 1
                 world.after(random.random() * 20 * DAY, "person", "turn", ref, owner="town")
-            elif (case.holds or case.is_open or case.is_asked) and random.random() < 0.5:
-                onward(self.town, ref, case, climbs=False)
+            elif (
+                (case.holds or case.is_open or case.is_asked)
+                and random.random() < 0.5
+                and self._in_vain.get(ref) != case.version
+                and not onward(self.town, ref, case, climbs=False)
+            ):
+                self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
             moment = world.now + 10 * DAY
         self.wait(max(world.now, moment) + HOUR)
@@ -380,8 +393,8 @@ def named(name: str, *, plan: Mapping[int, Kind] | None = None, idle: frozenset[
     )
 
 
-def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
-    """Somebody does what moves the case on, if anybody can."""
+def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
+    """Somebody does what moves the case on; False: nobody can."""
     procedure = rules(case)[0]
     is_assigned = len(case.current.reviewers) >= procedure.stage(case.current.stage).review.count
     able = [
@@ -390,7 +403,7 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
         if not (action == "assign" and is_assigned)
     ]
     if not able:
-        return
+        return False
     _, _, person, secret, action = min(able)
     fields = filled(action, case, person, Random(1), now=town.world.utc().date())
     if action == "reply":
@@ -398,6 +411,7 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> None:
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
     town.act(ref, person, secret, action, fields, stage=case.current.stage)
+    return True
 
 
 def settle(world: World, watch: Watch) -> None:

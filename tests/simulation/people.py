@@ -5,7 +5,6 @@ Everything that a person writes holds a canary, so that it can be seen wherever 
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -85,11 +84,11 @@ class Town:
         self.world.owners["town"] = self
 
     def copied(self, world: World) -> Town:
-        """The same people in the copy of a world."""
+        """The same people in the copy of a world. They draw from the same as these as long as they are given nothing
+        else."""
         return replace(
             self,
             world=world,
-            random=copy.copy(self.random),
             links=defaultdict(list, {whose: [*links] for whose, links in self.links.items()}),
             acts=[*self.acts],
             submitted=[replace(one) for one in self.submitted],

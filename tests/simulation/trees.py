@@ -16,7 +16,7 @@ from tests.simulation.faults import Kind, possible
 from tests.simulation.lives import Course, Life, MainPath, Turn
 from tests.simulation.world import installed
 
-DEPTH = 7
+DEPTH = 8
 Own = TypeVar("Own", bound=Course)
 
 

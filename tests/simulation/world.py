@@ -23,7 +23,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
@@ -134,8 +134,9 @@ class Strand:
 
     def copied(self) -> Strand:
         """The same part of an execution in the copy of a world."""
-        waiting, results = [*self.waiting], [*self.results]
-        return replace(self, log=[*self.log], waiting=waiting, results=results, going=None)
+        new = copy.copy(self)
+        new.log, new.waiting, new.results, new.going = [*self.log], [*self.waiting], [*self.results], None
+        return new
 
     def jitter(self) -> float:
         return crc32(f"{self.execution} {self.place} {len(self.log)}".encode()) / 2**32
@@ -194,12 +195,12 @@ class World:
         self.clients = _clients(self)
 
     def copied(self) -> World:
-        """The same deployment at the same moment, which goes its own way from here. Nothing may be running. What is
-        stored is shared, for nobody changes it in place. Whoever followed this world has to follow the copy anew."""
+        """The same deployment at the same moment, which goes its own way from here, though it draws identities from
+        the same as this one as long as it is given nothing else. Nothing may be running. What is stored is shared, for
+        nobody changes it in place. Whoever followed this world has to follow the copy anew."""
         if self.stack:
             raise NotSimulated("a copy in the middle of an invocation")
         new = copy.copy(self)
-        new.random = copy.copy(self.random)
         new.faults = self.faults.copied()
         new.faults.now = lambda: new.now
         new.table = self.table.copied()
@@ -983,18 +984,18 @@ class Clock:
 class Dice:
     """The module `secrets`, from a seed."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     def choice(self, sequence: Sequence[Any]) -> Any:
-        return self._random.choice(sequence)
+        return self._world.random.choice(sequence)
 
     def token_hex(self, count: int) -> str:
-        return f"{self._random.getrandbits(8 * count):0{2 * count}x}"
+        return f"{self._world.random.getrandbits(8 * count):0{2 * count}x}"
 
     def token_urlsafe(self, count: int) -> str:
         alphabet = string.ascii_letters + string.digits + "-_"
-        return "".join(self._random.choices(alphabet, k=-(-count * 8 // 6)))
+        return "".join(self._world.random.choices(alphabet, k=-(-count * 8 // 6)))
 
 
 class _Log(io.TextIOBase):
@@ -1051,7 +1052,7 @@ def installed(world: World) -> Iterator[World]:
         (botocore.session, "get_session", lambda: Session(world)),
         (wiring, "clock_from", lambda environ: clock),
         (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
-        (identities, "secrets", Dice(world.random)),
+        (identities, "secrets", Dice(world)),
     ]
     saved = [(module, name, getattr(module, name)) for module, name, _ in given]
     for module, name, stand_in in given:
