@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from tests.simulation.deployment import table_properties
-from tests.simulation.dynamodb import OPERATIONS, Table, size_of, table_of_template
+from tests.simulation.dynamodb import ITEM_OVERHEAD, OPERATIONS, Table, size_of, table_of_template
 from tests.simulation.expressions import NotSimulated, condition, key_condition, update
 
 NAME = "cases"
@@ -434,6 +434,22 @@ def test_request_units_are_counted_as_dynamodb_charges_them() -> None:
     assert table.used["write"] == 6 + 1 + 1
     table.put_item(TableName=NAME, Item=_item("b", "1", due_shard={"S": "s"}, due_at={"S": "2"}))
     assert table.used["write"] == 8 + 1 + 2
+
+
+def test_what_is_stored_is_billed_by_the_time_for_which_it_is() -> None:
+    """An item and each entry of it on an index, with what is added to them, until they are gone."""
+    table, now = _table(), 0.0
+    table.now = lambda: now
+    item = _item("a", "1", due_shard={"S": "s"}, due_at={"S": "1"}, text={"S": "x" * 500})
+    entry = _item("a", "1", due_shard={"S": "s"}, due_at={"S": "1"})
+    table.put_item(TableName=NAME, Item=item)
+    assert table.bytes == size_of(item) + size_of(entry) + 2 * ITEM_OVERHEAD
+    now = 10.0
+    table.put_item(TableName=NAME, Item=_item("a", "1"))
+    assert table.byte_seconds == 10 * (size_of(item) + size_of(entry) + 2 * ITEM_OVERHEAD)
+    assert table.bytes == size_of(_item("a", "1")) + ITEM_OVERHEAD
+    table.delete_item(TableName=NAME, Key=_item("a", "1"))
+    assert table.bytes == 0
 
 
 @given(items())
