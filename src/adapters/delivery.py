@@ -20,7 +20,7 @@ from adapters.execute import todays_rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
-from domain.acting import available, bound_to
+from domain.acting import available
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.events import COMPLAINANT
@@ -155,10 +155,8 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     able = available(case, by=tell.person, procedure=procedure)
     has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
     if has_address and _is_worth_a_link(tell, able, procedure):
-        # What it is sent for comes first: when the link is used up, the page says why by the first of them.
-        actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
-            secret = mint(ref=ref, person=tell.person, stage=stage, actions=actions, desk=desk)
+            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, sent_for=able[0], desk=desk)
         except CaseGone:
             return None
         link = f"{desk.settings.public_url}/l/{secret}"

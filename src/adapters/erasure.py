@@ -84,7 +84,8 @@ def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     for item in store.query(f"CASE#{stored.case.ref}"):
         if item["SK"] == "STATE":
             continue
-        if item["SK"].startswith("LINK#"):
+        if item["SK"].startswith("LINK#") and "person" not in item:
+            # Of a former link the case knows no more than where it is.
             yield item["SK"], "LINK"
         yield item["PK"], item["SK"]
     if stored.submission:

@@ -138,7 +138,7 @@ def _sent_in(organisation: str, town: Town) -> str:
     form, answers = _filled_in(organisation)
     one = Submitted(organisation, form.id, "k" * 43, answers, by_api=False)
     parts = {"org": organisation, "form": form.id}
-    shared = {"version": "2.0", "requestContext": {"requestId": "form"}, "pathParameters": parts}
+    shared: Fields = {"version": "2.0", "requestContext": {"requestId": "form"}, "pathParameters": parts}
     shared |= {"isBase64Encoded": False, "headers": {"content-type": "application/x-www-form-urlencoded"}}
     typed: Fields = {name: "yes" if said is True else said for name, said in answers.items()}
     typed |= {"_key": one.key, "_do": "check"}
