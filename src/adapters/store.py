@@ -367,7 +367,9 @@ class CaseStore:
             "ConditionCheck": {
                 "TableName": self.table,
                 "Key": to_attributes({"PK": f"CASE#{ref}", "SK": "STATE"}),
-                "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
+                # A record leaves out what is at its default; a former one does not.
+                "ConditionExpression": "attribute_exists(#case) AND "
+                "(attribute_not_exists(#case.erasing) OR #case.erasing = :no)",
                 "ExpressionAttributeNames": {"#case": "case"},
                 "ExpressionAttributeValues": to_attributes({":no": False}),
             }

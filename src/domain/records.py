@@ -1,7 +1,8 @@
 """Cases, events and effects as plain data (text, numbers, lists, maps) and back, and the chain of hashes.
 
-A record carries the name of its class under `type`. Names and fields are a promise: what was stored once is read
-for ever. A field that was added later has a default; a field that is no longer known is passed over.
+A record carries the name of its class under `type`, and what its fields hold unless that is their default: most of
+a case's fields are at it for as long as the case is kept. Names, fields and defaults are a promise: what was stored
+once is read for ever. A field that was added later has a default; a field that is no longer known is passed over.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ def instant(at: datetime) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {
+            name: _plain(found)
+            for name, default in _defaults(type(value))
+            if (found := getattr(value, name)) != default
+        }
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, datetime):
@@ -92,6 +97,12 @@ def _reader(hint: Any) -> Reader | None:
         kind = hint
         return lambda plain: _built(kind, plain)
     return None
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Each field's name and default; MISSING, which nothing equals, where it has none."""
+    return tuple((one.name, one.default) for one in fields(kind))
 
 
 @cache

@@ -40,13 +40,18 @@ values = st.one_of(
 )
 
 
+cases = st.one_of(
+    st.builds(lambda flag: {"M": {"erasing": {"BOOL": flag}}}, st.booleans()), st.just({"M": {}})
+)
+
+
 @st.composite
 def items(draw: st.DrawFn) -> dict[str, Any]:
     item = dict(draw(keys))
     if draw(st.booleans()):
         item |= {"version": {"N": str(draw(st.integers(0, 3)))}}
     if draw(st.booleans()):
-        item |= {"case": draw(st.builds(lambda flag: {"M": {"erasing": {"BOOL": flag}}}, st.booleans()))}
+        item |= {"case": draw(cases)}
     if draw(st.booleans()):
         item |= {"due_shard": {"S": draw(shards)}, "due_at": {"S": draw(instants)}, "ref": {"S": "A"}}
     if draw(st.booleans()):
@@ -71,7 +76,8 @@ conditions = st.one_of(
     ),
     st.just(
         {
-            "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
+            "ConditionExpression": "attribute_exists(#case) AND "
+            "(attribute_not_exists(#case.erasing) OR #case.erasing = :no)",
             "ExpressionAttributeNames": {"#case": "case"},
             "ExpressionAttributeValues": {":no": {"BOOL": False}},
         }
