@@ -66,7 +66,8 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
         return False
     sent = None
     if isinstance(effect, SetAlarm):
-        receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
+        _set_alarm(ref, effect, desk=desk, courier=courier)
+        receipt = ""
     else:
         try:
             mail = _composed(stored.case, effect, desk=desk)
@@ -209,7 +210,7 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
     return str(answer.get("MessageId", ""))
 
 
-def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> str:
+def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> None:
     wall = desk.clock.wall(alarm.at)
     # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
     if wall.microsecond:
@@ -225,7 +226,6 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> st
                 {"ref": ref, "deadline": alarm.deadline, "version": alarm.version, "at": _timestamp(wall)}
             ),
         )
-    return name
 
 
 def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:

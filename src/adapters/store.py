@@ -272,21 +272,25 @@ class CaseStore:
         self, one: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
     ) -> None:
         """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
-        Nothing where the case was destroyed."""
+        `receipt` is empty where the effect itself says what there is. Nothing where the case was destroyed."""
+        kept = {":at": instant(at)} | ({":receipt": receipt} if receipt else {})
         update: dict[str, Any] = {
             "TableName": self.table,
             "Key": to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
-            "UpdateExpression": "REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
+            # The reference is for the index; what stays for years is kept short.
+            "UpdateExpression": "REMOVE due_shard, due_at, tries, #ref SET delivered_at = :at"
+            + (", receipt = :receipt" if receipt else ""),
             # Without it an update would bring back the item of a destroyed case.
             "ConditionExpression": "attribute_exists(PK)",
-            "ExpressionAttributeValues": to_attributes({":at": instant(at), ":receipt": receipt}),
+            "ExpressionAttributeNames": {"#ref": "ref"},
+            "ExpressionAttributeValues": to_attributes(kept),
         }
         try:
             if sent is None:
                 self.client.update_item(**update)
             else:
-                kept = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
-                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": kept}])
+                words = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
+                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": words}])
         except ClientError as error:
             response: Any = error.response
             if response["Error"]["Code"] == "ConditionalCheckFailedException" or failed_conditions(error) == {
