@@ -11,7 +11,8 @@ through the real handlers, from the form over the years for which they are kept 
 
 tests/simulation/bill.py meters them: request units from the sizes of items, stored bytes (with what DynamoDB adds to
 each item) by the seconds for which they are stored, transitions, mails, invocations, requests. Beside what is dealt
-with in time stands the budget of bench/budget.toml. Prices: bench/prices.toml; words: bench/complaint.toml.
+with in time stands the budget of bench/budget.toml, below it what runs on its schedule without any case. Prices:
+bench/prices.toml; words: bench/complaint.toml.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from tests.simulation.bill import (  # noqa: E402
     lived,
     mean,
     prices,
+    standing,
 )
 from tests.simulation.ground import prepare  # noqa: E402
 from tests.simulation.world import World  # noqa: E402
@@ -88,6 +90,8 @@ def _show(cases: int, means: dict[Life, Bill]) -> None:
         if line not in allowed:
             row = "".join(f"{cases * one[line]:14.2f}" for one in means.values())
             print(f"{line:34}{row}")
+    runs = ", ".join(f"{line} {dollars:.2f}" for line, dollars in standing().items() if dollars > 0.005)
+    print(f"\nIn five years without a case: {sum(standing().values()):.2f} ({runs})")
 
 
 if __name__ == "__main__":

@@ -299,8 +299,8 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
                 # Whom it was passed on to was told, and those who keep it are when its time is over.
                 return ()
             # Who is informed hears of each case and each outcome: of an end only where no outcome went before it.
-            news = informed if case.current.responded_at is None else ()
-            concerned = (*case.current.reviewers, *coordinators, *news, *keepers, *archivists)
+            unheard = informed if case.current.responded_at is None else ()
+            concerned = (*case.current.reviewers, *coordinators, *unheard, *keepers, *archivists)
             return (*told, *tell("case-news", *concerned))
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)

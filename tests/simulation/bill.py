@@ -3,7 +3,8 @@
 The calls are metered by the simulated AWS, the prices stand in bench/prices.toml, what people write in
 bench/complaint.toml. Estimated is only how long an invocation takes and how much it logs.
 
-Left out: the free tier, data transfer, alarms in CloudWatch and what runs without any case.
+Left out: the free tier, data transfer, CloudWatch's alarms and metrics. What runs on its schedule whether there is a
+case or not is a bill of its own: see `standing`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from tests.simulation.invariants import Watch
 from tests.simulation.lives import START, finish
 from tests.simulation.peek import case_of, rules
 from tests.simulation.people import Fields, Submitted, Town
-from tests.simulation.world import MINUTE, World, installed
+from tests.simulation.world import DAY, MINUTE, SWEEP_EVERY, World, installed
 
 Life = Literal["in time", "late", "every stage"]
 LIVES: Final[tuple[Life, ...]] = ("in time", "late", "every stage")
@@ -95,7 +96,47 @@ def mean(bills: Sequence[Bill]) -> Bill:
 
 
 def bill(world: World) -> Bill:
-    """What everything that happened in a world costs."""
+    """What the cases of a world cost: everything that happened, but for the retention run of each day, which takes
+    place without them too."""
+    runs = sum(1 for machine, _ in world.executions if machine == "RetentionMachine")
+    run = _daily_run()
+    return {line: dollars - runs * run[line] for line, dollars in _metered(world).items()}
+
+
+def standing(years: float = 5) -> Bill:
+    """What runs on its schedule for so many years, without any case: a sweep every five minutes, a retention run a
+    day."""
+    days = 365.25 * years
+    sweeps = days * DAY / SWEEP_EVERY
+    sweep, run = _sweep(), _daily_run()
+    return {line: sweeps * sweep[line] + days * run[line] for line in run}
+
+
+@cache
+def _sweep() -> Bill:
+    """One that finds nothing."""
+    world = World(1, faults=NoFaults(), start=START)
+    with installed(world):
+        # The first one notes by which calendars cases are counted.
+        world.sweep()
+        world.run(world.now + MINUTE)
+        first = _metered(world)
+        world.sweep()
+        world.run(world.now + MINUTE)
+    return {line: dollars - first[line] for line, dollars in _metered(world).items()}
+
+
+@cache
+def _daily_run() -> Bill:
+    """One that finds nothing."""
+    world = World(1, faults=NoFaults(), start=START)
+    with installed(world):
+        world.start_execution("RetentionMachine", "daily", "{}")
+        world.run(world.now + MINUTE)
+    return _metered(world)
+
+
+def _metered(world: World) -> Bill:
     price, metered, used = prices(), world.metered, world.table.used
     invoked = {name: metered[f"invocations {name}"] for name in deployment.functions()}
     seconds = sum(count * SECONDS * deployment.functions()[name].memory for name, count in invoked.items())
