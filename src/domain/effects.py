@@ -298,9 +298,11 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             if event.how == "logged":
                 # Whom it was passed on to was told, and those who keep it are when its time is over.
                 return ()
-            # Who is informed hears of each case and each outcome: of an end only where no outcome went before it.
+            # Who is informed hears of each case and each outcome: of an end only where no outcome went before it. Who
+            # answers for the records has a link from one of these mails.
             unheard = informed if case.current.responded_at is None else ()
-            concerned = (*case.current.reviewers, *coordinators, *unheard, *keepers, *archivists)
+            records = (one for one in archivists if one not in informed)
+            concerned = (*case.current.reviewers, *coordinators, *unheard, *keepers, *records)
             return (*told, *tell("case-news", *concerned))
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
