@@ -46,6 +46,8 @@ LIVES: Final[tuple[Life, ...]] = ("in time", "late", "every stage")
 - in time: everybody acts within a day, and the first answer settles it;
 - late: everything happens in the last minutes, after all reminders, the first answer a day too late; it settles it;
 - every stage: the same, but the complainant goes on to the end of the ladder.
+
+No outcome promises an action, and nobody asks, adds or holds anything: what is beside the way costs more.
 """
 
 SECONDS = 0.35

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.procedures import served
-from tests.simulation.bill import CEILINGS, LIVES, Life, bill, budget, by_budget, lived, mean
+from tests.simulation.bill import CEILINGS, LIVES, Life, bill, budget, by_budget, lived, mean, standing
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -20,3 +20,8 @@ def test_the_lines_of_the_budget_hold_the_whole_bill() -> None:
     one = bill(lived("leadership-east", "in time"))
     assert pytest.approx(sum(one.values())) == sum(by_budget(one).values())
     assert pytest.approx(1.33) == 1000 * sum(budget().values())
+
+
+def test_what_runs_without_a_case_costs_less_than_ten_cents_a_month() -> None:
+    """A sweep every five minutes and a retention run a day, before the free allowance."""
+    assert 0 < sum(standing(years=1 / 12).values()) < 0.10
