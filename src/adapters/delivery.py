@@ -20,7 +20,7 @@ from adapters.execute import todays_rules_of
 from adapters.links import CaseGone, mint
 from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
 from adapters.store import Undelivered
-from domain.acting import available, bound_to
+from domain.acting import available
 from domain.case import Case
 from domain.effects import SetAlarm, Tell
 from domain.events import COMPLAINANT
@@ -66,7 +66,8 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
         return False
     sent = None
     if isinstance(effect, SetAlarm):
-        receipt = _set_alarm(ref, effect, desk=desk, courier=courier)
+        _set_alarm(ref, effect, desk=desk, courier=courier)
+        receipt = ""
     else:
         try:
             mail = _composed(stored.case, effect, desk=desk)
@@ -155,10 +156,8 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
     able = available(case, by=tell.person, procedure=procedure)
     has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
     if has_address and _is_worth_a_link(tell, able, procedure):
-        # What it is sent for comes first: when the link is used up, the page says why by the first of them.
-        actions, stage = tuple(dict.fromkeys((*able, *bound_to(tell.person)))), case.current.stage
         try:
-            secret = mint(ref=ref, person=tell.person, stage=stage, actions=actions, desk=desk)
+            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, sent_for=able[0], desk=desk)
         except CaseGone:
             return None
         link = f"{desk.settings.public_url}/l/{secret}"
@@ -211,7 +210,7 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
     return str(answer.get("MessageId", ""))
 
 
-def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> str:
+def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> None:
     wall = desk.clock.wall(alarm.at)
     # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
     if wall.microsecond:
@@ -227,7 +226,6 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> st
                 {"ref": ref, "deadline": alarm.deadline, "version": alarm.version, "at": _timestamp(wall)}
             ),
         )
-    return name
 
 
 def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:

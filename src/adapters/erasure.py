@@ -81,13 +81,13 @@ def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
-    pk = f"CASE#{stored.case.ref}"
-    for sk in store.sort_keys(pk):
-        if sk == "STATE":
+    for item in store.query(f"CASE#{stored.case.ref}", only="PK, SK, person"):
+        if item["SK"] == "STATE":
             continue
-        if sk.startswith("LINK#"):
-            yield sk, "LINK"
-        yield pk, sk
+        if item["SK"].startswith("LINK#") and "person" not in item:
+            # Of a former link the case knows no more than where it is.
+            yield item["SK"], "LINK"
+        yield item["PK"], item["SK"]
     if stored.submission:
         yield f"SUBMISSION#{stored.submission}", "SUBMISSION"
 

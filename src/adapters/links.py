@@ -1,9 +1,9 @@
 """The links that people act with.
 
 A link's secret is made when a notice is sent and is stored nowhere: the table knows its SHA-256. It is the case's
-reference and 256 random bits, so that link and case are found in one read. What a link allows is bound to a case, a
-person, a stage and actions; whether it is allowed *now* is for the domain to say whenever the link is used, so that
-an assignment or a decision ends every link that it was for.
+reference and 256 random bits, so that link and case are found in one read. A link is an item of its case, so that it
+goes with it. What a link allows is bound to a case, a person, a stage and actions; whether it is allowed *now* is for
+the domain to say whenever the link is used, so that an assignment or a decision ends every link that it was for.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from typing import Any, Final, get_args
 
 from botocore.exceptions import ClientError
 
+from adapters.attributes import to_attributes
 from adapters.desk import Desk
 from adapters.directory import note_read, stale
 from adapters.store import Stored, failed_conditions, outbox_item, stored_from
-from domain.acting import Action
+from domain.acting import Action, bound_to
 from domain.effects import Tell
 from domain.records import instant, to_record
 
@@ -38,9 +39,9 @@ SECRET: Final = re.compile(r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4})\.[A-Za-z0-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a secret allows. `hash` is the secret's SHA-256."""
+    """What a secret allows. `key` is its item's, `sent_for` comes first of its `actions`."""
 
-    hash: str
+    key: tuple[str, str]
     ref: str
     person: str
     stage: str
@@ -55,27 +56,21 @@ class CaseGone(Exception):
     """The case does not exist, or is being destroyed: nobody can be sent a link to it."""
 
 
-def mint(*, ref: str, person: str, stage: str, actions: tuple[Action, ...], desk: Desk) -> str:
+def mint(*, ref: str, person: str, stage: str, sent_for: Action, desk: Desk) -> str:
     """A new secret. CaseGone: there is nothing that it could be for."""
     secret = f"{ref}.{desk.identities.secret()}"
-    hashed = hash_of(secret)
-    expires_at = desk.clock.now() + VALID_FOR
+    pk, sk = _key(ref, hash_of(secret))
     link = {
-        "PK": f"LINK#{hashed}",
-        "SK": "LINK",
-        "ref": ref,
+        "PK": pk,
+        "SK": sk,
         "person": person,
         "stage": stage,
-        "actions": list(actions),
-        "expires_at": instant(expires_at),
+        "sent_for": sent_for,
+        "expires_at": instant(desk.clock.now() + VALID_FOR),
     }
-    # The case knows its links, so that its destruction finds them without a scan.
-    known_to_case = {"PK": f"CASE#{ref}", "SK": f"LINK#{hashed}"}
     store = desk.store
     try:
-        store.client.transact_write_items(
-            TransactItems=[store.require_case(ref), store.put_new(link), store.put_new(known_to_case)]
-        )
+        store.client.transact_write_items(TransactItems=[store.require_case(ref), store.put_new(link)])
     except ClientError as error:
         if failed_conditions(error) == {0} and store.load(ref) is None:
             raise CaseGone from error
@@ -93,21 +88,35 @@ def find(secret: str, desk: Desk) -> tuple[Link, Stored | None] | None:
         return None
     hashed, ref = hash_of(secret), shape[1]
     directories = stale(ref, desk=desk)
-    found = desk.store.get_all([(f"LINK#{hashed}", "LINK"), (f"CASE#{ref}", "STATE"), *directories])
+    # Links used to be items by themselves, and the case knew no more than their names. Those are found as before.
+    keys = (f"LINK#{hashed}", "LINK"), _key(ref, hashed)
+    found = desk.store.get_all([*keys, (f"CASE#{ref}", "STATE"), *directories])
     note_read(directories, found, desk=desk)
-    item = found.get((f"LINK#{hashed}", "LINK"))
-    if item is None:
+    key = next((one for one in keys if one in found), None)
+    if key is None:
         return None
-    known: tuple[Action, ...] = get_args(Action)
+    item = found[key]
     link = Link(
-        hash=hashed,
-        ref=item["ref"],
+        key=key,
+        ref=ref,
         person=item["person"],
         stage=item["stage"],
-        actions=tuple(action for action in item["actions"] if action in known),
+        actions=_actions_of(item),
         expires_at=datetime.fromisoformat(item["expires_at"]),
     )
     return link, stored_from(found.get((f"CASE#{ref}", "STATE")))
+
+
+def _key(ref: str, hashed: str) -> tuple[str, str]:
+    return f"CASE#{ref}", f"LINK#{hashed}"
+
+
+def _actions_of(item: Mapping[str, Any]) -> tuple[Action, ...]:
+    """What a link is for: first what it was sent for, so that the page can say why that is over, then whatever people
+    like its person do. Former links name all of it."""
+    named = item["actions"] if "actions" in item else (item["sent_for"], *bound_to(item["person"]))
+    known: tuple[Action, ...] = get_args(Action)
+    return tuple(action for action in dict.fromkeys(named) if action in known)
 
 
 def fingerprint(secret: str, action: Action, words: Mapping[str, Any]) -> str:
@@ -127,7 +136,7 @@ def renew(link: Link, desk: Desk) -> bool:
     remember = {
         "Update": {
             "TableName": store.table,
-            "Key": {"PK": {"S": f"LINK#{link.hash}"}, "SK": {"S": "LINK"}},
+            "Key": to_attributes({"PK": link.key[0], "SK": link.key[1]}),
             "UpdateExpression": "SET renewed_at = :now",
             "ConditionExpression": "attribute_exists(PK) AND "
             "(attribute_not_exists(renewed_at) OR renewed_at < :before)",

@@ -272,21 +272,25 @@ class CaseStore:
         self, one: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
     ) -> None:
         """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
-        Nothing where the case was destroyed."""
+        `receipt` is empty where the effect itself says what there is. Nothing where the case was destroyed."""
+        kept = {":at": instant(at)} | ({":receipt": receipt} if receipt else {})
         update: dict[str, Any] = {
             "TableName": self.table,
             "Key": to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
-            "UpdateExpression": "REMOVE due_shard, due_at, tries SET delivered_at = :at, receipt = :receipt",
+            # The reference is for the index; what stays for years is kept short.
+            "UpdateExpression": "REMOVE due_shard, due_at, tries, #ref SET delivered_at = :at"
+            + (", receipt = :receipt" if receipt else ""),
             # Without it an update would bring back the item of a destroyed case.
             "ConditionExpression": "attribute_exists(PK)",
-            "ExpressionAttributeValues": to_attributes({":at": instant(at), ":receipt": receipt}),
+            "ExpressionAttributeNames": {"#ref": "ref"},
+            "ExpressionAttributeValues": to_attributes(kept),
         }
         try:
             if sent is None:
                 self.client.update_item(**update)
             else:
-                kept = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
-                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": kept}])
+                words = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
+                self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": words}])
         except ClientError as error:
             response: Any = error.response
             if response["Error"]["Code"] == "ConditionalCheckFailedException" or failed_conditions(error) == {
@@ -333,8 +337,9 @@ class CaseStore:
                 raise NotRead("The case cannot be read at this moment. Please try again.")
         return found
 
-    def query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
-        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently."""
+    def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
+        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
+        more than the attributes that `only` names (`PK, SK`), where it names any."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
@@ -343,21 +348,10 @@ class CaseStore:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,
+            **({"ProjectionExpression": only} if only else {}),
         )
         for page in pages:
             yield from (from_attributes(raw) for raw in page["Items"])
-
-    def sort_keys(self, pk: str) -> Iterable[str]:
-        """The sort keys of a partition's items, in order, read consistently."""
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
-            KeyConditionExpression="PK = :pk",
-            ExpressionAttributeValues=to_attributes({":pk": pk}),
-            ProjectionExpression="SK",
-            ConsistentRead=True,
-        )
-        for page in pages:
-            yield from (raw["SK"]["S"] for raw in page["Items"])
 
     def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The transaction's action that writes an item that must not exist."""
@@ -379,7 +373,9 @@ class CaseStore:
             "ConditionCheck": {
                 "TableName": self.table,
                 "Key": to_attributes({"PK": f"CASE#{ref}", "SK": "STATE"}),
-                "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
+                # A record leaves out what is at its default; a former one does not.
+                "ConditionExpression": "attribute_exists(#case) AND "
+                "(attribute_not_exists(#case.erasing) OR #case.erasing = :no)",
                 "ExpressionAttributeNames": {"#case": "case"},
                 "ExpressionAttributeValues": to_attributes({":no": False}),
             }

@@ -119,19 +119,23 @@ def consequences(
     calendar: Calendar,
 ) -> tuple[Consequence, ...]:
     """Everything that follows from `events`, which were decided on `before`. A notice that one decision would send
-    to the same person twice goes once; of two dates or actions each has its own."""
+    to the same person twice goes once, and one that says nothing beside another not at all; of two dates or actions
+    each has its own."""
     case = before
-    found: list[Consequence] = []
-    told: set[tuple[str, str, str]] = set()
+    told: dict[tuple[str, str, str], tuple[int, Tell]] = {}
     for event in events:
         case = evolve(case, event, ref=ref)
         for tell in _tells(case, event, procedure):
             notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
-            if notice not in told:
-                told.add(notice)
-                found.append(Consequence(event=case.version, effect=tell))
+            told.setdefault(notice, (case.version, tell))
     if case is None:
         return ()
+    tells = [tell for _, tell in told.values()]
+    found = [
+        Consequence(event=number, effect=tell)
+        for number, tell in told.values()
+        if not any(other.person == tell.person and _says_as_much(other, tell) for other in tells)
+    ]
     known = set() if before is None else set(wakes(before, procedure, calendar))
     if any(isinstance(event, DatesRecounted) for event in events):
         # The alarms that are set are those of the former calendar.
@@ -144,6 +148,21 @@ def consequences(
         if wake not in known
     )
     return tuple(found)
+
+
+def _says_as_much(one: Tell, other: Tell) -> bool:
+    """Whether a notice says what another of the same decision would."""
+    match one.notice, other.notice, other.what:
+        case "assignment", "new-case", _:
+            return True
+        case "assignment", "case-news", "ComplaintSubmitted" | "ComplaintEscalated":
+            return True
+        case "action", "case-news", "OutcomeSent":
+            return one.what == other.what
+        case "acknowledgement", "escalation", _:
+            return True
+        case _:
+            return False
 
 
 def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
@@ -278,10 +297,12 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             if event.how == "logged":
                 # Whom it was passed on to was told, and those who keep it are when its time is over.
                 return ()
-            return (
-                *told,
-                *tell("case-news", *case.current.reviewers, *coordinators, *informed, *keepers, *archivists),
-            )
+            # Who is informed hears of each case and each outcome: of an end only where no outcome went before it. Who
+            # answers for the records has a link from one of these mails.
+            unheard = informed if case.current.responded_at is None else ()
+            records = (one for one in archivists if one not in informed)
+            concerned = (*case.current.reviewers, *coordinators, *unheard, *keepers, *records)
+            return (*told, *tell("case-news", *concerned))
         case ExternalAssistanceSought():
             return (*tell("external-assistance", COMPLAINANT), *tell("case-news", *coordinators), *done)
         case ExternalAnswerRecorded():

@@ -1,7 +1,8 @@
 """Cases, events and effects as plain data (text, numbers, lists, maps) and back, and the chain of hashes.
 
-A record carries the name of its class under `type`. Names and fields are a promise: what was stored once is read
-for ever. A field that was added later has a default; a field that is no longer known is passed over.
+A record carries the name of its class under `type`, and what its fields hold unless that is their default: most of
+a case's fields are at it for as long as the case is kept. Names, fields and defaults are a promise: what was stored
+once is read for ever. A field that was added later has a default; a field that is no longer known is passed over.
 """
 
 from __future__ import annotations
@@ -60,8 +61,12 @@ def _plain(value: Any) -> Any:
     if kind is date:
         return value.isoformat()
     if is_dataclass(kind):
-        named = ((name, getattr(value, name)) for name in kind.__dataclass_fields__)
-        return {name: one if type(one) in _AS_THEY_ARE else _plain(one) for name, one in named}
+        told = ((name, getattr(value, name), default) for name, default in _defaults(kind))
+        return {
+            name: one if type(one) in _AS_THEY_ARE else _plain(one)
+            for name, one, default in told
+            if one != default
+        }
     raise TypeError(f"A {kind.__name__} has no record.")
 
 
@@ -100,6 +105,12 @@ def _reader(hint: Any) -> Reader | None:
         kind = hint
         return lambda plain: _built(kind, plain)
     return None
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Each field's name and default; MISSING, which nothing equals, where it has none."""
+    return tuple((one.name, one.default) for one in fields(kind))
 
 
 @cache

@@ -148,7 +148,7 @@ def test_the_ladder_to_the_adjudicator(town: Town) -> None:
         assert next_step in told
         assert "Independent Adjudicator" not in told
         town.reply("escalate")
-        assert next_step in town.mail(ADDRESS, "escalation")
+        assert next_step in town.mail(ADDRESS, "acknowledgement")
     told = town.answer()
     board = {person.id for person in town.desk.procedure().holders("strategic-board")}
     assert set(town.desk.case().current.reviewers) <= board

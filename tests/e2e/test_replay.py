@@ -49,9 +49,8 @@ def give_up(stack: LocalStack, ref: str) -> str:
     del item["delivered_at"], item["receipt"]
     # It is not new, so the stream does not bring it.
     given_up = {"S": f"given-up#{shard_of(ref)}"}
-    client.put_item(
-        TableName=table, Item={**item, "due_shard": given_up, "due_at": {"S": "2026-01-01T00:00:00Z"}}
-    )
+    waiting = {"ref": {"S": ref}, "due_shard": given_up, "due_at": {"S": "2026-01-01T00:00:00Z"}}
+    client.put_item(TableName=table, Item={**item, **waiting})
     return str(item["SK"]["S"])
 
 

@@ -199,7 +199,7 @@ def test_fingerprints_tell_acts_words_and_links_apart(office: Office) -> None:
         LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, desk=office.desk
     )
     one, two = (
-        mint(ref=receipt.reference, person="x", stage="stage-1", actions=ACTIONS, desk=office.desk)
+        mint(ref=receipt.reference, person="x", stage="stage-1", sent_for=ACTIONS[0], desk=office.desk)
         for _ in range(2)
     )
     words = {"text": "Said.", "when": "today"}

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
+from adapters.attributes import to_attributes
 from adapters.delivery import deliver
 from adapters.erasure import destroy
 from adapters.execute import append, execute, rules_of
-from adapters.links import find, mint, renew
+from adapters.links import find, hash_of, mint, renew
 from adapters.store import LostRace
 from adapters.submission import KeyReused, Receipt, submit
 from domain import events as facts
-from domain.acting import refusal
+from domain.acting import bound_to, refusal
 from domain.case import Case, replay
 from domain.commands import (
     Acknowledge,
@@ -267,17 +268,48 @@ class TestDelivery:
         return found
 
 
+def former_link(office: Office, ref: str, person: str) -> str:
+    """A link as it was stored before links lay in their case."""
+    secret = f"{ref}.{'a' * 43}"
+    item = {
+        "PK": f"LINK#{hash_of(secret)}",
+        "SK": "LINK",
+        "ref": ref,
+        "person": person,
+        "stage": "stage-1",
+        "actions": ["assign", "acknowledge", "what no release knows any more"],
+        "expires_at": "2030-01-01T00:00:00.000000Z",
+    }
+    for one in (item, {"PK": f"CASE#{ref}", "SK": f"LINK#{hash_of(secret)}"}):
+        office.client.put_item(TableName=TABLE, Item=to_attributes(one))
+    return secret
+
+
 class TestLinks:
     def test_the_secret_is_stored_nowhere(self, office: Office) -> None:
         """The table knows the hash of a secret and not the secret."""
         ref = submitted(office).reference
-        secret = mint(ref=ref, person="x", stage="stage-1", actions=("acknowledge",), desk=office.desk)
+        secret = mint(ref=ref, person="x", stage="stage-1", sent_for="acknowledge", desk=office.desk)
         assert secret not in json.dumps(office.items(), default=str)
         found = find(secret, office.desk)
         assert found is not None
         link, _ = found
-        assert (ref, "x", "stage-1", ("acknowledge",)) == (link.ref, link.person, link.stage, link.actions)
+        assert (ref, "x", "stage-1", "acknowledge") == (link.ref, link.person, link.stage, link.actions[0])
+        assert set(bound_to("x")) == set(link.actions)
         assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.desk) is None
+
+    def test_links_that_were_sent_before_they_lay_in_the_case_still_work(self, office: Office) -> None:
+        """A former link is found, with the actions that it names and no others, and renewed."""
+        ref = submitted(office).reference
+        office.deliver_all()
+        by = coordinator(office, ref)
+        secret = former_link(office, ref, by)
+        found = find(secret, office.desk)
+        assert found is not None
+        link, stored = found
+        assert stored is not None
+        assert (by, "stage-1", ("assign", "acknowledge")) == (link.person, link.stage, link.actions)
+        assert renew(link, office.desk)
 
     def test_a_link_stays_good_while_the_case_moves_on_within_its_stage(self, office: Office) -> None:
         """Who was assigned before the acknowledgement records the outcome from that same link after it."""
@@ -309,7 +341,7 @@ class TestLinks:
         ref = submitted(office).reference
         office.deliver_all()
         by = coordinator(office, ref)
-        secret = mint(ref=ref, person=by, stage="stage-1", actions=("acknowledge",), desk=office.desk)
+        secret = mint(ref=ref, person=by, stage="stage-1", sent_for="acknowledge", desk=office.desk)
         found = find(secret, office.desk)
         assert found is not None
         link, _ = found
@@ -332,6 +364,7 @@ class TestErasure:
         """After five years and the notice: one item with reference, organisation, dates, hash, and no document."""
         ref = closed(office)
         office.deliver_all()
+        former_link(office, ref, coordinator(office, ref))
         for body in (b"one", b"two"):
             office.s3.put_object(Bucket=BUCKET, Key=f"cases/{ref}/recording.ogg", Body=body)
         destroy_at = self.announced(office, ref)

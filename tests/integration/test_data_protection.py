@@ -132,7 +132,7 @@ def test_it_runs_from_links_and_mails_to_the_commissioner(opened: Desk) -> None:
     assert opened.ref.startswith("LEDP-")
     assert contact == opened.coordinator() == opened.reviewer()
     assert "Tuesday 1 December 2026" in mail_to(opened, COMPLAINANT, "receipt")
-    assert WRITTEN["name"] not in mail_to(opened, contact, "new-case")
+    assert WRITTEN["name"] not in mail_to(opened, contact, "assignment")
     page = Read(opened.get(opened.secret(contact))["body"])
     assert "What data about you is this about?" in page.text
     assert "30 days beginning with Monday 2 November 2026, which is day 1" in page.text

@@ -41,6 +41,8 @@ LARGEST_PAGE = 1024 * 1024
 MOST_ACTIONS = 100
 MOST_KEYS = 100
 MOST_WRITES = 25
+ITEM_OVERHEAD = 100
+"""The bytes that are billed for storing an item, or an index's entry, beside its own."""
 
 Key = tuple[str, str]
 
@@ -124,6 +126,7 @@ class Table:
     used: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     sizes: dict[Key, int] = field(default_factory=dict)
     bytes: int = 0
+    """What is billed as stored: items and the entries of indexes, each with its overhead."""
     byte_seconds: float = 0.0
     """Bytes by the seconds for which they were stored, up to `stored_until`."""
     stored_until: float = 0.0
@@ -412,7 +415,7 @@ class Table:
                 after = write.size
                 self.partitions.setdefault(pk, {})[sk] = write.new
                 self.sizes[key] = after
-            self.bytes += after - before
+            self.bytes += _billed(after) - _billed(before)
             self.used["write"] += factor * max(1, -(-max(before, after) // 1024))
             for index in self.indexes.values():
                 if (write.new is not None and index.hash in write.new) or (
@@ -439,6 +442,7 @@ class Table:
             and (old[index.hash], old[index.range]) != (new[index.hash], new[index.range])
         )
         self.used["write"] += 2 if moved else 1  # entries are below a kilobyte
+        self.bytes += (_billed(size_of(new)) if new else 0) - (_billed(size_of(old)) if old else 0)
         if self.remember:
             index.journal.append((now, write.key, old, new))
             if len(index.journal) > 256 and index.journal[128][0] < now - self.remember:
@@ -565,6 +569,11 @@ def size_of(item: Item) -> int:
         else:
             total += _size_of_value(attribute)
     return total
+
+
+def _billed(size: int) -> int:
+    """What is billed for storing an item of this size; nothing for none."""
+    return size + ITEM_OVERHEAD if size else 0
 
 
 def _size_of_value(attribute: Mapping[str, Any]) -> int:

@@ -144,7 +144,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "the destruction forgets links",
         "adapters.erasure",
-        ('if item["SK"].startswith("LINK#"):', "if False:"),
+        ('if item["SK"] == "STATE":', 'if item["SK"] == "STATE" or item["SK"].startswith("LINK#"):'),
     ),
     _mutant(
         "the destruction forgets the submission",

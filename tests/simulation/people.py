@@ -145,7 +145,7 @@ class Town:
         if mail.link:
             self.links[mail.ref, mail.person].append(mail.link)
             hashed = sha256(mail.link.encode()).hexdigest()
-            item = self.world.table.item(f"LINK#{hashed}", "LINK")
+            item = self.world.table.item(f"CASE#{mail.ref}", f"LINK#{hashed}")
             self.stages[mail.link] = str(item["stage"]["S"]) if item is not None else ""
 
     # Coming in.

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from tests.simulation.deployment import table_properties
-from tests.simulation.dynamodb import OPERATIONS, Table, size_of, table_of_template
+from tests.simulation.dynamodb import ITEM_OVERHEAD, OPERATIONS, Table, size_of, table_of_template
 from tests.simulation.expressions import NotSimulated, condition, key_condition, update
 
 NAME = "cases"
@@ -40,13 +40,18 @@ values = st.one_of(
 )
 
 
+cases = st.one_of(
+    st.builds(lambda flag: {"M": {"erasing": {"BOOL": flag}}}, st.booleans()), st.just({"M": {}})
+)
+
+
 @st.composite
 def items(draw: st.DrawFn) -> dict[str, Any]:
     item = dict(draw(keys))
     if draw(st.booleans()):
         item |= {"version": {"N": str(draw(st.integers(0, 3)))}}
     if draw(st.booleans()):
-        item |= {"case": draw(st.builds(lambda flag: {"M": {"erasing": {"BOOL": flag}}}, st.booleans()))}
+        item |= {"case": draw(cases)}
     if draw(st.booleans()):
         item |= {"due_shard": {"S": draw(shards)}, "due_at": {"S": draw(instants)}, "ref": {"S": "A"}}
     if draw(st.booleans()):
@@ -71,7 +76,8 @@ conditions = st.one_of(
     ),
     st.just(
         {
-            "ConditionExpression": "attribute_exists(#case) AND #case.erasing = :no",
+            "ConditionExpression": "attribute_exists(#case) AND "
+            "(attribute_not_exists(#case.erasing) OR #case.erasing = :no)",
             "ExpressionAttributeNames": {"#case": "case"},
             "ExpressionAttributeValues": {":no": {"BOOL": False}},
         }
@@ -434,6 +440,22 @@ def test_request_units_are_counted_as_dynamodb_charges_them() -> None:
     assert table.used["write"] == 6 + 1 + 1
     table.put_item(TableName=NAME, Item=_item("b", "1", due_shard={"S": "s"}, due_at={"S": "2"}))
     assert table.used["write"] == 8 + 1 + 2
+
+
+def test_what_is_stored_is_billed_by_the_time_for_which_it_is() -> None:
+    """An item and each entry of it on an index, with what is added to them, until they are gone."""
+    table, now = _table(), 0.0
+    table.now = lambda: now
+    item = _item("a", "1", due_shard={"S": "s"}, due_at={"S": "1"}, text={"S": "x" * 500})
+    entry = _item("a", "1", due_shard={"S": "s"}, due_at={"S": "1"})
+    table.put_item(TableName=NAME, Item=item)
+    assert table.bytes == size_of(item) + size_of(entry) + 2 * ITEM_OVERHEAD
+    now = 10.0
+    table.put_item(TableName=NAME, Item=_item("a", "1"))
+    assert table.byte_seconds == 10 * (size_of(item) + size_of(entry) + 2 * ITEM_OVERHEAD)
+    assert table.bytes == size_of(_item("a", "1")) + ITEM_OVERHEAD
+    table.delete_item(TableName=NAME, Key=_item("a", "1"))
+    assert table.bytes == 0
 
 
 @given(items())

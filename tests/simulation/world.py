@@ -885,7 +885,8 @@ class Ses(_Client):
         world.metered["mail bytes"] += len(mail.text) + len(mail.html)
         for told in world.on_mail:
             told(mail)
-        return {"MessageId": f"message-{len(world.mails)}"}
+        # As long as SES's own.
+        return {"MessageId": f"message-{len(world.mails):052}"}
 
 
 class StepFunctions(_Client):

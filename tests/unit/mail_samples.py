@@ -358,6 +358,25 @@ AGREEING = replace(
     PROCEDURE, stages=(replace(PROCEDURE.stages[0], aspects="can-be-agreed"), *PROCEDURE.stages[1:])
 )
 
+CONFIRMED_BY_A_PERSON = replace(
+    PROCEDURE,
+    stages=(
+        PROCEDURE.stages[0],
+        replace(
+            PROCEDURE.stages[1],
+            acknowledgement="person",
+            deadlines=(
+                DeadlineRule(
+                    name="acknowledge", within=working_days(3), counted_from="requested", source="5"
+                ),
+                *PROCEDURE.stages[1].deadlines,
+            ),
+        ),
+        *PROCEDURE.stages[2:],
+    ),
+)
+"""Where nobody is told at once that it is dealt with, they are told that it goes on."""
+
 IN_HOURS = replace(
     PROCEDURE,
     stages=(
@@ -671,7 +690,7 @@ def to_the_end(procedure: Procedure) -> Life:
 
 def _whole_ladder(found: dict[str, Mail]) -> None:
     life = to_the_senior_team(PROCEDURE)
-    found["escalation.plain"] = life.mail("escalation", COMPLAINANT)
+    found["escalation.plain"] = to_the_senior_team(CONFIRMED_BY_A_PERSON).mail("escalation", COMPLAINANT)
     found["acknowledgement.next-stage"] = life.mail("acknowledgement", COMPLAINANT)
     found["new-case.escalated"] = life.mail("new-case", "office")
     found["case-news.escalated"] = life.mail("case-news", "principal")

@@ -42,7 +42,7 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from domain.events import COMPLAINANT, Event
+from domain.events import COMPLAINANT, SYSTEM, CaseEnded, Event, ReviewerAssigned
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, outcome, submitted, then
 
 DAY = timedelta(days=1)
@@ -447,6 +447,31 @@ class TestEffects:
             ("case-news", "board-1"),
             ("case-news", "board-2"),
         ] == self.told((), submitted())
+
+    def test_who_is_informed_hears_of_an_outcome_and_of_an_end_only_without_one(self) -> None:
+        """After the outcome the closure is told to those whose case it was and to who keeps it."""
+        informed = {person.id for role in PROCEDURE.informed for person in PROCEDURE.holders(role)}
+        told = self.told(responded(), closed())
+        assert [("closure", COMPLAINANT)] == [one for one in told if one[0] != "case-news"]
+        news = {person for notice, person in told if notice == "case-news"}
+        assert {"manager-1", "office-1"} <= news
+        assert not news & informed
+        ended = CaseEnded(
+            at=MONDAY, by=SYSTEM, stage="first", how="unwritten", keep_until=(MONDAY + 600 * DAY).date()
+        )
+        told = self.told(submitted(), (*submitted(), ended))
+        assert informed <= {person for notice, person in told if notice == "case-news"}
+
+    def test_of_two_notices_that_say_the_same_one_goes(self) -> None:
+        """Who has to deal with something is not told besides that it came or that the outcome was sent."""
+        at, by = MONDAY, "office-1"
+        told = self.told(
+            (),
+            (*submitted(), ReviewerAssigned(at=at, by=by, stage="first", reviewers=("office-1", "board-1"))),
+        )
+        assert ["assignment", "done"] == [notice for notice, person in told if person == "office-1"]
+        assert ["assignment"] == [notice for notice, person in told if person == "board-1"]
+        assert ["case-news"] == [notice for notice, person in told if person == "board-2"]
 
     def test_an_alarm_is_set_once_for_each_new_date(self) -> None:
         """A new date sets an alarm; an event that moves none sets none."""

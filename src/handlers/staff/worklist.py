@@ -31,7 +31,7 @@ def open_case(event: Event) -> Answer:
     """A link to a case that the person handles, as a mail would have it; the way there."""
     from adapters.execute import todays_rules_of
     from adapters.links import CaseGone, mint
-    from domain.acting import available, bound_to
+    from domain.acting import available
 
     present = present_at(event, "open")
     if not isinstance(present, Present):
@@ -49,9 +49,8 @@ def open_case(event: Event) -> Answer:
     able = available(case, by=by, procedure=rules)
     if not set(able) - _KEEPING:
         return desk_page(403, present, notice="You do not deal with this case.")
-    actions = tuple(dict.fromkeys((*able, *bound_to(by))))
     try:
-        secret = mint(ref=ref, person=by, stage=case.current.stage, actions=actions, desk=desk())
+        secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], desk=desk())
     except CaseGone:
         return desk_page(404, present, notice="There is no such case, or no longer.")
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
