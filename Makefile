@@ -13,7 +13,7 @@ ENV ?= staging
 # How many processes run the tests.
 WORKERS ?= 2
 # A clock that runs forty thousand times as fast as the day has no patience for neighbours.
-ALONE := tests/e2e/test_clock_and_restart.py
+ALONE := tests/e2e/test_clock.py
 PYTEST_ARGS ?=
 
 # The newest supported Python that works: one that a version manager only pretends to have fails here.
@@ -56,7 +56,8 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 .PHONY: test
 test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
 	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/e2e --ignore tests/browser && \
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/simulation --ignore tests/e2e --ignore tests/browser && \
+		$(BIN)/pytest -q tests/simulation && \
 		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/e2e tests/browser --ignore $(ALONE) && \
 		$(BIN)/pytest -q $(ALONE))
 

@@ -1,15 +1,14 @@
-"""Time that passes by itself, and machines that stop in the middle."""
+"""Time that passes by itself."""
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 
 from tests.e2e.conftest import StartStack
-from tests.e2e.people import Town, get
-from tests.e2e.test_lives import CANARY, COMPLAINANT, OUTCOME, Life, everything_stored
+from tests.e2e.people import Town
+from tests.e2e.test_lives import CANARY, COMPLAINANT, Life, everything_stored
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -53,36 +52,3 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
         )["executions"]
     }
     assert "SUCCEEDED" in statuses.values(), statuses
-
-
-@pytest.mark.parametrize("how", ["ended", "killed"])
-def test_a_restart_in_the_middle_loses_nothing(start_stack: StartStack, how: str) -> None:
-    """Mails, links, dates and what was decided outlive the stack, and the case goes on where it was."""
-    stack = start_stack()
-    life = Life(Town(stack), "leadership-east")
-    life.begin()
-    life.town.settle()
-    office = [(link, forms) for _, link, forms in life.town.doors(life.ref) if "assign" in forms]
-    life.act("assign", office[0][0], office[0][1]["assign"])
-    life.town.settle()
-    before = (stack.worklist(), [mail["id"] for mail in life.town.mails()])
-    assert stack.eventually(lambda: stack.clock()["waits"]), "an alarm waits"
-
-    if how == "ended":
-        stack.restart()
-    else:
-        # What a killed process may lose is what it did within the last seconds.
-        saved_at = stack.now()
-        stack.eventually(lambda: (stack.now() - saved_at).total_seconds() > 6)
-        stack.kill()
-        stack.start()
-
-    assert before == (stack.worklist(), [mail["id"] for mail in life.town.mails()])
-    assert get(office[0][0]).status == 200, "a link from before works"
-    again = life.town.submit(life.organisation, life.answers, form="complaint", key="a-life")
-    assert (201, life.ref) == (again.status, json.loads(again.text)["reference"])
-    stack.advance(to="next")
-    life.town.settle()
-    assert stack.mail("programmes.manager@leadership-east.example", "is due"), "the reminder still comes"
-    life.climb()
-    assert 3 == len(life.mails(OUTCOME))
