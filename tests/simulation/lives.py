@@ -82,10 +82,10 @@ class Course:
         """Let happen what happens up to an instant before the next step is taken."""
         self._until = until
 
-    def live(self) -> Watch:
-        """What is left of it; with what was found on the way."""
+    def live(self, *, until_violated: bool = False) -> Watch:
+        """What is left of it, or only up to the first violation; with what was found on the way."""
         with installed(self.world):
-            while self.step():
+            while self.step() and not (until_violated and self.watch.violations):
                 pass
         return self.watch
 

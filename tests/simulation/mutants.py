@@ -295,7 +295,7 @@ def _on_main_path(mutant: Mutant) -> str:
 
 
 def _rule(course: Course) -> str:
-    watch = course.live()
+    watch = course.live(until_violated=True)
     return watch.violations[0].rule if watch.violations else ""
 
 
