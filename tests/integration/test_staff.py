@@ -247,7 +247,31 @@ class TestTheDirectory:
         second = [("action", "away"), ("version", "0"), ("person", "senior-executive"), *away.items()]
         answer = post_form(f"/s/{secret}/directory", second)
         assert answer.status == 409
-        assert "Somebody else has changed the directory meanwhile." in answer.page.text
+        assert "The directory has been changed meanwhile" in answer.page.text
+
+    def test_an_answer_that_got_lost_is_said_to_be(self, town: Town) -> None:
+        """The page does not claim to know; the same sent again changes nothing twice, and shows what is there."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
+        change = [("action", "away"), ("version", "0"), ("person", "trustee"), *away.items()]
+        with answers_lost(wiring.client("dynamodb")):
+            lost = post_form(f"/s/{secret}/directory", change)
+        assert lost.status == 503
+        assert "we cannot say whether it was stored" in lost.page.text
+        again = post_form(f"/s/{secret}/directory", change)
+        assert again.status == 409
+        assert "by you or by somebody else" in again.page.text
+
+    def test_a_case_that_cannot_be_opened_now_can_be_in_a_moment(self, town: Town) -> None:
+        town.at(2026, 11, 2, 10, 2)
+        town.complain(SLUG)
+        secret, _ = town.own_page(SLUG, OFFICE)
+        opening = [("case", town.desk.ref)]
+        with answers_lost(wiring.client("dynamodb")):
+            lost = post_form(f"/s/{secret}", opening)
+        assert lost.status == 503
+        assert "Please send it again" in lost.page.text
+        assert post_form(f"/s/{secret}", opening).status == 303
 
     def test_every_change_is_on_record(self, town: Town) -> None:
         """With who made it and when, also in the table."""

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Final
 
 from adapters import procedures
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, UnknownChoice
-from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, record
+from handlers.http import (
+    AGAIN,
+    Answer,
+    Event,
+    Notice,
+    Unreadable,
+    form_values,
+    hidden,
+    page,
+    record,
+    record_failure,
+    temporary,
+)
 from handlers.pages import Typed
 from handlers.staff.presence import Present, about, present_at
 from handlers.staff.worklist import desk_page
@@ -60,8 +72,14 @@ def keep(event: Event) -> Answer:
     except AlreadyDone as done:
         return _directory_page(409, present, notice=str(done))
     except DirectoryChanged:
-        notice = "Somebody else has changed the directory meanwhile. This is how it is now; please look, and try again."
+        notice = (
+            "The directory has been changed meanwhile, by you or by somebody else. This is how it is now; please look "
+            "whether there is still something to change."
+        )
         return _directory_page(409, present, notice=notice)
+    except temporary() as error:
+        record_failure(error, event)
+        return _directory_page(503, present, action=action, typed=typed, notice=AGAIN)
     record(event, "The directory was changed.")
     return _directory_page(200, _again(present), done=True)
 
@@ -106,7 +124,7 @@ def _directory_page(
     status: int,
     present: Present,
     *,
-    notice: str = "",
+    notice: Notice = "",
     done: bool = False,
     action: str = "",
     typed: Typed | None = None,

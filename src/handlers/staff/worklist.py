@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.calendars import to_london
 from domain.procedure import Procedure
-from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, record, redirect
+from handlers.http import (
+    AGAIN,
+    Answer,
+    Event,
+    Notice,
+    Unreadable,
+    form_values,
+    hidden,
+    page,
+    record,
+    record_failure,
+    redirect,
+    temporary,
+)
 from handlers.staff.presence import Present, about, address_of, present_at, procedures_of
 from handlers.wiring import desk
 
@@ -53,11 +66,14 @@ def open_case(event: Event) -> Answer:
         secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], desk=desk())
     except CaseGone:
         return desk_page(404, present, notice="There is no such case, or no longer.")
+    except temporary() as error:
+        record_failure(error, event)
+        return desk_page(503, present, notice=AGAIN)
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
     return hidden(redirect(f"/l/{secret}"))
 
 
-def desk_page(status: int, present: Present, *, notice: str = "") -> Answer:
+def desk_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
     """The person's page, with what is to be noticed on it."""
     from domain.directory import may_keep
 
