@@ -62,8 +62,9 @@ test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [
 		$(BIN)/pytest -q $(ALONE))
 
 .PHONY: soak
-soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60]
-	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) --seconds $(or $(SECONDS),60)
+soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=]
+	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) \
+		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(SECONDS),--seconds $(SECONDS),$(if $(HISTORIES),,--seconds 60))
 
 .PHONY: check
 check: $(APP) $(SAM) ## Check style, types, imports between packages and the template

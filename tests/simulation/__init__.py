@@ -1,9 +1,14 @@
 """The application on an AWS that fails on purpose: in memory, with virtual time, from one seed.
 
-dynamodb, expressions, stepfunctions, post, documents   what stands behind the clients' methods
-functions     Lambda: what template.yaml says of each function, and how invocations are tried again
+deployment                               what template.yaml says of functions, permissions, retries and the stream
+dynamodb, expressions, stepfunctions     what stands behind the clients' methods
 world         time, and everything that happens in it
 faults        what goes wrong, and when
 people        complainants and staff, who act from the links in their mails
 invariants    what must be true at every step, and at rest
+lives         whole lives, step by step: the main path, and whatever a seed draws
+trees         lives that begin alike, lived from copies: by faults at each point, and by chance
+mutants       mistakes made on purpose
+bill          what it costs
+soak          lives for as long as there is time
 """
