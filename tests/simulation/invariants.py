@@ -601,6 +601,8 @@ class Watch:
                 str(text)
                 for act in self.town.acts
                 if act.ref == ref and act.action in KEPT_BACK and act.person != COMPLAINANT
+                # That a meeting is arranged, and where, is sent to the complainant.
+                if act.fields.get("kind") != "meeting-arranged"
                 for text in (act.fields.get("text"), act.fields.get("reason"))
                 if text
             }
@@ -731,17 +733,21 @@ class Watch:
                 done.add(this)
             if act.status in (403, 409):
                 seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
-                if this not in done and seen and all(self._allows(case, act) for case in seen):
+                if this not in done and seen and all(self._allows(case, act, last=True) for case in seen):
                     self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
 
     @staticmethod
-    def _allows(case: Case, act: Act) -> bool:
+    def _allows(case: Case, act: Act, *, last: bool = False) -> bool:
+        """Whether this can be done in the case as it is; of an approval, whether it can be the `last` one, by which the
+        answer goes out."""
         procedure, given = rules(case)[0], case.current.respond_by
         if act.action == "interim" and given is not None:
             typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
             if typed == [given.year, given.month, given.day]:
                 return False
         if act.action == "approve" and act.fields.get("wording") != case.current.wording:
+            return False
+        if last and act.action == "approve" and case.current.undecided:
             return False
         action = next(one for one in ACTIONS if one == act.action)
         if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):

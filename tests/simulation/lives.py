@@ -380,7 +380,7 @@ class Life(Course):
         world, random = self.world, self.random
         if world.dead_letters and random.random() < 0.1:
             world.replay()
-        if self._is_picky:
+        if self._is_picky and self.town.links:
             # For longer than a day SES takes no mail for somebody.
             self._is_picky = False
             ref, person = random.choice([*self.town.links])

@@ -22,7 +22,7 @@ import string
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -654,7 +654,9 @@ class World:
         self.invocations += 1
         self.stack.append(Invocation(repair.OPERATOR, self.now, self.invocations))
         try:
-            return replay.put_back(repair.deployment_of(self), stack="simulated", dry_run=False, yes=True)
+            with redirect_stderr(LOG):
+                stack = repair.deployment_of(self)
+                return replay.put_back(stack, stack="simulated", dry_run=False, yes=True)
         except (Killed, BotoCoreError, ClientError):
             return False
         finally:
