@@ -361,7 +361,9 @@ class Town:
         """Open the page behind a link, and follow what it leads to."""
         version, injected = _version(self.world, ref), len(self.world.faults.injected)
         answer = self.look(secret)
-        for what, name in sorted(set(findall(rf"/l/{secret}/(documents|letters)/([^\"]+)", answer["body"])))[-4:]:
+        for what, name in sorted(set(findall(rf"/l/{secret}/(documents|letters)/([^\"]+)", answer["body"])))[
+            -4:
+        ]:
             status = self.have(ref, secret, what, name)
             is_same = (version, injected) == (_version(self.world, ref), len(self.world.faults.injected))
             if is_same and status not in (200, 303):

@@ -125,9 +125,7 @@ class Functions(_Client):
                 return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failed)}
             return {"Payload": io.BytesIO(json.dumps(outcome.answer).encode())}
 
-        answer: dict[str, Any] = self.world.call(
-            "lambda.invoke", apply, throttled="TooManyRequestsException"
-        )
+        answer: dict[str, Any] = self.world.call("lambda.invoke", apply, throttled="TooManyRequestsException")
         return answer
 
 
@@ -156,15 +154,15 @@ class Queues(_Client):
             world.dead_letters = tuple(taken.get(one.id, one) for one in kept)
             return {"Messages": [_received(one) for one in taken.values()]} if taken else {}
 
-        answer: dict[str, Any] = self.world.call(
-            "sqs.receive_message", apply, throttled="RequestThrottled"
-        )
+        answer: dict[str, Any] = self.world.call("sqs.receive_message", apply, throttled="RequestThrottled")
         return answer
 
     def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> None:
         def apply() -> None:
             self.world.dead_letters = tuple(
-                one for one in self.world.dead_letters if (one.queue, one.receipt) != (QueueUrl, ReceiptHandle)
+                one
+                for one in self.world.dead_letters
+                if (one.queue, one.receipt) != (QueueUrl, ReceiptHandle)
             )
 
         self.world.call("sqs.delete_message", apply, throttled="RequestThrottled")
@@ -208,7 +206,9 @@ class Machines(_Client):
 
     def describe_execution(self, *, executionArn: str) -> Any:
         def apply() -> dict[str, Any]:
-            return {"redriveStatus": "REDRIVABLE" if self._can_be_redriven(executionArn) else "NOT_REDRIVABLE"}
+            return {
+                "redriveStatus": "REDRIVABLE" if self._can_be_redriven(executionArn) else "NOT_REDRIVABLE"
+            }
 
         return self.world.call("states.describe_execution", apply, throttled="ThrottlingException")
 

@@ -277,7 +277,9 @@ class World:
     def calm_since(self) -> float:
         """When the last thing went wrong, or what had stopped went on."""
         injected = self.faults.injected
-        last = max([injected[-1].at if injected else 0.0, *(min(one, self.now) for one in self.refusing.values())])
+        last = max(
+            [injected[-1].at if injected else 0.0, *(min(one, self.now) for one in self.refusing.values())]
+        )
         return max(last, min(self.stream_stopped_until, self.now), min(self.schedules_missed_until, self.now))
 
     @property
@@ -361,7 +363,9 @@ class World:
     def _put_aside(self, queue: str, body: Any, **attributes: str) -> None:
         """A message in a dead-letter queue."""
         self._order += 1
-        self.dead_letters += (repair.Message(queue, str(self._order), json.dumps(body), attributes, self.now),)
+        self.dead_letters += (
+            repair.Message(queue, str(self._order), json.dumps(body), attributes, self.now),
+        )
 
     def request(self, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """What the gateway answers a person or a program."""
