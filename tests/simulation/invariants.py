@@ -37,6 +37,7 @@ from domain.events import (
     DocumentAdded,
     Event,
 )
+from domain.life.standing import not_to_be_sent
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
 from tests.simulation.bucket import Version
@@ -137,6 +138,7 @@ class Account:
     alarms: dict[str, SetAlarm] = field(default_factory=dict)
     announced_at: float = 0.0
     destroyed: bool = False
+    destroyed_at: float = 0.0
     begun: bool = False
     states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
     """The case after each transaction, and who did what it stored."""
@@ -425,7 +427,7 @@ class Watch:
 
     def _buried(self, account: Account, writes: list[Write], tombstone: Item) -> None:
         ref, world = account.ref, self.world
-        account.destroyed = True
+        account.destroyed, account.destroyed_at = True, world.now
         if not account.begun:
             self.found("a tombstone stands for what was destroyed", ref)
         partition = world.table.partitions.get(f"CASE#{ref}", {})
@@ -461,7 +463,9 @@ class Watch:
         if account is None:
             self.found("a mail is about a case", mail.ref, mail.notice)
             return
-        if account.destroyed and mail.notice != "deletion-certificate":
+        began = self.world.stack[-1].started
+        # What was on its way when the case went cannot be called back.
+        if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
             self.found("nobody is written to about what is destroyed", mail.ref, mail.notice)
 
     def hear(self, running: Invocation, outcome: Outcome) -> None:
@@ -485,7 +489,7 @@ class Watch:
             if status in (403, 404, 409, 410, 422) and own:
                 self.found("what is refused is not stored", detail=running.function.name)
             if status == 200 and "draft" in typed:
-                self._is_drafted(event["pathParameters"]["secret"], typed)
+                self._is_drafted(event["pathParameters"]["secret"])
         if running.function.name == "FilesFunction":
             self._is_theirs(running, status, outcome.answer, route.rpartition("/")[2].strip("{}"))
         for words, (ref, author) in self.town.drafts.items():
@@ -609,10 +613,10 @@ class Watch:
             if any(text in words for text in kept_back):
                 self.found("a complainant's copy holds nothing of staff's own", ref)
 
-    def _is_drafted(self, secret: str, typed: Mapping[str, Any]) -> None:
-        ref, person = self.town.whose[secret]
+    def _is_drafted(self, secret: str) -> None:
+        ref, _ = self.town.whose[secret]
         rows = self.world.table.partitions.get(f"CASE#{ref}", {})
-        if not any(sk.startswith("CONTENT#draft-") and sk.endswith(f"-{person}") for sk in rows):
+        if not any(sk.startswith("CONTENT#draft-") for sk in rows):
             self.found("what is said to be done is stored", ref, "a draft")
 
     # At rest.
@@ -747,7 +751,7 @@ class Watch:
                 return False
         if act.action == "approve" and act.fields.get("wording") != case.current.wording:
             return False
-        if last and act.action == "approve" and case.current.undecided:
+        if last and act.action == "approve" and not_to_be_sent(case, procedure) is not None:
             return False
         action = next(one for one in ACTIONS if one == act.action)
         if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):

@@ -115,7 +115,8 @@ class MainPath(Course):
     answered, accepted (or taken up every stage), closed, kept, announced, destroyed.
 
     `with_papers`: the complainant and those who handle the case add documents, have them, and take the file of the case
-    out. `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
+    out. `with_late_visits`: everybody who has a link asks for a fresh one in the moment in which a run looks for what is
+    to be destroyed. `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
 
     def __init__(
         self,
@@ -127,6 +128,7 @@ class MainPath(Course):
         with_first_links: bool = False,
         with_papers: bool = False,
         refused_for: float = 0.0,
+        with_late_visits: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -134,6 +136,7 @@ class MainPath(Course):
         self._climbs = climbs
         self._has_papers = with_papers
         self._refused_for = refused_for
+        self._has_late_visits = with_late_visits
         self._ref = ""
 
     @property
@@ -211,6 +214,10 @@ class MainPath(Course):
         is_left = any(case_of(world.table, ref) for ref in watch.refs())
         if self._turns > 200 or not is_left or world.next_at == float("inf"):
             return "_last"
+        if self._has_late_visits:
+            moment = world.next_at
+            for _, secret in self.town.open_links(self._ref):
+                world.at(moment - 0.3, "person", "visit", secret, owner="town")
         self.wait(world.next_at + HOUR)
         return "_years"
 

@@ -265,6 +265,10 @@ class Town:
     def fresh(self, secret: str) -> dict[str, Any]:
         return self.world.request("LinksFunction", link_event("POST /l/{secret}/fresh", secret, ""))
 
+    def visit(self, secret: str) -> None:
+        """Ask for a fresh link, as somebody does who finds an old one."""
+        self.fresh(secret)
+
     def act(self, ref: str, person: str, secret: str, action: str, fields: Fields, *, stage: str = "") -> int:
         """Send a page's form; the answer's status."""
         began, version = self.world.now, _version(self.world, ref)
@@ -373,7 +377,10 @@ class Town:
         """Follow a page to a document, a letter or an export, and save it; the answer's status."""
         answer = self.ask(f"GET /l/{{secret}}/{what}/{{{what[:-1]}}}", secret, name)
         if answer["statusCode"] == 303:
-            version, said = self.world.bucket.fetch(answer["headers"]["Location"])
+            try:
+                version, said = self.world.bucket.fetch(answer["headers"]["Location"])
+            except ClientError as error:
+                raise AssertionError(f"what somebody is led to is there: {what} are not") from error
             if not said.get("ResponseContentDisposition", "").startswith("attachment; "):
                 raise AssertionError("a file is saved, never shown: its address does not say so")
             for told in self.world.on_saved:

@@ -123,3 +123,22 @@ class TestTheBucket:
 def test_the_main_path_with_documents_at_every_stage_violates_nothing() -> None:
     _, watch = main_path(NoFaults(), climbs=True, with_papers=True)
     assert not watch.violations
+
+
+def visited(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
+    course = visits().with_fault(*fault)
+    course.live()
+    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
+
+
+@cache
+def visits() -> Enumeration:
+    return Enumeration(MainPath(Planned({}), with_late_visits=True))
+
+
+def test_whoever_comes_while_a_case_is_destroyed_brings_nothing_back() -> None:
+    """Everybody asks for a fresh link in that moment; something else happens in the middle of each call."""
+    races = [(number, kind) for number, _, _, kind in visits().possible() if kind == "raced"]
+    assert len(races) > 100
+    violated = [(plan, found) for plan, found in spread(visited, races) if found]
+    assert not violated, violated[:5]
