@@ -1,6 +1,7 @@
 """The application on an AWS that fails on purpose: in memory, with virtual time, from one seed.
 
-dynamodb, expressions, stepfunctions, post, documents   what stands behind the clients' methods
+dynamodb, expressions, stepfunctions, bucket   what stands behind the clients' methods
+repair        dead-letter queues, and whoever runs `dueprocess replay`
 functions     Lambda: what template.yaml says of each function, and how invocations are tried again
 world         time, and everything that happens in it
 faults        what goes wrong, and when

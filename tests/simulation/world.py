@@ -35,7 +35,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from tests.simulation import deployment, repair, stepfunctions
-from tests.simulation.bucket import Body, Bucket, Version, refusal, rules_of_template
+from tests.simulation.bucket import Body, Bucket, Version, refusal
 from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Write, paginate, table_of_template
 from tests.simulation.expressions import NotSimulated
