@@ -141,7 +141,7 @@ def test_what_is_in_the_queues_is_put_back() -> None:
         alarm = next(one for one in world.executions.values() if one.machine == "AlarmMachine")
         alarm.status, alarm.error, alarm.ended = "FAILED", "Unhandled", world.now
         runs = [one for one in world.executions.values() if one.machine == "RetentionMachine"]
-        assert 5 == len(world.dead_letters)
+        assert 5 == len([*world.dead_letters])
         before = world.table.item(f"CASE#{ref}", "STATE")
         put_back(world, watch)
         assert not world.dead_letters
