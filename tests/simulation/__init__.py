@@ -1,7 +1,8 @@
 """The application on an AWS that fails on purpose: in memory, with virtual time, from one seed.
 
-deployment                               what template.yaml says of functions, permissions, retries and the stream
-dynamodb, expressions, stepfunctions     what stands behind the clients' methods
+deployment    what template.yaml says of functions, permissions, retries and the stream
+dynamodb, expressions, stepfunctions, bucket   what stands behind the clients' methods
+repair        dead-letter queues, and whoever runs `dueprocess replay`
 world         time, and everything that happens in it
 faults        what goes wrong, and when
 people        complainants and staff, who act from the links in their mails

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from tests.simulation.bucket import Rule, rules_of_template
 from tests.simulation.expressions import NotSimulated
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,16 @@ class Async:
 
     retries: int
     age: float
+    queue: str
+    """Where what failed for good is put aside; empty: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What starts something by the clock; `queue` is where it is put aside that it could not."""
+
+    id: str
+    queue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class StreamSource:
     bisects: bool
     reports_items: bool
     pattern: Mapping[str, Any]
+    queue: str
     answers: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False, compare=False)
 
     def wants(self, kind: str, pk: str, sk: str) -> bool:
@@ -181,9 +193,45 @@ def _function(
         invoked=Async(
             retries=int(invoked.get("MaximumRetryAttempts", 2)),
             age=float(invoked.get("MaximumEventAgeInSeconds", 21600)),
+            queue=_queue(invoked),
         ),
         stream=_stream(sources[0]["Properties"]) if sources else None,
     )
+
+
+def _queue(properties: Mapping[str, Any]) -> str:
+    """The queue to which what failed goes; empty: none."""
+    where = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", {})
+    return str(where.get("GetAtt", "")).removesuffix(".Arn")
+
+
+@cache
+def schedules() -> Mapping[str, Schedule]:
+    """The schedules, by the names in the template of what they start."""
+    found = {}
+    for name, one in template()["Resources"].items():
+        for event, source in one["Properties"].get("Events", {}).items() if "Properties" in one else ():
+            if source["Type"] == "ScheduleV2":
+                queue = str(source["Properties"]["DeadLetterConfig"]["Arn"]["GetAtt"]).removesuffix(".Arn")
+                found[name] = Schedule(event, queue)
+    return found
+
+
+@cache
+def kept_for() -> Mapping[str, float]:
+    """For how many seconds each queue keeps a message."""
+    return {
+        name: float(one["Properties"]["MessageRetentionPeriod"])
+        for name, one in template()["Resources"].items()
+        if one["Type"] == "AWS::SQS::Queue"
+    }
+
+
+@cache
+def bucket_rules() -> tuple[Rule, ...]:
+    """What the bucket of documents throws away."""
+    recovery = int(template()["Parameters"]["RecoveryPeriodInDays"]["Default"])
+    return rules_of_template(template()["Resources"]["DocumentsBucket"]["Properties"], recovery=recovery)
 
 
 def _stream(properties: Mapping[str, Any]) -> StreamSource:
@@ -195,6 +243,7 @@ def _stream(properties: Mapping[str, Any]) -> StreamSource:
         bisects=bool(properties["BisectBatchOnFunctionError"]),
         reports_items=properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"],
         pattern=json.loads(wanted["Pattern"]),
+        queue=_queue(properties),
     )
 
 

@@ -38,7 +38,7 @@ Kind = Literal[
     "missed-for-days",
     # at the start of an execution
     "aborted",
-    # at an invocation
+    # at an invocation; at the upload of a file (some of those above)
     "clock-ahead",
     "clock-behind",
 ]
@@ -58,6 +58,8 @@ OF_CALLS: Mapping[str, tuple[Kind, ...]] = {
     "dynamodb.batch_write_item": (*EVERYWHERE, "partial"),
     "dynamodb.batch_get_item": (*EVERYWHERE, "partial"),
     "dynamodb.query index": (*EVERYWHERE, "stale"),
+    "s3.get_object": (*EVERYWHERE, "partial"),
+    "s3.delete_objects": (*EVERYWHERE, "partial"),
     "sesv2.send_email": (*EVERYWHERE, "refused", "bounced", "unwanted"),
 }
 OF_PLACES: Mapping[str, tuple[Kind, ...]] = {
@@ -66,6 +68,7 @@ OF_PLACES: Mapping[str, tuple[Kind, ...]] = {
     "schedule": ("missed", "missed-for-days"),
     "execution": ("aborted",),
     "invocation": ("clock-ahead", "clock-behind"),
+    "upload": ("timed-out", "applied-timed-out", "late", "duplicated"),
 }
 
 

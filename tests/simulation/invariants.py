@@ -8,15 +8,20 @@ event makes of a case and `consequences` what follows from it, which the unit te
 from __future__ import annotations
 
 import copy
+import io
+import json
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any, get_args
+from urllib.parse import parse_qs, urlsplit
 
 from adapters.attributes import from_attributes, to_attributes
-from domain.acting import ACTIONS, refusal
+from domain.acting import ACTIONS, available, refusal
 from domain.calendars import end_of
 from domain.case import Case, evolve
 from domain.deadlines import deadlines_of, wakes
@@ -29,15 +34,18 @@ from domain.events import (
     DeadlineBreached,
     DeletionAnnounced,
     DeletionBegun,
+    DocumentAdded,
     Event,
 )
+from domain.life.standing import not_to_be_sent
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
+from tests.simulation.bucket import Version
 from tests.simulation.dynamodb import Write
 from tests.simulation.expressions import Item
 from tests.simulation.peek import rules
 from tests.simulation.people import CANARY, Act, Town
-from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Mail, Outcome, World
+from tests.simulation.world import DAY, SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Mail, Outcome, World
 
 _SEEN = CANARY[1:].lower()
 """Of the canary, what is the same in capitals, small letters and addresses."""
@@ -99,6 +107,11 @@ IN_SPITE_OF_INVOLVEMENT = frozenset(
     ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
 )
 """What nobody decides on the complaint by."""
+NO_WORK = frozenset(["hold", "lift", "complete", "lessons", "export", "involve"])
+"""Who can do no more than this has not got the complaint on their desk, nor what belongs to it."""
+SWEEPS_OF_A_DAY = 288
+KEPT_BACK = frozenset(["note", "hold", "involve"])
+"""What staff write in these is for those who handle the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +138,21 @@ class Account:
     alarms: dict[str, SetAlarm] = field(default_factory=dict)
     announced_at: float = 0.0
     destroyed: bool = False
+    destroyed_at: float = 0.0
     begun: bool = False
     states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
     """The case after each transaction, and who did what it stored."""
     looked_at: int = -1
     """What the case's partition had seen of writes when it was last found at rest."""
     writes: int = 0
+    documents: dict[str, DocumentAdded] = field(default_factory=dict)
+    written_at: dict[str, float] = field(default_factory=dict)
+    """When each effect was put into the outbox, or put back."""
 
     def copied(self) -> Account:
         new = copy.copy(self)
         new.tells, new.alarms, new.states = dict(self.tells), dict(self.alarms), [*self.states]
+        new.documents, new.written_at = dict(self.documents), dict(self.written_at)
         return new
 
 
@@ -155,6 +173,8 @@ class Watch:
         self.world.on_commit.append(self.follow)
         self.world.on_mail.append(self.read)
         self.world.on_outcome.append(self.hear)
+        self.world.on_object.append(self.kept)
+        self.world.on_saved.append(self.saved)
 
     def copied(self, world: World, town: Town) -> Watch:
         """What is known, in the copy of a world with its people."""
@@ -183,12 +203,27 @@ class Watch:
         by_case: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
             pk, sk = write.key
+            if sk.startswith("OUTBOX#") and write.new is not None:
+                self._moved(write)
             if write.new is not None and not sk.startswith("CONTENT#") and _SEEN in repr(write.new).lower():
                 self.found("no personal data outside the case's contents", pk, sk)
             if pk.startswith("CASE#"):
                 by_case[pk[5:]].append(write)
         for ref, own in by_case.items():
             self._follow_case(ref, own)
+
+    def _moved(self, write: Write) -> None:
+        """An effect was put into the outbox, put off, given up, put back or delivered."""
+        (pk, name), new, old = write.key, write.new, write.old
+        account = self.accounts.setdefault(pk[5:], Account(pk[5:]))
+        shard = new["due_shard"]["S"] if new is not None and "due_shard" in new else ""
+        was = old["due_shard"]["S"] if old is not None and "due_shard" in old else ""
+        if old is None or (was.startswith("given-up") and shard.startswith("outbox")):
+            account.written_at[name] = self.world.now
+        if shard.startswith("given-up") and not was.startswith("given-up"):
+            tried_for = self.world.now - account.written_at.get(name, 0.0)
+            if tried_for < 0.9 * DAY or int(new["tries"]["N"]) < SWEEPS_OF_A_DAY:  # type: ignore[index]
+                self.found("nothing is given up before it was tried for a day", pk, name)
 
     def _is_gone(self, write: Write) -> None:
         """One item was deleted, as most are."""
@@ -239,6 +274,9 @@ class Watch:
             fact: Event = from_record(_EVENTS, row["fact"])
             self._judge(account, fact)
             facts.append(fact)
+            if isinstance(fact, DocumentAdded):
+                account.documents[fact.document] = fact
+                self._is_kept(account, fact)
             account.case = evolve(account.case, fact, ref=ref)
         case = account.case
         assert case is not None
@@ -387,7 +425,7 @@ class Watch:
 
     def _buried(self, account: Account, writes: list[Write], tombstone: Item) -> None:
         ref, world = account.ref, self.world
-        account.destroyed = True
+        account.destroyed, account.destroyed_at = True, world.now
         if not account.begun:
             self.found("a tombstone stands for what was destroyed", ref)
         partition = world.table.partitions.get(f"CASE#{ref}", {})
@@ -400,7 +438,7 @@ class Watch:
         for pk, rows in world.table.partitions.items():
             if pk != f"CASE#{ref}" and any(item.get("ref") == {"S": ref} for item in rows.values()):
                 self.found("a destroyed case leaves nothing but its tombstone", ref, pk.split("#")[0])
-        if any(key.startswith(f"cases/{ref}/") for key in world.documents):
+        if any(f"/{ref}/" in key for key in world.bucket.versions):
             self.found("a destroyed case leaves nothing but its tombstone", ref, "documents")
         case = account.case
         if case is not None:
@@ -423,21 +461,164 @@ class Watch:
         if account is None:
             self.found("a mail is about a case", mail.ref, mail.notice)
             return
-        if account.destroyed and mail.notice != "deletion-certificate":
+        began = self.world.stack[-1].started
+        # What was on its way when the case went cannot be called back.
+        if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
             self.found("nobody is written to about what is destroyed", mail.ref, mail.notice)
 
     def hear(self, running: Invocation, outcome: Outcome) -> None:
-        """What a person was told was done was done, and what was refused was not."""
+        """What a person was told was done was done, what was refused was not, and who only reads changes nothing."""
         own = self.commits.pop(running.number, [])
         event = running.event
+        if running.function.name == "SweepFunction":
+            self._counts(running, outcome)
         route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
-        if route != "POST /l/{secret}" or outcome.error:
+        if "/l/{secret}" not in route:
+            return
+        if route.startswith("GET ") and own:
+            self.found("who only reads changes nothing", detail=route)
+        if outcome.error:
             return
         status = outcome.answer["statusCode"]
-        if status == 200 and not own:
-            self.found("what is said to be done is stored", detail=running.function.name)
-        if status in (403, 404, 409, 410, 422) and own:
-            self.found("what is refused is not stored", detail=running.function.name)
+        if route in ("POST /l/{secret}", "POST /l/{secret}/files/{file}"):
+            typed = parse_qs(event.get("body", ""))
+            if status == 200 and not own and "draft" not in typed:
+                self.found("what is said to be done is stored", detail=running.function.name)
+            if status in (403, 404, 409, 410, 422) and own:
+                self.found("what is refused is not stored", detail=running.function.name)
+            if status == 200 and "draft" in typed:
+                self._is_drafted(event["pathParameters"]["secret"])
+        if running.function.name == "FilesFunction":
+            self._is_theirs(running, status, outcome.answer, route.rpartition("/")[2].strip("{}"))
+        for words, (ref, author) in self.town.drafts.items():
+            if (ref, author) != self.town.whose.get(event["pathParameters"]["secret"]) and words in (
+                outcome.answer["body"]
+            ):
+                self.found("a draft is its author's", ref, route)
+
+    def _counts(self, running: Invocation, outcome: Outcome) -> None:
+        """Each sweep counts what is given up, and tells."""
+        if running.faulted or outcome.killed:
+            return
+        entries = self.world.table.indexes["due"].entries
+        given_up = sum(len(found) for shard, found in entries.items() if shard.startswith("given-up"))
+        if not outcome.error and outcome.answer["given_up"] != given_up:
+            self.found("what is given up is counted", detail=f"{outcome.answer['given_up']} of {given_up}")
+        told = next((line for line in reversed(self.world.log) if '"GivenUp"' in line), "{}")
+        if json.loads(told).get("GivenUp") != [given_up]:
+            self.found("what is given up is told", detail=told[:200])
+
+    # Files.
+
+    def kept(self, version: Version) -> None:
+        """Each object as it is stored."""
+        world, (prefix, _, rest) = self.world, version.key.partition("/")
+        ref = rest.partition("/")[0]
+        account = self.accounts.get(ref)
+        if _SEEN in version.key.lower():
+            self.found("no personal data in the names of files", ref)
+        event = world.stack[-1].event if world.stack else None
+        secret = event["pathParameters"]["secret"] if isinstance(event, Mapping) else ""
+        owner = self.town.whose[secret][0] if secret else ref
+        if account is None or ref != owner:
+            self.found("a file lies with its case", owner, prefix)
+        elif account.destroyed and prefix == "cases":
+            self.found("nothing comes back of what was destroyed", ref, version.key)
+
+    def _is_kept(self, account: Account, fact: DocumentAdded) -> None:
+        """A document is there, as it was when it was added."""
+        found = self.world.bucket.get(f"cases/{account.ref}/{fact.document}")
+        if found is None or (found.sha256, len(found.body or b"")) != (fact.sha256, fact.size):
+            self.found("a document that was added is kept", account.ref, fact.document)
+            return
+        sent = self.town.files.get(found.sha256)
+        if sent is None or (sent.ref, sent.person) != (account.ref, fact.by):
+            self.found("a document is what somebody sent", account.ref, fact.document)
+
+    def _is_theirs(self, running: Invocation, status: int, answer: Mapping[str, Any], what: str) -> None:
+        """What somebody is led to is theirs to have, and what is theirs they are led to."""
+        asked = running.event["pathParameters"]
+        ref, person = self.town.whose[asked["secret"]]
+        account, name = self.accounts[ref], asked.get(what, "")
+        if running.faulted or account.case is None:
+            return
+        if what == "file" and status == 404 and self.world.bucket.get(f"uploads/{ref}/{name}") is not None:
+            self.found("what has arrived is found", ref)
+        if what == "letter" and status == 200 and not self._reads(account.case, person):
+            self.found("nobody has what their link does not allow", ref, f"a letter for {person}")
+        if what not in ("document", "export"):
+            return
+        case, document = account.case, account.documents.get(name)
+        if status == 303:
+            prefix, _, rest = urlsplit(answer["headers"]["Location"]).path.removeprefix("/").partition("/")
+            if what == "document":
+                allowed = document is not None and self._may_have(case, person, document)
+                allowed = allowed and (prefix, rest) == ("cases", f"{ref}/{name}")
+            else:
+                allowed = any(one.id == name and one.by == person for one in case.exports)
+                allowed = allowed and (prefix, rest) == ("exports", f"{ref}/{name}.zip")
+            if not allowed:
+                self.found("nobody has what their link does not allow", ref, f"{what} for {person}")
+        elif (
+            (what, status, person) == ("document", 404, COMPLAINANT)
+            and document is not None
+            and self._may_have(case, person, document)
+        ):
+            self.found("the complainant has what is theirs", ref)
+
+    def _may_have(self, case: Case, person: str, document: DocumentAdded) -> bool:
+        if person == COMPLAINANT:
+            return document.by == COMPLAINANT or document.shared
+        return self._reads(case, person)
+
+    @staticmethod
+    def _reads(case: Case, person: str) -> bool:
+        """Whether the case is on the person's desk: the complainant's always is."""
+        able = available(case, by=person, procedure=rules(case)[0])
+        return person == COMPLAINANT or bool(set(able) - NO_WORK)
+
+    def saved(self, secret: str, version: Version) -> None:
+        """A file as somebody's browser got it."""
+        ref, person = self.town.whose[secret]
+        account = self.accounts[ref]
+        if version.key.startswith("cases/"):
+            document = account.documents[version.key.rpartition("/")[2]]
+            if (version.sha256, version.media_type) != (document.sha256, document.media_type):
+                self.found("a document that was added is kept", ref, document.document)
+            return
+        case = account.case
+        assert case is not None
+        with zipfile.ZipFile(io.BytesIO(version.body or b"")) as archive:
+            enclosed = [archive.read(one) for one in archive.namelist() if "/documents/" in one]
+            words = "".join(archive.read(f"{ref}/case.{kind}").decode() for kind in ("html", "json"))
+        sent = [self.town.files.get(sha256(content).hexdigest()) for content in enclosed]
+        allowed = {
+            document.sha256
+            for document in account.documents.values()
+            if person != COMPLAINANT or self._may_have(case, person, document)
+        }
+        if any(one is None or sha256(one.content).hexdigest() not in allowed for one in sent):
+            self.found("a copy holds the documents that are theirs", ref, f"for {person}")
+        if any(one in words for one in self.town.drafts):
+            self.found("a draft is its author's", ref, "in a copy")
+        if person == COMPLAINANT:
+            kept_back = {
+                str(text)
+                for act in self.town.acts
+                if act.ref == ref and act.action in KEPT_BACK and act.person != COMPLAINANT
+                # That a meeting is arranged, and where, is sent to the complainant.
+                if act.fields.get("kind") != "meeting-arranged"
+                for text in (act.fields.get("text"), act.fields.get("reason"))
+                if text
+            }
+            if any(text in words for text in kept_back):
+                self.found("a complainant's copy holds nothing of staff's own", ref)
+
+    def _is_drafted(self, secret: str) -> None:
+        ref, _ = self.town.whose[secret]
+        rows = self.world.table.partitions.get(f"CASE#{ref}", {})
+        if not any(sk.startswith("CONTENT#draft-") for sk in rows):
+            self.found("what is said to be done is stored", ref, "a draft")
 
     # At rest.
 
@@ -451,7 +632,7 @@ class Watch:
         index = world.table.indexes["due"].entries
         for shard, entries in index.items():
             patience = 0.0 if shard.startswith("wake") else STREAM_TIME + SWEEP_EVERY
-            if shard.startswith("delete"):
+            if shard.startswith(("delete", "given-up")):
                 continue
             for key, entry in entries.items():
                 if _at(entry["due_at"]["S"]).timestamp() + patience <= world.now - SWEEP_EVERY:
@@ -480,6 +661,8 @@ class Watch:
                 self._obliged(account, case, record.stage, deadline)
         if not account.begun:
             self._told(account, rows)
+            for document in account.documents.values():
+                self._is_kept(account, document)
 
     def _obliged(self, account: Account, case: Case, stage: str, deadline: Any) -> None:
         """Every obligation was met in time, or its breach was recorded."""
@@ -500,6 +683,9 @@ class Watch:
                 self.found("the outbox keeps what was sent", ref, name)
                 continue
             if "due_shard" in row:
+                if row["due_shard"]["S"].startswith("given-up"):
+                    # It waits for somebody: see `all_put_back`.
+                    continue
                 if _at(row["due_at"]["S"]).timestamp() <= world.now - 2 * SWEEP_EVERY:
                     self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
                 continue
@@ -554,17 +740,21 @@ class Watch:
                 done.add(this)
             if act.status in (403, 409):
                 seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
-                if this not in done and seen and all(self._allows(case, act) for case in seen):
+                if this not in done and seen and all(self._allows(case, act, last=True) for case in seen):
                     self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
 
     @staticmethod
-    def _allows(case: Case, act: Act) -> bool:
+    def _allows(case: Case, act: Act, *, last: bool = False) -> bool:
+        """Whether this can be done in the case as it is; of an approval, whether it can be the `last` one, by which the
+        answer goes out."""
         procedure, given = rules(case)[0], case.current.respond_by
         if act.action == "interim" and given is not None:
             typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
             if typed == [given.year, given.month, given.day]:
                 return False
         if act.action == "approve" and act.fields.get("wording") != case.current.wording:
+            return False
+        if last and act.action == "approve" and not_to_be_sent(case, procedure) is not None:
             return False
         action = next(one for one in ACTIONS if one == act.action)
         if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
@@ -577,9 +767,26 @@ class Watch:
             if _SEEN in line.lower():
                 self.found("no personal data in logs", detail=line[:40])
         world.log.clear()
+        for message in world.dead_letters:
+            # Of the reports on mails docs/repair.md says that they hold an address.
+            if message.queue != "UndeliveredMailEventsQueue" and _SEEN in message.body.lower():
+                self.found("no personal data in queues", message.queue)
         for execution in world.executions.values():
             if _SEEN in f"{execution.name}{execution.input}".lower():
                 self.found("no personal data in executions", execution.name)
+
+    def all_put_back(self) -> None:
+        """Somebody has put back what was given up: nothing is any more, and nothing waits in a queue."""
+        world = self.world
+        for shard, entries in world.table.indexes["due"].entries.items():
+            for key in entries if shard.startswith("given-up") else ():
+                self.found("what is given up is put back", *key)
+        for message in world.dead_letters:
+            self.found("what was put aside is put back", message.queue, message.id)
+        for execution in world.executions.values():
+            is_failed = (execution.machine, execution.status) == ("AlarmMachine", "FAILED")
+            if is_failed and world.now - execution.ended < 13 * DAY:
+                self.found("what was put aside is put back", execution.name)
 
     def end(self) -> None:
         """Everything is over: what was destroyed has left nothing, and what has not been has a reason to be there."""
@@ -593,6 +800,13 @@ class Watch:
                     self.found("a destroyed case leaves nothing but its tombstone", account.ref)
             elif case is not None and not case.holds and not case.is_open and not case.is_asked:
                 self.found("what is over is destroyed", account.ref)
+        world.bucket.tidy()
+        for key, versions in world.bucket.versions.items():
+            left = self.accounts.get(key.split("/")[1])
+            sent = [self.town.files.get(one.sha256) for one in versions if one.body is not None]
+            of = {one.ref for one in sent if one is not None}
+            if left is None or left.destroyed or any(self.accounts[ref].destroyed for ref in of):
+                self.found("a destroyed case leaves no file", key.split("/")[1], key)
 
 
 def _kept(procedure: Procedure) -> timedelta:

@@ -18,7 +18,7 @@ from domain.case import Case
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.invariants import Watch
 from tests.simulation.peek import case_of, rules
-from tests.simulation.people import PAUSES, Town, filled, submission
+from tests.simulation.people import CANARY, COMPLAINANT, PAUSES, Town, filled, submission
 from tests.simulation.world import DAY, HOUR, MINUTE, World, installed
 
 MAIN = "leadership-east"
@@ -38,6 +38,8 @@ ONWARD: tuple[Action, ...] = (
     "reply",
 )
 """What moves a case on, in the order in which people do it."""
+ONE_IN_PICKY = 1 / 50
+"""In so many of all lives SES refuses somebody for more than a day."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -110,7 +112,11 @@ class Course:
 
 class MainPath(Course):
     """One complaint's whole life, in which everybody does what comes next and nothing else: sent in, acknowledged,
-    answered, accepted (or taken up every stage), closed, kept, announced, destroyed."""
+    answered, accepted (or taken up every stage), closed, kept, announced, destroyed.
+
+    `with_papers`: the complainant and those who handle the case add documents, have them, and take the file of the case
+    out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
+    `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
 
     def __init__(
         self,
@@ -120,11 +126,17 @@ class MainPath(Course):
         climbs: bool = False,
         seed: int = 1,
         with_first_links: bool = False,
+        with_papers: bool = False,
+        refused_for: float = 0.0,
+        with_late_visits: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
         self._organisation = organisation
         self._climbs = climbs
+        self._has_papers = with_papers
+        self._refused_for = refused_for
+        self._has_late_visits = with_late_visits
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -153,8 +165,24 @@ class MainPath(Course):
         form = Random(f"form {seed}")
         one = submission(self._organisation, form, today=world.utc().date(), number=1)
         self.town.submitted.append(one)
+        if self._refused_for:
+            (told, *_) = first_told(self._organisation)
+            world.refusing[told] = world.now + self._refused_for
         self._ref = self.town.submit(one)
         self.wait(world.now + 2 * HOUR)
+        return "_refused" if self._refused_for else "_go_on"
+
+    def _refused(self) -> str:
+        """Nobody acts until it is over; what was given up meanwhile is put back."""
+        if not self._turns:
+            self.wait(max(self.world.refusing.values()) + 2 * HOUR)
+            return "_refused"
+        return "_repaired"
+
+    def _repaired(self) -> str:
+        self.watch.at_rest()
+        put_back(self.world, self.watch)
+        self.wait(self.world.now + 2 * HOUR)
         return "_go_on"
 
     def _go_on(self) -> str:
@@ -164,9 +192,38 @@ class MainPath(Course):
         case = case_of(world.table, self._ref) if self._ref else None
         if case is None or not case.is_open:
             return "_years"
+        if self._has_papers:
+            self._papers(self._turns)
         onward(self.town, self._ref, case, climbs=self._climbs)
         self.wait(world.now + 2 * HOUR)
         return "_go_on" if self._turns < 40 else "_years"
+
+    def _papers(self, turn: int) -> None:
+        """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
+        town, ref = self.town, self._ref
+        able = [(person, secret) for person, secret, _ in town.choices(ref, ("document",))]
+        case = case_of(self.world.table, ref)
+        if case is None:
+            return
+        writers = town.choices(ref, ("respond",))
+        for person, secret, action in writers[:1]:
+            today = self.world.utc().date()
+            town.draft(ref, person, secret, filled(action, case, person, Random(2), now=today))
+        for _, secret, _ in writers:
+            town.look(secret)
+        if turn < 2:
+            able = [one for one in able if (one[0] == COMPLAINANT) == (turn == 0)]
+            for person, secret in able[:1]:
+                town.choose(ref, person, secret, "text" if turn else "pdf")
+        elif turn == 2:
+            for _, secret in able[:2]:
+                town.browse(ref, secret)
+            # Whoever was told where a document is tries it.
+            for _, secret in town.open_links(ref):
+                for one in case.documents:
+                    town.have(ref, secret, "documents", one.id)
+            for person, secret, action in town.choices(ref, ("export",))[:2]:
+                town.act(ref, person, secret, action, {"confirm": "yes", "reason": f"{CANARY} asks."})
 
     def _years(self) -> str:
         """What is left is kept for its years and destroyed."""
@@ -176,11 +233,16 @@ class MainPath(Course):
         is_left = any(case_of(world.table, ref) for ref in watch.refs())
         if self._turns > 200 or not is_left or world.next_at == float("inf"):
             return "_last"
+        if self._has_late_visits:
+            moment = world.next_at
+            for _, secret in self.town.open_links(self._ref):
+                world.at(moment - 0.3, "person", "visit", secret, owner="town")
         self.wait(world.next_at + HOUR)
         return "_years"
 
     def _last(self) -> str:
         settle(self.world, self.watch)
+        put_back(self.world, self.watch)
         self.world.run(self.world.now + 40 * DAY)
         settle(self.world, self.watch)
         self.watch.end()
@@ -194,10 +256,18 @@ def main_path(
     climbs: bool = False,
     seed: int = 1,
     with_first_links: bool = False,
+    with_papers: bool = False,
+    refused_for: float = 0.0,
 ) -> tuple[World, Watch]:
     """The main path from one end to the other: see `MainPath`."""
     course = MainPath(
-        faults, organisation=organisation, climbs=climbs, seed=seed, with_first_links=with_first_links
+        faults,
+        organisation=organisation,
+        climbs=climbs,
+        seed=seed,
+        with_first_links=with_first_links,
+        with_papers=with_papers,
+        refused_for=refused_for,
     )
     watch = course.live()
     return course.world, watch
@@ -245,6 +315,7 @@ class Life(Course):
         self._in_vain: Mapping[str, int] = {}
         """The version of a case at which nobody could move it on."""
         self._is_turning = False
+        self._is_picky = self.random.random() < ONE_IN_PICKY
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -334,6 +405,17 @@ class Life(Course):
         return any(case is not None and not case.is_open for case in cases)
 
     def _weather(self) -> None:
+        world, random = self.world, self.random
+        if world.dead_letters and random.random() < 0.1:
+            world.replay()
+        if self._is_picky and self.town.links:
+            # For longer than a day SES takes no mail for somebody.
+            self._is_picky = False
+            ref, person = random.choice([*self.town.links])
+            case = case_of(world.table, ref)
+            staff = rules(case)[0].person(person) if case is not None else None
+            if staff is not None:
+                world.refusing[staff.email] = world.now + random.choice((2, 40)) * DAY
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
@@ -376,6 +458,7 @@ class Life(Course):
         """Faults stop, everything comes to rest, and what is left is looked at."""
         world, watch = self.world, self.watch
         settle(world, watch)
+        put_back(world, watch)
         if watch.violations:
             return ""
         world.run(world.now + 40 * DAY)
@@ -414,9 +497,27 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
     return True
 
 
+def first_told(organisation: str) -> tuple[str, ...]:
+    """The addresses of those who are told first of a complaint."""
+    procedure = procedures.load(organisation)
+    return tuple(person.email for person in procedure.holders(procedure.coordinator))
+
+
+def put_back(world: World, watch: Watch) -> None:
+    """Nothing fails any more, and somebody puts back what was given up: it goes out, once, and all comes to rest."""
+    world.faults.are_on = False
+    # What somebody began to put back is shown to others after a quarter of an hour.
+    world.run(max([world.now, *(one.hidden_until + 1 for one in world.dead_letters)]))
+    if not world.replay():
+        watch.found("what is given up is put back", detail="it says that it is not")
+    watch.all_put_back()
+    settle(world, watch)
+
+
 def settle(world: World, watch: Watch) -> None:
     """Faults stop, and two sweeps later everything has come to rest."""
     world.faults.are_on = False
+    world.refusing.clear()
     world.stream_stopped_until = 0.0
     world.schedules_missed_until = 0.0
     world.run(world.now + 12 * MINUTE)

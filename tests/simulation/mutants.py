@@ -13,13 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.lives import Course, Life, MainPath
 from tests.simulation.trees import Enumeration
+from tests.simulation.world import DAY
 
-MOST_LIVES = 150
+MOST_LIVES = 300
+Way = Literal[
+    "",
+    "with documents",
+    "with documents and a panel",
+    "a mail refused for a day",
+    "somebody comes while it is destroyed",
+]
+"""Of the main path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,18 @@ class Mutant:
     edits: tuple[tuple[str, str], ...]
     at: str = ""
     kinds: tuple[Kind, ...] = ()
+    way: Way = ""
 
 
 def _mutant(
-    name: str, module: str, *edits: tuple[str, str], at: str = "", kinds: tuple[Kind, ...] = ()
+    name: str,
+    module: str,
+    *edits: tuple[str, str],
+    at: str = "",
+    kinds: tuple[Kind, ...] = (),
+    way: Way = "",
 ) -> Mutant:
-    return Mutant(name, module, edits, at, kinds)
+    return Mutant(name, module, edits, at, kinds, way)
 
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -241,6 +256,131 @@ MUTANTS: tuple[Mutant, ...] = (
             '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
         ),
     ),
+    _mutant(
+        "a document lies outside its case",
+        "adapters.documents",
+        (
+            '            Key=f"cases/{ref}/{one.upload}",\n            CopySource',
+            '            Key=f"cases/{one.upload}",\n            CopySource',
+        ),
+        way="with documents",
+    ),
+    _mutant(
+        "a document is added and not kept",
+        "handlers.files",
+        ("        files().keep(found.case.ref, arrived)\n", ""),
+        way="with documents",
+    ),
+    _mutant(
+        "a document's hash is not of what is in it",
+        "adapters.documents",
+        ("digest.update(chunk)", 'digest.update(b"")'),
+        way="with documents",
+    ),
+    _mutant(
+        "whoever has a link has every document",
+        "handlers.files",
+        (
+            "is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case",
+            "is_theirs = True",
+        ),
+        way="with documents",
+    ),
+    _mutant(
+        "a complainant's copy is that of staff",
+        "handlers.files",
+        ("if asked.whole else _own(found)", "if True else _own(found)"),
+    ),
+    _mutant(
+        "a draft is shown to whoever can write an outcome",
+        "adapters.drafts",
+        ('f"CONTENT#{BEGINNING}{stage}-{person}"', 'f"CONTENT#{BEGINNING}{stage}"'),
+        way="with documents and a panel",
+    ),
+    _mutant(
+        "the destruction forgets documents",
+        "adapters.erasure",
+        ("    if desk.settings.documents_bucket:\n", "    if False:\n"),
+        way="with documents",
+    ),
+    _mutant(
+        "the destruction takes files for deleted that are not",
+        "adapters.erasure",
+        ('if answer.get("Errors"):', "if False:"),
+        (
+            "    if any(True for prefix in PREFIXES for _ in",
+            "    if any(False for prefix in PREFIXES for _ in",
+        ),
+        at="s3.delete_objects",
+        kinds=("partial",),
+        way="with documents",
+    ),
+    _mutant(
+        "what is given up is not counted",
+        "handlers.sweep",
+        ('given_up = len(desk().store.due("given-up", FOREVER, limit=AT_MOST))', "given_up = 0"),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "what is given up is forgotten",
+        "adapters.store",
+        ('occasion="given-up" if give_up else "outbox"', 'occasion="forgotten" if give_up else "outbox"'),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "it is given up at once",
+        "adapters.delivery",
+        ("waiting.tries + 1 >= GIVE_UP_AFTER", "waiting.tries + 1 >= 1"),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "what is put back is sent, and not marked",
+        "adapters.store",
+        (
+            '"ConditionExpression": "attribute_exists(PK)",',
+            '"ConditionExpression": "attribute_not_exists(tries)",',
+        ),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "what is put back is left where it was",
+        "adapters.store",
+        (
+            'self._move(one, occasion="outbox", changes={"tries": 0})',
+            'self._move(one, occasion="given-up", changes={"tries": 0})',
+        ),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "a message is not deleted when it was done",
+        "cli.replay",
+        ("                settle(message, deployment)\n", ""),
+        at="schedule",
+        kinds=("missed",),
+        way="a mail refused for a day",
+    ),
+    _mutant(
+        "what was delivered is marked though its case is gone",
+        "adapters.store",
+        (
+            '"ConditionExpression": "attribute_exists(PK)",',
+            '"ConditionExpression": "attribute_exists(PK) OR attribute_not_exists(PK)",',
+        ),
+        at="sesv2.send_email",
+        kinds=("raced",),
+        way="somebody comes while it is destroyed",
+    ),
+    _mutant(
+        "a case that is being destroyed takes something more",
+        "adapters.store",
+        (
+            '"attribute_exists(#case) AND #case.erasing = :no"',
+            '"attribute_not_exists(PK) OR #case.erasing = :no OR NOT #case.erasing = :no"',
+        ),
+        at="dynamodb.transact_write_items",
+        kinds=("raced",),
+        way="somebody comes while it is destroyed",
+    ),
 )
 
 
@@ -274,6 +414,9 @@ def caught(mutant: Mutant) -> str:
     with applied(mutant):
         if mutant.at:
             return _on_main_path(mutant)
+        if mutant.way:
+            rule = _rule(_path(NoFaults(), mutant.way))
+            return f"{rule} (main path, {mutant.way})" if rule else ""
         for climbs in (False, True):
             if rule := _rule(MainPath(NoFaults(), climbs=climbs)):
                 return f"{rule} (main path)"
@@ -287,11 +430,26 @@ def caught(mutant: Mutant) -> str:
 
 
 def _on_main_path(mutant: Mutant) -> str:
-    path = Enumeration(MainPath(Planned({})))
+    path = Enumeration(_path(Planned({}), mutant.way))
+    way = f"{mutant.way}, " if mutant.way else ""
     for number, _, place, kind in path.possible():
         if place == mutant.at and kind in mutant.kinds and (rule := _rule(path.with_fault(number, kind))):
-            return f"{rule} (main path, {kind} at {place})"
+            return f"{rule} (main path, {way}{kind} at {place})"
     return ""
+
+
+def _path(faults: NoFaults, way: Way) -> MainPath:
+    match way:
+        case "with documents":
+            return MainPath(faults, with_papers=True)
+        case "with documents and a panel":
+            return MainPath(faults, organisation="ashton-on-mersey-scitt", climbs=True, with_papers=True)
+        case "a mail refused for a day":
+            return MainPath(faults, refused_for=1.2 * DAY)
+        case "somebody comes while it is destroyed":
+            return MainPath(faults, with_late_visits=True)
+        case _:
+            return MainPath(faults)
 
 
 def _rule(course: Course) -> str:

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
+from html import unescape
 from random import Random
-from typing import Any
-from urllib.parse import urlencode
+from re import findall, search
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from botocore.exceptions import ClientError
 
 from adapters import procedures
 from domain.acting import ACTIONS, Action, available
@@ -22,11 +26,20 @@ from domain.life.actions import completable
 from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
 from domain.procedure import Form, Procedure
+from tests.simulation.deployment import PUBLIC_URL
 from tests.simulation.peek import case_of, rules
 from tests.simulation.world import DAY, HOUR, MINUTE, Mail, World
 
 CANARY = "Zeisig"
 """A word that no template, procedure or log has of itself."""
+
+CONTENTS: Mapping[str, bytes] = {
+    "text": b"",
+    "pdf": b"%PDF-1.7\n",
+    "recording": b"ID3\x04\x00",
+    "program": b"MZ\x90\x00",
+}
+"""How files begin: what they are is told by it. A program is not taken."""
 
 Fields = dict[str, Any]
 
@@ -45,6 +58,14 @@ class Act:
     status: int
     versions: tuple[int, int]
     """The case's version when the act began and when it ended."""
+
+
+class Sent(NamedTuple):
+    """A file that somebody sent: about which case, and what is in it."""
+
+    ref: str
+    person: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -76,6 +97,12 @@ class Town:
     stages: dict[str, str] = field(default_factory=dict)
     """The stage that each link is for."""
     looked_in_vain: int = 0
+    whose: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The case and the person that each link is for."""
+    files: dict[str, Sent] = field(default_factory=dict)
+    """What was sent, by the hash of its content."""
+    drafts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The case and the author of each draft, by words that stand in it."""
     with_first_links: bool = False
     """Everybody uses the first link that they were sent about a case, however old."""
 
@@ -93,6 +120,9 @@ class Town:
             acts=[*self.acts],
             submitted=[replace(one) for one in self.submitted],
             stages=dict(self.stages),
+            whose=dict(self.whose),
+            files=dict(self.files),
+            drafts=dict(self.drafts),
         )
 
     def turn(self, ref: str) -> None:
@@ -118,7 +148,13 @@ class Town:
         else:
             weights = [likely(case, action) for _, _, action in choices]
             person, secret, action = random.choices(choices, weights)[0]
+        if action == "document" and random.random() < 0.8:
+            self.choose(ref, person, secret, random.choice(list(CONTENTS)))
+            return
         fields = filled(action, case, person, random, now=self.world.utc().date())
+        if action == "respond" and random.random() < 0.2:
+            self.draft(ref, person, secret, fields)
+            return
         self.press(ref, person, secret, action, fields, case.current.stage)
         if random.random() < 0.08:
             self.press(ref, person, secret, action, fields, case.current.stage)
@@ -132,7 +168,10 @@ class Town:
 
     def _whim(self, ref: str, person: str) -> None:
         secret = self.random.choice(self.links[ref, person])
-        if self.random.random() < 0.6:
+        whim = self.random.random()
+        if whim < 0.25:
+            self.browse(ref, secret)
+        elif whim < 0.6:
             before = _version(self.world, ref)
             answer = self.look(secret)
             if answer["statusCode"] not in (200, 410, 500, 502, 503):
@@ -144,6 +183,7 @@ class Town:
     def read(self, mail: Mail) -> None:
         if mail.link:
             self.links[mail.ref, mail.person].append(mail.link)
+            self.whose[mail.link] = (mail.ref, mail.person)
             hashed = sha256(mail.link.encode()).hexdigest()
             item = self.world.table.item(f"CASE#{mail.ref}", f"LINK#{hashed}")
             self.stages[mail.link] = str(item["stage"]["S"]) if item is not None else ""
@@ -224,26 +264,129 @@ class Town:
     def fresh(self, secret: str) -> dict[str, Any]:
         return self.world.request("LinksFunction", link_event("POST /l/{secret}/fresh", secret, ""))
 
+    def visit(self, secret: str) -> None:
+        """Ask for a fresh link, as somebody does who finds an old one."""
+        self.fresh(secret)
+
     def act(self, ref: str, person: str, secret: str, action: str, fields: Fields, *, stage: str = "") -> int:
         """Send a page's form; the answer's status."""
         began, version = self.world.now, _version(self.world, ref)
         body = urlencode({"action": action, **fields}, doseq=True)
+        # A draft is of an act, and none itself.
+        action = "draft" if "draft" in fields else action
         answer = self.world.request("LinksFunction", link_event("POST /l/{secret}", secret, body))
         status = int(answer["statusCode"])
-        self.acts.append(
-            Act(
-                began,
-                self.world.now,
-                ref,
-                person,
-                action,
-                self.stages.get(secret, stage),
-                fields,
-                status,
-                (version, _version(self.world, ref)),
-            )
-        )
+        stage = self.stages.get(secret, stage)
+        versions = version, _version(self.world, ref)
+        self.acts.append(Act(began, self.world.now, ref, person, action, stage, fields, status, versions))
+        if action == "export" and status == 200:
+            export = search(rf"/l/{secret}/exports/([0-9a-f]+)", answer["body"])
+            if export is None:
+                raise AssertionError("a file that was asked for can be saved: the page leads to none")
+            wait = self.random.choice((20, 20, 20, 20, 2 * HOUR))
+            self.world.after(wait, "person", "have", ref, secret, "exports", export[1], owner="town")
         return status
+
+    def draft(self, ref: str, person: str, secret: str, fields: Fields) -> int:
+        """Keep what is typed into the form for an outcome, without sending it; the answer's status."""
+        words = f"{CANARY} draft {self.random.getrandbits(40):x}"
+        self.drafts[words] = (ref, person)
+        return self.act(ref, person, secret, "respond", {**fields, "response": words, "draft": "yes"})
+
+    # Files.
+
+    def ask(self, route: str, secret: str, name: str = "", fields: Fields | None = None) -> dict[str, Any]:
+        """A request for something behind a link, as a browser makes it: `name` stands in the path's last part."""
+        body = None if fields is None else urlencode(fields, doseq=True)
+        event = link_event(route, secret, body)
+        if "{" in (last := route.rpartition("/")[2]):
+            event["pathParameters"][last.strip("{}")] = name
+        event["headers"]["host"] = urlsplit(PUBLIC_URL).netloc
+        return self.world.request("FilesFunction", event)
+
+    def choose(self, ref: str, person: str, secret: str, kind: str) -> None:
+        """Open the page on which a file is chosen, and send it a moment later."""
+        answer = self.ask("GET /l/{secret}/files", secret)
+        if answer["statusCode"] != 200:
+            return
+        url = search(r'<form method="post" action="([^"]+)" enctype="multipart/form-data">', answer["body"])
+        found = findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer["body"])
+        fields = tuple((name, unescape(value)) for name, value in found)
+        if url is None or unescape(url[1]) != self.world.bucket.url:
+            raise AssertionError("a file goes straight to the bucket: the page sends it elsewhere")
+        content = CONTENTS[kind] + f"{CANARY} {self.random.getrandbits(64):x} {person} says so.".encode()
+        self.world.after(20, "person", "send_file", ref, person, secret, fields, content, owner="town")
+
+    def send_file(
+        self, ref: str, person: str, secret: str, fields: tuple[tuple[str, str], ...], content: bytes
+    ) -> None:
+        """Send the file to the bucket, and again where nothing answers; then say what it is."""
+        self.files[sha256(content).hexdigest()] = Sent(ref, person, content)
+        try:
+            led_to = self.world.upload(dict(fields), content)
+        except ClientError:
+            # The ticket has run out.
+            return
+        if led_to:
+            upload = urlsplit(led_to).path.rpartition("/")[2]
+            if urlsplit(led_to).path != f"/l/{secret}/files/{upload}":
+                raise AssertionError("a browser that sent a file is led back to the page behind the link")
+            self.arrive(ref, person, secret, upload)
+        elif self.random.random() < 0.7:
+            again = (ref, person, secret, fields, content)
+            self.world.after(2 * MINUTE, "person", "send_file", *again, owner="town")
+
+    def arrive(self, ref: str, person: str, secret: str, upload: str) -> None:
+        """See that the file is there, and take one's time to say what it is."""
+        answer = self.ask("GET /l/{secret}/files/{file}", secret, upload)
+        if answer["statusCode"] >= 500 or answer["statusCode"] == 200:
+            wait = self.random.choice((30, 30, 30, HOUR, 50 * HOUR))
+            fields = {"action": "document", "name": f"{CANARY} {upload[:4]}", "file": upload}
+            if "document.information" in answer["body"] or person == COMPLAINANT:
+                fields["information"] = f"{CANARY} shows it."
+            if person != COMPLAINANT:
+                fields["for"] = self.random.choice(("record", "shared"))
+            self.world.after(wait, "person", "add", ref, person, secret, upload, fields, owner="town")
+            if self.random.random() < 0.1:
+                self.world.after(wait, "person", "add", ref, person, secret, upload, fields, owner="town")
+
+    def add(self, ref: str, person: str, secret: str, upload: str, fields: Fields) -> None:
+        """Say what the file is, and again where nothing answers."""
+        began, version = self.world.now, _version(self.world, ref)
+        answer = self.ask("POST /l/{secret}/files/{file}", secret, upload, fields)
+        status, stage = int(answer["statusCode"]), self.stages.get(secret, "")
+        versions = version, _version(self.world, ref)
+        self.acts.append(Act(began, self.world.now, ref, person, "document", stage, fields, status, versions))
+        if status >= 500 and self.random.random() < 0.7:
+            self.world.after(3 * MINUTE, "person", "add", ref, person, secret, upload, fields, owner="town")
+
+    def browse(self, ref: str, secret: str) -> None:
+        """Open the page behind a link, and follow what it leads to."""
+        version, injected = _version(self.world, ref), len(self.world.faults.injected)
+        answer = self.look(secret)
+        for what, name in sorted(set(findall(rf"/l/{secret}/(documents|letters)/([^\"]+)", answer["body"])))[
+            -4:
+        ]:
+            status = self.have(ref, secret, what, name)
+            is_same = (version, injected) == (_version(self.world, ref), len(self.world.faults.injected))
+            if is_same and status not in (200, 303):
+                raise AssertionError(f"a page offers nothing that is refused: {status} for {what}")
+
+    def have(self, ref: str, secret: str, what: str, name: str) -> int:
+        """Follow a page to a document, a letter or an export, and save it; the answer's status."""
+        answer = self.ask(f"GET /l/{{secret}}/{what}/{{{what[:-1]}}}", secret, name)
+        if answer["statusCode"] == 303:
+            try:
+                version, said = self.world.bucket.fetch(answer["headers"]["Location"])
+            except ClientError as error:
+                raise AssertionError(f"what somebody is led to is there: {what} are not") from error
+            if not said.get("ResponseContentDisposition", "").startswith("attachment; "):
+                raise AssertionError("a file is saved, never shown: its address does not say so")
+            for told in self.world.on_saved:
+                told(secret, version)
+        elif answer["statusCode"] == 200 and (what != "letters" or ref not in answer["body"]):
+            raise AssertionError("a letter has the reference of its case: another has")
+        return int(answer["statusCode"])
 
     def choices(self, ref: str, among: tuple[Action, ...] = ACTIONS) -> list[tuple[str, str, Action]]:
         """What anybody can do in the case now: the person, their newest link, and the act."""
@@ -407,7 +550,7 @@ def filled(action: str, case: Case, person: str, random: Random, *, now: date) -
         case "export":
             return {"confirm": "yes", "reason": words}
         case "document":
-            # Files go through their own function and the bucket, which the people here do not use.
+            # Without a file, which goes through a function of its own: see `Town.choose`.
             return {}
         case _:
             raise AssertionError(f"nobody here knows how to fill in the form for {action}")

@@ -113,7 +113,9 @@ def soaked(first: int, *, seconds: float = float("inf"), histories: float = floa
 def main() -> int:
     parser = argparse.ArgumentParser(description="Whole lives of cases on an AWS that fails on purpose.")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (0)")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="how long; for ever where nothing is said")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="how long; for ever where nothing is said"
+    )
     parser.add_argument("--histories", type=float, default=float("inf"), help="how many, and then no more")
     parser.add_argument("--replay", help="live this one life again, and show what goes wrong")
     wanted = parser.parse_args()

@@ -147,6 +147,7 @@ class Execution:
     transitions: int = 1
     output: Any = None
     error: str = ""
+    ended: float = 0.0
     failures: list[str] = field(default_factory=list)
 
 

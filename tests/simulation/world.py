@@ -22,7 +22,7 @@ import string
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -32,9 +32,10 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import botocore.session
-from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from tests.simulation import deployment, stepfunctions
+from tests.simulation import deployment, repair, stepfunctions
+from tests.simulation.bucket import Body, Bucket, Version, refusal
 from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Write, paginate, table_of_template
 from tests.simulation.expressions import NotSimulated
@@ -74,6 +75,8 @@ class Invocation:
     skew: float = 0.0
     effect: tuple[str, str] = ("", "")
     faulted: bool = False
+    is_dead: bool = False
+    """What was killed makes no calls any more, whatever it would have tidied up."""
     event: Any = None
     calls: list[str] = field(default_factory=list)
 
@@ -161,7 +164,8 @@ class World:
         self.table.remember = HOUR
         self.table.observers.append(self._follow)
         self.executions: dict[tuple[str, str], stepfunctions.Execution] = {}
-        self.documents: dict[str, list[str]] = {}
+        self.bucket = Bucket(BUCKET, deployment.bucket_rules(), now=lambda: self.now)
+        self.bucket.observers.append(self._stored)
         self.mails: list[Mail] = []
         self.sent: Counter[tuple[str, str]] = Counter()
         """Mails by the outbox item that they were sent for."""
@@ -169,7 +173,10 @@ class World:
         """How often a delivery of an outbox item met a fault, or another delivery of it."""
         self.log: list[str] = []
         self.metered: Counter[str] = Counter()
-        self.dead_letters: list[tuple[str, Any]] = []
+        self.dead_letters: tuple[repair.Message, ...] = ()
+        self.redriven: set[tuple[str, str]] = set()
+        self.refusing: dict[str, float] = {}
+        """The addresses that SES refuses, and until when."""
         self.stack: list[Invocation] = []
         self.failures: list[Outcome] = []
         self.calls: list[tuple[str, list[str]]] = []
@@ -177,6 +184,9 @@ class World:
         self.on_mail: list[Callable[[Mail], None]] = []
         self.on_commit: list[Callable[[Sequence[Write]], None]] = []
         self.on_outcome: list[Callable[[Invocation, Outcome], None]] = []
+        self.on_object: list[Callable[[Version], None]] = []
+        self.on_saved: list[Callable[[str, Version], None]] = []
+        """Told of what a browser saved, with the link's secret that led to it."""
         self._heap: list[Entry] = []
         self.owners: dict[str, Any] = {"world": self}
         self.strands: dict[int, Strand] = {}
@@ -211,11 +221,15 @@ class World:
             name: copy.copy(one) if one.status == "RUNNING" else one for name, one in self.executions.items()
         }
         new._dues = (-1, {})
-        new.documents = {key: [*versions] for key, versions in self.documents.items()}
+        new.bucket = self.bucket.copied()
+        new.bucket.now = lambda: new.now
+        new.bucket.observers.append(new._stored)
+        new.redriven, new.refusing = {*self.redriven}, dict(self.refusing)
         new.mails, new.log, new.calls = [*self.mails], [*self.log], [*self.calls]
         new.sent, new.risks, new.metered = Counter(self.sent), Counter(self.risks), Counter(self.metered)
-        new.dead_letters, new.failures = [*self.dead_letters], [*self.failures]
+        new.failures = [*self.failures]
         new.stack, new.on_mail, new.on_commit, new.on_outcome = [], [], [], []
+        new.on_object, new.on_saved = [], []
         new._heap = [*self._heap]
         new.owners = {"world": new}
         new.strands = {number: strand.copied() for number, strand in self.strands.items()}
@@ -264,7 +278,9 @@ class World:
     def calm_since(self) -> float:
         """When the last thing went wrong, or what had stopped went on."""
         injected = self.faults.injected
-        last = injected[-1].at if injected else 0.0
+        last = max(
+            [injected[-1].at if injected else 0.0, *(min(one, self.now) for one in self.refusing.values())]
+        )
         return max(last, min(self.stream_stopped_until, self.now), min(self.schedules_missed_until, self.now))
 
     @property
@@ -343,7 +359,14 @@ class World:
         if tries < settings.retries and self.now + wait - accepted <= settings.age:
             self.after(wait, "async", "attempt", name, event, tries + 1, accepted)
         else:
-            self.dead_letters.append((name, event))
+            self._put_aside(settings.queue, repair.of_invocation(name, event, self.utc()))
+
+    def _put_aside(self, queue: str, body: Any, **attributes: str) -> None:
+        """A message in a dead-letter queue."""
+        self._order += 1
+        self.dead_letters += (
+            repair.Message(queue, str(self._order), json.dumps(body), attributes, self.now),
+        )
 
     def request(self, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """What the gateway answers a person or a program."""
@@ -359,6 +382,8 @@ class World:
     def begin_delivery(self, effect: tuple[str, str]) -> None:
         """The running function turns to an item of the outbox."""
         running = self.stack[-1]
+        if running.function is repair.OPERATOR:
+            return
         if any(other.effect == effect for other in self.stack[:-1]):
             self.risks[effect] += 1
         running.effect = effect
@@ -372,10 +397,13 @@ class World:
         partly: Callable[[], Any] | None = None,
     ) -> Any:
         """One call of a client, with what goes wrong at it. `partly` carries out only a part."""
-        self.now += LATENCY
         running = self.stack[-1]
+        if running.is_dead:
+            raise Killed
+        self.now += LATENCY
         running.calls.append(place)
         if self.now - running.started > running.function.timeout:
+            running.is_dead = True
             raise Killed("the function's time is over")
         self.metered[f"calls {running.function.name} {place}"] += 1
         kind = self.faults.at(place, running.function.name)
@@ -383,7 +411,11 @@ class World:
             return apply()
         if kind == "partial":
             return (partly or apply)()
-        return self._faulty(kind, place, apply, throttled)
+        try:
+            return self._faulty(kind, place, apply, throttled)
+        except Killed:
+            running.is_dead = True
+            raise
 
     def _faulty(self, kind: Kind, place: str, apply: Callable[[], Any], throttled: str) -> Any:
         running = self.stack[-1]
@@ -507,7 +539,7 @@ class World:
         lane.is_scheduled = False
         age = min(source.age, STREAM_KEEPS)
         while lane.records and self.now - lane.records[0]["dynamodb"]["ApproximateCreationDateTime"] > age:
-            self.dead_letters.append(("OutboxFunction", lane.records.pop(0)))
+            self._put_aside(source.queue, repair.of_batch(lane.records.pop(0), self.utc()))
             lane.tries = lane.size = 0
         if not lane.records:
             return
@@ -526,7 +558,7 @@ class World:
             if len(batch) - done > 1 and source.bisects:
                 lane.size = max(1, (len(batch) - done) // 2)
             elif lane.tries > source.retries:
-                self.dead_letters.append(("OutboxFunction", lane.records.pop(0)))
+                self._put_aside(source.queue, repair.of_batch(lane.records.pop(0), self.utc()))
                 lane.tries = lane.size = 0
         else:
             lane.tries = lane.size = 0
@@ -576,12 +608,15 @@ class World:
     def _missed(self, name: str) -> bool:
         match self.faults.at("schedule", name):
             case "missed":
-                return True
+                pass
             case "missed-for-days":
                 self.schedules_missed_until = self.now + 30 * DAY
-                return True
             case _:
                 return False
+        schedule = deployment.schedules()[name]
+        target = repair.RESOURCES[name]
+        self._put_aside(schedule.queue, {}, SCHEDULE_ARN=f"schedule/{schedule.id}", TARGET_ARN=target)
+        return True
 
     def _scheduled_sweep(self) -> None:
         self._last_sweep = self.now
@@ -595,6 +630,54 @@ class World:
         self._last_retention = self.now
         if not self._missed("RetentionMachine"):
             self.start_execution("RetentionMachine", f"daily-{int(self.now)}", "{}")
+
+    # Files.
+
+    def _stored(self, version: Version) -> None:
+        for told in self.on_object:
+            told(version)
+
+    def upload(self, fields: Mapping[str, str], body: bytes) -> str:
+        """A browser sends a file with its ticket; where it is led to, empty: nothing answered. ClientError: the
+        ticket does not allow it."""
+        kind = self.faults.at("upload", "browser")
+        if kind == "timed-out":
+            return ""
+        if kind == "late":
+            self.now += 2 * HOUR
+        led_to = self.bucket.take(fields, body)
+        if kind == "duplicated":
+            self.bucket.take(fields, body)
+        return "" if kind == "applied-timed-out" else led_to
+
+    # Being repaired.
+
+    def replay(self) -> bool:
+        """Somebody runs `dueprocess replay`; whether nothing is given up any more, as far as it says."""
+        from cli import replay
+
+        self.invocations += 1
+        self.stack.append(Invocation(repair.OPERATOR, self.now, self.invocations))
+        try:
+            with redirect_stderr(LOG):
+                stack = repair.deployment_of(self)
+                return replay.put_back(stack, stack="simulated", dry_run=False, yes=True)
+        except (Killed, BotoCoreError, ClientError):
+            return False
+        finally:
+            self.stack.pop()
+
+    def redrive(self, machine: str, name: str) -> None:
+        """Have an execution that failed go on. Of the alarm machine that is the same as to run it anew: what it waited
+        for is over."""
+        if machine != "AlarmMachine":
+            raise NotSimulated(f"redriving the {machine}")
+        execution = copy.copy(self.executions[machine, name])
+        execution.status, execution.error = "RUNNING", ""
+        self.executions[machine, name] = execution
+        self.redriven.add((machine, name))
+        definition = stepfunctions.definition(deployment.machine_path(machine))
+        self.drive(self._new_strand(definition, json.loads(execution.input), execution=(machine, name)))
 
     # Executions.
 
@@ -689,6 +772,7 @@ class World:
             execution = self.executions[strand.execution]
             execution.status = "SUCCEEDED" if failed is None else "FAILED"
             execution.output, execution.error = result, "" if failed is None else failed.error
+            execution.ended = self.now
             return
         parent = self.strands.get(strand.parent)
         if parent is None or parent.left < 0:
@@ -854,6 +938,10 @@ class Ses(_Client):
         )
 
     def _take(self, message: Mapping[str, Any]) -> dict[str, str]:
+        (address,) = message["Destination"]["ToAddresses"]
+        if self.world.refusing.get(address, 0.0) > self.world.now:
+            # As SES does, it says which.
+            raise EXCEPTIONS.error("MessageRejected", f"Address is not taken: {address}", "SendEmail")
         if unknown := set(message) - _MAIL_PARTS:
             raise NotSimulated(f"{sorted(unknown)} of a mail")
         if message.get("ConfigurationSetName") != CONFIGURATION_SET:
@@ -862,7 +950,6 @@ class Ses(_Client):
         allowed = string.ascii_letters + string.digits + "_-"
         if not all(value and all(char in allowed for char in value) for value in tags.values()):
             raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
-        (address,) = message["Destination"]["ToAddresses"]
         simple = message["Content"]["Simple"]
         text = simple["Body"]["Text"]["Data"]
         found = _LINK.search(text)
@@ -910,43 +997,134 @@ class StepFunctions(_Client):
 class S3(_Client):
     service = "s3"
 
+    def generate_presigned_post(
+        self,
+        Bucket: str,
+        Key: str,
+        *,
+        Fields: Mapping[str, str],
+        Conditions: list[Any],
+        ExpiresIn: int,
+    ) -> Any:
+        self._require_object("s3:PutObject", Bucket, Key)
+        bucket = self.world.bucket
+        return bucket.ticket(Key, Fields, Conditions, until=self.world.now + ExpiresIn)
+
+    def generate_presigned_url(self, operation: str, *, Params: Mapping[str, str], ExpiresIn: int) -> str:
+        if operation != "get_object":
+            raise NotSimulated(f"an address to {operation}")
+        said = dict(Params)
+        bucket, key = said.pop("Bucket"), said.pop("Key")
+        self._require_object("s3:GetObject", bucket, key)
+        return self.world.bucket.address(key, said, until=self.world.now + ExpiresIn)
+
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        self._require_object("s3:GetObject", Bucket, Key)
+
+        def apply() -> dict[str, Any]:
+            found = self._found(Key, "HeadObject", "403", "404")
+            return {"ContentLength": len(found.body or b""), "ETag": found.etag}
+
+        return self.world.call("s3.head_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        self._require_object("s3:GetObject", Bucket, Key)
+
+        def apply(*, breaks: bool = False) -> dict[str, Any]:
+            found = self._found(Key, "GetObject", "AccessDenied", "NoSuchKey")
+            content = found.body or b""
+            return {
+                "ContentLength": len(content),
+                "ETag": found.etag,
+                "Body": Body(content, breaks=breaks),
+            }
+
+        return self.world.call(  # type: ignore[no-any-return]
+            "s3.get_object", apply, throttled="SlowDown", partly=lambda: apply(breaks=True)
+        )
+
+    def put_object(self, *, Bucket: str, Key: str, Body: Any, ContentType: str) -> dict[str, Any]:
+        self._require_object("s3:PutObject", Bucket, Key)
+        content = Body.read()
+
+        def apply() -> dict[str, Any]:
+            return {"ETag": self.world.bucket.put(Key, content, ContentType).etag}
+
+        return self.world.call("s3.put_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+    def copy_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        CopySource: Mapping[str, str],
+        CopySourceIfMatch: str = "",
+        MetadataDirective: str,
+        ContentType: str,
+    ) -> dict[str, Any]:
+        self._require_object("s3:GetObject", CopySource["Bucket"], CopySource["Key"])
+        self._require_object("s3:PutObject", Bucket, Key)
+        if MetadataDirective != "REPLACE":
+            raise NotSimulated("a copy that keeps what was said of the source")
+
+        def apply() -> dict[str, Any]:
+            found = self._found(CopySource["Key"], "CopyObject", "AccessDenied", "NoSuchKey")
+            if CopySourceIfMatch and found.etag != CopySourceIfMatch:
+                raise refusal("PreconditionFailed", "CopyObject", 412)
+            self.world.bucket.put(Key, found.body or b"", ContentType)
+            return {}
+
+        return self.world.call("s3.copy_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
     def get_paginator(self, operation: str) -> Any:
         if operation != "list_object_versions":
             raise NotSimulated(f"a paginator of {operation}")
-        return _Paginator_of_versions(self)
+        return _PaginatorOfVersions(self)
 
     def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
-        self.require("s3:DeleteObjectVersion")
-        _bucket(Bucket)
+        for one in Delete["Objects"]:
+            self._require_object("s3:DeleteObjectVersion", Bucket, one["Key"])
+        return self.world.call(  # type: ignore[no-any-return]
+            "s3.delete_objects",
+            lambda: self._delete(Delete["Objects"]),
+            throttled="SlowDown",
+            partly=lambda: self._delete(Delete["Objects"], leaves=1),
+        )
 
-        def apply() -> dict[str, Any]:
-            for one in Delete["Objects"]:
-                versions = self.world.documents.get(one["Key"], [])
-                if one["VersionId"] in versions:
-                    versions.remove(one["VersionId"])
-                if not versions:
-                    self.world.documents.pop(one["Key"], None)
-            return {}
+    def _delete(self, objects: Sequence[Mapping[str, str]], *, leaves: int = 0) -> dict[str, Any]:
+        """Asked to be quiet, it tells of what could not be deleted, and of nothing else."""
+        left = objects[len(objects) - leaves :]
+        for one in objects[: len(objects) - leaves]:
+            self.world.bucket.delete(one["Key"], one["VersionId"])
+        return {"Errors": [{**one, "Code": "InternalError"} for one in left]} if left else {}
 
-        return self.world.call("s3.delete_objects", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+    def _found(self, key: str, operation: str, refused: str, missing: str) -> Version:
+        """ClientError: it is not there; who may not list what is there is not even told that."""
+        found = self.world.bucket.get(key)
+        if found is None:
+            lists = any("s3:ListBucket" in one.actions for one in self.world.stack[-1].function.permissions)
+            raise refusal(missing if lists else refused, operation, 404 if lists else 403)
+        return found
+
+    def _require_object(self, action: str, bucket: str, key: str) -> None:
+        _bucket(bucket)
+        self.require(action, f"DocumentsBucket/{key.partition('/')[0]}/*")
 
 
-class _Paginator_of_versions:  # noqa: N801
+class _PaginatorOfVersions:
     def __init__(self, client: S3) -> None:
         self._client = client
 
     def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
-        self._client.require("s3:ListBucketVersions")
+        self._client.require("s3:ListBucketVersions", "DocumentsBucket")
         _bucket(Bucket)
 
         def apply() -> dict[str, Any]:
-            found = [
-                {"Key": key, "VersionId": version}
-                for key, versions in sorted(self._client.world.documents.items())
-                if key.startswith(Prefix)
-                for version in versions
-            ]
-            return {"Versions": found} if found else {}
+            answer: dict[str, Any] = {}
+            for one in self._client.world.bucket.below(Prefix):
+                kind = "Versions" if one.body is not None else "DeleteMarkers"
+                answer.setdefault(kind, []).append({"Key": one.key, "VersionId": one.id})
+            return answer
 
         yield self._client.world.call("s3.list_object_versions", apply, throttled="SlowDown")
 
@@ -1008,6 +1186,9 @@ class _Log(io.TextIOBase):
         self.lines = []
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            # Whoever asks whether this takes bytes tries it.
+            raise TypeError("a log is text")
         if len(text) > 1:
             self.lines.append(text)
         return len(text)
