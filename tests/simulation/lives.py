@@ -315,7 +315,7 @@ class Life(Course):
         self._in_vain: Mapping[str, int] = {}
         """The version of a case at which nobody could move it on."""
         self._is_turning = False
-        self._is_picky = self.random.random() < ONE_IN_PICKY
+        self.is_picky = self.random.random() < ONE_IN_PICKY
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -408,14 +408,14 @@ class Life(Course):
         world, random = self.world, self.random
         if world.dead_letters and random.random() < 0.1:
             world.replay()
-        if self._is_picky and self.town.links:
+        if self.is_picky and self.town.links:
             # For longer than a day SES takes no mail for somebody.
-            self._is_picky = False
+            self.is_picky = False
             ref, person = random.choice([*self.town.links])
             case = case_of(world.table, ref)
             staff = rules(case)[0].person(person) if case is not None else None
             if staff is not None:
-                world.refusing[staff.email] = world.now + random.choice((2, 40)) * DAY
+                world.refusing[staff.email] = world.now + random.choice((2, 3)) * DAY
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
