@@ -374,8 +374,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "a case that is being destroyed takes something more",
         "adapters.store",
         (
-            '"attribute_exists(#case) AND #case.erasing = :no"',
-            '"attribute_not_exists(PK) OR #case.erasing = :no OR NOT #case.erasing = :no"',
+            '"attribute_exists(#case) AND "',
+            '"attribute_exists(PK) OR attribute_not_exists(PK) OR "',
         ),
         at="dynamodb.transact_write_items",
         kinds=("raced",),
