@@ -168,6 +168,8 @@ def test_from_the_form_to_the_destruction(start_stack: StartStack, organisation:
         # Refused where the destruction that is under way came to its end meanwhile.
         stack.try_to_advance(to="next")
         town.settle()
+    # The certificate is written with the tombstone, after which nothing is due.
+    town.settle()
     _require_mails_of_every_step(town, life, stages, told_onward)
     left = everything_stored(stack)
     assert CANARY not in left
