@@ -103,7 +103,12 @@ def add(event: Request) -> Answer:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     if against := _against(found, path_part(event, "file")):
         return present(409, found, notice=str(against))
-    arrived = files().looked_into(found.case.ref, path_part(event, "file")) if _is_id(event, "file") else None
+    upload = path_part(event, "file")
+    try:
+        arrived = files().looked_into(found.case.ref, upload) if _is_id(event, "file") else None
+    except temporary() as error:
+        record_failure(error, event)
+        return _check_page(503, found, upload, 0, _wrong(typed, ()), notice=AGAIN)
     if arrived is None:
         return _missing(found, _NOT_HERE)
     try:
@@ -366,7 +371,7 @@ def _check_page(
         "check",
         **_of(found),
         file=upload,
-        size=spell_size(size),
+        size=spell_size(size) if size else "",
         filled=filled,
         late=is_addition(found.case, found.link.person, found.procedure),
         notice=notice,

@@ -120,18 +120,18 @@ def calls_of(client: Any) -> Iterator[list[str]]:
 
 
 @contextmanager
-def answers_lost(client: Any) -> Iterator[None]:
-    """What a client writes in transactions meanwhile is stored, and the answer that says so gets lost."""
+def answers_lost(client: Any, operation: str = "dynamodb.TransactWriteItems") -> Iterator[None]:
+    """What a client asks for meanwhile is done, and the answer that says so gets lost."""
 
     def lose(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
         http_response.status_code = 500
         parsed["Error"] = {"Code": "InternalServerError", "Message": "The request processing has failed."}
 
-    client.meta.events.register("after-call.dynamodb.TransactWriteItems", lose)
+    client.meta.events.register(f"after-call.{operation}", lose)
     try:
         yield
     finally:
-        client.meta.events.unregister("after-call.dynamodb.TransactWriteItems", lose)
+        client.meta.events.unregister(f"after-call.{operation}", lose)
 
 
 @pytest.fixture

@@ -117,6 +117,19 @@ class TestSending:
         assert ask(secret, "add", name, form=form)["statusCode"] == 409
         assert len(leadership.case().documents) == 1
 
+    def test_what_was_typed_stays_where_the_file_cannot_be_read_now(self, leadership: Desk) -> None:
+        """The same form sent again adds the document."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, PDF)
+        form = {"action": "document", "name": "A letter of 3 March"}
+        with answers_lost(wiring.client("s3"), "s3.GetObject"):
+            lost = ask(secret, "add", name, form=form)
+        assert lost["statusCode"] == 503
+        page = Read(lost["body"])
+        assert "A letter of 3 March" in lost["body"]
+        assert "It has" not in page.text
+        assert ask(secret, "add", name, form=form)["statusCode"] == 200
+
     @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html><script>", b"\x00\x01\x02"])
     def test_of_anything_else_is_refused_by_what_stands_in_the_file(
         self, leadership: Desk, content: bytes

@@ -32,10 +32,12 @@ from domain.procedure import Form, Procedure
 from tests.simulation import deployment
 from tests.simulation.deployment import ROOT
 from tests.simulation.faults import NoFaults
+from tests.simulation.installation import installed
 from tests.simulation.lives import START, MainPath
 from tests.simulation.peek import case_of, rules
 from tests.simulation.people import Fields, Submitted, Town
-from tests.simulation.world import DAY, MINUTE, SWEEP_EVERY, World, installed
+from tests.simulation.times import DAY, MINUTE
+from tests.simulation.world import SWEEP_EVERY, World
 
 Life = Literal["in time", "late", "every stage"]
 LIVES: Final[tuple[Life, ...]] = ("in time", "late", "every stage")

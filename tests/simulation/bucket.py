@@ -16,11 +16,12 @@ from hashlib import md5, sha256
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from botocore.exceptions import ClientError, ResponseStreamingError
+from botocore.exceptions import ResponseStreamingError
 
+from tests.simulation.dynamodb import EXCEPTIONS
 from tests.simulation.expressions import NotSimulated
+from tests.simulation.times import DAY
 
-DAY = 86400.0
 _FIELDS = frozenset(["key", "policy", "success_action_redirect"])
 
 
@@ -149,16 +150,16 @@ class Bucket:
             raise NotSimulated(f"an upload with {sorted(fields)}")
         policy = json.loads(base64.b64decode(fields["policy"]))
         if policy["until"] < self.now():
-            raise refusal("AccessDenied", "PostObject", 403)
+            raise EXCEPTIONS.error("AccessDenied", "", "PostObject", status=403)
         for condition in policy["conditions"]:
             match condition:
                 case ["content-length-range", int(least), int(most)]:
                     if not least <= len(body) <= most:
-                        raise refusal("EntityTooLarge", "PostObject", 400)
+                        raise EXCEPTIONS.error("EntityTooLarge", "", "PostObject")
                 case dict():
                     ((name, wanted),) = condition.items()
                     if {**fields, "bucket": self.name}.get(name) != wanted:
-                        raise refusal("AccessDenied", "PostObject", 403)
+                        raise EXCEPTIONS.error("AccessDenied", "", "PostObject", status=403)
                 case _:
                     raise NotSimulated(f"the condition {condition}")
         self.put(fields["key"], body)
@@ -175,9 +176,9 @@ class Bucket:
         said = {name: values[0] for name, values in parse_qs(parts.query).items()}
         found = self.get(parts.path.removeprefix("/"))
         if f"{parts.scheme}://{parts.netloc}/" != self.url or float(said.pop("until")) < self.now():
-            raise refusal("AccessDenied", "GetObject", 403)
+            raise EXCEPTIONS.error("AccessDenied", "", "GetObject", status=403)
         if found is None:
-            raise refusal("NoSuchKey", "GetObject", 404)
+            raise EXCEPTIONS.error("NoSuchKey", "", "GetObject", status=404)
         return found, said
 
 
@@ -210,14 +211,6 @@ def rules_of_template(properties: Mapping[str, Any], *, recovery: int) -> tuple[
         days_past = recovery if isinstance(past, dict) else int(past)
         found.append(Rule(one.get("Prefix", ""), int(one.get("ExpirationInDays", 0)), days_past))
     return tuple(one for one in found if one.days or one.days_past)
-
-
-def refusal(code: str, operation: str, status: int) -> ClientError:
-    answer: Any = {
-        "Error": {"Code": code, "Message": code},
-        "ResponseMetadata": {"HTTPStatusCode": status},
-    }
-    return ClientError(answer, operation)
 
 
 def _over(since: float, days: int) -> float:

@@ -153,12 +153,6 @@ def functions() -> Mapping[str, Function]:
     }
 
 
-@cache
-def by_module() -> Mapping[str, str]:
-    """The functions' names in the template by those of their modules: `sweep` -> `SweepFunction`."""
-    return {one.module.rpartition(".")[2]: name for name, one in functions().items()}
-
-
 def task_of(resource: str) -> str:
     """The function that `${AlarmFunctionArn}` in a state machine stands for."""
     for machine in MACHINES:

@@ -41,11 +41,13 @@ from domain.life.standing import not_to_be_sent
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
 from tests.simulation.bucket import Version
+from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
 from tests.simulation.expressions import Item
 from tests.simulation.peek import rules
 from tests.simulation.people import CANARY, Act, Town
-from tests.simulation.world import DAY, SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Mail, Outcome, World
+from tests.simulation.times import DAY
+from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
 _SEEN = CANARY[1:].lower()
 """Of the canary, what is the same in capitals, small letters and addresses."""
@@ -473,6 +475,8 @@ class Watch:
         if running.function.name == "SweepFunction":
             self._counts(running, outcome)
         route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
+        if route and outcome.error and not outcome.killed:
+            self.found("whoever asks is answered", detail=route)
         if "/l/{secret}" not in route:
             return
         if route.startswith("GET ") and own:

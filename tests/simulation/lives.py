@@ -16,10 +16,12 @@ from adapters import procedures
 from domain.acting import Action
 from domain.case import Case
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
+from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
 from tests.simulation.peek import case_of, rules
 from tests.simulation.people import CANARY, COMPLAINANT, PAUSES, Town, filled, submission
-from tests.simulation.world import DAY, HOUR, MINUTE, World, installed
+from tests.simulation.times import DAY, HOUR, MINUTE
+from tests.simulation.world import World
 
 MAIN = "leadership-east"
 LONGEST = 80
@@ -247,30 +249,6 @@ class MainPath(Course):
         settle(self.world, self.watch)
         self.watch.end()
         return ""
-
-
-def main_path(
-    faults: NoFaults,
-    *,
-    organisation: str = MAIN,
-    climbs: bool = False,
-    seed: int = 1,
-    with_first_links: bool = False,
-    with_papers: bool = False,
-    refused_for: float = 0.0,
-) -> tuple[World, Watch]:
-    """The main path from one end to the other: see `MainPath`."""
-    course = MainPath(
-        faults,
-        organisation=organisation,
-        climbs=climbs,
-        seed=seed,
-        with_first_links=with_first_links,
-        with_papers=with_papers,
-        refused_for=refused_for,
-    )
-    watch = course.live()
-    return course.world, watch
 
 
 class Turn(NamedTuple):

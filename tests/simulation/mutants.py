@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.lives import Course, Life, MainPath
+from tests.simulation.times import DAY
 from tests.simulation.trees import Enumeration
-from tests.simulation.world import DAY
 
 MOST_LIVES = 300
 Way = Literal[
@@ -255,6 +255,13 @@ MUTANTS: tuple[Mutant, ...] = (
             "            receipt = _send(\n                mail,",
             '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
         ),
+    ),
+    _mutant(
+        "recording a failure fails where nothing answered",
+        "handlers.failures",
+        ('(getattr(cause, "response", None) or {})', 'getattr(cause, "response", {})'),
+        at="dynamodb.batch_get_item",
+        kinds=("applied-timed-out",),
     ),
     _mutant(
         "a document lies outside its case",

@@ -26,9 +26,11 @@ from domain.life.actions import completable
 from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
 from domain.procedure import Form, Procedure
+from tests.simulation.clients import Mail
 from tests.simulation.deployment import PUBLIC_URL
 from tests.simulation.peek import case_of, rules
-from tests.simulation.world import DAY, HOUR, MINUTE, Mail, World
+from tests.simulation.times import DAY, HOUR, MINUTE
+from tests.simulation.world import World
 
 CANARY = "Zeisig"
 """A word that no template, procedure or log has of itself."""

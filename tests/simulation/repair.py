@@ -18,11 +18,11 @@ from tests.simulation import deployment
 from tests.simulation.deployment import ARN, TABLE, Async, Function, Permission
 from tests.simulation.dynamodb import EXCEPTIONS
 from tests.simulation.expressions import NotSimulated
+from tests.simulation.times import DAY
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-DAY = 86400.0
 REDRIVABLE_FOR = 14 * DAY
 RESOURCES: Mapping[str, str] = {
     "CasesTable": TABLE,

@@ -85,7 +85,7 @@ def smaller(name: str) -> tuple[dict[int, Kind], list[int]]:
 
 
 def kept() -> list[dict[str, str]]:
-    """The lives that once violated something, by their names, with what was wrong."""
+    """The lives that once violated something, by their names, with the mistake (of `mutants`) that they found."""
     found: list[dict[str, str]] = json.loads(SEEDS.read_text(encoding="utf-8"))
     return found
 

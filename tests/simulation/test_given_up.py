@@ -11,10 +11,12 @@ import pytest
 
 from tests.simulation import deployment, repair
 from tests.simulation.faults import Kind, NoFaults, Planned
+from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
-from tests.simulation.lives import MAIN, MainPath, first_told, main_path, put_back, settle
+from tests.simulation.lives import MAIN, MainPath, first_told, put_back, settle
 from tests.simulation.people import Town, submission
-from tests.simulation.world import DAY, HOUR, MINUTE, World, installed
+from tests.simulation.times import DAY, HOUR, MINUTE
+from tests.simulation.world import World
 
 
 class Answers:
@@ -79,7 +81,8 @@ def test_what_is_given_up_is_counted_and_goes_out_once_when_it_is_put_back() -> 
 
 def test_a_case_whose_notices_were_given_up_lives_on_to_its_end() -> None:
     """After they were put back everybody acts from the links in them, and nothing is left in the end."""
-    world, watch = main_path(NoFaults(), refused_for=1.5 * DAY)
+    course = MainPath(NoFaults(), refused_for=1.5 * DAY)
+    world, watch = course.world, course.live()
     assert not watch.violations
     assert [True] == [account.destroyed for account in watch.accounts.values()]
     assert set(world.sent.values()) == {1}

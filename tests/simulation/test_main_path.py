@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.ground import spread
-from tests.simulation.lives import MainPath, main_path
+from tests.simulation.lives import MainPath
 from tests.simulation.trees import Enumeration
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "1"))
@@ -52,7 +52,8 @@ def lived_in_pairs(fault: tuple[int, Kind]) -> list[Found]:
 
 def test_a_life_without_faults_violates_nothing_and_ends() -> None:
     """From the form to the tombstone: everybody was told once, and nothing is left."""
-    world, watch = main_path(NoFaults())
+    course = MainPath(NoFaults())
+    world, watch = course.world, course.live()
     assert not watch.violations
     assert [True] == [account.destroyed for account in watch.accounts.values()]
     assert set(world.sent.values()) == {1}

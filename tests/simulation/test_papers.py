@@ -14,12 +14,12 @@ from tests.simulation import deployment
 from tests.simulation.bucket import Bucket
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.ground import spread
-from tests.simulation.lives import MainPath, main_path
+from tests.simulation.lives import MainPath
+from tests.simulation.times import DAY, HOUR
 from tests.simulation.trees import Enumeration
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "3"))
 """Every third in `make test`; FAULTS_EVERY=1 tries them all."""
-HOUR, DAY = 3600.0, 86400.0
 OF_PAPERS = frozenset(["FilesFunction", "browser", "RetentionFunction"])
 
 
@@ -124,7 +124,8 @@ class TestTheBucket:
 def test_the_main_path_with_documents_at_every_stage_violates_nothing() -> None:
     """At every organisation; where a panel decides, each sees their own draft."""
     for organisation in served({}):
-        world, watch = main_path(NoFaults(), organisation=organisation, climbs=True, with_papers=True)
+        course = MainPath(NoFaults(), organisation=organisation, climbs=True, with_papers=True)
+        world, watch = course.world, course.live()
         assert not watch.violations
         assert world.bucket.count > 2
 

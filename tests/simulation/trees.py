@@ -13,8 +13,8 @@ from random import Random
 from typing import TypeVar
 
 from tests.simulation.faults import Kind, possible
+from tests.simulation.installation import installed
 from tests.simulation.lives import Course, Life, MainPath, Turn
-from tests.simulation.world import installed
 
 DEPTH = 8
 DEPTH_OF_PICKY = 2

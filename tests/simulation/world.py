@@ -2,7 +2,7 @@
 
 Time is virtual and jumps from one thing that happens to the next. The handlers run unchanged, through their entry
 points; they are given clients by `botocore.session.get_session`, a clock by `handlers.wiring.clock_from`, and
-identities by the module `secrets` of `adapters.identities`: see `installed`.
+identities by the module `secrets` of `adapters.identities`: see `installation`.
 
 A sweep or a retention run that would find nothing to do is not run: it would read the index and end. Whether there
 is anything is looked up in the index itself, so this hides nothing but time.
@@ -12,17 +12,11 @@ from __future__ import annotations
 
 import copy
 import heapq
-import importlib
-import io
 import json
-import logging
-import os
-import re
-import string
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -31,18 +25,19 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from tests.simulation import deployment, repair, stepfunctions
-from tests.simulation.bucket import Body, Bucket, Version, refusal
-from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, TABLE, Function
-from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Write, paginate, table_of_template
+from tests.simulation.bucket import Bucket, Version
+from tests.simulation.clients import Mail, clients_of
+from tests.simulation.deployment import BUCKET, TABLE, Function
+from tests.simulation.dynamodb import EXCEPTIONS, Write, table_of_template
 from tests.simulation.expressions import NotSimulated
 from tests.simulation.faults import Kind, NoFaults
+from tests.simulation.installation import LOG, forget
+from tests.simulation.times import DAY, HOUR, MINUTE
 
 LONDON = ZoneInfo("Europe/London")
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 SWEEP_EVERY = 5 * MINUTE
 STREAM_TIME = 2 * MINUTE
 RETENTION_HOUR = 6
@@ -52,13 +47,6 @@ SKEW = 5 * MINUTE
 LATENCY = 0.004
 MOST_HAPPENINGS = 6000
 """In a world: many times what a life has."""
-_LINK = re.compile(
-    re.escape(f"{PUBLIC_URL}/l/")
-    + r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
-)
-_MAIL_PARTS = frozenset(
-    ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
-)
 
 
 class Killed(BaseException):
@@ -89,22 +77,6 @@ class Outcome:
     error: str = ""
     killed: bool = False
     cause: BaseException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail that SES took. `effect` is the outbox item that it was sent for."""
-
-    at: float
-    address: str
-    subject: str
-    text: str
-    html: str
-    ref: str
-    notice: str
-    person: str
-    link: str
-    effect: tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -202,7 +174,7 @@ class World:
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
         self._stale_by = 0.0
-        self.clients = _clients(self)
+        self.clients = clients_of(self)
 
     def copied(self) -> World:
         """The same deployment at the same moment, which goes its own way from here, though it draws identities from
@@ -237,7 +209,7 @@ class World:
         for pk, lane in self._lanes.items():
             if lane.records or lane.is_scheduled:
                 new._lanes[pk] = Lane([*lane.records], lane.tries, lane.size, lane.is_scheduled)
-        new.clients = _clients(new)
+        new.clients = clients_of(new)
         return new
 
     # Time.
@@ -319,7 +291,7 @@ class World:
             case _:
                 pass
         self.stack.append(running)
-        _forget(wiring)
+        forget(wiring)
         handler = sys.modules[function.module].handler
         try:
             outcome = Outcome(answer=handler(event, Context(self, running)))
@@ -329,7 +301,7 @@ class World:
             outcome = Outcome(error=type(error).__name__, cause=error)
         finally:
             self.stack.pop()
-            _forget(wiring)
+            forget(wiring)
         self.metered[f"invocations {name}"] += 1
         self.calls.append((name, running.calls))
         if outcome.error:
@@ -816,473 +788,6 @@ class Context:
         return int(max(0.0, left) * 1000)
 
 
-def _clients(world: World) -> dict[str, Any]:
-    return {
-        "dynamodb": DynamoDB(world),
-        "sesv2": Ses(world),
-        "stepfunctions": StepFunctions(world),
-        "s3": S3(world),
-    }
-
-
-class _Client:
-    """What is not defined is not simulated."""
-
-    service = ""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.exceptions = EXCEPTIONS
-
-    def __getattr__(self, name: str) -> Any:
-        raise NotSimulated(f"{self.service}.{name}")
-
-    def require(self, action: str, resource: str = "", key: str = "") -> None:
-        function = self.world.stack[-1].function
-        if resource:
-            allowed = function.may(action, resource, key)
-        else:
-            allowed = any(action in one.actions for one in function.permissions)
-        if not allowed:
-            raise NotSimulated(f"{function.name} is not allowed {action} on {resource} {key}")
-
-
-_ACTIONS = {
-    "get_item": "GetItem",
-    "batch_get_item": "BatchGetItem",
-    "query": "Query",
-    "put_item": "PutItem",
-    "update_item": "UpdateItem",
-    "delete_item": "DeleteItem",
-    "batch_write_item": "BatchWriteItem",
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-
-
-class DynamoDB(_Client):
-    service = "dynamodb"
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        for operation in OPERATIONS:
-            setattr(self, operation, self._operation(operation))
-
-    def _operation(self, operation: str) -> Callable[..., Any]:
-        apply, world, place = getattr(self.world.table, operation), self.world, f"dynamodb.{operation}"
-
-        def called(**request: Any) -> Any:
-            self._allow(operation, request)
-            where = f"{place} index" if "IndexName" in request else place
-            if operation == "get_item":
-                sk = request["Key"]["SK"]["S"]
-                if sk.startswith("OUTBOX#"):
-                    world.begin_delivery((request["Key"]["PK"]["S"], sk))
-            return world.call(
-                where,
-                lambda: apply(**request),
-                throttled="ThrottlingException",
-                partly=lambda: _half_of_batch(operation, apply, request),
-            )
-
-        return called
-
-    def get_paginator(self, operation: str) -> Any:
-        if operation != "query":
-            raise NotSimulated(f"a paginator of {operation}")
-        return _Paginator(self.query)
-
-    def _allow(self, operation: str, request: Mapping[str, Any]) -> None:
-        match operation:
-            case "transact_write_items":
-                for action in request["TransactItems"]:
-                    ((kind, given),) = action.items()
-                    key = given.get("Key") or given["Item"]
-                    self.require(f"dynamodb:{_ACTIONS[kind]}", "CasesTable", key["PK"]["S"])
-            case "batch_get_item":
-                for wanted in request["RequestItems"].values():
-                    for key in wanted["Keys"]:
-                        self.require("dynamodb:BatchGetItem", "CasesTable", key["PK"]["S"])
-            case "batch_write_item":
-                for wanted in request["RequestItems"].values():
-                    for one in wanted:
-                        ((_, given),) = one.items()
-                        key = given.get("Key") or given["Item"]
-                        self.require("dynamodb:BatchWriteItem", "CasesTable", key["PK"]["S"])
-            case "query" if "IndexName" in request:
-                self.require("dynamodb:Query", f"CasesTable/index/{request['IndexName']}")
-            case "query":
-                self.require("dynamodb:Query", "CasesTable", request["ExpressionAttributeValues"][":pk"]["S"])
-            case _:
-                key = request.get("Key") or request["Item"]
-                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", key["PK"]["S"])
-
-
-class _Paginator:
-    def __init__(self, query: Callable[..., Any]) -> None:
-        self._query = query
-
-    def paginate(self, **request: Any) -> Any:
-        return paginate(self._query, request)
-
-
-class Ses(_Client):
-    service = "sesv2"
-
-    def send_email(self, **message: Any) -> dict[str, str]:
-        self.require("ses:SendEmail")
-        return self.world.call(  # type: ignore[no-any-return]
-            "sesv2.send_email", lambda: self._take(message), throttled="TooManyRequestsException"
-        )
-
-    def _take(self, message: Mapping[str, Any]) -> dict[str, str]:
-        (address,) = message["Destination"]["ToAddresses"]
-        if self.world.refusing.get(address, 0.0) > self.world.now:
-            # As SES does, it says which.
-            raise EXCEPTIONS.error("MessageRejected", f"Address is not taken: {address}", "SendEmail")
-        if unknown := set(message) - _MAIL_PARTS:
-            raise NotSimulated(f"{sorted(unknown)} of a mail")
-        if message.get("ConfigurationSetName") != CONFIGURATION_SET:
-            raise NotSimulated("a mail outside the configuration set, whose bounces nobody would hear of")
-        tags = {one["Name"]: one["Value"] for one in message["EmailTags"]}
-        allowed = string.ascii_letters + string.digits + "_-"
-        if not all(value and all(char in allowed for char in value) for value in tags.values()):
-            raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
-        simple = message["Content"]["Simple"]
-        text = simple["Body"]["Text"]["Data"]
-        found = _LINK.search(text)
-        world = self.world
-        mail = Mail(
-            at=world.now,
-            address=address,
-            subject=simple["Subject"]["Data"],
-            text=text,
-            html=simple["Body"]["Html"]["Data"],
-            ref=tags["case"],
-            notice=tags["notice"],
-            person=tags["person"],
-            link=found[1] if found else "",
-            effect=world.stack[-1].effect,
-        )
-        world.mails.append(mail)
-        world.sent[mail.effect] += 1
-        world.metered["mails"] += 1
-        world.metered["mail bytes"] += len(mail.text) + len(mail.html)
-        for told in world.on_mail:
-            told(mail)
-        # As long as SES's own.
-        return {"MessageId": f"message-{len(world.mails):052}"}
-
-
-class StepFunctions(_Client):
-    service = "stepfunctions"
-
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002
-        machine = stateMachineArn.rpartition(":")[2]
-        self.require("states:StartExecution", machine)
-        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):
-            raise EXCEPTIONS.error("InvalidName", f"Invalid Name: {name}", "StartExecution")
-
-        def apply() -> dict[str, Any]:
-            self.world.start_execution(machine, name, input)
-            return {"executionArn": f"{stateMachineArn}:{name}"}
-
-        return self.world.call(  # type: ignore[no-any-return]
-            "stepfunctions.start_execution", apply, throttled="ThrottlingException"
-        )
-
-
-class S3(_Client):
-    service = "s3"
-
-    def generate_presigned_post(
-        self,
-        Bucket: str,
-        Key: str,
-        *,
-        Fields: Mapping[str, str],
-        Conditions: list[Any],
-        ExpiresIn: int,
-    ) -> Any:
-        self._require_object("s3:PutObject", Bucket, Key)
-        bucket = self.world.bucket
-        return bucket.ticket(Key, Fields, Conditions, until=self.world.now + ExpiresIn)
-
-    def generate_presigned_url(self, operation: str, *, Params: Mapping[str, str], ExpiresIn: int) -> str:
-        if operation != "get_object":
-            raise NotSimulated(f"an address to {operation}")
-        said = dict(Params)
-        bucket, key = said.pop("Bucket"), said.pop("Key")
-        self._require_object("s3:GetObject", bucket, key)
-        return self.world.bucket.address(key, said, until=self.world.now + ExpiresIn)
-
-    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
-        self._require_object("s3:GetObject", Bucket, Key)
-
-        def apply() -> dict[str, Any]:
-            found = self._found(Key, "HeadObject", "403", "404")
-            return {"ContentLength": len(found.body or b""), "ETag": found.etag}
-
-        return self.world.call("s3.head_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
-
-    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
-        self._require_object("s3:GetObject", Bucket, Key)
-
-        def apply(*, breaks: bool = False) -> dict[str, Any]:
-            found = self._found(Key, "GetObject", "AccessDenied", "NoSuchKey")
-            content = found.body or b""
-            return {
-                "ContentLength": len(content),
-                "ETag": found.etag,
-                "Body": Body(content, breaks=breaks),
-            }
-
-        return self.world.call(  # type: ignore[no-any-return]
-            "s3.get_object", apply, throttled="SlowDown", partly=lambda: apply(breaks=True)
-        )
-
-    def put_object(self, *, Bucket: str, Key: str, Body: Any, ContentType: str) -> dict[str, Any]:
-        self._require_object("s3:PutObject", Bucket, Key)
-        content = Body.read()
-
-        def apply() -> dict[str, Any]:
-            return {"ETag": self.world.bucket.put(Key, content, ContentType).etag}
-
-        return self.world.call("s3.put_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
-
-    def copy_object(
-        self,
-        *,
-        Bucket: str,
-        Key: str,
-        CopySource: Mapping[str, str],
-        CopySourceIfMatch: str = "",
-        MetadataDirective: str,
-        ContentType: str,
-    ) -> dict[str, Any]:
-        self._require_object("s3:GetObject", CopySource["Bucket"], CopySource["Key"])
-        self._require_object("s3:PutObject", Bucket, Key)
-        if MetadataDirective != "REPLACE":
-            raise NotSimulated("a copy that keeps what was said of the source")
-
-        def apply() -> dict[str, Any]:
-            found = self._found(CopySource["Key"], "CopyObject", "AccessDenied", "NoSuchKey")
-            if CopySourceIfMatch and found.etag != CopySourceIfMatch:
-                raise refusal("PreconditionFailed", "CopyObject", 412)
-            self.world.bucket.put(Key, found.body or b"", ContentType)
-            return {}
-
-        return self.world.call("s3.copy_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
-
-    def get_paginator(self, operation: str) -> Any:
-        if operation != "list_object_versions":
-            raise NotSimulated(f"a paginator of {operation}")
-        return _PaginatorOfVersions(self)
-
-    def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
-        for one in Delete["Objects"]:
-            self._require_object("s3:DeleteObjectVersion", Bucket, one["Key"])
-        return self.world.call(  # type: ignore[no-any-return]
-            "s3.delete_objects",
-            lambda: self._delete(Delete["Objects"]),
-            throttled="SlowDown",
-            partly=lambda: self._delete(Delete["Objects"], leaves=1),
-        )
-
-    def _delete(self, objects: Sequence[Mapping[str, str]], *, leaves: int = 0) -> dict[str, Any]:
-        """Asked to be quiet, it tells of what could not be deleted, and of nothing else."""
-        left = objects[len(objects) - leaves :]
-        for one in objects[: len(objects) - leaves]:
-            self.world.bucket.delete(one["Key"], one["VersionId"])
-        return {"Errors": [{**one, "Code": "InternalError"} for one in left]} if left else {}
-
-    def _found(self, key: str, operation: str, refused: str, missing: str) -> Version:
-        """ClientError: it is not there; who may not list what is there is not even told that."""
-        found = self.world.bucket.get(key)
-        if found is None:
-            lists = any("s3:ListBucket" in one.actions for one in self.world.stack[-1].function.permissions)
-            raise refusal(missing if lists else refused, operation, 404 if lists else 403)
-        return found
-
-    def _require_object(self, action: str, bucket: str, key: str) -> None:
-        _bucket(bucket)
-        self.require(action, f"DocumentsBucket/{key.partition('/')[0]}/*")
-
-
-class _PaginatorOfVersions:
-    def __init__(self, client: S3) -> None:
-        self._client = client
-
-    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
-        self._client.require("s3:ListBucketVersions", "DocumentsBucket")
-        _bucket(Bucket)
-
-        def apply() -> dict[str, Any]:
-            answer: dict[str, Any] = {}
-            for one in self._client.world.bucket.below(Prefix):
-                kind = "Versions" if one.body is not None else "DeleteMarkers"
-                answer.setdefault(kind, []).append({"Key": one.key, "VersionId": one.id})
-            return answer
-
-        yield self._client.world.call("s3.list_object_versions", apply, throttled="SlowDown")
-
-
-def _bucket(name: str) -> None:
-    if name != BUCKET:
-        raise EXCEPTIONS.error("NoSuchBucket", "The specified bucket does not exist", "s3", status=404)
-
-
-class Session:
-    """botocore's session, as far as `handlers.wiring` uses it."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def create_client(self, service: str, *, config: Any = None) -> Any:
-        if service not in self._world.clients:
-            raise NotSimulated(f"the service {service}")
-        return self._world.clients[service]
-
-
-class Clock:
-    """What time it is for the function that is running."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def now(self) -> datetime:
-        stack = self._world.stack
-        return self._world.utc(stack[-1].skew if stack else 0.0)
-
-    def wall(self, instant: datetime) -> datetime:
-        return instant.astimezone(UTC)
-
-
-class Dice:
-    """The module `secrets`, from a seed."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def choice(self, sequence: Sequence[Any]) -> Any:
-        return self._world.random.choice(sequence)
-
-    def token_hex(self, count: int) -> str:
-        return f"{self._world.random.getrandbits(8 * count):0{2 * count}x}"
-
-    def token_urlsafe(self, count: int) -> str:
-        alphabet = string.ascii_letters + string.digits + "-_"
-        return "".join(self._world.random.choices(alphabet, k=-(-count * 8 // 6)))
-
-
-class _Log(io.TextIOBase):
-    """Where the functions' logs go: to the world that is on."""
-
-    lines: list[str]
-
-    def __init__(self) -> None:
-        self.lines = []
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            # Whoever asks whether this takes bytes tries it.
-            raise TypeError("a log is text")
-        if len(text) > 1:
-            self.lines.append(text)
-        return len(text)
-
-
-LOG = _Log()
-_HANDLERS = (
-    "alarm",
-    "api",
-    "files",
-    "forms",
-    "links",
-    "mail_events",
-    "outbox",
-    "pages",
-    "retention",
-    "sweep",
-)
-
-
-@contextmanager
-def installed(world: World) -> Iterator[World]:
-    """The world is the one that the handlers work in, as long as this lasts."""
-    out = sys.stdout
-    sys.stdout = LOG
-    settings = {
-        "ORGANISATIONS": "",
-        "POWERTOOLS_SERVICE_NAME": "dueprocess",
-        "POWERTOOLS_METRICS_NAMESPACE": "Dueprocess",
-        "PYDANTIC_DISABLE_PLUGINS": "__all__",
-    }
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    for name in _HANDLERS:
-        importlib.import_module(f"handlers.{name}")
-    from adapters import identities
-    from adapters.settings import settings_from
-    from handlers import wiring
-
-    _listen()
-    clock = Clock(world)
-    given: list[tuple[Any, str, Any]] = [
-        (botocore.session, "get_session", lambda: Session(world)),
-        (wiring, "clock_from", lambda environ: clock),
-        (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
-        (identities, "secrets", Dice(world)),
-    ]
-    saved = [(module, name, getattr(module, name)) for module, name, _ in given]
-    for module, name, stand_in in given:
-        setattr(module, name, stand_in)
-    wiring.client.cache_clear()
-    _forget(wiring)
-    LOG.lines = world.log
-    try:
-        yield world
-    finally:
-        for module, name, original in saved:
-            setattr(module, name, original)
-        wiring.client.cache_clear()
-        _forget(wiring)
-        sys.stdout = out
-        LOG.lines = []
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@lru_cache(maxsize=64)
-def _settings(settings_from: Callable[[Mapping[str, str]], Any], function: str) -> Any:
-    return settings_from(deployment.functions()[function].environment)
-
-
-def _forget(wiring: Any) -> None:
-    """Each invocation makes its own."""
-    wiring.desk.cache_clear()
-    wiring.files.cache_clear()
-
-
-def _listen() -> None:
-    """Every logger of a function writes to the world's log."""
-    own = logging.getLogger("dueprocess")
-    own.setLevel(logging.INFO)
-    own.propagate = False
-    if not any(isinstance(one, logging.StreamHandler) and one.stream is LOG for one in own.handlers):
-        own.handlers[:] = [logging.StreamHandler(LOG)]
-    for name in _HANDLERS:
-        logger = getattr(sys.modules[f"handlers.{name}"], "logger", None)
-        handler = getattr(logger, "registered_handler", None)
-        if isinstance(handler, logging.StreamHandler) and handler.stream is not LOG:
-            handler.stream = LOG
-
-
 def _throttling(code: str, operation: str) -> ClientError:
     if operation == "transact_write_items":
         return EXCEPTIONS.error(
@@ -1330,22 +835,6 @@ _OF_MAILS: Mapping[str, Callable[[World, Callable[[], Any]], Any]] = {
     "bounced": _bounced,
     "unwanted": _unwanted,
 }
-
-
-def _half_of_batch(operation: str, apply: Callable[..., Any], request: Mapping[str, Any]) -> Any:
-    """What a busy table makes of a batch: the first half, and the rest unprocessed."""
-    ((table, wanted),) = request["RequestItems"].items()
-    if operation == "batch_get_item":
-        keys = wanted["Keys"]
-        half = len(keys) // 2
-        if not half:
-            return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
-        answer = apply(RequestItems={table: {**wanted, "Keys": keys[:half]}})
-        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": keys[half:]}}}
-    half = len(wanted) // 2
-    if half:
-        apply(RequestItems={table: wanted[:half]})
-    return {"UnprocessedItems": {table: wanted[half:]}}
 
 
 def _effect_of(record: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,0 +1,376 @@
+"""The clients that the handlers are given: what the function's role allows, the faults of the call, and then the table,
+the post, the state machines or the bucket."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.simulation.bucket import Body, Version
+from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL
+from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, paginate
+from tests.simulation.expressions import NotSimulated
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+_LINK = re.compile(
+    re.escape(f"{PUBLIC_URL}/l/")
+    + r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
+)
+_MAIL_PARTS = frozenset(
+    ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that SES took. `effect` is the outbox item that it was sent for."""
+
+    at: float
+    address: str
+    subject: str
+    text: str
+    html: str
+    ref: str
+    notice: str
+    person: str
+    link: str
+    effect: tuple[str, str]
+
+
+def clients_of(world: World) -> dict[str, Any]:
+    return {
+        "dynamodb": DynamoDB(world),
+        "sesv2": Ses(world),
+        "stepfunctions": StepFunctions(world),
+        "s3": S3(world),
+    }
+
+
+class _Client:
+    """What is not defined is not simulated."""
+
+    service = ""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.exceptions = EXCEPTIONS
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotSimulated(f"{self.service}.{name}")
+
+    def require(self, action: str, resource: str = "", key: str = "") -> None:
+        function = self.world.stack[-1].function
+        if resource:
+            allowed = function.may(action, resource, key)
+        else:
+            allowed = any(action in one.actions for one in function.permissions)
+        if not allowed:
+            raise NotSimulated(f"{function.name} is not allowed {action} on {resource} {key}")
+
+
+_ACTIONS = {
+    "get_item": "GetItem",
+    "batch_get_item": "BatchGetItem",
+    "query": "Query",
+    "put_item": "PutItem",
+    "update_item": "UpdateItem",
+    "delete_item": "DeleteItem",
+    "batch_write_item": "BatchWriteItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+
+
+class DynamoDB(_Client):
+    service = "dynamodb"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        for operation in OPERATIONS:
+            setattr(self, operation, self._operation(operation))
+
+    def _operation(self, operation: str) -> Callable[..., Any]:
+        apply, world, place = getattr(self.world.table, operation), self.world, f"dynamodb.{operation}"
+
+        def called(**request: Any) -> Any:
+            self._allow(operation, request)
+            where = f"{place} index" if "IndexName" in request else place
+            if operation == "get_item":
+                sk = request["Key"]["SK"]["S"]
+                if sk.startswith("OUTBOX#"):
+                    world.begin_delivery((request["Key"]["PK"]["S"], sk))
+            return world.call(
+                where,
+                lambda: apply(**request),
+                throttled="ThrottlingException",
+                partly=lambda: _half_of_batch(operation, apply, request),
+            )
+
+        return called
+
+    def get_paginator(self, operation: str) -> Any:
+        if operation != "query":
+            raise NotSimulated(f"a paginator of {operation}")
+        return _Paginator(self.query)
+
+    def _allow(self, operation: str, request: Mapping[str, Any]) -> None:
+        match operation:
+            case "transact_write_items":
+                for action in request["TransactItems"]:
+                    ((kind, given),) = action.items()
+                    key = given.get("Key") or given["Item"]
+                    self.require(f"dynamodb:{_ACTIONS[kind]}", "CasesTable", key["PK"]["S"])
+            case "batch_get_item":
+                for wanted in request["RequestItems"].values():
+                    for key in wanted["Keys"]:
+                        self.require("dynamodb:BatchGetItem", "CasesTable", key["PK"]["S"])
+            case "batch_write_item":
+                for wanted in request["RequestItems"].values():
+                    for one in wanted:
+                        ((_, given),) = one.items()
+                        key = given.get("Key") or given["Item"]
+                        self.require("dynamodb:BatchWriteItem", "CasesTable", key["PK"]["S"])
+            case "query" if "IndexName" in request:
+                self.require("dynamodb:Query", f"CasesTable/index/{request['IndexName']}")
+            case "query":
+                self.require("dynamodb:Query", "CasesTable", request["ExpressionAttributeValues"][":pk"]["S"])
+            case _:
+                key = request.get("Key") or request["Item"]
+                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", key["PK"]["S"])
+
+
+class _Paginator:
+    def __init__(self, query: Callable[..., Any]) -> None:
+        self._query = query
+
+    def paginate(self, **request: Any) -> Any:
+        return paginate(self._query, request)
+
+
+class Ses(_Client):
+    service = "sesv2"
+
+    def send_email(self, **message: Any) -> dict[str, str]:
+        self.require("ses:SendEmail")
+        return self.world.call(  # type: ignore[no-any-return]
+            "sesv2.send_email", lambda: self._take(message), throttled="TooManyRequestsException"
+        )
+
+    def _take(self, message: Mapping[str, Any]) -> dict[str, str]:
+        (address,) = message["Destination"]["ToAddresses"]
+        if self.world.refusing.get(address, 0.0) > self.world.now:
+            # As SES does, it says which.
+            raise EXCEPTIONS.error("MessageRejected", f"Address is not taken: {address}", "SendEmail")
+        if unknown := set(message) - _MAIL_PARTS:
+            raise NotSimulated(f"{sorted(unknown)} of a mail")
+        if message.get("ConfigurationSetName") != CONFIGURATION_SET:
+            raise NotSimulated("a mail outside the configuration set, whose bounces nobody would hear of")
+        tags = {one["Name"]: one["Value"] for one in message["EmailTags"]}
+        allowed = string.ascii_letters + string.digits + "_-"
+        if not all(value and all(char in allowed for char in value) for value in tags.values()):
+            raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
+        simple = message["Content"]["Simple"]
+        text = simple["Body"]["Text"]["Data"]
+        found = _LINK.search(text)
+        world = self.world
+        mail = Mail(
+            at=world.now,
+            address=address,
+            subject=simple["Subject"]["Data"],
+            text=text,
+            html=simple["Body"]["Html"]["Data"],
+            ref=tags["case"],
+            notice=tags["notice"],
+            person=tags["person"],
+            link=found[1] if found else "",
+            effect=world.stack[-1].effect,
+        )
+        world.mails.append(mail)
+        world.sent[mail.effect] += 1
+        world.metered["mails"] += 1
+        world.metered["mail bytes"] += len(mail.text) + len(mail.html)
+        for told in world.on_mail:
+            told(mail)
+        # As long as SES's own.
+        return {"MessageId": f"message-{len(world.mails):052}"}
+
+
+class StepFunctions(_Client):
+    service = "stepfunctions"
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002
+        machine = stateMachineArn.rpartition(":")[2]
+        self.require("states:StartExecution", machine)
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):
+            raise EXCEPTIONS.error("InvalidName", f"Invalid Name: {name}", "StartExecution")
+
+        def apply() -> dict[str, Any]:
+            self.world.start_execution(machine, name, input)
+            return {"executionArn": f"{stateMachineArn}:{name}"}
+
+        return self.world.call(  # type: ignore[no-any-return]
+            "stepfunctions.start_execution", apply, throttled="ThrottlingException"
+        )
+
+
+class S3(_Client):
+    service = "s3"
+
+    def generate_presigned_post(
+        self,
+        Bucket: str,
+        Key: str,
+        *,
+        Fields: Mapping[str, str],
+        Conditions: list[Any],
+        ExpiresIn: int,
+    ) -> Any:
+        self._require_object("s3:PutObject", Bucket, Key)
+        bucket = self.world.bucket
+        return bucket.ticket(Key, Fields, Conditions, until=self.world.now + ExpiresIn)
+
+    def generate_presigned_url(self, operation: str, *, Params: Mapping[str, str], ExpiresIn: int) -> str:
+        if operation != "get_object":
+            raise NotSimulated(f"an address to {operation}")
+        said = dict(Params)
+        bucket, key = said.pop("Bucket"), said.pop("Key")
+        self._require_object("s3:GetObject", bucket, key)
+        return self.world.bucket.address(key, said, until=self.world.now + ExpiresIn)
+
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        self._require_object("s3:GetObject", Bucket, Key)
+
+        def apply() -> dict[str, Any]:
+            found = self._found(Key, "HeadObject", "403", "404")
+            return {"ContentLength": len(found.body or b""), "ETag": found.etag}
+
+        return self.world.call("s3.head_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        self._require_object("s3:GetObject", Bucket, Key)
+
+        def apply(*, breaks: bool = False) -> dict[str, Any]:
+            found = self._found(Key, "GetObject", "AccessDenied", "NoSuchKey")
+            content = found.body or b""
+            return {
+                "ContentLength": len(content),
+                "ETag": found.etag,
+                "Body": Body(content, breaks=breaks),
+            }
+
+        return self.world.call(  # type: ignore[no-any-return]
+            "s3.get_object", apply, throttled="SlowDown", partly=lambda: apply(breaks=True)
+        )
+
+    def put_object(self, *, Bucket: str, Key: str, Body: Any, ContentType: str) -> dict[str, Any]:
+        self._require_object("s3:PutObject", Bucket, Key)
+        content = Body.read()
+
+        def apply() -> dict[str, Any]:
+            return {"ETag": self.world.bucket.put(Key, content, ContentType).etag}
+
+        return self.world.call("s3.put_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+    def copy_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        CopySource: Mapping[str, str],
+        CopySourceIfMatch: str = "",
+        MetadataDirective: str,
+        ContentType: str,
+    ) -> dict[str, Any]:
+        self._require_object("s3:GetObject", CopySource["Bucket"], CopySource["Key"])
+        self._require_object("s3:PutObject", Bucket, Key)
+        if MetadataDirective != "REPLACE":
+            raise NotSimulated("a copy that keeps what was said of the source")
+
+        def apply() -> dict[str, Any]:
+            found = self._found(CopySource["Key"], "CopyObject", "AccessDenied", "NoSuchKey")
+            if CopySourceIfMatch and found.etag != CopySourceIfMatch:
+                raise EXCEPTIONS.error("PreconditionFailed", "", "CopyObject", status=412)
+            self.world.bucket.put(Key, found.body or b"", ContentType)
+            return {}
+
+        return self.world.call("s3.copy_object", apply, throttled="SlowDown")  # type: ignore[no-any-return]
+
+    def get_paginator(self, operation: str) -> Any:
+        if operation != "list_object_versions":
+            raise NotSimulated(f"a paginator of {operation}")
+        return _PaginatorOfVersions(self)
+
+    def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
+        for one in Delete["Objects"]:
+            self._require_object("s3:DeleteObjectVersion", Bucket, one["Key"])
+        return self.world.call(  # type: ignore[no-any-return]
+            "s3.delete_objects",
+            lambda: self._delete(Delete["Objects"]),
+            throttled="SlowDown",
+            partly=lambda: self._delete(Delete["Objects"], leaves=1),
+        )
+
+    def _delete(self, objects: Sequence[Mapping[str, str]], *, leaves: int = 0) -> dict[str, Any]:
+        """Asked to be quiet, it tells of what could not be deleted, and of nothing else."""
+        left = objects[len(objects) - leaves :]
+        for one in objects[: len(objects) - leaves]:
+            self.world.bucket.delete(one["Key"], one["VersionId"])
+        return {"Errors": [{**one, "Code": "InternalError"} for one in left]} if left else {}
+
+    def _found(self, key: str, operation: str, refused: str, missing: str) -> Version:
+        """ClientError: it is not there; who may not list what is there is not even told that."""
+        found = self.world.bucket.get(key)
+        if found is None:
+            lists = any("s3:ListBucket" in one.actions for one in self.world.stack[-1].function.permissions)
+            raise EXCEPTIONS.error(missing if lists else refused, "", operation, status=404 if lists else 403)
+        return found
+
+    def _require_object(self, action: str, bucket: str, key: str) -> None:
+        _bucket(bucket)
+        self.require(action, f"DocumentsBucket/{key.partition('/')[0]}/*")
+
+
+class _PaginatorOfVersions:
+    def __init__(self, client: S3) -> None:
+        self._client = client
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
+        self._client.require("s3:ListBucketVersions", "DocumentsBucket")
+        _bucket(Bucket)
+
+        def apply() -> dict[str, Any]:
+            answer: dict[str, Any] = {}
+            for one in self._client.world.bucket.below(Prefix):
+                kind = "Versions" if one.body is not None else "DeleteMarkers"
+                answer.setdefault(kind, []).append({"Key": one.key, "VersionId": one.id})
+            return answer
+
+        yield self._client.world.call("s3.list_object_versions", apply, throttled="SlowDown")
+
+
+def _bucket(name: str) -> None:
+    if name != BUCKET:
+        raise EXCEPTIONS.error("NoSuchBucket", "The specified bucket does not exist", "s3", status=404)
+
+
+def _half_of_batch(operation: str, apply: Callable[..., Any], request: Mapping[str, Any]) -> Any:
+    """What a busy table makes of a batch: the first half, and the rest unprocessed."""
+    ((table, wanted),) = request["RequestItems"].items()
+    if operation == "batch_get_item":
+        keys = wanted["Keys"]
+        half = len(keys) // 2
+        if not half:
+            return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
+        answer = apply(RequestItems={table: {**wanted, "Keys": keys[:half]}})
+        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": keys[half:]}}}
+    half = len(wanted) // 2
+    if half:
+        apply(RequestItems={table: wanted[:half]})
+    return {"UnprocessedItems": {table: wanted[half:]}}
