@@ -54,7 +54,8 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 	@exec $(BIN)/dueprocess up --port $(PORT) --speed $(SPEED) --data $(DATA)
 
 .PHONY: test
-test: check $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
+test: $(APP) $(SAM) $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
+	@$(MAKE) -j 2 check
 	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
 		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/simulation --ignore tests/e2e --ignore tests/browser && \
 		$(BIN)/pytest -q tests/simulation && \
@@ -67,10 +68,17 @@ soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60]
 		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(SECONDS),--seconds $(SECONDS),$(if $(HISTORIES),,--seconds 60))
 
 .PHONY: check
-check: $(APP) $(SAM) ## Check style, types, imports between packages and the template
+check: check-types check-rest ## Check style, types, imports between packages and the template
+
+# By itself, as it takes as long as the rest together.
+.PHONY: check-types
+check-types: $(APP)
+	$(BIN)/mypy $(SOURCES)
+
+.PHONY: check-rest
+check-rest: $(APP) $(SAM)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-logo --no-cache
 ifneq ($(wildcard template.yaml),)
 	$(BIN)/cfn-lint template.yaml

@@ -5,18 +5,21 @@ It drives the same command that people use, over HTTP and with signals.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from local.emulator import CREDENTIALS, REGION
@@ -41,7 +44,10 @@ class LocalStack:
     def __init__(self, data: Path, *, speed: float = 1.0, port: int | None = None) -> None:
         """Describe a stack; `start` starts it. Without `port` it takes a free one, and keeps it."""
         self.data = data
-        self.port = port if port is not None else free_port()
+        self._reserved: IO[str] | None = None
+        if port is None:
+            port, self._reserved = _reserve()
+        self.port = port
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._speed = speed
         self._command: subprocess.Popen[str] | None = None
@@ -219,17 +225,24 @@ class LocalStack:
             time.sleep(LOOK_EVERY)
 
 
-def free_port() -> int:
-    """Return a port that nobody uses, nor the one after it."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
+def _reserve() -> tuple[int, IO[str]]:
+    """Return a port that nobody uses, nor the one after it, and the lock that keeps it for one stack as long as it is
+    open: nobody is in between two starts, and others look for one at the same moment. The ports are below those that
+    systems give to whoever asks for any."""
+    folder = Path(tempfile.gettempdir()) / f"dueprocess-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    for port in random.sample(range(20_000, 32_000, 2), 200):
+        lock = (folder / str(port)).open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as first, socket.socket() as second:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
+        except OSError:
+            lock.close()
+            continue
+        return port, lock
+    raise OSError("No two ports side by side are free.")
 
 
 def is_running(pid: int) -> bool:

@@ -122,12 +122,13 @@ class Town:
         return any(entry["kind"] == kind for entry in self.stack.clock()["due"])
 
     def doors(self, ref: str) -> Iterator[tuple[str, str, dict[str, PageForm]]]:
-        """For everybody who has a link to the case: their address, the newest link, and what its page offers."""
+        """For everybody who has a link to the case: their address, the newest link, and what its page offers. Whoever
+        was written to last comes first."""
         newest: dict[str, str] = {}
-        for mail in self.mails():
+        for mail in self.stack.outbox():
             own = [link for link in mail["links"] if link.startswith(f"{self.base_url}/l/")]
             if own and ref in mail["subject"] + mail["text"]:
-                newest[mail["to"][0]] = own[0]
+                newest.setdefault(mail["to"][0], own[0])
         for address, link in newest.items():
             page = get(link)
             if page.status == 200:

@@ -34,7 +34,7 @@ from tests.simulation.deployment import ROOT
 from tests.simulation.faults import NoFaults
 from tests.simulation.installation import installed
 from tests.simulation.lives import START, MainPath
-from tests.simulation.peek import case_of, rules
+from tests.simulation.peek import case_of, file_rules
 from tests.simulation.people import Fields, Submitted, Town
 from tests.simulation.times import DAY, MINUTE
 from tests.simulation.world import SWEEP_EVERY, World
@@ -255,7 +255,7 @@ def _goes_on(ref: str, life: Life, town: Town) -> bool:
 
 def _next(case: Case, life: Life, *, now: datetime) -> tuple[datetime, Command] | None:
     """Who does what next, and when."""
-    procedure, calendar = rules(case)
+    procedure, calendar = file_rules(case)
     stage = case.current.stage
     content = Reply(by=COMPLAINANT, stage=stage, answer="satisfied")
     move = next_move(case, procedure, calendar, now=now)
@@ -270,7 +270,7 @@ def _next(case: Case, life: Life, *, now: datetime) -> tuple[datetime, Command] 
 
 def _act(ref: str, case: Case, command: Command, town: Town) -> None:
     """Somebody opens the newest link that they were sent, and fills in the page's form."""
-    procedure = rules(case)[0]
+    procedure = file_rules(case)[0]
     action, fields = _form_of(command, case, procedure)
     person = command.by  # type: ignore[union-attr]
     links = town.links[ref, person]

@@ -21,6 +21,7 @@ _LINK = re.compile(
     re.escape(f"{PUBLIC_URL}/l/")
     + r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"
 )
+_STAFF_LINK = re.compile(re.escape(f"{PUBLIC_URL}/s/") + r"([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 _MAIL_PARTS = frozenset(
     ["FromEmailAddress", "Destination", "ReplyToAddresses", "Content", "EmailTags", "ConfigurationSetName"]
 )
@@ -39,6 +40,7 @@ class Mail:
     notice: str
     person: str
     link: str
+    """The secret of the link to a case; of an invitation, that of the link to one's own page."""
     effect: tuple[str, str]
 
 
@@ -178,7 +180,7 @@ class Ses(_Client):
             raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
         simple = message["Content"]["Simple"]
         text = simple["Body"]["Text"]["Data"]
-        found = _LINK.search(text)
+        found = _LINK.search(text) or _STAFF_LINK.search(text)
         world = self.world
         mail = Mail(
             at=world.now,
@@ -186,7 +188,7 @@ class Ses(_Client):
             subject=simple["Subject"]["Data"],
             text=text,
             html=simple["Body"]["Html"]["Data"],
-            ref=tags["case"],
+            ref=tags.get("case", ""),
             notice=tags["notice"],
             person=tags["person"],
             link=found[1] if found else "",

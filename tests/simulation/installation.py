@@ -94,6 +94,7 @@ _HANDLERS = (
     "outbox",
     "pages",
     "retention",
+    "staff",
     "sweep",
 )
 

@@ -20,11 +20,13 @@ from itertools import pairwise
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
+from adapters import procedures
 from adapters.attributes import from_attributes, to_attributes
 from domain.acting import ACTIONS, available, refusal
-from domain.calendars import end_of
+from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import deadlines_of, wakes
+from domain.directory import roles_needed
 from domain.effects import SetAlarm, Tell, consequences
 from domain.events import (
     COMPLAINANT,
@@ -37,16 +39,17 @@ from domain.events import (
     DocumentAdded,
     Event,
 )
+from domain.frozen import replace
 from domain.life.standing import not_to_be_sent
-from domain.procedure import Procedure
+from domain.procedure import Person, Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
 from tests.simulation.bucket import Version
 from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
 from tests.simulation.expressions import Item
-from tests.simulation.peek import rules
+from tests.simulation.peek import file_rules, people_in, rules
 from tests.simulation.people import CANARY, Act, Town
-from tests.simulation.times import DAY
+from tests.simulation.times import DAY, HOUR
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
 _SEEN = CANARY[1:].lower()
@@ -112,8 +115,13 @@ IN_SPITE_OF_INVOLVEMENT = frozenset(
 NO_WORK = frozenset(["hold", "lift", "complete", "lessons", "export", "involve"])
 """Who can do no more than this has not got the complaint on their desk, nor what belongs to it."""
 SWEEPS_OF_A_DAY = 288
+INVITED_FOR = 12 * HOUR
+"""How long somebody waits for the link to their own page."""
 KEPT_BACK = frozenset(["note", "hold", "involve"])
 """What staff write in these is for those who handle the case."""
+
+Rules = tuple[Procedure, Calendar]
+"""Of a case, with the people of a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,8 @@ class Watch:
         self.violations: list[Violation] = []
         self.accounts: dict[str, Account] = {}
         self.commits: defaultdict[int, list[str]] = defaultdict(list)
+        self.directories: dict[str, tuple[tuple[float, Item | None], ...]] = {}
+        """Each organisation's directory from when on; None: it was the procedure file's."""
         self._looked_at = 0
         """How many functions had been invoked when everything was last at rest."""
         self._listen()
@@ -184,6 +194,7 @@ class Watch:
         new.world, new.town = world, town
         new.violations = [*self.violations]
         new.accounts = {ref: account.copied() for ref, account in self.accounts.items()}
+        new.directories = dict(self.directories)
         new.commits = defaultdict(list, {number: [*by] for number, by in self.commits.items()})
         new._listen()
         return new
@@ -194,6 +205,41 @@ class Watch:
     def found(self, rule: str, ref: str = "", detail: str = "") -> None:
         self.violations.append(Violation(rule, ref, detail))
 
+    def rules(self, case: Case) -> Rules:
+        """The rules of a case, with the people of this moment."""
+        return rules(case, self.world.table, self.world.utc())
+
+    def rules_since(self, case: Case, began: float, ended: float | None = None) -> list[Rules]:
+        """The rules of a case, with the people of each directory that there was between two instants, as clocks that
+        are wrong tell the day: nobody asks for it again while they decide."""
+        procedure, calendar = file_rules(case)
+        if procedure.organisation_slug not in self.directories:
+            return [(procedure, calendar)]
+        found = self.people_since(procedure.organisation_slug, began, ended)
+        return [(replace(procedure, people=people), calendar) for people in found]
+
+    def people_since(
+        self, organisation: str, began: float, ended: float | None = None
+    ) -> list[tuple[Person, ...]]:
+        """Everybody, as each directory that there was between two instants has them; the latest first."""
+        history = self.directories.get(organisation, ((0.0, None),))
+        until = self.world.now if ended is None else ended
+        ends = [since for since, _ in history[1:]] + [float("inf")]
+        there = [
+            item for (since, item), end in zip(history, ends, strict=True) if since <= until and end >= began
+        ]
+        days = [datetime.fromtimestamp(moment, UTC) for moment in (until, began - SKEW, until + SKEW)]
+        of_file = procedures.load(organisation).people
+        found = (
+            of_file if item is None else people_in(item, day) for item in reversed(there) for day in days
+        )
+        return list(dict.fromkeys(found))
+
+    def decided_by(self, case: Case) -> list[Rules]:
+        """The rules that what is being stored can have been decided by: those of when its function began, and since."""
+        stack = self.world.stack
+        return self.rules_since(case, stack[-1].started if stack else self.world.now)
+
     # At every step.
 
     def follow(self, writes: Sequence[Write]) -> None:
@@ -201,12 +247,16 @@ class Watch:
             for write in writes:
                 if write.key[0].startswith("CASE#"):
                     self._is_gone(write)
+                if write.key[1].startswith("OUTBOX#INVITE#"):
+                    self._was_invited(write)
             return
         by_case: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
             pk, sk = write.key
-            if sk.startswith("OUTBOX#") and write.new is not None:
+            if sk.startswith("OUTBOX#") and pk.startswith("CASE#") and write.new is not None:
                 self._moved(write)
+            if pk.startswith("DIRECTORY#") and sk == "DIRECTORY":
+                self._is_kept_up(write, writes)
             if write.new is not None and not sk.startswith("CONTENT#") and _SEEN in repr(write.new).lower():
                 self.found("no personal data outside the case's contents", pk, sk)
             if pk.startswith("CASE#"):
@@ -298,19 +348,22 @@ class Watch:
         """What follows from the events stands in the outbox, written with them."""
         case = account.case
         assert case is not None
-        procedure, calendar = rules(case)
-        expected = [
-            (f"OUTBOX#{one.event:06}#{place}", one.effect)
-            for place, one in enumerate(
-                consequences(before, facts, ref=account.ref, procedure=procedure, calendar=calendar)
-            )
-        ]
         found = {
             write.key[1]: from_attributes(write.new)["effect"]
             for write in writes
             if write.key[1].startswith("OUTBOX#") and write.new is not None
         }
-        if found != {name: to_record(effect) for name, effect in expected}:
+        expected: list[tuple[str, SetAlarm | Tell]] = []
+        for procedure, calendar in self.decided_by(case):
+            expected = [
+                (f"OUTBOX#{one.event:06}#{place}", one.effect)
+                for place, one in enumerate(
+                    consequences(before, facts, ref=account.ref, procedure=procedure, calendar=calendar)
+                )
+            ]
+            if found == {name: to_record(effect) for name, effect in expected}:
+                break
+        else:
             self.found("what follows from events is written with them", account.ref)
         for name, effect in expected:
             if isinstance(effect, Tell):
@@ -331,17 +384,72 @@ class Watch:
         """What has to be looked at some time stands on the index."""
         case = account.case
         assert case is not None
-        procedure, calendar = rules(case)
-        waking = wakes(case, procedure, calendar)
-        if waking and ("due_at" not in state or _at(state["due_at"]["S"]) > waking[0].at):
+        due_at = _at(state["due_at"]["S"]) if "due_at" in state else None
+        waking = [wakes(case, *rules) for rules in self.decided_by(case)]
+        if not any(not those or (due_at is not None and due_at <= those[0].at) for those in waking):
             self.found("the sweep finds what is due", account.ref)
         closed = case.closed_at is not None and not case.is_asked and not case.holds
         if (
             closed
-            and not waking
-            and ("due_at" not in state or not state["due_shard"]["S"].startswith("delete"))
+            and not any(waking)
+            and (due_at is None or not state["due_shard"]["S"].startswith("delete"))
         ):
             self.found("the retention run finds what is closed", account.ref)
+
+    # The directory.
+
+    def _is_kept_up(self, write: Write, writes: Sequence[Write]) -> None:
+        """A directory is stored anew: one change a version, on record, by somebody who may; and nobody is lacking whom
+        a rule needs."""
+        organisation, item = write.key[0].removeprefix("DIRECTORY#"), write.new
+        assert item is not None
+        history = self.directories.get(organisation, ((0.0, None),))
+        before, version = history[-1][1], int(item["version"]["N"])
+        if version != 1 + (int(before["version"]["N"]) if before is not None else 0):
+            self.found("one change of the directory a version", organisation, str(version))
+        record = (write.key[0], f"CHANGE#{version:06}")
+        changes = [one.new for one in writes if one.key == record and one.new is not None and one.old is None]
+        if len(changes) != 1:
+            self.found("a change of the directory is on record", organisation)
+        procedure = procedures.load(organisation)
+        people = procedure.people if before is None else people_in(before, self.world.utc())
+        for change in changes:
+            by = from_attributes(change)["change"]["by"]
+            roles = {role for one in people if one.id == by for role in one.roles}
+            if procedure.directory is None or not roles & set(procedure.directory.kept_by):
+                self.found(
+                    "no act by somebody who may not", organisation, f"a change of the directory by {by}"
+                )
+        now_there = people_in(item, self.world.utc())
+        for role, needed in roles_needed(procedure).items():
+            had, has = (sum(role in one.roles for one in those) for those in (people, now_there))
+            if has < min(needed, had):
+                self.found("nobody is lacking whom a rule needs", organisation, role)
+        self.directories[organisation] = (*history, (self.world.now, item))
+        if self.world.stack:
+            self.commits[self.world.stack[-1].number].append("directory")
+
+    def _was_invited(self, write: Write) -> None:
+        """An invitation is taken out of the outbox when it was sent, or where nobody needs it any more."""
+        assert write.old is not None
+        organisation, person = write.key[0].removeprefix("STAFF#"), write.old["effect"]["M"]["person"]["S"]
+        asked_at = _at(write.old["due_at"]["S"]).timestamp()
+        sent, is_late = self.world.sent[write.key], self.world.now + SKEW > asked_at + INVITED_FOR
+        if not sent and not is_late and not self._was_away(organisation, person, asked_at):
+            self.found("every invitation goes out", organisation, person)
+        if sent > 1 + self.world.risks[write.key]:
+            self.found("no invitation goes out twice without a reason", organisation, person)
+
+    def _was_away(self, organisation: str, person: str, since: float) -> bool:
+        """Whether the person has not been in the directory, at some moment since."""
+        found = self.people_since(organisation, since)
+        return any(all(one.id != person for one in people) for people in found)
+
+    def _has_address(self, mail: Mail, organisation: str) -> None:
+        """What goes to staff goes to where the directory says that they are."""
+        found = self.people_since(organisation, self.world.stack[-1].started)
+        if not any((one.id, one.email) == (mail.person, mail.address) for people in found for one in people):
+            self.found("a mail to staff goes where the directory says", mail.ref, mail.notice)
 
     def _judge(self, account: Account, fact: Event) -> None:
         """Whether this could be done, by this person, at this moment."""
@@ -356,8 +464,7 @@ class Watch:
             self.found("an event says when it happened", ref, kind)
         if case.erasing:
             self.found("nothing happens in a case that is being destroyed", ref, kind)
-        procedure = rules(case)[0]
-        if not self._may(case, fact, kind, procedure):
+        if not any(self._may(case, fact, kind, procedure) for procedure, _ in self.decided_by(case)):
             self.found("no act by somebody who may not", ref, f"{kind} by {fact.by}")
         stage = getattr(fact, "stage", case.current.stage)
         if stage != case.current.stage and kind != "ComplaintEscalated":
@@ -391,7 +498,7 @@ class Watch:
             case.closed_at is not None
             and case.keep_until is not None
             and self.world.now + SKEW >= end_of(case.keep_until).timestamp()
-            and case.keep_until >= (case.closed_at + _kept(rules(case)[0])).date()
+            and case.keep_until >= (case.closed_at + _kept(file_rules(case)[0])).date()
             and not case.holds
             and not case.is_asked
             and not any(record.external == "open" for record in case.stages)
@@ -444,13 +551,16 @@ class Watch:
             self.found("a destroyed case leaves nothing but its tombstone", ref, "documents")
         case = account.case
         if case is not None:
-            wanted = {person.id for person in rules(case)[0].holders(rules(case)[0].retention.told)}
+            wanted = [
+                {person.id for person in procedure.holders(procedure.retention.told)}
+                for procedure, _ in self.decided_by(case)
+            ]
             given = {
                 from_attributes(write.new)["effect"]["person"]
                 for write in writes
                 if write.key[1].startswith("OUTBOX#CERTIFICATE#") and write.new is not None
             }
-            if wanted != given:
+            if given not in wanted:
                 self.found("a destruction is certified to those who could have held it", ref)
 
     def read(self, mail: Mail) -> None:
@@ -460,9 +570,14 @@ class Watch:
         if mail.person != COMPLAINANT and _SEEN in f"{mail.text}{mail.html}".lower():
             self.found("no personal data in mails to staff", mail.ref, mail.notice)
         account = self.accounts.get(mail.ref)
+        if mail.notice == "staff-link":
+            self._has_address(mail, mail.effect[0].removeprefix("STAFF#"))
+            return
         if account is None:
             self.found("a mail is about a case", mail.ref, mail.notice)
             return
+        if mail.person != COMPLAINANT and account.case is not None:
+            self._has_address(mail, file_rules(account.case)[0].organisation_slug)
         began = self.world.stack[-1].started
         # What was on its way when the case went cannot be called back.
         if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
@@ -477,11 +592,15 @@ class Watch:
         route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
         if route and outcome.error and not outcome.killed:
             self.found("whoever asks is answered", detail=route)
-        if "/l/{secret}" not in route:
-            return
+        if route == "POST /s/{secret}/directory" and not outcome.error:
+            is_done = outcome.answer["statusCode"] == 200
+            if is_done and not own:
+                self.found("what is said to be done is stored", detail="a change of the directory")
+            if not is_done and outcome.answer["statusCode"] < 500 and own:
+                self.found("what is refused is not stored", detail="a change of the directory")
         if route.startswith("GET ") and own:
             self.found("who only reads changes nothing", detail=route)
-        if outcome.error:
+        if outcome.error or "/l/{secret}" not in route:
             return
         status = outcome.answer["statusCode"]
         if route in ("POST /l/{secret}", "POST /l/{secret}/files/{file}"):
@@ -543,12 +662,12 @@ class Watch:
         """What somebody is led to is theirs to have, and what is theirs they are led to."""
         asked = running.event["pathParameters"]
         ref, person = self.town.whose[asked["secret"]]
-        account, name = self.accounts[ref], asked.get(what, "")
+        account, name, began = self.accounts[ref], asked.get(what, ""), running.started
         if running.faulted or account.case is None:
             return
         if what == "file" and status == 404 and self.world.bucket.get(f"uploads/{ref}/{name}") is not None:
             self.found("what has arrived is found", ref)
-        if what == "letter" and status == 200 and not self._reads(account.case, person):
+        if what == "letter" and status == 200 and not self._reads(account.case, person, began):
             self.found("nobody has what their link does not allow", ref, f"a letter for {person}")
         if what not in ("document", "export"):
             return
@@ -556,7 +675,7 @@ class Watch:
         if status == 303:
             prefix, _, rest = urlsplit(answer["headers"]["Location"]).path.removeprefix("/").partition("/")
             if what == "document":
-                allowed = document is not None and self._may_have(case, person, document)
+                allowed = document is not None and self._may_have(case, person, document, began)
                 allowed = allowed and (prefix, rest) == ("cases", f"{ref}/{name}")
             else:
                 allowed = any(one.id == name and one.by == person for one in case.exports)
@@ -566,20 +685,21 @@ class Watch:
         elif (
             (what, status, person) == ("document", 404, COMPLAINANT)
             and document is not None
-            and self._may_have(case, person, document)
+            and self._may_have(case, person, document, began)
         ):
             self.found("the complainant has what is theirs", ref)
 
-    def _may_have(self, case: Case, person: str, document: DocumentAdded) -> bool:
+    def _may_have(self, case: Case, person: str, document: DocumentAdded, began: float) -> bool:
         if person == COMPLAINANT:
             return document.by == COMPLAINANT or document.shared
-        return self._reads(case, person)
+        return self._reads(case, person, began)
 
-    @staticmethod
-    def _reads(case: Case, person: str) -> bool:
-        """Whether the case is on the person's desk: the complainant's always is."""
-        able = available(case, by=person, procedure=rules(case)[0])
-        return person == COMPLAINANT or bool(set(able) - NO_WORK)
+    def _reads(self, case: Case, person: str, began: float) -> bool:
+        """Whether the case is on the person's desk, or was when something began: the complainant's always is."""
+        return person == COMPLAINANT or any(
+            set(available(case, by=person, procedure=procedure)) - NO_WORK
+            for procedure, _ in self.rules_since(case, began)
+        )
 
     def saved(self, secret: str, version: Version) -> None:
         """A file as somebody's browser got it."""
@@ -599,7 +719,7 @@ class Watch:
         allowed = {
             document.sha256
             for document in account.documents.values()
-            if person != COMPLAINANT or self._may_have(case, person, document)
+            if person != COMPLAINANT or self._may_have(case, person, document, self.world.now)
         }
         if any(one is None or sha256(one.content).hexdigest() not in allowed for one in sent):
             self.found("a copy holds the documents that are theirs", ref, f"for {person}")
@@ -657,7 +777,7 @@ class Watch:
             replayed = evolve(replayed, from_record(_EVENTS, fact), ref=ref)
         if not account.begun and replayed != case:
             self.found("the state equals the replay of the events", ref)
-        procedure, calendar = rules(case)
+        procedure, calendar = self.rules(case)
         if any(one.at.timestamp() <= world.now - SWEEP_EVERY for one in wakes(case, procedure, calendar)):
             self.found("what is due has happened", ref)
         for record in case.stages if not account.begun else ():
@@ -681,6 +801,8 @@ class Watch:
     def _told(self, account: Account, rows: Mapping[str, Item]) -> None:
         """Every notice went out, and at most one more for each thing that went wrong with it."""
         world, ref = self.world, account.ref
+        assert account.case is not None
+        organisation = file_rules(account.case)[0].organisation_slug
         for name, tell in account.tells.items():
             row = rows.get(name)
             if row is None:
@@ -694,7 +816,11 @@ class Watch:
                     self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
                 continue
             sent = world.sent[f"CASE#{ref}", name]
-            if not sent and row.get("receipt") not in ({"S": "not in the directory"}, {"S": "no address"}):
+            receipt = row.get("receipt", {}).get("S")
+            excused = receipt == "no address"
+            if receipt == "not in the directory":
+                excused = self._was_away(organisation, tell.person, account.written_at[name])
+            if not sent and not excused:
                 self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
             if sent > 1 + world.risks[f"CASE#{ref}", name]:
                 self.found("no notice goes out twice without a reason", ref, f"{sent} times {tell.notice}")
@@ -736,7 +862,13 @@ class Watch:
                 for (before, _), (after, by) in pairwise(account.states)
                 if before.version >= first and (after.version <= last or not last)
             ]
-            allowed = any(act.person in by and self._allows(before, act) for before, _, by in near)
+            # Whoever was there at some moment in between was there when it was decided, or was not.
+            those = self.rules_since(account.states[0][0], act.began, act.ended) if account.states else ()
+            people = [procedure for procedure, _ in those]
+            allowed = any(
+                act.person in by and any(self._allows(before, act, one) for one in people)
+                for before, _, by in near
+            )
             if act.status == 200 and not allowed:
                 self.found("every answer has its place in one order", act.ref, f"{act.action} done")
             if act.status == 200 or act.status >= 500:
@@ -744,14 +876,15 @@ class Watch:
                 done.add(this)
             if act.status in (403, 409):
                 seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
-                if this not in done and seen and all(self._allows(case, act, last=True) for case in seen):
+                refused = any(not self._allows(case, act, one, last=True) for case in seen for one in people)
+                if this not in done and seen and not refused:
                     self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
 
     @staticmethod
-    def _allows(case: Case, act: Act, *, last: bool = False) -> bool:
+    def _allows(case: Case, act: Act, procedure: Procedure, *, last: bool = False) -> bool:
         """Whether this can be done in the case as it is; of an approval, whether it can be the `last` one, by which the
         answer goes out."""
-        procedure, given = rules(case)[0], case.current.respond_by
+        given = case.current.respond_by
         if act.action == "interim" and given is not None:
             typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
             if typed == [given.year, given.month, given.day]:

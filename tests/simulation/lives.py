@@ -18,8 +18,8 @@ from domain.case import Case
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
-from tests.simulation.peek import case_of, rules
-from tests.simulation.people import CANARY, COMPLAINANT, PAUSES, Town, filled, submission
+from tests.simulation.peek import case_of
+from tests.simulation.people import CANARY, COMPLAINANT, PAUSES, Town, submission
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
 
@@ -42,6 +42,8 @@ ONWARD: tuple[Action, ...] = (
 """What moves a case on, in the order in which people do it."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
+ONE_IN_MOVING = 1 / 3
+"""In so many of all lives people come into the directory, leave it, change roles or are away."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -118,7 +120,8 @@ class MainPath(Course):
 
     `with_papers`: the complainant and those who handle the case add documents, have them, and take the file of the case
     out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
-    `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint."""
+    `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
+    `with_newcomer`: somebody comes in the place of the first reviewer, who leaves."""
 
     def __init__(
         self,
@@ -131,6 +134,7 @@ class MainPath(Course):
         with_papers: bool = False,
         refused_for: float = 0.0,
         with_late_visits: bool = False,
+        with_newcomer: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -139,6 +143,7 @@ class MainPath(Course):
         self._has_papers = with_papers
         self._refused_for = refused_for
         self._has_late_visits = with_late_visits
+        self._leaves = with_newcomer
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -196,9 +201,35 @@ class MainPath(Course):
             return "_years"
         if self._has_papers:
             self._papers(self._turns)
+        writers = self.town.choices(self._ref, ("respond",)) if self._leaves else ()
+        for whom, _, _ in writers[:1]:
+            self._leaves = False
+            self._is_succeeded(whom, case)
+            self.wait(world.now + DAY)
+            return "_left"
         onward(self.town, self._ref, case, climbs=self._climbs)
         self.wait(world.now + 2 * HOUR)
         return "_go_on" if self._turns < 40 else "_years"
+
+    def _left(self) -> str:
+        """Whoever left does what they would have done."""
+        case = case_of(self.world.table, self._ref)
+        for person, secret in self.town.open_links(self._ref):
+            if case is not None and person in case.current.reviewers:
+                self.town.act(
+                    self._ref, person, secret, "respond", self.town.fill("respond", case, person, Random(3))
+                )
+        return "_go_on"
+
+    def _is_succeeded(self, whom: str, case: Case) -> None:
+        """Somebody with the same roles comes, and a few hours later `whom` leaves. Both are entered in the
+        directory."""
+        roles = next(one.roles for one in self.town.rules(case).people if one.id == whom)
+        comes = {"action": "add", "name": "newcomer", "email": "newcomer@staff.example", "roles": roles}
+        goes = {"action": "remove", "person": whom, "confirm": "yes"}
+        self.town.errands = comes, goes
+        for hours in (0, 3):
+            self.world.after(hours * HOUR, "person", "ask_for_page", self._organisation, owner="town")
 
     def _papers(self, turn: int) -> None:
         """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
@@ -209,8 +240,7 @@ class MainPath(Course):
             return
         writers = town.choices(ref, ("respond",))
         for person, secret, action in writers[:1]:
-            today = self.world.utc().date()
-            town.draft(ref, person, secret, filled(action, case, person, Random(2), now=today))
+            town.draft(ref, person, secret, town.fill(action, case, person, Random(2)))
         for _, secret, _ in writers:
             town.look(secret)
         if turn < 2:
@@ -294,6 +324,10 @@ class Life(Course):
         """The version of a case at which nobody could move it on."""
         self._is_turning = False
         self.is_picky = self.random.random() < ONE_IN_PICKY
+        comings_and_goings = Random(f"directory {seed}")
+        self._moves_left = comings_and_goings.choice((1, 2, 4))
+        if comings_and_goings.random() >= ONE_IN_MOVING:
+            self._moves_left = 0
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -391,9 +425,13 @@ class Life(Course):
             self.is_picky = False
             ref, person = random.choice([*self.town.links])
             case = case_of(world.table, ref)
-            staff = rules(case)[0].person(person) if case is not None else None
+            staff = self.town.rules(case).person(person) if case is not None else None
             if staff is not None:
                 world.refusing[staff.email] = world.now + random.choice((2, 3)) * DAY
+        if self._moves_left and random.random() < 0.3:
+            self._moves_left -= 1
+            organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
+            world.after(random.random() * DAY, "person", "ask_for_page", organisation, owner="town")
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
@@ -456,8 +494,9 @@ def named(name: str, *, plan: Mapping[int, Kind] | None = None, idle: frozenset[
 
 def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
     """Somebody does what moves the case on; False: nobody can."""
-    procedure = rules(case)[0]
-    is_assigned = len(case.current.reviewers) >= procedure.stage(case.current.stage).review.count
+    procedure = town.rules(case)
+    there = [one for one in case.current.reviewers if procedure.person(one) is not None]
+    is_assigned = len(there) >= procedure.stage(case.current.stage).review.count
     able = [
         (ONWARD.index(action), number, person, secret, action)
         for number, (person, secret, action) in enumerate(town.choices(ref, ONWARD))
@@ -466,7 +505,7 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
     if not able:
         return False
     _, _, person, secret, action = min(able)
-    fields = filled(action, case, person, Random(1), now=town.world.utc().date())
+    fields = town.fill(action, case, person, Random(1))
     if action == "reply":
         fields["answer"] = "escalate" if climbs else "satisfied"
     if action in ("approve", "lateness", "late-reply", "consider"):

@@ -27,6 +27,7 @@ Way = Literal[
     "with documents and a panel",
     "a mail refused for a day",
     "somebody comes while it is destroyed",
+    "with a newcomer",
 ]
 """Of the main path."""
 
@@ -388,6 +389,66 @@ MUTANTS: tuple[Mutant, ...] = (
         kinds=("raced",),
         way="somebody comes while it is destroyed",
     ),
+    _mutant(
+        "who has left goes on acting",
+        "domain.life.standing",
+        ("""return NotYours("Only people in the organisation's directory can do this.")""", "return None"),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "nobody asks who is there today",
+        "adapters.directory",
+        ("return replace(procedure, people=people_on(directory, now))", "return procedure"),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "a directory is stored over another change",
+        "adapters.directory",
+        (
+            'TransactItems=[put, store.put_new(history | {"change": to_record(record)})]',
+            (
+                'TransactItems=[{"Put": {name: one["Put"][name] for name in ("TableName", "Item")}} for one in ('
+                'put, store.put_new(history | {"change": to_record(record)}))]'
+            ),
+        ),
+        at="dynamodb.transact_write_items",
+        kinds=("raced",),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "a change of the directory is not put on record",
+        "adapters.directory",
+        (
+            'TransactItems=[put, store.put_new(history | {"change": to_record(record)})]',
+            "TransactItems=[put]",
+        ),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "whoever has a page of their own changes the directory",
+        "domain.directory",
+        (
+            'return NotAllowed("Only those whom the procedure names can change the directory.")',
+            "return None",
+        ),
+    ),
+    _mutant(
+        "a role that a rule needs is left to nobody",
+        "domain.directory",
+        ("if holders < needed and holders < had:", "if False:"),
+    ),
+    _mutant(
+        "an invitation is forgotten before it is sent",
+        "adapters.delivery",
+        (
+            "    effect = from_record((Invite,), waiting)\n",
+            (
+                "    effect = from_record((Invite,), waiting)\n"
+                "    forget_invitation(organisation, effect_id, desk=desk)\n"
+            ),
+        ),
+        way="with a newcomer",
+    ),
 )
 
 
@@ -455,6 +516,8 @@ def _path(faults: NoFaults, way: Way) -> MainPath:
             return MainPath(faults, refused_for=1.2 * DAY)
         case "somebody comes while it is destroyed":
             return MainPath(faults, with_late_visits=True)
+        case "with a newcomer":
+            return MainPath(faults, with_newcomer=True)
         case _:
             return MainPath(faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,9 +10,12 @@ from adapters.attributes import from_attributes
 from adapters.execute import rules_of
 from domain.calendars import Calendar
 from domain.case import Case
-from domain.procedure import Procedure
+from domain.directory import Directory, people_on
+from domain.frozen import replace
+from domain.procedure import Person, Procedure
 from domain.records import from_record
 from tests.simulation.dynamodb import Table
+from tests.simulation.expressions import Item
 
 _KNOWN: dict[int, tuple[Any, Case]] = {}
 
@@ -56,5 +60,34 @@ class _Same:
         return 0
 
 
-def rules(case: Case) -> tuple[Procedure, Calendar]:
+_PEOPLE: dict[int, tuple[Item, Directory]] = {}
+
+
+def directory_of(table: Table, organisation: str) -> Item | None:
+    """The directory that an organisation's staff keep, as it is stored; None: it is still the procedure file's."""
+    return table.item(f"DIRECTORY#{organisation}", "DIRECTORY")
+
+
+def people_in(directory: Item, now: datetime) -> tuple[Person, ...]:
+    """Everybody in a stored directory, on the day that `now` belongs to."""
+    known = _PEOPLE.get(id(directory))
+    if known is None or known[0] is not directory:
+        if len(_PEOPLE) > 200:
+            _PEOPLE.clear()
+        found: Directory = from_record((Directory,), from_attributes(directory)["directory"])
+        _PEOPLE[id(directory)] = known = (directory, found)
+    return people_on(known[1], now)
+
+
+def file_rules(case: Case) -> tuple[Procedure, Calendar]:
+    """The rules of a case, with the people of the procedure file."""
     return _rules(case.organisation, case.procedure_version, _Same(case))
+
+
+def rules(case: Case, table: Table, now: datetime) -> tuple[Procedure, Calendar]:
+    """The rules of a case, with the people of today."""
+    procedure, calendar = file_rules(case)
+    directory = directory_of(table, procedure.organisation_slug)
+    if directory is None:
+        return procedure, calendar
+    return replace(procedure, people=people_in(directory, now)), calendar

@@ -22,13 +22,14 @@ from adapters import procedures
 from domain.acting import ACTIONS, Action, available
 from domain.case import Case
 from domain.events import COMPLAINANT
+from domain.frozen import replace as with_people
 from domain.life.actions import completable
 from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
 from domain.procedure import Form, Procedure
 from tests.simulation.clients import Mail
 from tests.simulation.deployment import PUBLIC_URL
-from tests.simulation.peek import case_of, rules
+from tests.simulation.peek import case_of, directory_of, people_in, rules
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
 
@@ -107,6 +108,10 @@ class Town:
     """The case and the author of each draft, by words that stand in it."""
     with_first_links: bool = False
     """Everybody uses the first link that they were sent about a case, however old."""
+    newcomers: int = 0
+    """How many people have come into the directories."""
+    errands: tuple[Fields, ...] = ()
+    """What those who keep a directory change next, the first thing first; else what comes to their mind."""
 
     def __post_init__(self) -> None:
         self.world.on_mail.append(self.read)
@@ -153,7 +158,7 @@ class Town:
         if action == "document" and random.random() < 0.8:
             self.choose(ref, person, secret, random.choice(list(CONTENTS)))
             return
-        fields = filled(action, case, person, random, now=self.world.utc().date())
+        fields = self.fill(action, case, person, random)
         if action == "respond" and random.random() < 0.2:
             self.draft(ref, person, secret, fields)
             return
@@ -183,7 +188,12 @@ class Town:
             self.fresh(secret)
 
     def read(self, mail: Mail) -> None:
-        if mail.link:
+        if mail.notice == "staff-link":
+            organisation = mail.effect[0].removeprefix("STAFF#")
+            wait = 30 if self.errands else self.random.choice((30, 30, 30, 13 * HOUR))
+            given = (organisation, mail.person, mail.link)
+            self.world.after(wait, "person", "keep_directory", *given, owner="town")
+        elif mail.link:
             self.links[mail.ref, mail.person].append(mail.link)
             self.whose[mail.link] = (mail.ref, mail.person)
             hashed = sha256(mail.link.encode()).hexdigest()
@@ -251,6 +261,94 @@ class Town:
             "isBase64Encoded": False,
         }
         return self.world.request("FormsFunction", event)
+
+    def rules(self, case: Case) -> Procedure:
+        """The procedure of a case, with the people of today."""
+        return rules(case, self.world.table, self.world.utc())[0]
+
+    def fill(self, action: str, case: Case, person: str, random: Random) -> Fields:
+        """A page's form for `action`, filled in by somebody who means it."""
+        return filled(action, case, self.rules(case), person, random, now=self.world.utc().date())
+
+    # The directory.
+
+    def ask_for_page(self, organisation: str) -> None:
+        """Somebody asks for the link to their own page, most of the time somebody who keeps the directory; what they do
+        with it see `keep_directory`."""
+        procedure = self._procedure(organisation)
+        kept_by = procedure.directory.kept_by if procedure.directory is not None else ()
+        able = [one for role in kept_by for one in procedure.holders(role)]
+        if self.errands:
+            keeper = able[0]
+        else:
+            keeper = self.random.choice(able if self.random.random() < 0.9 else procedure.people)
+        event = _staff_event("POST /{org}/staff", {"org": organisation}, {"email": keeper.email.upper()})
+        answer = self.world.request("StaffFunction", event)
+        if answer["statusCode"] >= 500:
+            self.world.after(5 * MINUTE, "person", "ask_for_page", organisation, owner="town")
+        elif answer["statusCode"] != 200:
+            raise AssertionError(f"whoever asks for their page is answered: {answer['statusCode']}")
+
+    def keep_directory(self, organisation: str, keeper: str, secret: str) -> None:
+        """Somebody comes, goes, changes roles or is away; who keeps the directory enters it."""
+        answer = self.world.request(
+            "StaffFunction", _staff_event("GET /s/{secret}/directory", {"secret": secret})
+        )
+        shown = search(r'name="version" value="(\d+)"', answer["body"])
+        if shown is None and answer["statusCode"] not in (403, 410, 500, 502, 503):
+            raise AssertionError(f"the page of the directory is there: {answer['statusCode']}")
+        # Whoever is not shown the form knows what it would send.
+        stored = directory_of(self.world.table, organisation)
+        version = shown[1] if shown is not None else stored["version"]["N"] if stored is not None else "0"
+        for minutes, typed in enumerate(self._changes(organisation)):
+            given = (secret, {**typed, "version": version})
+            self.world.after(minutes * MINUTE, "person", "change", *given, owner="town")
+
+    def change(self, secret: str, typed: Fields) -> None:
+        """Send the form for a change, and again later where nothing answered."""
+        route = "POST /s/{secret}/directory"
+        answer = self.world.request("StaffFunction", _staff_event(route, {"secret": secret}, typed))
+        if answer["statusCode"] >= 500 and self.random.random() < 0.7:
+            self.world.after(3 * MINUTE, "person", "change", secret, typed, owner="town")
+
+    def _changes(self, organisation: str) -> list[Fields]:
+        """One change, or two that were begun with the same page, of which one is too late."""
+        procedure, random = self._procedure(organisation), self.random
+        whom = random.choice(procedure.people)
+        away = self.world.utc().date() + timedelta(days=random.choice((0, 0, 3)))
+        back = away + timedelta(days=random.choice((0, 4, 30)))
+        days = {
+            f"{name}.{part}": getattr(day, part)
+            for name, day in (("first", away), ("last", back))
+            for part in ("year", "month", "day")
+        }
+        self.newcomers += 1
+        name = f"newcomer-{self.newcomers}"
+        comes: Fields = {"action": "add", "name": name, "email": f"{name}@staff.example", "roles": whom.roles}
+        goes: Fields = {"action": "remove", "person": whom.id, "confirm": "yes"}
+        other = random.choice(procedure.people)
+        moves: Fields = {
+            "action": "change",
+            "person": whom.id,
+            "name": whom.name,
+            "email": whom.email,
+            "roles": other.roles,
+        }
+        is_away: Fields = {"action": "away", "person": whom.id, **days}
+        if self.errands:
+            first, *rest = self.errands
+            self.errands = tuple(rest)
+            return [first, is_away]
+        return random.choice(
+            ([goes], [goes], [comes], [comes], [moves], [is_away], [is_away], [goes, comes], [comes, goes])
+        )
+
+    def _procedure(self, organisation: str) -> Procedure:
+        procedure = procedures.load(organisation)
+        directory = directory_of(self.world.table, organisation)
+        if directory is None:
+            return procedure
+        return with_people(procedure, people=people_in(directory, self.world.utc()))
 
     # Acting.
 
@@ -395,12 +493,24 @@ class Town:
         case = case_of(self.world.table, ref)
         if case is None:
             return []
-        procedure = rules(case)[0]
+        procedure = self.rules(case)
         return [
             (person, secret, action)
             for person, secret in self.open_links(ref)
             for action in available(case, by=person, procedure=procedure, among=among)
         ]
+
+
+def _staff_event(route: str, parts: Mapping[str, str], typed: Fields | None = None) -> dict[str, Any]:
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": route,
+        "headers": {"content-type": "application/x-www-form-urlencoded"},
+        "requestContext": {"requestId": "staff"},
+        "pathParameters": dict(parts),
+        "isBase64Encoded": False,
+    }
+    return event if typed is None else event | {"body": urlencode(typed, doseq=True)}
 
 
 def link_event(route: str, secret: str, body: str | None = None) -> dict[str, Any]:
@@ -460,9 +570,10 @@ def answers_to(form: Form, random: Random, *, today: date, name: str, barred: fr
     return answers
 
 
-def filled(action: str, case: Case, person: str, random: Random, *, now: date) -> Fields:
+def filled(
+    action: str, case: Case, procedure: Procedure, person: str, random: Random, *, now: date
+) -> Fields:
     """A page's form for `action`, filled in by somebody who means it."""
-    procedure = rules(case)[0]
     words = f"{CANARY} {random.getrandbits(32):x} says so."
     later = now + timedelta(days=random.choice((20, 40)))
     day = {"respond_by.day": later.day, "respond_by.month": later.month, "respond_by.year": later.year}
@@ -636,4 +747,4 @@ def submission(organisation: str, random: Random, *, today: date, number: int) -
     return Submitted(organisation, form.id, key, answers, by_api=random.random() < 0.5)
 
 
-__all__ = ["CANARY", "COMPLAINANT", "PAUSES", "Act", "Submitted", "Town", "filled", "likely", "submission"]
+__all__ = ["CANARY", "COMPLAINANT", "PAUSES", "Act", "Submitted", "Town", "likely", "submission"]

@@ -1,0 +1,44 @@
+"""People come into the directory and leave it while a case is open, and things go wrong with that."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from adapters.procedures import served
+from tests.simulation.faults import Kind, NoFaults, Planned
+from tests.simulation.ground import spread
+from tests.simulation.lives import MainPath
+from tests.simulation.trees import Enumeration
+
+
+@cache
+def succession() -> Enumeration:
+    return Enumeration(MainPath(Planned({}), with_newcomer=True))
+
+
+def lived(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
+    course = succession().with_fault(*fault)
+    course.live()
+    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
+
+
+def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
+    """Both changes are made through the pages, and the case goes on to its end with somebody else."""
+    for organisation in served({}):
+        for climbs in (False, True):
+            course = MainPath(NoFaults(), organisation=organisation, climbs=climbs, with_newcomer=True)
+            watch = course.live()
+            assert not watch.violations
+            assert len(watch.directories[organisation]) == 3
+            assert all(account.destroyed for account in watch.accounts.values())
+
+
+def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
+    """Everything that can go wrong in the pages of staff, and at each place of each other function once."""
+    path = succession()
+    in_pages = [
+        (number, kind) for number, function, _, kind in path.possible() if function == "StaffFunction"
+    ]
+    assert len(in_pages) > 150
+    violated = [(plan, found) for plan, found in spread(lived, {*in_pages, *path.firsts()}) if found]
+    assert not violated, violated[:5]
