@@ -2,8 +2,8 @@
 
 A browser sends a file straight to S3, with a ticket that allows that one upload (docs/decisions/0020-documents.md).
 What has arrived is no part of the case until it has been looked into and the case has taken it; until then it lies
-apart, where the bucket itself throws away what nobody takes. A key holds the reference and random ids, nothing that
-a person wrote.
+apart, where the bucket itself throws away what nobody takes. A document's key follows from its ticket and from what is
+in it: nothing else is ever stored under it. A key holds the reference and ids, nothing that a person wrote.
 """
 
 from __future__ import annotations
@@ -50,14 +50,22 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """An upload as it was looked into. `media_type` is what the file itself says that it is; empty: none that is known
-    here. What is too large is not read, and has no hash."""
+    """An upload, and what was found when it was looked into. `version` is the bucket's, of what was read: with the same
+    ticket something else can arrive at any time. `media_type` is what the file itself says that it is; empty: none that
+    is known here. What is too large is not read, and has no hash."""
 
     upload: str
     size: int
-    etag: str
+    version: str = ""
     media_type: str = ""
     sha256: str = ""
+
+    @property
+    def document(self) -> str:
+        """The id of the document that it becomes, 64 hex digits; empty where it was not read. The same file with the
+        same ticket has the same one, and no other file has it."""
+        # The whole hash: of a short one somebody could look for two files that share it.
+        return hashlib.sha256(f"{self.upload}/{self.sha256}".encode()).hexdigest() if self.sha256 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,7 @@ class Files:
             if _is_missing(error):
                 return None
             raise
-        return Arrived(upload=upload, size=found["ContentLength"], etag=found["ETag"])
+        return Arrived(upload=upload, size=found["ContentLength"])
 
     def looked_into(self, ref: str, upload: str) -> Arrived | None:
         """What has arrived, read as a whole; None as for `arrived`."""
@@ -96,10 +104,10 @@ class Files:
             if _is_missing(error):
                 return None
             raise
-        size, etag = answer["ContentLength"], answer["ETag"]
+        size, version = answer["ContentLength"], answer["VersionId"]
         if size > LARGEST:
             answer["Body"].close()
-            return Arrived(upload=upload, size=size, etag=etag)
+            return Arrived(upload=upload, size=size, version=version)
         digest = hashlib.sha256()
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             for chunk in answer["Body"].iter_chunks(_CHUNK):
@@ -107,17 +115,20 @@ class Files:
                 file.write(chunk)
             file.seek(0)
             kind = media_type_of(file)
-        return Arrived(upload=upload, size=size, etag=etag, media_type=kind, sha256=digest.hexdigest())
+        return Arrived(upload=upload, size=size, version=version, media_type=kind, sha256=digest.hexdigest())
 
     def keep(self, ref: str, one: Arrived) -> None:
-        """Put what was looked into where the case keeps its files. The same again changes nothing.
-
-        ClientError: among others, where something else has arrived in its place since."""
+        """Put what was looked into where the case keeps its files, whatever has arrived since. The same again changes
+        nothing."""
         self.client.copy_object(
             Bucket=self.bucket,
-            Key=f"cases/{ref}/{one.upload}",
-            CopySource={"Bucket": self.bucket, "Key": f"uploads/{ref}/{one.upload}"},
-            CopySourceIfMatch=one.etag,
+            Key=f"cases/{ref}/{one.document}",
+            # By version, not by ETag: that is an MD5, and two files can be made that share one.
+            CopySource={
+                "Bucket": self.bucket,
+                "Key": f"uploads/{ref}/{one.upload}",
+                "VersionId": one.version,
+            },
             MetadataDirective="REPLACE",
             ContentType=one.media_type,
         )

@@ -87,8 +87,13 @@ def check(event: Request) -> Answer:
     if against := _against(found, path_part(event, "file")):
         return present(409, found, notice=str(against))
     arrived = files().arrived(found.case.ref, path_part(event, "file")) if _is_id(event, "file") else None
+    if arrived is not None and any(one.size == arrived.size for one in found.case.documents):
+        # It may be one of them, which only what is in it can say.
+        arrived = files().looked_into(found.case.ref, arrived.upload)
     if arrived is None:
         return _missing(found, _NOT_HERE)
+    if against := _against(found, arrived.document):
+        return present(409, found, notice=str(against))
     return _check_page(200, found, arrived.upload, arrived.size, Filled())
 
 
@@ -111,6 +116,8 @@ def add(event: Request) -> Answer:
         return _check_page(503, found, upload, 0, _wrong(typed, ()), notice=AGAIN)
     if arrived is None:
         return _missing(found, _NOT_HERE)
+    if against := _against(found, arrived.document):
+        return present(409, found, notice=str(against))
     try:
         command = _command(arrived, read(typed), found)
         # What would be refused is not kept either.
@@ -331,6 +338,7 @@ def _enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Any
 
 
 def _against(found: Situation, document: str = "") -> Refused | None:
+    """What stands against adding a document, or this one. Former documents have the id of their ticket."""
     from domain.errors import AlreadyDone, NotAllowed
 
     if any(one.id == document for one in found.case.documents):
@@ -352,7 +360,7 @@ def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
     return AddDocument(
         by=by,
         stage=found.link.stage,
-        document=Writing(arrived.upload, words),
+        document=Writing(arrived.document, words),
         media_type=arrived.media_type,
         size=arrived.size,
         sha256=arrived.sha256,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -132,6 +132,23 @@ def answers_lost(client: Any, operation: str = "dynamodb.TransactWriteItems") ->
         yield
     finally:
         client.meta.events.unregister(f"after-call.{operation}", lose)
+
+
+@contextmanager
+def just_before(client: Any, operation: str, happens: Callable[[], None]) -> Iterator[None]:
+    """Something `happens` in the moment before a client asks for `operation` the next time, and only then."""
+    left = [happens]
+
+    def once(**_: Any) -> None:
+        if left:
+            left.pop()()
+
+    client.meta.events.register(f"before-call.{operation}", once)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(f"before-call.{operation}", once)
+    assert not left, f"{operation} was never asked for"
 
 
 @pytest.fixture

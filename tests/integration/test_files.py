@@ -7,20 +7,21 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from adapters.documents import media_type_of
 from adapters.erasure import Unfinished, destroy
 from adapters.execute import execute
 from adapters.submission import submit
-from domain.commands import AnnounceDeletion
+from domain.commands import AddDocument, AnnounceDeletion, Writing
 from domain.events import COMPLAINANT
 from domain.life.standing import approvers
 from handlers import alarm, wiring
 from tests.integration import papers
-from tests.integration.conftest import BUCKET, answers_lost
+from tests.integration.conftest import BUCKET, answers_lost, just_before
 from tests.integration.papers import MP3, PDF, ask, attach, choose, saved, send
 from tests.integration.test_links import (
     ALLIANCE,
@@ -163,6 +164,120 @@ class TestSending:
         assert "This case is closed." in Read(refused["body"]).text
         posted = answered.post(secret, {"action": "document"})
         assert posted["statusCode"] in (403, 409)
+
+
+class TestOneTicketTwice:
+    """A ticket is good for an hour, and so for more than one file: what is added is what was looked into."""
+
+    FORM: ClassVar = {"action": "document", "name": "A letter"}
+    FIRST = PDF + b"The first.\n"
+    OTHER = PDF + b"Another one.\n"
+
+    def arrives(self, desk: Desk, name: str, content: bytes) -> None:
+        """A file that the browser sends with the ticket that it has."""
+        desk.office.s3.put_object(Bucket=BUCKET, Key=f"uploads/{desk.ref}/{name}", Body=content)
+
+    def kept(self, desk: Desk) -> list[bytes]:
+        """What is saved of each document, in which there is what its event says."""
+        secret = desk.secret(COMPLAINANT)
+        found = []
+        for one in desk.case().documents:
+            content, _ = saved(desk, ask(secret, "document", one.id))
+            assert (sha256(content).hexdigest(), len(content)) == (one.sha256, one.size)
+            found.append(content)
+        return found
+
+    def test_changes_no_document_that_is_being_added(self, leadership: Desk) -> None:
+        """Another file arrives and is kept, but not added, after the first one was kept and before it is added."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, self.FIRST)
+        dynamodb, transaction = wiring.client("dynamodb"), "dynamodb.TransactWriteItems"
+
+        def nobody_answers() -> None:
+            raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+        def meanwhile() -> None:
+            self.arrives(leadership, name, self.OTHER)
+            with just_before(dynamodb, transaction, nobody_answers):
+                assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 503
+
+        with just_before(dynamodb, transaction, meanwhile):
+            assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        assert self.kept(leadership) == [self.FIRST]
+        assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        assert self.kept(leadership) == [self.FIRST, self.OTHER]
+
+    def test_changes_no_document_that_was_added(self, leadership: Desk) -> None:
+        """Another file was looked into before the first one was added, and is kept afterwards."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, self.OTHER)
+
+        def meanwhile() -> None:
+            self.arrives(leadership, name, self.FIRST)
+            assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+            self.arrives(leadership, name, self.OTHER)
+
+        with just_before(wiring.client("s3"), "s3.CopyObject", meanwhile):
+            answer = ask(secret, "add", name, form=self.FORM)
+        assert self.kept(leadership) == [self.FIRST, self.OTHER]
+        assert answer["statusCode"] == 200
+
+    def test_adds_what_was_looked_into_whatever_has_arrived_since(self, leadership: Desk) -> None:
+        """What comes later waits for somebody to say what it is."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, self.FIRST)
+        with just_before(
+            wiring.client("s3"), "s3.CopyObject", lambda: self.arrives(leadership, name, self.OTHER)
+        ):
+            answer = ask(secret, "add", name, form=self.FORM)
+        assert answer["statusCode"] == 200
+        assert self.kept(leadership) == [self.FIRST]
+
+    def test_with_another_file_is_another_document(self, leadership: Desk) -> None:
+        """Who goes back in the browser and chooses the next file has it added, and not taken for the one before."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, self.FIRST)
+        assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        self.arrives(leadership, name, self.OTHER)
+        assert "Your file has arrived" in Read(ask(secret, "check", name)["body"]).text
+        assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        assert self.kept(leadership) == [self.FIRST, self.OTHER]
+
+    def test_with_the_same_file_is_the_same_document(self, leadership: Desk) -> None:
+        """Whichever file lies there again, it is known, also beside one of the same size."""
+        secret = leadership.secret(COMPLAINANT)
+        name = send(leadership, secret, self.FIRST)
+        assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        same_size = self.FIRST.replace(b"first", b"other")
+        self.arrives(leadership, name, same_size)
+        assert ask(secret, "check", name)["statusCode"] == 200
+        assert ask(secret, "add", name, form=self.FORM)["statusCode"] == 200
+        for content in (self.FIRST, same_size):
+            self.arrives(leadership, name, content)
+            for answer in (ask(secret, "check", name), ask(secret, "add", name, form=self.FORM)):
+                assert answer["statusCode"] == 409
+                assert "This file has been added already." in Read(answer["body"]).text
+        assert self.kept(leadership) == [self.FIRST, same_size]
+
+    def test_after_the_document_was_added_under_its_ticket_s_id_adds_nothing(self, leadership: Desk) -> None:
+        """Documents once had their ticket's id: they are found by it, and their ticket has served."""
+        secret, former = leadership.secret(COMPLAINANT), "0123456789abcdef"
+        added = AddDocument(
+            by=COMPLAINANT,
+            stage=leadership.case().current.stage,
+            document=Writing(former, {"name": "A letter"}),
+            media_type="application/pdf",
+            size=len(self.FIRST),
+            sha256=sha256(self.FIRST).hexdigest(),
+        )
+        execute(leadership.ref, added, desk=leadership.office.desk)
+        kept = f"cases/{leadership.ref}/{former}"
+        leadership.office.s3.put_object(Bucket=BUCKET, Key=kept, Body=self.FIRST)
+        assert self.kept(leadership) == [self.FIRST]
+        self.arrives(leadership, former, self.OTHER)
+        assert ask(secret, "check", former)["statusCode"] == 409
+        assert ask(secret, "add", former, form=self.FORM)["statusCode"] == 409
+        assert self.kept(leadership) == [self.FIRST]
 
 
 class TestSaving:

@@ -264,6 +264,7 @@ class S3(_Client):
             return {
                 "ContentLength": len(content),
                 "ETag": found.etag,
+                "VersionId": found.id,
                 "Body": Body(content, breaks=breaks),
             }
 
@@ -286,19 +287,19 @@ class S3(_Client):
         Bucket: str,
         Key: str,
         CopySource: Mapping[str, str],
-        CopySourceIfMatch: str = "",
         MetadataDirective: str,
         ContentType: str,
     ) -> dict[str, Any]:
-        self._require_object("s3:GetObject", CopySource["Bucket"], CopySource["Key"])
+        self._require_object("s3:GetObjectVersion", CopySource["Bucket"], CopySource["Key"])
         self._require_object("s3:PutObject", Bucket, Key)
         if MetadataDirective != "REPLACE":
             raise NotSimulated("a copy that keeps what was said of the source")
 
         def apply() -> dict[str, Any]:
-            found = self._found(CopySource["Key"], "CopyObject", "AccessDenied", "NoSuchKey")
-            if CopySourceIfMatch and found.etag != CopySourceIfMatch:
-                raise EXCEPTIONS.error("PreconditionFailed", "", "CopyObject", status=412)
+            versions = self.world.bucket.below(CopySource["Key"])
+            found = next((one for one in versions if one.id == CopySource["VersionId"]), None)
+            if found is None:
+                raise EXCEPTIONS.error("NoSuchVersion", "", "CopyObject", status=404)
             self.world.bucket.put(Key, found.body or b"", ContentType)
             return {}
 

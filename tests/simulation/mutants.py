@@ -268,8 +268,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "a document lies outside its case",
         "adapters.documents",
         (
-            '            Key=f"cases/{ref}/{one.upload}",\n            CopySource',
-            '            Key=f"cases/{one.upload}",\n            CopySource',
+            '            Key=f"cases/{ref}/{one.document}",\n',
+            '            Key=f"cases/{one.document}",\n',
         ),
         way="with documents",
     ),

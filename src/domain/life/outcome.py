@@ -100,16 +100,26 @@ def may_decide_approval(case: Case, by: str, stage: str, procedure: Procedure) -
     return None
 
 
+def may_approve(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:
+    """What can be returned can be approved too, except that the approval by which the outcome goes out waits until it
+    can."""
+    if refusal := may_decide_approval(case, by, stage, procedure):
+        return refusal
+    return not_to_be_sent(case, procedure) if _agrees_last(case, by, procedure) else None
+
+
 def approve_outcome(
     case: Case, command: ApproveOutcome, *, procedure: Procedure, calendar: Calendar, now: datetime
 ) -> tuple[Event, ...]:
     if refusal := may_decide_approval(case, command.by, command.stage, procedure):
         raise refusal
     _require_same_wording(case, command.wording)
+    if refusal := may_approve(case, command.by, command.stage, procedure):
+        raise refusal
     approved = OutcomeApproved(at=now, by=command.by, stage=command.stage)
-    after = evolve(case, approved, ref=case.ref)
-    if not _is_agreed(after, procedure):
+    if not _agrees_last(case, command.by, procedure):
         return (approved,)
+    after = evolve(case, approved, ref=case.ref)
     return (approved, *_sent(after, by=command.by, procedure=procedure, calendar=calendar, now=now))
 
 
@@ -137,13 +147,12 @@ def _sent(
     return (sent, *close(case, "exhausted", procedure=procedure, calendar=calendar, now=now))
 
 
-def _is_agreed(case: Case, procedure: Procedure) -> bool:
+def _agrees_last(case: Case, by: str, procedure: Procedure) -> bool:
+    """Whether nobody else has to agree once `by` does, who can."""
     approval = procedure.stage(case.current.stage).approval
-    if approval is None:
-        return True
-    if approval.by == "fellow-reviewers":
-        return not approvers(case, procedure)
-    return len(case.current.approved_by) >= approval.count
+    if approval is not None and approval.by == "role":
+        return len(case.current.approved_by) + 1 >= approval.count
+    return all(person.id == by for person in approvers(case, procedure))
 
 
 def _require_same_wording(case: Case, wording: str) -> None:

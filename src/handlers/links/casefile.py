@@ -45,6 +45,7 @@ def whole_case(situation: Situation) -> dict[str, Any]:
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [outcome.shown(one, case, procedure, contents) for one in earlier],
         "pending": outcome.shown(pending, case, procedure, contents) if pending is not None else None,
+        "not_yet": approver.not_yet(situation),
         "draft": outcome.draft(case.current, contents),
         "history": [history.told(fact, situation, contents) for fact in facts],
         "holds": keeper.holds(situation) if "lift" in situation.actions else [],
