@@ -139,6 +139,10 @@ class Town:
         page = get(link)
         form = forms_of(page.text).get(action)
         assert form is not None, f"{action} is not offered: {sorted(forms_of(page.text))}"
+        return self.send(form, **choices)
+
+    def send(self, form: PageForm, **choices: Any) -> Answer:
+        """Fill in and send a form of a page. What is not given stays empty."""
         assert not form.checked, "nothing is chosen before a person chooses"
         unknown = set(choices) - set(form.offered)
         assert not unknown, f"the form has no {unknown}; it has {sorted(form.offered)}"

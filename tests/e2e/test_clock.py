@@ -21,17 +21,13 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
     life.begin()
     assert stack.eventually(lambda: stack.worklist()[0]["breached"], within=60), "no breach came by itself"
     life.town.settle()
-    doors = {
-        action: (link, form) for _, link, forms in life.town.doors(life.ref) for action, form in forms.items()
-    }
+    doors = {action: form for _, _, forms in life.town.doors(life.ref) for action, form in forms.items()}
     for action in ("acknowledge", "assign"):
         if action in doors and "respond" not in doors:
-            life.act(action, *doors[action])
+            life.act(action, doors[action])
     life.town.settle()
-    (respond,) = [
-        (link, forms["respond"]) for _, link, forms in life.town.doors(life.ref) if "respond" in forms
-    ]
-    life.act("respond", *respond)
+    (respond,) = [forms["respond"] for _, _, forms in life.town.doors(life.ref) if "respond" in forms]
+    life.act("respond", respond)
     assert stack.eventually(lambda: not stack.worklist(), within=90), "silence did not close the case"
     life.town.settle()
     subjects = [mail["subject"] for mail in life.town.mails(COMPLAINANT)]

@@ -297,7 +297,8 @@ class S3(_Client):
 
         def apply() -> dict[str, Any]:
             versions = self.world.bucket.below(CopySource["Key"])
-            found = next((one for one in versions if one.id == CopySource["VersionId"]), None)
+            wanted = CopySource.get("VersionId")
+            found = next((one for one in reversed(versions) if wanted in (None, one.id)), None)
             if found is None:
                 raise EXCEPTIONS.error("NoSuchVersion", "", "CopyObject", status=404)
             self.world.bucket.put(Key, found.body or b"", ContentType)

@@ -246,7 +246,7 @@ class MainPath(Course):
         if turn < 2:
             able = [one for one in able if (one[0] == COMPLAINANT) == (turn == 0)]
             for person, secret in able[:1]:
-                town.choose(ref, person, secret, "text" if turn else "pdf")
+                town.choose(ref, person, secret, "text" if turn else "pdf", twice=turn == 0)
         elif turn == 2:
             for _, secret in able[:2]:
                 town.browse(ref, secret)

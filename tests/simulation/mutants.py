@@ -286,6 +286,14 @@ MUTANTS: tuple[Mutant, ...] = (
         way="with documents",
     ),
     _mutant(
+        "what has arrived meanwhile is kept",
+        "adapters.documents",
+        ('                "VersionId": one.version,\n', ""),
+        at="s3.copy_object",
+        kinds=("raced",),
+        way="with documents",
+    ),
+    _mutant(
         "whoever has a link has every document",
         "handlers.files",
         (

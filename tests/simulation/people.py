@@ -404,8 +404,9 @@ class Town:
         event["headers"]["host"] = urlsplit(PUBLIC_URL).netloc
         return self.world.request("FilesFunction", event)
 
-    def choose(self, ref: str, person: str, secret: str, kind: str) -> None:
-        """Open the page on which a file is chosen, and send it a moment later."""
+    def choose(self, ref: str, person: str, secret: str, kind: str, *, twice: bool = False) -> None:
+        """Open the page on which a file is chosen, and send it a moment later; now and then, or where it is to be
+        `twice`, go back and send another with the same ticket."""
         answer = self.ask("GET /l/{secret}/files", secret)
         if answer["statusCode"] != 200:
             return
@@ -414,8 +415,10 @@ class Town:
         fields = tuple((name, unescape(value)) for name, value in found)
         if url is None or unescape(url[1]) != self.world.bucket.url:
             raise AssertionError("a file goes straight to the bucket: the page sends it elsewhere")
-        content = CONTENTS[kind] + f"{CANARY} {self.random.getrandbits(64):x} {person} says so.".encode()
-        self.world.after(20, "person", "send_file", ref, person, secret, fields, content, owner="town")
+        times = (20, 60) if twice or self.random.random() < 0.1 else (20,)
+        for wait in times:
+            content = CONTENTS[kind] + f"{CANARY} {self.random.getrandbits(64):x} {person} says so.".encode()
+            self.world.after(wait, "person", "send_file", ref, person, secret, fields, content, owner="town")
 
     def send_file(
         self, ref: str, person: str, secret: str, fields: tuple[tuple[str, str], ...], content: bytes
@@ -445,7 +448,7 @@ class Town:
             if "document.information" in answer["body"] or person == COMPLAINANT:
                 fields["information"] = f"{CANARY} shows it."
             if person != COMPLAINANT:
-                fields["for"] = self.random.choice(("record", "shared"))
+                fields["for"] = ("shared", "record")[len(self.files) % 2]
             self.world.after(wait, "person", "add", ref, person, secret, upload, fields, owner="town")
             if self.random.random() < 0.1:
                 self.world.after(wait, "person", "add", ref, person, secret, upload, fields, owner="town")

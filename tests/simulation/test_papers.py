@@ -35,7 +35,7 @@ def lived(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
 
 
 def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
-    """Two are added, both are fetched, a copy is taken out; nothing of it is left in the end."""
+    """Three are added, two of them with one ticket, all are fetched, a copy is taken out; nothing of it is left in the end."""
     course = MainPath(NoFaults(), with_papers=True)
     saved: list[str] = []
     course.world.on_saved.append(lambda _, version: saved.append(version.key.partition("/")[0]))
@@ -44,7 +44,7 @@ def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
     (account,) = watch.accounts.values()
     assert account.destroyed
     assert {"complainant"} < {one.by for one in account.documents.values()}
-    assert len(account.documents) == 2
+    assert len(account.documents) == 3
     assert "exports" in saved
     assert saved.count("cases") >= 2
     assert course.world.bucket.count >= 6
