@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import StartStack
 from tests.e2e.people import Town
-from tests.e2e.test_lives import CANARY, COMPLAINANT, Life, everything_stored
+from tests.e2e.test_lives import CANARY, Life, everything_stored
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -30,8 +30,8 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
     life.act("respond", respond)
     assert stack.eventually(lambda: not stack.worklist(), within=90), "silence did not close the case"
     life.town.settle()
-    subjects = [mail["subject"] for mail in life.town.mails(COMPLAINANT)]
-    assert stack.mail(COMPLAINANT, "closed"), subjects
+    subjects = [mail["subject"] for mail in life.town.mails(life.complainant)]
+    assert stack.mail(life.complainant, "closed"), subjects
     assert CANARY in everything_stored(stack)
     swept = re.findall(r'"MissedAlarms":\[([\d.]+)\]', stack.log("SweepFunction"))
     assert not any(float(woken) for woken in swept), "an alarm was missed"
@@ -40,7 +40,7 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
     assert stack.eventually(lambda: not stack.clock()["due"], within=120), stack.clock()
     stored = everything_stored(stack)
     assert CANARY not in stored
-    assert COMPLAINANT not in stored
+    assert life.complainant not in stored
     statuses = {
         execution["name"]: execution["status"]
         for execution in stack.client("stepfunctions").list_executions(

@@ -37,7 +37,7 @@ def test_a_restart_in_the_middle_loses_nothing(start_stack: StartStack, how: str
 
     assert before == (stack.worklist(), [mail["id"] for mail in life.town.mails()])
     assert get(office[0][0]).status == 200, "a link from before works"
-    again = life.town.submit(life.organisation, life.answers, form="complaint", key="a-life")
+    again = life.town.submit(life.organisation, life.answers, form="complaint", key="life-leadership-east")
     assert (201, life.ref) == (again.status, json.loads(again.text)["reference"])
     stack.advance(to="next")
     life.town.settle()

@@ -32,10 +32,11 @@ from domain.procedure import Form, Procedure
 from tests.simulation import deployment
 from tests.simulation.deployment import ROOT
 from tests.simulation.faults import NoFaults
+from tests.simulation.filling import Fields
 from tests.simulation.installation import installed
 from tests.simulation.lives import START, MainPath
 from tests.simulation.peek import case_of, file_rules
-from tests.simulation.people import Fields, Submitted, Town
+from tests.simulation.people import Submitted, Town
 from tests.simulation.times import DAY, MINUTE
 from tests.simulation.world import SWEEP_EVERY, World
 

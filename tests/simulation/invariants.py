@@ -47,8 +47,9 @@ from tests.simulation.bucket import Version
 from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
 from tests.simulation.expressions import Item
+from tests.simulation.filling import CANARY
 from tests.simulation.peek import file_rules, people_in, rules
-from tests.simulation.people import CANARY, Act, Town
+from tests.simulation.people import Act, Town
 from tests.simulation.times import DAY, HOUR
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
@@ -855,7 +856,9 @@ class Watch:
             account = self.accounts.get(act.ref)
             if account is None or act.action not in ACTIONS:
                 continue
-            this = (act.ref, act.person, act.action, repr(sorted(act.fields.items())))
+            # A file is added once, whatever is said of it.
+            words = act.fields.get("file") or repr(sorted(act.fields.items()))
+            this = (act.ref, act.person, act.action, words)
             first, last = act.versions
             near = [
                 (before, after, by)

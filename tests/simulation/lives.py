@@ -15,11 +15,13 @@ from typing import NamedTuple, TypeVar
 from adapters import procedures
 from domain.acting import Action
 from domain.case import Case
+from domain.events import COMPLAINANT
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
+from tests.simulation.filling import CANARY
 from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
 from tests.simulation.peek import case_of
-from tests.simulation.people import CANARY, COMPLAINANT, PAUSES, Town, submission
+from tests.simulation.people import PAUSES, Town, submission
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
 
@@ -227,9 +229,9 @@ class MainPath(Course):
         roles = next(one.roles for one in self.town.rules(case).people if one.id == whom)
         comes = {"action": "add", "name": "newcomer", "email": "newcomer@staff.example", "roles": roles}
         goes = {"action": "remove", "person": whom, "confirm": "yes"}
-        self.town.errands = comes, goes
+        self.town.staff.errands = comes, goes
         for hours in (0, 3):
-            self.world.after(hours * HOUR, "person", "ask_for_page", self._organisation, owner="town")
+            self.world.after(hours * HOUR, "person", "ask", self._organisation, owner="staff")
 
     def _papers(self, turn: int) -> None:
         """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
@@ -431,7 +433,7 @@ class Life(Course):
         if self._moves_left and random.random() < 0.3:
             self._moves_left -= 1
             organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
-            world.after(random.random() * DAY, "person", "ask_for_page", organisation, owner="town")
+            world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 

@@ -1,14 +1,11 @@
-"""Complainants and staff. They know what their mails and the pages behind the links tell them, and act from there.
-
-Everything that a person writes holds a canary, so that it can be seen wherever it gets to.
-"""
+"""Complainants and staff. They know what their mails and the pages behind the links tell them, and act from there."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from html import unescape
 from random import Random
@@ -22,19 +19,14 @@ from adapters import procedures
 from domain.acting import ACTIONS, Action, available
 from domain.case import Case
 from domain.events import COMPLAINANT
-from domain.frozen import replace as with_people
-from domain.life.actions import completable
-from domain.life.letters import to_be_posted
-from domain.life.standing import candidates
-from domain.procedure import Form, Procedure
+from domain.procedure import Procedure
 from tests.simulation.clients import Mail
 from tests.simulation.deployment import PUBLIC_URL
-from tests.simulation.peek import case_of, directory_of, people_in, rules
+from tests.simulation.filling import CANARY, Fields, answers_to, filled
+from tests.simulation.peek import case_of, rules
+from tests.simulation.staff import Staff
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
-
-CANARY = "Zeisig"
-"""A word that no template, procedure or log has of itself."""
 
 CONTENTS: Mapping[str, bytes] = {
     "text": b"",
@@ -43,8 +35,6 @@ CONTENTS: Mapping[str, bytes] = {
     "program": b"MZ\x90\x00",
 }
 """How files begin: what they are is told by it. A program is not taken."""
-
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +98,14 @@ class Town:
     """The case and the author of each draft, by words that stand in it."""
     with_first_links: bool = False
     """Everybody uses the first link that they were sent about a case, however old."""
-    newcomers: int = 0
-    """How many people have come into the directories."""
-    errands: tuple[Fields, ...] = ()
-    """What those who keep a directory change next, the first thing first; else what comes to their mind."""
+
+    staff: Staff = field(default_factory=Staff)
 
     def __post_init__(self) -> None:
         self.world.on_mail.append(self.read)
         self.world.owners["town"] = self
+        self.world.owners["staff"] = self.staff
+        self.staff.town = self
 
     def copied(self, world: World) -> Town:
         """The same people in the copy of a world. They draw from the same as these as long as they are given nothing
@@ -130,6 +120,7 @@ class Town:
             whose=dict(self.whose),
             files=dict(self.files),
             drafts=dict(self.drafts),
+            staff=replace(self.staff),
         )
 
     def turn(self, ref: str) -> None:
@@ -189,16 +180,17 @@ class Town:
 
     def read(self, mail: Mail) -> None:
         if mail.notice == "staff-link":
-            organisation = mail.effect[0].removeprefix("STAFF#")
-            wait = 30 if self.errands else self.random.choice((30, 30, 30, 13 * HOUR))
-            given = (organisation, mail.person, mail.link)
-            self.world.after(wait, "person", "keep_directory", *given, owner="town")
+            self.staff.read(mail)
         elif mail.link:
-            self.links[mail.ref, mail.person].append(mail.link)
-            self.whose[mail.link] = (mail.ref, mail.person)
-            hashed = sha256(mail.link.encode()).hexdigest()
-            item = self.world.table.item(f"CASE#{mail.ref}", f"LINK#{hashed}")
-            self.stages[mail.link] = str(item["stage"]["S"]) if item is not None else ""
+            self.take(mail.ref, mail.person, mail.link)
+
+    def take(self, ref: str, person: str, secret: str) -> None:
+        """Keep a link to a case."""
+        self.links[ref, person].append(secret)
+        self.whose[secret] = (ref, person)
+        hashed = sha256(secret.encode()).hexdigest()
+        item = self.world.table.item(f"CASE#{ref}", f"LINK#{hashed}")
+        self.stages[secret] = str(item["stage"]["S"]) if item is not None else ""
 
     # Coming in.
 
@@ -269,86 +261,6 @@ class Town:
     def fill(self, action: str, case: Case, person: str, random: Random) -> Fields:
         """A page's form for `action`, filled in by somebody who means it."""
         return filled(action, case, self.rules(case), person, random, now=self.world.utc().date())
-
-    # The directory.
-
-    def ask_for_page(self, organisation: str) -> None:
-        """Somebody asks for the link to their own page, most of the time somebody who keeps the directory; what they do
-        with it see `keep_directory`."""
-        procedure = self._procedure(organisation)
-        kept_by = procedure.directory.kept_by if procedure.directory is not None else ()
-        able = [one for role in kept_by for one in procedure.holders(role)]
-        if self.errands:
-            keeper = able[0]
-        else:
-            keeper = self.random.choice(able if self.random.random() < 0.9 else procedure.people)
-        event = _staff_event("POST /{org}/staff", {"org": organisation}, {"email": keeper.email.upper()})
-        answer = self.world.request("StaffFunction", event)
-        if answer["statusCode"] >= 500:
-            self.world.after(5 * MINUTE, "person", "ask_for_page", organisation, owner="town")
-        elif answer["statusCode"] != 200:
-            raise AssertionError(f"whoever asks for their page is answered: {answer['statusCode']}")
-
-    def keep_directory(self, organisation: str, keeper: str, secret: str) -> None:
-        """Somebody comes, goes, changes roles or is away; who keeps the directory enters it."""
-        answer = self.world.request(
-            "StaffFunction", _staff_event("GET /s/{secret}/directory", {"secret": secret})
-        )
-        shown = search(r'name="version" value="(\d+)"', answer["body"])
-        if shown is None and answer["statusCode"] not in (403, 410, 500, 502, 503):
-            raise AssertionError(f"the page of the directory is there: {answer['statusCode']}")
-        # Whoever is not shown the form knows what it would send.
-        stored = directory_of(self.world.table, organisation)
-        version = shown[1] if shown is not None else stored["version"]["N"] if stored is not None else "0"
-        for minutes, typed in enumerate(self._changes(organisation)):
-            given = (secret, {**typed, "version": version})
-            self.world.after(minutes * MINUTE, "person", "change", *given, owner="town")
-
-    def change(self, secret: str, typed: Fields) -> None:
-        """Send the form for a change, and again later where nothing answered."""
-        route = "POST /s/{secret}/directory"
-        answer = self.world.request("StaffFunction", _staff_event(route, {"secret": secret}, typed))
-        if answer["statusCode"] >= 500 and self.random.random() < 0.7:
-            self.world.after(3 * MINUTE, "person", "change", secret, typed, owner="town")
-
-    def _changes(self, organisation: str) -> list[Fields]:
-        """One change, or two that were begun with the same page, of which one is too late."""
-        procedure, random = self._procedure(organisation), self.random
-        whom = random.choice(procedure.people)
-        away = self.world.utc().date() + timedelta(days=random.choice((0, 0, 3)))
-        back = away + timedelta(days=random.choice((0, 4, 30)))
-        days = {
-            f"{name}.{part}": getattr(day, part)
-            for name, day in (("first", away), ("last", back))
-            for part in ("year", "month", "day")
-        }
-        self.newcomers += 1
-        name = f"newcomer-{self.newcomers}"
-        comes: Fields = {"action": "add", "name": name, "email": f"{name}@staff.example", "roles": whom.roles}
-        goes: Fields = {"action": "remove", "person": whom.id, "confirm": "yes"}
-        other = random.choice(procedure.people)
-        moves: Fields = {
-            "action": "change",
-            "person": whom.id,
-            "name": whom.name,
-            "email": whom.email,
-            "roles": other.roles,
-        }
-        is_away: Fields = {"action": "away", "person": whom.id, **days}
-        if self.errands:
-            first, *rest = self.errands
-            self.errands = tuple(rest)
-            return [first, is_away]
-        return random.choice(
-            ([goes], [goes], [comes], [comes], [moves], [is_away], [is_away], [goes, comes], [comes, goes])
-        )
-
-    def _procedure(self, organisation: str) -> Procedure:
-        procedure = procedures.load(organisation)
-        directory = directory_of(self.world.table, organisation)
-        if directory is None:
-            return procedure
-        return with_people(procedure, people=people_in(directory, self.world.utc()))
 
     # Acting.
 
@@ -504,18 +416,6 @@ class Town:
         ]
 
 
-def _staff_event(route: str, parts: Mapping[str, str], typed: Fields | None = None) -> dict[str, Any]:
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": route,
-        "headers": {"content-type": "application/x-www-form-urlencoded"},
-        "requestContext": {"requestId": "staff"},
-        "pathParameters": dict(parts),
-        "isBase64Encoded": False,
-    }
-    return event if typed is None else event | {"body": urlencode(typed, doseq=True)}
-
-
 def link_event(route: str, secret: str, body: str | None = None) -> dict[str, Any]:
     event: dict[str, Any] = {
         "version": "2.0",
@@ -542,162 +442,6 @@ def _reference(body: str) -> str:
 def _version(world: World, ref: str) -> int:
     item = world.table.item(f"CASE#{ref}", "STATE")
     return int(item["version"]["N"]) if item is not None and "version" in item else 0
-
-
-def answers_to(form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]) -> Fields:
-    """A form filled in: what has to be, and some of the rest. The canary is in every text, and
-    no choice is one for which the form is `barred`."""
-    answers: Fields = {}
-    for question in form.fields:
-        if not question.required and random.random() < 0.6:
-            continue
-        match question.type:
-            case "text" | "long-text":
-                answers[question.id] = f"{CANARY} {name} wrote this."[: question.max_length or 200]
-            case "email":
-                answers[question.id] = f"{CANARY.lower()}@{name}.example"
-            case "telephone":
-                answers[question.id] = "01632 960 001"
-            case "date":
-                answers[question.id] = (today - timedelta(days=random.choice((1, 5, 20)))).isoformat()
-            case "choice":
-                answers[question.id] = random.choice(
-                    [one.id for one in question.choices if one.id not in barred]
-                )
-            case "list":
-                answers[question.id] = [f"{CANARY} {number}" for number in range(1, random.choice((2, 2, 3)))]
-            case "declaration":
-                answers[question.id] = True
-            case _:
-                raise AssertionError(f"a question of the type {question.type}")
-    return answers
-
-
-def filled(
-    action: str, case: Case, procedure: Procedure, person: str, random: Random, *, now: date
-) -> Fields:
-    """A page's form for `action`, filled in by somebody who means it."""
-    words = f"{CANARY} {random.getrandbits(32):x} says so."
-    later = now + timedelta(days=random.choice((20, 40)))
-    day = {"respond_by.day": later.day, "respond_by.month": later.month, "respond_by.year": later.year}
-    match action:
-        case "lateness" | "late-reply":
-            return {"decision": random.choice(("accept", "accept", "decline")), "reason": words}
-        case "acknowledge" | "exhausted":
-            return {"confirm": "yes"}
-        case "assign":
-            return _assigned(case, procedure, random, words)
-        case "external":
-            return {"whom": words, "why": words, **day}
-        case "external-answer":
-            return {"answer": words}
-        case "ask-late" | "reopen":
-            return {"reasons": words}
-        case "involve":
-            able = [one.id for one in procedure.people if one.id not in case.involved]
-            return {"involved": person if random.random() < 0.5 else random.choice(able), "reason": words}
-        case "respond":
-            return _answered(case, procedure, random, words, now)
-        case "interim":
-            return {"message": words, **day}
-        case "progress":
-            return {"message": words}
-        case "approve":
-            decision = "approve" if random.random() < 0.8 else "return"
-            return {"decision": decision, "wording": case.current.wording, "reason": words}
-        case "reply" | "enter-reply":
-            return {"answer": random.choice(("satisfied", "escalate")), "reasons": words}
-        case "note":
-            kind = random.choice(
-                ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
-            )
-            return {"kind": kind, "text": words, "when": "Zeisig day", "companion": "nobody"}
-        case "ask":
-            return {"question": words}
-        case "consider":
-            waiting = case.current.undecided
-            return {
-                "information": waiting[0].id if waiting else "none",
-                "decision": random.choice(("accept", "decline")),
-                "reason": words,
-            }
-        case "disclose":
-            return {"what": random.choice(("identity", "confidence")), "to": words, "reason": words}
-        case "answer":
-            return {f"answer_{one.id}": words for one in case.current.unanswered}
-        case "add":
-            return {"information": words}
-        case "hold":
-            return {"reason": words}
-        case "lift":
-            return {"hold": random.choice(case.holds) if case.holds else "none"}
-        case "aspects":
-            return {"confirm": "yes", "aspect_1": words}
-        case "lessons":
-            return {"lessons": words}
-        case "complete":
-            own = completable(case, person, procedure)
-            return {"done": own[0].id if own else "none", "note": words}
-        case "posted":
-            waiting_letters = to_be_posted(case)
-            return {
-                "letter": waiting_letters[0].id if waiting_letters else "none",
-                "on.day": now.day,
-                "on.month": now.month,
-                "on.year": now.year,
-            }
-        case "contact":
-            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
-        case "ask-form":
-            return {"reason": words}
-        case "without-form":
-            return {"decision": random.choice(("go-on", "close")), "reason": words}
-        case "consent":
-            return {"consent": words}
-        case "follow-up":
-            return {"note": words}
-        case "write" | "written":
-            asked = procedure.form(case.form)
-            barred = frozenset(one.id for one in procedure.not_covered)
-            answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
-            answers.pop("kind", None)
-            typed = {name: "yes" if value is True else value for name, value in answers.items()}
-            return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
-        case "export":
-            return {"confirm": "yes", "reason": words}
-        case "document":
-            # Without a file, which goes through a function of its own: see `Town.choose`.
-            return {}
-        case _:
-            raise AssertionError(f"nobody here knows how to fill in the form for {action}")
-
-
-def _assigned(case: Case, procedure: Procedure, random: Random, words: str) -> Fields:
-    able = [one.id for one in candidates(case, procedure)]
-    count = procedure.stage(case.current.stage).review.count
-    if len(able) < count or random.random() < 0.1:
-        able = [one.id for one in procedure.holders(procedure.stage(case.current.stage).review.role)]
-    random.shuffle(able)
-    return {"reviewers": able[:count], "override": words}
-
-
-def _answered(case: Case, procedure: Procedure, random: Random, words: str, now: date) -> Fields:
-    fields: Fields = {"response": words}
-    for number in range(1, case.aspects + 1):
-        conclusion = random.choice(procedure.conclusions)
-        fields |= {f"conclusion_{number}": conclusion.id, f"reasons_{number}": words}
-        fields |= {f"evidence_{number}": words, f"explanation_{number}": words}
-    if procedure.remedies and (procedure.remedies_required or random.random() < 0.3):
-        remedy = random.choice(procedure.remedies).id
-        fields |= {"remedies": [remedy], f"remedy_{remedy}": words}
-    if random.random() < 0.25:
-        due = now + timedelta(days=random.choice((5, 60, 300)))
-        owner = random.choice(procedure.people).id
-        fields |= {"action_1": words, "owner_1": f"person:{owner}"}
-        fields |= {"due_1.day": due.day, "due_1.month": due.month, "due_1.year": due.year}
-    if random.random() < 0.1:
-        fields["lessons"] = words
-    return fields
 
 
 ONWARD: Mapping[str, float] = {
@@ -748,6 +492,3 @@ def submission(organisation: str, random: Random, *, today: date, number: int) -
         barred=frozenset(one.id for one in procedure.not_covered),
     )
     return Submitted(organisation, form.id, key, answers, by_api=random.random() < 0.5)
-
-
-__all__ = ["CANARY", "COMPLAINANT", "PAUSES", "Act", "Submitted", "Town", "likely", "submission"]

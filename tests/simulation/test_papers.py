@@ -35,7 +35,7 @@ def lived(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
 
 
 def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
-    """Three are added, two of them with one ticket, all are fetched, a copy is taken out; nothing of it is left in the end."""
+    """Three are added, two of them with one ticket; all are had, a copy is taken out; in the end nothing is left."""
     course = MainPath(NoFaults(), with_papers=True)
     saved: list[str] = []
     course.world.on_saved.append(lambda _, version: saved.append(version.key.partition("/")[0]))

@@ -1,0 +1,177 @@
+"""How people fill in forms: the public ones, and those of the pages behind their links.
+
+Everything that a person writes holds a canary, so that it can be seen wherever it gets to.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from domain.case import Case
+from domain.life.actions import completable
+from domain.life.letters import to_be_posted
+from domain.life.standing import candidates
+from domain.procedure import Form, Procedure
+
+CANARY = "Zeisig"
+"""A word that no template, procedure or log has of itself."""
+
+Fields = dict[str, Any]
+
+
+def answers_to(form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]) -> Fields:
+    """A form filled in: what has to be, and some of the rest. The canary is in every text, and
+    no choice is one for which the form is `barred`."""
+    answers: Fields = {}
+    for question in form.fields:
+        if not question.required and random.random() < 0.6:
+            continue
+        match question.type:
+            case "text" | "long-text":
+                answers[question.id] = f"{CANARY} {name} wrote this."[: question.max_length or 200]
+            case "email":
+                answers[question.id] = f"{CANARY.lower()}@{name}.example"
+            case "telephone":
+                answers[question.id] = "01632 960 001"
+            case "date":
+                answers[question.id] = (today - timedelta(days=random.choice((1, 5, 20)))).isoformat()
+            case "choice":
+                answers[question.id] = random.choice(
+                    [one.id for one in question.choices if one.id not in barred]
+                )
+            case "list":
+                answers[question.id] = [f"{CANARY} {number}" for number in range(1, random.choice((2, 2, 3)))]
+            case "declaration":
+                answers[question.id] = True
+            case _:
+                raise AssertionError(f"a question of the type {question.type}")
+    return answers
+
+
+def filled(
+    action: str, case: Case, procedure: Procedure, person: str, random: Random, *, now: date
+) -> Fields:
+    """A page's form for `action`, filled in by somebody who means it."""
+    words = f"{CANARY} {random.getrandbits(32):x} says so."
+    later = now + timedelta(days=random.choice((20, 40)))
+    day = {"respond_by.day": later.day, "respond_by.month": later.month, "respond_by.year": later.year}
+    match action:
+        case "lateness" | "late-reply":
+            return {"decision": random.choice(("accept", "accept", "decline")), "reason": words}
+        case "acknowledge" | "exhausted":
+            return {"confirm": "yes"}
+        case "assign":
+            return _assigned(case, procedure, random, words)
+        case "external":
+            return {"whom": words, "why": words, **day}
+        case "external-answer":
+            return {"answer": words}
+        case "ask-late" | "reopen":
+            return {"reasons": words}
+        case "involve":
+            able = [one.id for one in procedure.people if one.id not in case.involved]
+            return {"involved": person if random.random() < 0.5 else random.choice(able), "reason": words}
+        case "respond":
+            return _answered(case, procedure, random, words, now)
+        case "interim":
+            return {"message": words, **day}
+        case "progress":
+            return {"message": words}
+        case "approve":
+            decision = "approve" if random.random() < 0.8 else "return"
+            return {"decision": decision, "wording": case.current.wording, "reason": words}
+        case "reply" | "enter-reply":
+            return {"answer": random.choice(("satisfied", "escalate")), "reasons": words}
+        case "note":
+            kind = random.choice(
+                ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
+            )
+            return {"kind": kind, "text": words, "when": "Zeisig day", "companion": "nobody"}
+        case "ask":
+            return {"question": words}
+        case "consider":
+            waiting = case.current.undecided
+            return {
+                "information": waiting[0].id if waiting else "none",
+                "decision": random.choice(("accept", "decline")),
+                "reason": words,
+            }
+        case "disclose":
+            return {"what": random.choice(("identity", "confidence")), "to": words, "reason": words}
+        case "answer":
+            return {f"answer_{one.id}": words for one in case.current.unanswered}
+        case "add":
+            return {"information": words}
+        case "hold":
+            return {"reason": words}
+        case "lift":
+            return {"hold": random.choice(case.holds) if case.holds else "none"}
+        case "aspects":
+            return {"confirm": "yes", "aspect_1": words}
+        case "lessons":
+            return {"lessons": words}
+        case "complete":
+            own = completable(case, person, procedure)
+            return {"done": own[0].id if own else "none", "note": words}
+        case "posted":
+            waiting_letters = to_be_posted(case)
+            return {
+                "letter": waiting_letters[0].id if waiting_letters else "none",
+                "on.day": now.day,
+                "on.month": now.month,
+                "on.year": now.year,
+            }
+        case "contact":
+            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
+        case "ask-form":
+            return {"reason": words}
+        case "without-form":
+            return {"decision": random.choice(("go-on", "close")), "reason": words}
+        case "consent":
+            return {"consent": words}
+        case "follow-up":
+            return {"note": words}
+        case "write" | "written":
+            asked = procedure.form(case.form)
+            barred = frozenset(one.id for one in procedure.not_covered)
+            answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
+            answers.pop("kind", None)
+            typed = {name: "yes" if value is True else value for name, value in answers.items()}
+            return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
+        case "export":
+            return {"confirm": "yes", "reason": words}
+        case "document":
+            # Without a file, which goes through a function of its own: see `Town.choose`.
+            return {}
+        case _:
+            raise AssertionError(f"nobody here knows how to fill in the form for {action}")
+
+
+def _assigned(case: Case, procedure: Procedure, random: Random, words: str) -> Fields:
+    able = [one.id for one in candidates(case, procedure)]
+    count = procedure.stage(case.current.stage).review.count
+    if len(able) < count or random.random() < 0.1:
+        able = [one.id for one in procedure.holders(procedure.stage(case.current.stage).review.role)]
+    random.shuffle(able)
+    return {"reviewers": able[:count], "override": words}
+
+
+def _answered(case: Case, procedure: Procedure, random: Random, words: str, now: date) -> Fields:
+    fields: Fields = {"response": words}
+    for number in range(1, case.aspects + 1):
+        conclusion = random.choice(procedure.conclusions)
+        fields |= {f"conclusion_{number}": conclusion.id, f"reasons_{number}": words}
+        fields |= {f"evidence_{number}": words, f"explanation_{number}": words}
+    if procedure.remedies and (procedure.remedies_required or random.random() < 0.3):
+        remedy = random.choice(procedure.remedies).id
+        fields |= {"remedies": [remedy], f"remedy_{remedy}": words}
+    if random.random() < 0.25:
+        due = now + timedelta(days=random.choice((5, 60, 300)))
+        owner = random.choice(procedure.people).id
+        fields |= {"action_1": words, "owner_1": f"person:{owner}"}
+        fields |= {"due_1.day": due.day, "due_1.month": due.month, "due_1.year": due.year}
+    if random.random() < 0.1:
+        fields["lessons"] = words
+    return fields
