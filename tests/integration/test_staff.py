@@ -273,6 +273,25 @@ class TestTheDirectory:
         assert "Please send it again" in lost.page.text
         assert post_form(f"/s/{secret}", opening).status == 303
 
+    @pytest.mark.parametrize("leaves", [True, False], ids=["leaves", "gives up the role"])
+    def test_who_no_longer_keeps_it_is_told_that_it_was_changed(self, town: Town, *, leaves: bool) -> None:
+        """The last change that somebody makes is theirs to make: it is not refused for what follows from it."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        someone = {"name": "A new administrator", "email": "new@leadership-east.example"}
+        keep(town, secret, "add", **someone, roles=["programmes-office"])
+        own = {"person": "programmes-office-primary"}
+        if leaves:
+            answer = keep(town, secret, "remove", **own, confirm="yes")
+        else:
+            known = {"name": "Programmes Administrator", "email": OFFICE}
+            answer = keep(town, secret, "change", **own, **known, roles=["programmes-manager"])
+        assert answer.status == 200
+        assert "The directory has been changed" in answer.page.text
+        assert "Only those whom the procedure names" not in answer.page.text
+        said = "your links to cases have ended" if leaves else "You no longer keep it."
+        assert said in answer.page.text
+        assert call("GET", f"/s/{secret}/directory").status == (410 if leaves else 403)
+
     def test_every_change_is_on_record(self, town: Town) -> None:
         """With who made it and when, also in the table."""
         secret, _ = town.own_page(SLUG, OFFICE)

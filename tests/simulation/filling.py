@@ -15,8 +15,9 @@ from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
 from domain.procedure import Form, Procedure
 
-CANARY = "Zeisig"
-"""A word that no template, procedure or log has of itself."""
+CANARY = "Zeisigweide"
+"""A word that no template, procedure or log has of itself, and too long to stand in a link's secret by chance: one of
+six letters did, once in a million lives."""
 
 Fields = dict[str, Any]
 
@@ -88,7 +89,7 @@ def filled(
             kind = random.choice(
                 ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
             )
-            return {"kind": kind, "text": words, "when": "Zeisig day", "companion": "nobody"}
+            return {"kind": kind, "text": words, "when": f"{CANARY} day", "companion": "nobody"}
         case "ask":
             return {"question": words}
         case "consider":

@@ -16,7 +16,8 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, Literal
 
 from tests.simulation.faults import Kind, NoFaults, Planned
-from tests.simulation.lives import Course, Life, MainPath
+from tests.simulation.lives import Course, Life, MainPath, named
+from tests.simulation.soak import kept
 from tests.simulation.times import DAY
 from tests.simulation.trees import Enumeration
 
@@ -441,6 +442,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     _mutant(
+        "who gives up keeping the directory is told that it was refused",
+        "handlers.staff.directory",
+        ("if after.procedure.person(after.person.id) is None:", "if False:"),
+        ("if may_keep(after.procedure, after.person.id) is not None:", "if False:"),
+    ),
+    _mutant(
         "a role that a rule needs is left to nobody",
         "domain.directory",
         ("if holders < needed and holders < had:", "if False:"),
@@ -499,6 +506,9 @@ def caught(mutant: Mutant) -> str:
         if rule := _rule(MainPath(NoFaults(), climbs=True, with_first_links=True)):
             # Without the mutant nobody gets anywhere with these, and the case stays open.
             return f"{rule} (main path, with the first links)"
+        for life in kept():
+            if life["mistake"] == mutant.name and (rule := _rule(named(life["life"]))):
+                return f"{rule} (a kept life)"
         for seed in range(MOST_LIVES):
             if rule := _rule(Life(seed)):
                 return f"{rule} (a random life)"

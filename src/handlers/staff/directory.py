@@ -24,7 +24,7 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import Typed
-from handlers.staff.presence import Present, about, present_at
+from handlers.staff.presence import Present, about, home, present_at
 from handlers.staff.worklist import desk_page
 from handlers.wiring import desk
 
@@ -46,6 +46,7 @@ def show(event: Event) -> Answer:
 def keep(event: Event) -> Answer:
     """Change it."""
     from adapters.directory import DirectoryChanged, change_directory
+    from domain.directory import may_keep
 
     present = present_at(event, "directory")
     if not isinstance(present, Present):
@@ -81,7 +82,13 @@ def keep(event: Event) -> Answer:
         record_failure(error, event)
         return _directory_page(503, present, action=action, typed=typed, notice=AGAIN)
     record(event, "The directory was changed.")
-    return _directory_page(200, _again(present), done=True)
+    after = _again(present)
+    if after.procedure.person(after.person.id) is None:
+        return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))
+    if may_keep(after.procedure, after.person.id) is not None:
+        told = {"heading": "The directory has been changed", "text": "You no longer keep it."}
+        return desk_page(200, after, notice=told)
+    return _directory_page(200, after, done=True)
 
 
 def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:

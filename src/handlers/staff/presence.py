@@ -47,7 +47,8 @@ def present_at(event: Event, action: StaffAction | None = None) -> Present | Ans
     procedure = with_todays_people(procedure, desk=desk())
     person = procedure.person(link.person)
     if link.has_expired(now) or person is None:
-        return hidden(page(410, "pages/staff/expired.html", **home(procedure), left=person is None))
+        has_left = person is None
+        return hidden(page(410, "pages/staff/expired.html", **home(procedure), left=has_left, done=False))
     present = Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
     if action is not None and action not in link.actions:
         # The page to go on from; it needs who has come.
