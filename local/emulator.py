@@ -58,6 +58,28 @@ SAVE_EVERY: Final = 2.0
 """Seconds between two saves while something happens."""
 WORKERS: Final = 4
 """How many processes may run one function at a time; further invocations wait for one."""
+SERVICES: Final = {
+    "ApiGatewayV2": "apigateway",
+    "CloudFormation": "cloudformation",
+    "CloudWatch": "cloudwatch",
+    "DynamoDB": "dynamodb",
+    "Events": "eventbridge",
+    "IAM": "iam",
+    "Lambda": "lambda",
+    "Logs": "cloudwatch_logs",
+    "S3": "s3",
+    "SES": "ses_v2",
+    "SNS": "sns",
+    "SQS": "sqs",
+    "Scheduler": "scheduler",
+    "StepFunctions": "stepfunctions",
+}
+"""Whose resources the template has, as types name them (`AWS::SQS::Queue`) and as ministack does."""
+STACKS: Final = SERVICES["CloudFormation"]
+"""It takes longer to load than all others together, and is needed only where something is deployed."""
+KEPT: Final = frozenset(SERVICES.values())
+"""What outlives the process. A deployment loads all of ministack's services, and to restore the other forty, which
+hold nothing, would take as long as everything else that a start does."""
 READING: Final = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "Head")
 """How the names of operations begin that change nothing."""
 ACTIVITY: Final = "/_local/activity"
@@ -88,6 +110,7 @@ class Emulator:
         self._saving = threading.Lock()
         self._journal = Journal(data / "state" / "journal")
         self._changes: list[Change] = []
+        self._has_stacks = False
         self._change()
 
     def _change(self) -> None:
@@ -100,6 +123,10 @@ class Emulator:
         self._dynamodb.handle_request = self._handle_dynamodb
         self._emit_change = self._dynamodb._emit_stream_event
         self._dynamodb._emit_stream_event = self._note_change
+        self._load_state = self._app.load_state
+        self._app.load_state = lambda name: None if name == STACKS else self._load_state(name)
+        self._get_module = self._app._get_module
+        self._app._get_module = self._module
         self._restore_dynamodb = self._dynamodb.load_persisted_state
         self._dynamodb.load_persisted_state = self._restore
         self._lambda._emit_lambda_logs = self._log
@@ -164,12 +191,23 @@ class Emulator:
         with self._saving:
             self._unsaved.clear()
             for name, state_of in self._app._build_persistence_save_dict().items():
+                if name not in KEPT or (name == STACKS and not self._has_stacks):
+                    continue
                 begun = self._journal.turn() if name == "dynamodb" else 0
                 state = self._copy(name, state_of)
                 if state is not None:
                     self._persistence.save_state(name, state)
                     # A transaction that was copied in part is whole in the journal.
                     self._journal.forget(before=begun)
+
+    def _module(self, name: str) -> Any:
+        """Return a service's module. What was deployed is restored when somebody asks for it first."""
+        module = self._get_module(name)
+        if name == STACKS and not self._has_stacks:
+            self._has_stacks = True
+            if stacks := self._load_state(name):
+                module.load_persisted_state(stacks)
+        return module
 
     def _copy(self, name: str, state_of: Callable[[], Any]) -> Any:
         """Return a service's state, or None (and the file stays) if it changes faster than it is copied."""
@@ -351,6 +389,7 @@ def settings(*, port: int, data: Path) -> dict[str, str]:
         "S3_DATA_DIR": str(data / "documents"),
         "LOG_LEVEL": "WARNING",
         "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
         # It would look for containers of its own to remove; there are none, and others' are not ours.
         "DOCKER_HOST": "unix:///nonexistent",
         "TMPDIR": str(data / "run"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +20,10 @@ time.tzset()
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-2")
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "dueprocess")
 os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Dueprocess")
+
+# Each test makes clients anew, in sessions of their own, and each session would read the descriptions of the services
+# again: a quarter of a second for three of them.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="session", autouse=True)

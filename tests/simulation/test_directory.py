@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from adapters.procedures import served
@@ -9,6 +10,9 @@ from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.ground import spread
 from tests.simulation.lives import MainPath
 from tests.simulation.trees import Enumeration
+
+EVERY = int(os.environ.get("FAULTS_EVERY", "3"))
+"""Every third in `make test`; FAULTS_EVERY=1 tries them all."""
 
 
 @cache
@@ -40,5 +44,6 @@ def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
         (number, kind) for number, function, _, kind in path.possible() if function == "StaffFunction"
     ]
     assert len(in_pages) > 150
-    violated = [(plan, found) for plan, found in spread(lived, {*in_pages, *path.firsts()}) if found]
+    faults = sorted({*in_pages, *path.firsts()})
+    violated = [(plan, found) for plan, found in spread(lived, faults[::EVERY]) if found]
     assert not violated, violated[:5]

@@ -145,5 +145,5 @@ def test_whoever_comes_while_a_case_is_destroyed_brings_nothing_back() -> None:
     """Everybody asks for a fresh link in that moment; something else happens in the middle of each call."""
     races = [(number, kind) for number, _, _, kind in visits().possible() if kind == "raced"]
     assert len(races) > 100
-    violated = [(plan, found) for plan, found in spread(visited, races) if found]
+    violated = [(plan, found) for plan, found in spread(visited, races[::EVERY]) if found]
     assert not violated, violated[:5]
