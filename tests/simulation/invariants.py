@@ -436,12 +436,12 @@ class Watch:
         organisation, person = write.key[0].removeprefix("STAFF#"), write.old["effect"]["M"]["person"]["S"]
         asked_at = _at(write.old["due_at"]["S"]).timestamp()
         sent, is_late = self.world.sent[write.key], self.world.now + SKEW > asked_at + INVITED_FOR
-        if not sent and not is_late and not self._was_away(organisation, person, asked_at):
+        if not sent and not is_late and not self._had_left(organisation, person, asked_at):
             self.found("every invitation goes out", organisation, person)
         if sent > 1 + self.world.risks[write.key]:
             self.found("no invitation goes out twice without a reason", organisation, person)
 
-    def _was_away(self, organisation: str, person: str, since: float) -> bool:
+    def _had_left(self, organisation: str, person: str, since: float) -> bool:
         """Whether the person has not been in the directory, at some moment since."""
         found = self.people_since(organisation, since)
         return any(all(one.id != person for one in people) for people in found)
@@ -820,7 +820,7 @@ class Watch:
             receipt = row.get("receipt", {}).get("S")
             excused = receipt == "no address"
             if receipt == "not in the directory":
-                excused = self._was_away(organisation, tell.person, account.written_at[name])
+                excused = self._had_left(organisation, tell.person, account.written_at[name])
             if not sent and not excused:
                 self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
             if sent > 1 + world.risks[f"CASE#{ref}", name]:
