@@ -16,7 +16,7 @@ from adapters.attributes import to_attributes
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
 from adapters.execute import execute
-from adapters.store import CaseStore, Stored, Undelivered, outbox_item
+from adapters.store import CaseStore, LostRace, Stored, Undelivered, outbox_item
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
@@ -47,7 +47,7 @@ def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
     """Erase the case. Nothing to do where it has been erased already.
 
     DeletionRefused: something stands against it. Unfinished: call again."""
-    if desk.store.get(f"CASE#{ref}", "STATE") is not None and desk.store.load(ref) is None:
+    if _is_buried(ref, desk.store):
         return
     execute(ref, BeginDeletion(), desk=desk)
     stored = desk.store.load(ref)
@@ -56,7 +56,16 @@ def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
     if desk.settings.documents_bucket:
         _delete_documents(ref, desk.settings.documents_bucket, s3)
     _delete_items(desk.store, _keys_of(stored, desk.store))
-    _bury(stored, desk)
+    try:
+        _bury(stored, desk)
+    except LostRace:
+        # Another run may have come to the end first.
+        if not _is_buried(ref, desk.store):
+            raise
+
+
+def _is_buried(ref: str, store: CaseStore) -> bool:
+    return store.get(f"CASE#{ref}", "STATE") is not None and store.load(ref) is None
 
 
 def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
@@ -80,9 +89,10 @@ def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
 
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
-    """Everything but the state, which goes last: as long as it is there, the erasure is found and finished."""
+    """Everything but the state, which goes last: as long as it is there, the erasure is found and finished. Where
+    another run has come to the end meanwhile, its certificates are there, and still have to go out."""
     for item in store.query(f"CASE#{stored.case.ref}", only="PK, SK, person"):
-        if item["SK"] == "STATE":
+        if item["SK"] == "STATE" or item["SK"].startswith(f"OUTBOX#{_CERTIFICATE}"):
             continue
         if item["SK"].startswith("LINK#") and "person" not in item:
             # Of a former link the case knows no more than where it is.

@@ -410,6 +410,26 @@ class TestErasure:
         office.deliver_all()
         assert 1 == len(office.items())
 
+    def test_two_at_once_lose_no_certificate(self, office: Office) -> None:
+        """While one has begun, another comes to its end: what tells of it goes out all the same."""
+        ref = closed(office)
+        office.clock.move_to(self.announced(office, ref))
+        office.deliver_all()
+
+        class Slow:
+            """S3 for a run that is overtaken while it waits for it."""
+
+            def get_paginator(self, name: str) -> Any:
+                if name == "list_object_versions" and any("case" in item for item in office.items()):
+                    destroy(ref, desk=office.desk, s3=office.s3)
+                return office.s3.get_paginator(name)
+
+        destroy(ref, desk=office.desk, s3=Slow())
+        office.deliver_all()
+        certificate = office.mail.sent[-1]
+        assert {"Name": "notice", "Value": "deletion-certificate"} in certificate["EmailTags"]
+        assert 1 == len(office.items())
+
     def test_a_hold_stops_it(self, office: Office) -> None:
         """A held case is not on the list, and asking for its destruction all the same deletes nothing."""
         ref = closed(office)

@@ -285,6 +285,13 @@ class Watch:
         account.writes += 1
         if not account.begun and not account.destroyed:
             self.found("nothing is deleted before the guard was passed", ref, write.key[1])
+        if write.key[1].startswith("OUTBOX#CERTIFICATE#") and account.case is not None:
+            assert write.old is not None
+            organisation = file_rules(account.case)[0].organisation_slug
+            person = write.old["effect"]["M"]["person"]["S"]
+            has_left = self._had_left(organisation, person, account.destroyed_at)
+            if not self.world.sent[write.key] and not has_left:
+                self.found("every certificate goes out", ref, person)
 
     def _follow_case(self, ref: str, writes: list[Write]) -> None:
         account = self.accounts.setdefault(ref, Account(ref))

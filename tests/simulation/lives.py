@@ -123,6 +123,7 @@ class MainPath(Course):
     `with_papers`: the complainant and those who handle the case add documents, have them, and take the file of the case
     out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
     `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
+    `with_two_runs`: when something is to be destroyed, another retention run begins in the same moment.
     `with_newcomer`: somebody comes in the place of the first reviewer, who leaves."""
 
     def __init__(
@@ -137,6 +138,7 @@ class MainPath(Course):
         refused_for: float = 0.0,
         with_late_visits: bool = False,
         with_newcomer: bool = False,
+        with_two_runs: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -146,6 +148,7 @@ class MainPath(Course):
         self._refused_for = refused_for
         self._has_late_visits = with_late_visits
         self._leaves = with_newcomer
+        self._has_two_runs = with_two_runs
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -271,6 +274,12 @@ class MainPath(Course):
             moment = world.next_at
             for _, secret in self.town.open_links(self._ref):
                 world.at(moment - 0.3, "person", "visit", secret, owner="town")
+        if self._has_two_runs:
+            case = next(iter(self.watch.accounts.values())).case
+            destroy_at = None if case is None else case.destroy_at
+            if destroy_at is not None and destroy_at.timestamp() > world.now:
+                given = ("RetentionMachine", f"another-{self._turns}", "{}")
+                world.at(destroy_at.timestamp() + 0.5, "task", "start_execution", *given)
         self.wait(world.next_at + HOUR)
         return "_years"
 

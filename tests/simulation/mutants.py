@@ -29,6 +29,7 @@ Way = Literal[
     "a mail refused for a day",
     "somebody comes while it is destroyed",
     "with a newcomer",
+    "two runs destroy it",
 ]
 """Of the main path."""
 
@@ -161,7 +162,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "the destruction forgets links",
         "adapters.erasure",
-        ('if item["SK"] == "STATE":', 'if item["SK"] == "STATE" or item["SK"].startswith("LINK#"):'),
+        ('if item["SK"] == "STATE" or', 'if item["SK"].startswith("LINK#") or item["SK"] == "STATE" or'),
     ),
     _mutant(
         "the destruction forgets the submission",
@@ -399,6 +400,14 @@ MUTANTS: tuple[Mutant, ...] = (
         way="somebody comes while it is destroyed",
     ),
     _mutant(
+        "a destruction that was overtaken takes the certificates",
+        "adapters.erasure",
+        (' or item["SK"].startswith(f"OUTBOX#{_CERTIFICATE}")', ""),
+        at="s3.list_object_versions",
+        kinds=("raced",),
+        way="two runs destroy it",
+    ),
+    _mutant(
         "who has left goes on acting",
         "domain.life.standing",
         ("""return NotYours("Only people in the organisation's directory can do this.")""", "return None"),
@@ -534,6 +543,8 @@ def _path(faults: NoFaults, way: Way) -> MainPath:
             return MainPath(faults, refused_for=1.2 * DAY)
         case "somebody comes while it is destroyed":
             return MainPath(faults, with_late_visits=True)
+        case "two runs destroy it":
+            return MainPath(faults, with_two_runs=True)
         case "with a newcomer":
             return MainPath(faults, with_newcomer=True)
         case _:
