@@ -110,7 +110,6 @@ class Emulator:
         self._saving = threading.Lock()
         self._journal = Journal(data / "state" / "journal")
         self._changes: list[Change] = []
-        self._has_stacks = False
         self._change()
 
     def _change(self) -> None:
@@ -191,7 +190,7 @@ class Emulator:
         with self._saving:
             self._unsaved.clear()
             for name, state_of in self._app._build_persistence_save_dict().items():
-                if name not in KEPT or (name == STACKS and not self._has_stacks):
+                if name not in KEPT or (name == STACKS and name not in self._app._loaded_modules):
                     continue
                 begun = self._journal.turn() if name == "dynamodb" else 0
                 state = self._copy(name, state_of)
@@ -202,11 +201,10 @@ class Emulator:
 
     def _module(self, name: str) -> Any:
         """Return a service's module. What was deployed is restored when somebody asks for it first."""
+        is_new = name not in self._app._loaded_modules
         module = self._get_module(name)
-        if name == STACKS and not self._has_stacks:
-            self._has_stacks = True
-            if stacks := self._load_state(name):
-                module.load_persisted_state(stacks)
+        if name == STACKS and is_new and (stacks := self._load_state(name)):
+            module.load_persisted_state(stacks)
         return module
 
     def _copy(self, name: str, state_of: Callable[[], Any]) -> Any:

@@ -65,7 +65,7 @@ def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
 
 
 def _is_buried(ref: str, store: CaseStore) -> bool:
-    return store.get(f"CASE#{ref}", "STATE") is not None and store.load(ref) is None
+    return "tombstone" in (store.get(f"CASE#{ref}", "STATE") or ())
 
 
 def forget_certificate(sent: Undelivered, store: CaseStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from adapters.identities import RandomIdentities
 from adapters.settings import Settings
 from adapters.staff import organisation_of
 from adapters.store import CaseStore
+from authoring.compile import write
 from tests.integration.quick_table import quick_table
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -213,3 +215,24 @@ def _table_of_template() -> dict[str, Any]:
     described = template["Resources"]["CasesTable"]["Properties"]
     taken = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
     return {name: described[name] for name in taken}
+
+
+Serve = Callable[[Path], None]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Have the procedures of a folder served, and no others, as long as the test lasts: `serve(folder)`."""
+    served = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "compiled"}
+
+    def only(folder: Path) -> None:
+        for name in served:
+            del sys.modules[name]
+        write(folder, tmp_path / "generated")
+        monkeypatch.syspath_prepend(str(tmp_path / "generated"))
+        monkeypatch.setenv("ORGANISATIONS", "")
+
+    yield only
+    for name in [one for one in sys.modules if one.partition(".")[0] == "compiled"]:
+        del sys.modules[name]
+    sys.modules.update(served)

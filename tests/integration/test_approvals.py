@@ -4,14 +4,12 @@ what is accepted."""
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from authoring.compile import write
 from tests.clauses.people import Town
+from tests.integration.conftest import Serve
 from tests.integration.test_external_assistance import ASKED
 from tests.integration.test_links import ALLIANCE, OUTCOME, Desk, Form, Read, desk
 
@@ -42,24 +40,16 @@ def town(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Town:
 
 
 @pytest.fixture
-def college(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def college(desk: Desk, tmp_path: Path, serve: Serve) -> Town:
     """A deployment of an organisation whose panel of three, who all have to agree, can ask for help from outside."""
-    served = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "compiled"}
-    for name in served:
-        del sys.modules[name]
     shutil.copytree(SEVENTH, tmp_path / "procedures")
     file = tmp_path / "procedures" / "northern-isles-college.yaml"
     agreed = "    approval: {by: fellow-reviewers, source: section 6}\n"
     text = file.read_text(encoding="utf-8")
     assert text.count(agreed) == 1
     file.write_text(text.replace(agreed, f"{agreed}    external_assistance: true\n"), encoding="utf-8")
-    write(tmp_path / "procedures", tmp_path / "generated")
-    monkeypatch.syspath_prepend(str(tmp_path / "generated"))
-    monkeypatch.setenv("ORGANISATIONS", "")
-    yield Town(desk)
-    for name in [one for one in sys.modules if one.partition(".")[0] == "compiled"]:
-        del sys.modules[name]
-    sys.modules.update(served)
+    serve(tmp_path / "procedures")
+    return Town(desk)
 
 
 def shown(desk: Desk, approver: str) -> tuple[str, Read, Form]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from authoring.compile import write
 from domain.events import COMPLAINANT
 from tests.browser.gateway import call
 from tests.clauses.people import ADDRESS, Town
+from tests.integration.conftest import Serve
 from tests.integration.test_links import Desk, Read, desk
 
 __all__ = ["desk"]
@@ -21,18 +19,10 @@ FOLDER = Path(__file__).parents[1] / "procedures"
 
 
 @pytest.fixture
-def town(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(desk: Desk, serve: Serve) -> Town:
     """A deployment that serves this organisation and no other."""
-    served = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "compiled"}
-    for name in served:
-        del sys.modules[name]
-    write(FOLDER, tmp_path / "generated")
-    monkeypatch.syspath_prepend(str(tmp_path / "generated"))
-    monkeypatch.setenv("ORGANISATIONS", "")
-    yield Town(desk)
-    for name in [one for one in sys.modules if one.partition(".")[0] == "compiled"]:
-        del sys.modules[name]
-    sys.modules.update(served)
+    serve(FOLDER)
+    return Town(desk)
 
 
 def refused(town: Town, person: str, action: str, **fields: object) -> str:

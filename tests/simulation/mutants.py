@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.lives import Course, Life, MainPath, named
@@ -22,16 +22,20 @@ from tests.simulation.times import DAY
 from tests.simulation.trees import Enumeration
 
 MOST_LIVES = 300
-Way = Literal[
-    "",
-    "with documents",
-    "with documents and a panel",
-    "a mail refused for a day",
-    "somebody comes while it is destroyed",
-    "with a newcomer",
-    "two runs destroy it",
-]
-"""Of the main path."""
+WAYS: Mapping[str, Mapping[str, Any]] = {
+    "": {},
+    "with documents": {"with_papers": True},
+    "with documents and a panel": {
+        "organisation": "ashton-on-mersey-scitt",
+        "climbs": True,
+        "with_papers": True,
+    },
+    "a mail refused for a day": {"refused_for": 1.2 * DAY},
+    "somebody comes while it is destroyed": {"with_late_visits": True},
+    "with a newcomer": {"with_newcomer": True},
+    "two runs destroy it": {"with_two_runs": True},
+}
+"""Of the main path, by what the table calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Mutant:
     edits: tuple[tuple[str, str], ...]
     at: str = ""
     kinds: tuple[Kind, ...] = ()
-    way: Way = ""
+    way: str = ""
 
 
 def _mutant(
@@ -53,7 +57,7 @@ def _mutant(
     *edits: tuple[str, str],
     at: str = "",
     kinds: tuple[Kind, ...] = (),
-    way: Way = "",
+    way: str = "",
 ) -> Mutant:
     return Mutant(name, module, edits, at, kinds, way)
 
@@ -507,7 +511,7 @@ def caught(mutant: Mutant) -> str:
         if mutant.at:
             return _on_main_path(mutant)
         if mutant.way:
-            rule = _rule(_path(NoFaults(), mutant.way))
+            rule = _rule(MainPath(NoFaults(), **WAYS[mutant.way]))
             return f"{rule} (main path, {mutant.way})" if rule else ""
         for climbs in (False, True):
             if rule := _rule(MainPath(NoFaults(), climbs=climbs)):
@@ -525,30 +529,12 @@ def caught(mutant: Mutant) -> str:
 
 
 def _on_main_path(mutant: Mutant) -> str:
-    path = Enumeration(_path(Planned({}), mutant.way))
+    path = Enumeration(MainPath(Planned({}), **WAYS[mutant.way]))
     way = f"{mutant.way}, " if mutant.way else ""
     for number, _, place, kind in path.possible():
         if place == mutant.at and kind in mutant.kinds and (rule := _rule(path.with_fault(number, kind))):
             return f"{rule} (main path, {way}{kind} at {place})"
     return ""
-
-
-def _path(faults: NoFaults, way: Way) -> MainPath:
-    match way:
-        case "with documents":
-            return MainPath(faults, with_papers=True)
-        case "with documents and a panel":
-            return MainPath(faults, organisation="ashton-on-mersey-scitt", climbs=True, with_papers=True)
-        case "a mail refused for a day":
-            return MainPath(faults, refused_for=1.2 * DAY)
-        case "somebody comes while it is destroyed":
-            return MainPath(faults, with_late_visits=True)
-        case "two runs destroy it":
-            return MainPath(faults, with_two_runs=True)
-        case "with a newcomer":
-            return MainPath(faults, with_newcomer=True)
-        case _:
-            return MainPath(faults)
 
 
 def _rule(course: Course) -> str:

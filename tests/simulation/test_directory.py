@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 
 from adapters.procedures import served
-from tests.simulation.faults import Kind, NoFaults, Planned
-from tests.simulation.ground import spread
+from tests.simulation.faults import NoFaults
 from tests.simulation.lives import MainPath
-from tests.simulation.trees import Enumeration
+from tests.simulation.trees import enumerated, violating
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "3"))
 """Every third in `make test`; FAULTS_EVERY=1 tries them all."""
-
-
-@cache
-def succession() -> Enumeration:
-    return Enumeration(MainPath(Planned({}), with_newcomer=True))
-
-
-def lived(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
-    course = succession().with_fault(*fault)
-    course.live()
-    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
 
 
 def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
@@ -39,11 +26,11 @@ def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
 
 def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
     """Everything that can go wrong in the pages of staff, and at each place of each other function once."""
-    path = succession()
+    path = enumerated(with_newcomer=True)
     in_pages = [
         (number, kind) for number, function, _, kind in path.possible() if function == "StaffFunction"
     ]
     assert len(in_pages) > 150
     faults = sorted({*in_pages, *path.firsts()})
-    violated = [(plan, found) for plan, found in spread(lived, faults[::EVERY]) if found]
+    violated = violating(faults[::EVERY], with_newcomer=True)
     assert not violated, violated[:5]

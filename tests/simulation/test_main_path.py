@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 
 import pytest
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.ground import spread
 from tests.simulation.lives import MainPath
-from tests.simulation.trees import Enumeration
+from tests.simulation.trees import Enumeration, Found, enumerated, told, violating
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "1"))
 """FAULTS_EVERY=4 tries every fourth single fault."""
 PAIRS_EVERY = int(os.environ.get("PAIRS_EVERY", "8"))
 """Every eighth fault with every eighth one after it in `make test`, which has to be quick; PAIRS_EVERY=1 tries all."""
 
-Found = tuple[dict[int, Kind], list[str]]
-
-
-@cache
-def trunk() -> Enumeration:
-    """The main path without faults; what is lived in this process goes off from it."""
-    return Enumeration(MainPath(Planned({})))
-
-
-def told(course: MainPath) -> Found:
-    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
-
-
-def lived(fault: tuple[int, Kind]) -> Found:
-    """What was violated on the main path with this fault."""
-    course = trunk().with_fault(*fault)
-    course.live()
-    return told(course)
-
 
 def lived_in_pairs(fault: tuple[int, Kind]) -> list[Found]:
-    """The same with this fault and one more, for each place of a function and each kind the first time that it can
-    happen afterwards."""
+    """What was violated on the main path with this fault and one more, for each place of a function and each kind the
+    first time that it can happen afterwards."""
     number, kind = fault
-    first = Enumeration(trunk().with_fault(number, kind))
+    first = Enumeration(enumerated().with_fault(number, kind))
     found = []
     for second in first.firsts(after=number)[number % PAIRS_EVERY :: PAIRS_EVERY]:
         course = first.with_fault(*second)
@@ -62,16 +42,16 @@ def test_a_life_without_faults_violates_nothing_and_ends() -> None:
 @pytest.mark.timeout(600)
 def test_no_single_fault_on_the_main_path_violates_anything() -> None:
     """Each kind of fault at each point of the life of a complaint, from the form to the tombstone."""
-    possible_ones = [(number, kind) for number, _, _, kind in trunk().possible()]
+    possible_ones = [(number, kind) for number, _, _, kind in enumerated().possible()]
     assert len(possible_ones) > 1000
-    violated = [(plan, found) for plan, found in spread(lived, possible_ones[::EVERY]) if found]
+    violated = violating(possible_ones[::EVERY])
     assert not violated, violated[:5]
 
 
 @pytest.mark.timeout(7200)
 def test_no_two_faults_on_the_main_path_violate_anything() -> None:
     """Each kind of fault at each place of each function, and after it each other one."""
-    firsts = trunk().firsts()
+    firsts = enumerated().firsts()
     assert len(firsts) > 200
     pairs = [pair for found in spread(lived_in_pairs, firsts[::PAIRS_EVERY]) for pair in found]
     assert len(pairs) * PAIRS_EVERY**2 > len(firsts) ** 2 / 4
@@ -81,9 +61,9 @@ def test_no_two_faults_on_the_main_path_violate_anything() -> None:
 
 def test_a_fault_on_a_copied_path_is_what_it_is_on_a_path_of_its_own() -> None:
     """The same mails at the same moments, and in the end the same calls were metered."""
-    possible_ones = list(trunk().possible())
+    possible_ones = list(enumerated().possible())
     for number, _, _, kind in possible_ones[:: len(possible_ones) // 12]:
-        branched = trunk().with_fault(number, kind)
+        branched = enumerated().with_fault(number, kind)
         branched.live()
         alone = MainPath(Planned({number: kind}))
         alone.live()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from functools import cache
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,26 +11,14 @@ from botocore.exceptions import ClientError
 from adapters.procedures import served
 from tests.simulation import deployment
 from tests.simulation.bucket import Bucket
-from tests.simulation.faults import Kind, NoFaults, Planned
-from tests.simulation.ground import spread
+from tests.simulation.faults import NoFaults
 from tests.simulation.lives import MainPath
 from tests.simulation.times import DAY, HOUR
-from tests.simulation.trees import Enumeration
+from tests.simulation.trees import enumerated, violating
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "3"))
 """Every third in `make test`; FAULTS_EVERY=1 tries them all."""
 OF_PAPERS = frozenset(["FilesFunction", "browser", "RetentionFunction"])
-
-
-@cache
-def trunk() -> Enumeration:
-    return Enumeration(MainPath(Planned({}), with_papers=True))
-
-
-def lived(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
-    course = trunk().with_fault(*fault)
-    course.live()
-    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
 
 
 def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
@@ -55,10 +42,12 @@ def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
 def test_no_single_fault_with_documents_violates_anything() -> None:
     """Each kind of fault at each call of the functions that have to do with files, and at each upload."""
     possible_ones = [
-        (number, kind) for number, function, _, kind in trunk().possible() if function in OF_PAPERS
+        (number, kind)
+        for number, function, _, kind in enumerated(with_papers=True).possible()
+        if function in OF_PAPERS
     ]
     assert len(possible_ones) > 400
-    violated = [(plan, found) for plan, found in spread(lived, possible_ones[::EVERY]) if found]
+    violated = violating(possible_ones[::EVERY], with_papers=True)
     assert not violated, violated[:5]
 
 
@@ -130,43 +119,25 @@ def test_the_main_path_with_documents_at_every_stage_violates_nothing() -> None:
         assert world.bucket.count > 2
 
 
-def visited(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
-    course = visits().with_fault(*fault)
-    course.live()
-    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
-
-
-@cache
-def visits() -> Enumeration:
-    return Enumeration(MainPath(Planned({}), with_late_visits=True))
-
-
-def overtaken(fault: tuple[int, Kind]) -> tuple[dict[int, Kind], list[str]]:
-    course = runs().with_fault(*fault)
-    course.live()
-    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
-
-
-@cache
-def runs() -> Enumeration:
-    return Enumeration(MainPath(Planned({}), with_two_runs=True))
-
-
 def test_two_runs_that_destroy_a_case_at_once_destroy_it_once() -> None:
     """Another one begins in the same moment, and does its part in the middle of each call of the first."""
     races = [
         (number, kind)
-        for number, function, _, kind in runs().possible()
+        for number, function, _, kind in enumerated(with_two_runs=True).possible()
         if (function, kind) == ("RetentionFunction", "raced")
     ]
     assert len(races) > 20
-    violated = [(plan, found) for plan, found in spread(overtaken, races) if found]
+    violated = violating(races, with_two_runs=True)
     assert not violated, violated[:5]
 
 
 def test_whoever_comes_while_a_case_is_destroyed_brings_nothing_back() -> None:
     """Everybody asks for a fresh link in that moment; something else happens in the middle of each call."""
-    races = [(number, kind) for number, _, _, kind in visits().possible() if kind == "raced"]
+    races = [
+        (number, kind)
+        for number, _, _, kind in enumerated(with_late_visits=True).possible()
+        if kind == "raced"
+    ]
     assert len(races) > 100
-    violated = [(plan, found) for plan, found in spread(visited, races[::EVERY]) if found]
+    violated = violating(races[::EVERY], with_late_visits=True)
     assert not violated, violated[:5]

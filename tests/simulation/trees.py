@@ -7,18 +7,22 @@ against lives that were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from hashlib import sha256
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from tests.simulation.faults import Kind, possible
+from tests.simulation.faults import Kind, Planned, possible
+from tests.simulation.ground import spread
 from tests.simulation.installation import installed
 from tests.simulation.lives import Course, Life, MainPath, Turn
 
 DEPTH = 8
 DEPTH_OF_PICKY = 2
 Own = TypeVar("Own", bound=Course)
+Found = tuple[dict[int, Kind], list[str]]
+"""The faults of a life, by the numbers of their points, and what they violated."""
 
 
 def kept_alive(course: Own) -> list[Own]:
@@ -102,3 +106,27 @@ class Enumeration:
         """The path up to the point, at which this goes wrong too; it is not lived yet from there."""
         before = next(one for one in reversed(self.kept) if one.points < number)
         return before.resumed({**before.planned.plan, number: kind})
+
+
+@cache
+def enumerated(**way: Any) -> Enumeration:
+    """A main path of this way, lived once in a process."""
+    return Enumeration(MainPath(Planned({}), **way))
+
+
+def violating(faults: Iterable[tuple[int, Kind]], **way: Any) -> list[Found]:
+    """Live a main path with each of these faults, on all cores; what went wrong and what was violated, where it was."""
+    # Before there are other processes, which have it then.
+    enumerated(**way)
+    return [found for found in spread(partial(_lived, way), faults) if found[1]]
+
+
+def told(course: MainPath) -> Found:
+    """What went wrong on a path, and what was violated."""
+    return dict(course.planned.plan), [str(one) for one in course.watch.violations]
+
+
+def _lived(way: Mapping[str, Any], fault: tuple[int, Kind]) -> Found:
+    course = enumerated(**way).with_fault(*fault)
+    course.live()
+    return told(course)
