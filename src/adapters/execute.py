@@ -61,6 +61,23 @@ def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = Non
     raise TooBusy("The case is being worked on by others at this moment. Please try again.")
 
 
+def see_to(ref: str, *, desk: Desk) -> None:
+    """Do what is due in a case, by the calendars of today. Where nothing is, it is looked at next when something will
+    be: a holiday that moves no date can move a reminder.
+
+    UnknownCase: there is none."""
+    before = desk.store.load(ref)
+    if before is None:
+        raise UnknownCase("There is no such case.")
+    procedure, calendar = rules_of(before.case)
+    if not _has_nothing_to_do(before, procedure, calendar, now=desk.clock.now()):
+        execute(ref, Wake(), desk=desk, read=before)
+        return
+    due = next_look(before.case, procedure, calendar)
+    if due != before.due:
+        desk.store.look_at(before, due)
+
+
 def _has_nothing_to_do(before: Stored, procedure: Procedure, calendar: Calendar, *, now: datetime) -> bool:
     """Whether neither dates have moved nor anything is due, whoever the people are."""
     moved = decide(

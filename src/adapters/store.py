@@ -61,6 +61,8 @@ class Stored:
     submission: str
     promised: tuple[Promised, ...] = ()
     """The dates as they were counted when it was stored."""
+    due: tuple[str, datetime] | None = None
+    """When it is looked at next, and for what (`wake` or `delete`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,25 @@ class CaseStore:
                 raise SaidAlready from error
             raise (ReferenceTaken if before is None else LostRace) from error
 
+    def look_at(self, before: Stored, due: tuple[str, datetime] | None) -> None:
+        """Have the case looked at at another time: `due` is as for `append`. Nothing where it was stored meanwhile."""
+        found = _indexed(before.case, due)
+        changes = {name: found[name] for name in ("due_shard", "due_at", "next_due") if name in found}
+        gone = [name for name in ("due_shard", "due_at") if name not in found]
+        expression = [f"REMOVE {', '.join(gone)}"] if gone else []
+        expression += [f"SET {', '.join(f'{name} = :{name}' for name in changes)}"] if changes else []
+        values = {f":{name}": value for name, value in changes.items()}
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=to_attributes({"PK": f"CASE#{before.case.ref}", "SK": "STATE"}),
+                UpdateExpression=" ".join(expression),
+                ConditionExpression="version = :expected",
+                ExpressionAttributeValues=to_attributes({**values, ":expected": before.case.version}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return
+
     def submission(self, key: str) -> Submission | None:
         item = self.get(f"SUBMISSION#{key}", "SUBMISSION")
         if item is None:
@@ -222,13 +243,17 @@ class CaseStore:
                 start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
         return found
 
-    def counted_on(self) -> str:
-        """The calendars by which all open cases were counted last; empty where that was never noted."""
-        item = self.get("CALENDARS", "CALENDARS")
-        return "" if item is None else str(item["fingerprint"])
+    def counted_on(self) -> tuple[str, datetime | None]:
+        """The calendars by which all open cases were counted last, empty where that was never noted; and until when
+        they are to be counted by them again, None where they are not."""
+        item = self.get("CALENDARS", "CALENDARS") or {}
+        until = item.get("again_until")
+        return str(item.get("fingerprint", "")), None if until is None else datetime.fromisoformat(until)
 
-    def note_counted_on(self, fingerprint: str) -> None:
+    def note_counted_on(self, fingerprint: str, *, again_until: datetime | None) -> None:
         item = {"PK": "CALENDARS", "SK": "CALENDARS", "fingerprint": fingerprint}
+        if again_until is not None:
+            item["again_until"] = instant(again_until)
         self.client.put_item(TableName=self.table, Item=to_attributes(item))
 
     def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
@@ -411,6 +436,9 @@ def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
             Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
             for name, due_at in item.get("promised", {}).items()
         ),
+        due=None
+        if "due_shard" not in item
+        else (item["due_shard"].partition("#")[0], datetime.fromisoformat(item["due_at"])),
     )
 
 

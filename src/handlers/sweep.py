@@ -14,8 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
 from adapters.delivery import put_off
-from adapters.execute import execute
-from domain.commands import Wake
+from adapters.execute import see_to
 from domain.errors import UnknownCase
 from handlers.failures import Failed, ends_without_words, without_words
 from handlers.outbox import deliver_from
@@ -30,6 +29,10 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 STREAM_TIME = timedelta(minutes=2)
 """So long the stream is given to deliver an effect before the sweep does."""
 
+DEPLOYED_WITHIN = timedelta(minutes=30)
+"""So long after the first sweep with new holidays or terms, open cases are counted again by each sweep: a function that
+still ran the bundle before may have stored one, and the index may not have shown one yet."""
+
 RESERVE_MS = 10_000
 """What has to be left of the function's time to begin with another one."""
 
@@ -41,25 +44,30 @@ class SweepIncomplete(Failed):
     """Some could not be done; each was logged. The function fails so that somebody is told."""
 
 
-def _recount(context: Any) -> int:
+def _recount(now: datetime, context: Any) -> int:
     """Where holidays or terms changed with a deployment, have every open case counted again, until all are; how many
     could not be. A case whose dates did not move is only read."""
     fingerprint = procedures.calendars()
-    if desk().store.counted_on() == fingerprint:
+    counted_on, again_until = desk().store.counted_on()
+    if counted_on == fingerprint and again_until is None:
         return 0
     failed = 0
     for entry in desk().store.due("wake", FOREVER, limit=EVERY):
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return failed
         try:
-            execute(entry["ref"], Wake(), desk=desk())
+            see_to(entry["ref"], desk=desk())
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
         except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
             logger.error("A case could not be counted again.", ref=entry["ref"], **without_words(error))
-    if not failed:
-        desk().store.note_counted_on(fingerprint)
+    if not failed and counted_on != fingerprint:
+        # Where nothing was ever noted, nothing was counted by other calendars.
+        until = now + DEPLOYED_WITHIN if counted_on else None
+        desk().store.note_counted_on(fingerprint, again_until=until)
+    elif not failed and again_until is not None and again_until <= now:
+        desk().store.note_counted_on(fingerprint, again_until=None)
     return failed
 
 
@@ -71,7 +79,7 @@ def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return woken, failed, True
         try:
-            execute(entry["ref"], Wake(), desk=desk())
+            see_to(entry["ref"], desk=desk())
             woken += 1
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
@@ -121,7 +129,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     whether some were left for the next sweep (1) or not (0)."""
     now = desk().clock.now()
     woken, not_woken, cases_left = _wake(now, context)
-    not_counted = _recount(context)
+    not_counted = _recount(now, context)
     delivered, not_delivered, effects_left = _deliver(now, context)
     given_up = len(desk().store.due("given-up", FOREVER, limit=AT_MOST))
     metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)

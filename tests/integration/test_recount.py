@@ -13,6 +13,7 @@ import pytest
 
 from adapters import procedures
 from adapters.execute import execute, rules_of
+from adapters.store import CaseStore
 from adapters.submission import submit
 from authoring.compile import write
 from domain.commands import Acknowledge, AssignReviewers
@@ -20,6 +21,7 @@ from domain.deadlines import deadlines
 from domain.events import COMPLAINANT
 from handlers import sweep
 from tests.integration import test_handlers
+from tests.integration.test_data_protection import ANSWERS as PROTECTION
 from tests.integration.test_handlers import ANSWERS, Context, Deployment
 
 deployment = test_handlers.deployment
@@ -163,11 +165,65 @@ def test_a_sweep_without_time_goes_on_with_the_next(deployment: Deployment, anno
             return 1
 
     sweep.handler({}, Hurried())
-    assert desk.store.counted_on() != procedures.calendars()
+    assert desk.store.counted_on()[0] != procedures.calendars()
     sweep.handler({}, Context())
 
-    assert desk.store.counted_on() == procedures.calendars()
+    assert desk.store.counted_on()[0] == procedures.calendars()
     for ref in (deployment.ref, second):
         stored = desk.store.load(ref)
         assert stored is not None
         assert stored.case.moved
+
+
+@pytest.mark.integration
+def test_a_case_that_the_index_did_not_show_yet_is_counted_half_an_hour_later_at_the_latest(
+    deployment: Deployment, announce: Announce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was stored in the minutes before a deployment, or by a function that still ran the bundle before."""
+    desk = deployment.office.desk
+    sweep.handler({}, Context())
+    announce(HOLIDAY - timedelta(days=7))
+    with monkeypatch.context() as behind:
+        behind.setattr(CaseStore, "due", lambda *_, **__: [])
+        sweep.handler({}, Context())
+    stored = desk.store.load(deployment.ref)
+    assert stored is not None
+    assert not stored.case.moved
+
+    sweep.handler({}, Context())
+
+    stored = desk.store.load(deployment.ref)
+    assert stored is not None
+    assert stored.case.moved
+    assert desk.store.counted_on()[1] is not None
+    deployment.at(deployment.office.clock.now() + timedelta(minutes=31))
+    sweep.handler({}, Context())
+    assert desk.store.counted_on() == (procedures.calendars(), None)
+
+
+@pytest.mark.integration
+def test_a_reminder_moves_with_a_holiday_that_moves_no_date(
+    deployment: Deployment, announce: Announce
+) -> None:
+    """The date is counted in days, its first reminder ten working days before it: no event, another look."""
+    desk = deployment.office.desk
+    organisation = "leadership-east/data-protection"
+    ref = submit(organisation, "complaint", PROTECTION, key="two", by=COMPLAINANT, desk=desk).reference
+    before = desk.store.load(ref)
+    assert before is not None
+    assert before.due == ("wake", datetime(2026, 11, 17, 9, tzinfo=UTC))
+    sweep.handler({}, Context())
+    announce(date(2026, 11, 25))
+
+    sweep.handler({}, Context())
+
+    after = desk.store.load(ref)
+    assert after is not None
+    assert after.due == ("wake", datetime(2026, 11, 16, 9, tzinfo=UTC))
+    assert after.case == before.case
+    # So does the worklist.
+    state = desk.store.get(f"CASE#{ref}", "STATE") or {}
+    assert state["next_due"] == state["due_at"]
+    deployment.at(after.due[1])
+    sweep.handler({}, Context())
+    assert desk.store.events(ref)[-1]["fact"]["type"] == "DeadlineReminded"

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 
-from tests.simulation import deployment
+from adapters import procedures
+from tests.simulation import deployment, holidays
 from tests.simulation.expressions import NotSimulated
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def installed(world: World) -> Iterator[World]:
     given: list[tuple[Any, str, Any]] = [
         (botocore.session, "get_session", lambda: Session(world)),
         (wiring, "clock_from", lambda environ: clock),
+        (procedures, "calendar_of", lambda procedure: holidays.calendar_of(procedure, world.known_days)),
+        (procedures, "calendars", lambda: holidays.calendars(world.known_days)),
         (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
         (identities, "secrets", Dice(world)),
     ]

@@ -33,6 +33,7 @@ from domain.events import (
     SYSTEM,
     CaseEnded,
     ComplaintSubmitted,
+    DatesRecounted,
     DeadlineBreached,
     DeletionAnnounced,
     DeletionBegun,
@@ -153,8 +154,8 @@ class Account:
     begun: bool = False
     states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
     """The case after each transaction, and who did what it stored."""
-    looked_at: int = -1
-    """What the case's partition had seen of writes when it was last found at rest."""
+    looked_at: tuple[int, int] = (-1, 0)
+    """What the case's partition had seen of writes when it was last found at rest, and of how many deployments."""
     writes: int = 0
     documents: dict[str, DocumentAdded] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)
@@ -313,14 +314,18 @@ class Watch:
             return
         if any(write.old is not None for write in events):
             self.found("an event is written once", ref)
+        if state is not None and state.new is not None and not events and _says_the_same(state):
+            self._is_found(account, state.new)
+            return
         if (state is not None) != bool(events):
             self.found("state and events are written together", ref)
         if not events or state is None or state.new is None:
             return
-        self._happened(account, sorted(events, key=lambda write: write.key[1]), state.new, writes)
+        self._happened(account, sorted(events, key=lambda write: write.key[1]), state, writes)
 
-    def _happened(self, account: Account, events: list[Write], state: Item, writes: list[Write]) -> None:
-        ref, before = account.ref, account.case
+    def _happened(self, account: Account, events: list[Write], stored: Write, writes: list[Write]) -> None:
+        ref, before, state = account.ref, account.case, stored.new
+        assert state is not None
         facts: list[Event] = []
         for write in events:
             assert write.new is not None
@@ -344,6 +349,8 @@ class Watch:
             self.found("one transition a version", ref, f"{state['version']['N']} for {account.version}")
         if state["case"] != to_attributes({"case": to_record(case)})["case"]:
             self.found("the state equals the replay of the events", ref)
+        if before is not None and stored.old is not None:
+            self._is_told_of_moves(account, before, facts, stored.old)
         account.states.append((case, tuple(fact.by for fact in facts)))
         if self.world.stack:
             self.commits[self.world.stack[-1].number] += [fact.by for fact in facts]
@@ -387,6 +394,27 @@ class Watch:
                 }
                 if not told.issuperset(person.id for person in procedure.holders(procedure.escalates_to)):
                     self.found("a breach is told", account.ref, fact.deadline)
+
+    def _is_told_of_moves(self, account: Account, before: Case, facts: Sequence[Event], state: Item) -> None:
+        """Where a date is another one by the calendar of today than the case was stored with, that is put on record
+        before anything else is, and told (as all that follows from events)."""
+        told = {move.deadline for fact in facts if isinstance(fact, DatesRecounted) for move in fact.moves}
+        for deadline in self._moved_dates(before, state, self.world.now + SKEW) - told:
+            self.found("a date that has moved is told", account.ref, deadline)
+
+    @staticmethod
+    def _moved_dates(case: Case, state: Item, now: float) -> set[str]:
+        """The deadlines whose dates are not those that the case was stored with, and not over either way."""
+        procedure, calendar = file_rules(case)
+        promised = {name: _at(one["S"]) for name, one in state.get("promised", {"M": {}})["M"].items()}
+        running = deadlines_of(case, case.current, procedure, calendar) if case.is_open else ()
+        return {
+            one.name
+            for one in running
+            if one.met_at is None
+            and promised.get(one.name, one.due.due_at) != one.due.due_at
+            and max(promised[one.name], one.due.due_at).timestamp() > now
+        }
 
     def _is_found(self, account: Account, state: Item) -> None:
         """What has to be looked at some time stands on the index."""
@@ -770,8 +798,9 @@ class Watch:
                 if _at(entry["due_at"]["S"]).timestamp() + patience <= world.now - SWEEP_EVERY:
                     self.found("everything comes to rest within two sweeps", key[0][5:], key[1])
         for account in self.accounts.values():
-            if not account.destroyed and account.case is not None and account.looked_at != account.writes:
-                account.looked_at = account.writes
+            seen = account.writes, len(world.bundles)
+            if not account.destroyed and account.case is not None and account.looked_at != seen:
+                account.looked_at = seen
                 self._is_at_rest(account, account.case)
 
     def _is_at_rest(self, account: Account, case: Case) -> None:
@@ -788,6 +817,8 @@ class Watch:
         procedure, calendar = self.rules(case)
         if any(one.at.timestamp() <= world.now - SWEEP_EVERY for one in wakes(case, procedure, calendar)):
             self.found("what is due has happened", ref)
+        for name in self._moved_dates(case, rows["STATE"], world.now + SKEW):
+            self.found("open cases are counted again", ref, name)
         for record in case.stages if not account.begun else ():
             for deadline in deadlines_of(case, record, procedure, calendar):
                 self._obliged(account, case, record.stage, deadline)
@@ -960,6 +991,16 @@ def _kept(procedure: Procedure) -> timedelta:
     """How long a closed case is kept at the least."""
     keep = procedure.retention.keep
     return timedelta(days=keep.count * {"years": 365, "months": 28, "weeks": 7, "days": 1}[keep.unit] - 1)
+
+
+def _says_the_same(state: Write) -> bool:
+    """Whether nothing else was written than when the case is looked at next."""
+    looks = ("due_at", "due_shard", "next_due")
+    before, after = (
+        {name: value for name, value in (one or {}).items() if name not in looks}
+        for one in (state.old, state.new)
+    )
+    return before == after
 
 
 def _at(text: str) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple, TypeVar
 
@@ -44,6 +44,8 @@ ONWARD: tuple[Action, ...] = (
 """What moves a case on, in the order in which people do it."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
+ONE_IN_ANNOUNCED = 1 / 4
+"""In so many of all lives holidays become known, or are moved."""
 ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
 RATES = (25, 60, 150, 400)
@@ -124,7 +126,8 @@ class MainPath(Course):
     out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
     `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
     `with_two_runs`: when something is to be destroyed, another retention run begins in the same moment.
-    `with_newcomer`: somebody comes in the place of the first reviewer, who leaves."""
+    `with_newcomer`: somebody comes in the place of the first reviewer, who leaves.
+    `with_holiday`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday."""
 
     def __init__(
         self,
@@ -139,6 +142,7 @@ class MainPath(Course):
         with_late_visits: bool = False,
         with_newcomer: bool = False,
         with_two_runs: bool = False,
+        with_holiday: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -149,6 +153,7 @@ class MainPath(Course):
         self._has_late_visits = with_late_visits
         self._leaves = with_newcomer
         self._has_two_runs = with_two_runs
+        self._has_holiday = with_holiday
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -181,6 +186,8 @@ class MainPath(Course):
             (told, *_) = first_told(self._organisation)
             world.refusing[told] = world.now + self._refused_for
         self._ref = self.town.submit(one)
+        if self._has_holiday:
+            world.after(2 * MINUTE, "deployment", "deploy", weekday(world.utc().date() + timedelta(days=2)))
         self.wait(world.now + 2 * HOUR)
         return "_refused" if self._refused_for else "_go_on"
 
@@ -339,6 +346,10 @@ class Life(Course):
         self._moves_left = comings_and_goings.choice((1, 2, 4))
         if comings_and_goings.random() >= ONE_IN_MOVING:
             self._moves_left = 0
+        announcements = Random(f"calendars {seed}")
+        self._announcements_left = announcements.choice((1, 1, 2))
+        if announcements.random() >= ONE_IN_ANNOUNCED:
+            self._announcements_left = 0
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -443,6 +454,13 @@ class Life(Course):
             self._moves_left -= 1
             organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
             world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
+        if self._announcements_left and random.random() < 0.4:
+            self._announcements_left -= 1
+            tomorrow = world.utc().date() + timedelta(days=1)
+            # What was announced can be taken back, as long as it is ahead.
+            ahead = [one for one in sorted(world.known_days) if one > tomorrow]
+            day = weekday(tomorrow + timedelta(days=random.choice((1, 2, 4, 9, 20))))
+            world.deploy(ahead[0] if ahead and random.random() < 0.5 else day)
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
@@ -523,6 +541,11 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
         fields["decision"] = "approve" if action == "approve" else "decline"
     town.act(ref, person, secret, action, fields, stage=case.current.stage)
     return True
+
+
+def weekday(day: date) -> date:
+    """The day, or the Monday after it."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def first_told(organisation: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from adapters import procedures
 from adapters.attributes import from_attributes
 from adapters.execute import rules_of
 from domain.calendars import Calendar
@@ -42,8 +43,8 @@ def case_of(table: Table, ref: str) -> Case | None:
     return case
 
 
-@lru_cache(maxsize=64)
-def _rules(organisation: str, version: int, case: _Same) -> tuple[Procedure, Calendar]:
+@lru_cache(maxsize=256)
+def _rules(organisation: str, version: int, calendars: str, case: _Same) -> tuple[Procedure, Calendar]:
     return rules_of(case.case)
 
 
@@ -81,7 +82,7 @@ def people_in(directory: Item, now: datetime) -> tuple[Person, ...]:
 
 def file_rules(case: Case) -> tuple[Procedure, Calendar]:
     """The rules of a case, with the people of the procedure file."""
-    return _rules(case.organisation, case.procedure_version, _Same(case))
+    return _rules(case.organisation, case.procedure_version, procedures.calendars(), _Same(case))
 
 
 def rules(case: Case, table: Table, now: datetime) -> tuple[Procedure, Calendar]:

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -34,6 +34,7 @@ from tests.simulation.deployment import BUCKET, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, Write, table_of_template
 from tests.simulation.expressions import NotSimulated
 from tests.simulation.faults import Kind, NoFaults
+from tests.simulation.holidays import calendars
 from tests.simulation.installation import LOG, forget
 from tests.simulation.times import DAY, HOUR, MINUTE
 
@@ -53,6 +54,15 @@ class Killed(BaseException):
     """The process is gone, in the middle of what it did. No handler catches it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A version of the functions: on which days it knows of a holiday where the first one does not, or the other way
+    round, and from when on each function runs it."""
+
+    days: frozenset[date]
+    since: Mapping[str, float]
+
+
 @dataclass(slots=True)
 class Invocation:
     """A function at work. `effect` is the outbox item that it read last, which is the one that it delivers."""
@@ -60,6 +70,8 @@ class Invocation:
     function: Function
     started: float
     number: int
+    days: frozenset[date] = frozenset()
+    """Those of its bundle."""
     skew: float = 0.0
     effect: tuple[str, str] = ("", "")
     faulted: bool = False
@@ -173,6 +185,7 @@ class World:
         """When the earliest of each occasion is due, as of that many changes of the index."""
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
+        self.bundles: tuple[Bundle, ...] = ()
         self._stale_by = 0.0
         self.clients = clients_of(self)
 
@@ -253,6 +266,8 @@ class World:
         last = max(
             [injected[-1].at if injected else 0.0, *(min(one, self.now) for one in self.refusing.values())]
         )
+        if self.bundles:
+            last = max(last, *(min(one, self.now) for one in self.bundles[-1].since.values()))
         return max(last, min(self.stream_stopped_until, self.now), min(self.schedules_missed_until, self.now))
 
     @property
@@ -282,7 +297,7 @@ class World:
 
         function = deployment.functions()[name]
         self.invocations += 1
-        running = Invocation(function, self.now, self.invocations, event=event)
+        running = Invocation(function, self.now, self.invocations, self._days_of(name), event=event)
         match self.faults.at("invocation", name):
             case "clock-ahead":
                 running.skew = SKEW
@@ -348,6 +363,40 @@ class World:
             return {"statusCode": 502 if outcome.killed else 500, "headers": {}, "body": ""}
         answer: dict[str, Any] = outcome.answer
         return answer
+
+    # Deployments.
+
+    def deploy(self, day: date) -> None:
+        """A new bundle, which knows of a holiday on a day on which the last one knew of none, or the other way round.
+        Within two minutes every function runs it, one after the other."""
+        since = {
+            name: self.now + 2 * MINUTE * crc32(f"{name} {self.now}".encode()) / 2**32
+            for name in deployment.functions()
+        }
+        before = self.bundles[-1].days if self.bundles else frozenset()
+        self.bundles += (Bundle(before ^ {day}, since),)
+
+    @property
+    def known_days(self) -> frozenset[date]:
+        """The days of the bundle that is running, or else of the newest."""
+        if self.stack:
+            return self.stack[-1].days
+        return self.bundles[-1].days if self.bundles else frozenset()
+
+    def _days_of(self, name: str) -> frozenset[date]:
+        for bundle in reversed(self.bundles):
+            if bundle.since[name] <= self.now:
+                return bundle.days
+        return frozenset()
+
+    def _to_be_counted(self) -> float:
+        """From when on a sweep counts open cases again; infinity: it would find nothing to count."""
+        noted = self.table.item("CALENDARS", "CALENDARS")
+        if not self.bundles or noted is None:
+            return float("inf")
+        bundle = self.bundles[-1]
+        is_counted = noted["fingerprint"]["S"] == calendars(bundle.days) and "again_until" not in noted
+        return float("inf") if is_counted else bundle.since["SweepFunction"]
 
     # Calls of clients.
 
@@ -549,7 +598,7 @@ class World:
     # Schedules.
 
     def _next_sweep(self) -> float:
-        due = min(self._earliest("wake"), self._earliest("outbox") + STREAM_TIME)
+        due = min(self._earliest("wake"), self._earliest("outbox") + STREAM_TIME, self._to_be_counted())
         return self._on_grid(max(due, self._last_sweep + 1, self.schedules_missed_until))
 
     @staticmethod

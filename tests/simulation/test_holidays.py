@@ -1,0 +1,35 @@
+"""A holiday becomes known while a case is open, and things go wrong with that."""
+
+from __future__ import annotations
+
+import os
+
+from adapters.procedures import served
+from tests.simulation.faults import NoFaults
+from tests.simulation.lives import MainPath
+from tests.simulation.trees import enumerated, violating
+
+EVERY = int(os.environ.get("FAULTS_EVERY", "2"))
+"""Every second in `make test`; FAULTS_EVERY=1 tries them all."""
+
+
+def test_a_holiday_is_announced_at_every_organisation() -> None:
+    """The case is counted again, and goes on to its end."""
+    counted_again = 0
+    for organisation in served({}):
+        course = MainPath(NoFaults(), organisation=organisation, with_holiday=True)
+        watch = course.live()
+        assert not watch.violations
+        assert all(account.destroyed for account in watch.accounts.values())
+        counted_again += any(mail.notice == "dates-recounted" for mail in course.world.mails)
+    # A date that is counted in calendar days or is over before the holiday stays as it is.
+    assert counted_again >= 3
+
+
+def test_whatever_goes_wrong_with_a_holiday_violates_nothing() -> None:
+    """Everything that can go wrong in the half hour in which dates are counted again."""
+    path = enumerated(with_holiday=True)
+    sweeps = [(number, kind) for number, function, _, kind in path.possible() if function == "SweepFunction"]
+    assert len(sweeps) > 20
+    violated = violating(sorted({*sweeps, *path.firsts()})[::EVERY], with_holiday=True)
+    assert not violated, violated[:5]
