@@ -27,6 +27,7 @@ from tests.integration.test_handlers import ANSWERS, Context, Deployment
 deployment = test_handlers.deployment
 ROOT = Path(__file__).parents[2]
 HOLIDAY = date(2026, 11, 10)
+HOLIDAY_MORNING = datetime(2026, 11, 10, 9, tzinfo=UTC)
 
 Announce = Callable[[date], None]
 
@@ -227,3 +228,27 @@ def test_a_reminder_moves_with_a_holiday_that_moves_no_date(
     deployment.at(after.due[1])
     sweep.handler({}, Context())
     assert desk.store.events(ref)[-1]["fact"]["type"] == "DeadlineReminded"
+
+
+@pytest.mark.integration
+def test_when_a_case_is_looked_at_is_not_changed_by_who_was_overtaken(deployment: Deployment) -> None:
+    """It is what the last decision said, until somebody looks at the case as that left it."""
+    desk = deployment.office.desk
+    before = desk.store.load(deployment.ref)
+    under_way(deployment)
+    after = desk.store.load(deployment.ref)
+    assert before is not None
+
+    desk.store.look_at(before, ("wake", HOLIDAY_MORNING))
+
+    assert desk.store.load(deployment.ref) == after
+    assert after is not None
+    desk.store.look_at(after, ("wake", HOLIDAY_MORNING))
+    found = desk.store.load(deployment.ref)
+    assert found is not None
+    assert found.due == ("wake", HOLIDAY_MORNING)
+    assert found.case == after.case
+    desk.store.look_at(found, None)
+    found = desk.store.load(deployment.ref)
+    assert found is not None
+    assert found.due is None

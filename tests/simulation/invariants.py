@@ -817,6 +817,8 @@ class Watch:
         procedure, calendar = self.rules(case)
         if any(one.at.timestamp() <= world.now - SWEEP_EVERY for one in wakes(case, procedure, calendar)):
             self.found("what is due has happened", ref)
+        if not account.begun:
+            self._is_found(account, rows["STATE"])
         for name in self._moved_dates(case, rows["STATE"], world.now + SKEW):
             self.found("open cases are counted again", ref, name)
         for record in case.stages if not account.begun else ():

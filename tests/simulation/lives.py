@@ -127,7 +127,8 @@ class MainPath(Course):
     `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
     `with_two_runs`: when something is to be destroyed, another retention run begins in the same moment.
     `with_newcomer`: somebody comes in the place of the first reviewer, who leaves.
-    `with_holiday`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday."""
+    `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
+    ahead."""
 
     def __init__(
         self,
@@ -142,7 +143,7 @@ class MainPath(Course):
         with_late_visits: bool = False,
         with_newcomer: bool = False,
         with_two_runs: bool = False,
-        with_holiday: bool = False,
+        holiday_in: int = 0,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -153,7 +154,7 @@ class MainPath(Course):
         self._has_late_visits = with_late_visits
         self._leaves = with_newcomer
         self._has_two_runs = with_two_runs
-        self._has_holiday = with_holiday
+        self._holiday_in = holiday_in
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -186,8 +187,9 @@ class MainPath(Course):
             (told, *_) = first_told(self._organisation)
             world.refusing[told] = world.now + self._refused_for
         self._ref = self.town.submit(one)
-        if self._has_holiday:
-            world.after(2 * MINUTE, "deployment", "deploy", weekday(world.utc().date() + timedelta(days=2)))
+        if self._holiday_in:
+            day = weekday(world.utc().date() + timedelta(days=self._holiday_in))
+            world.after(2 * MINUTE, "deployment", "deploy", day)
         self.wait(world.now + 2 * HOUR)
         return "_refused" if self._refused_for else "_go_on"
 

@@ -34,6 +34,8 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "somebody comes while it is destroyed": {"with_late_visits": True},
     "with a newcomer": {"with_newcomer": True},
     "two runs destroy it": {"with_two_runs": True},
+    "a holiday": {"holiday_in": 2},
+    "a holiday before a reminder": {"organisation": "leadership-east/data-protection", "holiday_in": 23},
 }
 """Of the main path, by what the table calls them."""
 
@@ -476,6 +478,32 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
         ),
         way="with a newcomer",
+    ),
+    _mutant(
+        "a new holiday is for new cases",
+        "handlers.sweep",
+        ("if counted_on == fingerprint and again_until is None:", "if counted_on:"),
+        way="a holiday",
+    ),
+    _mutant(
+        "open cases are counted again once",
+        "handlers.sweep",
+        ("until = now + DEPLOYED_WITHIN if counted_on else None", "until = None"),
+        at="dynamodb.query index",
+        kinds=("stale",),
+        way="a holiday",
+    ),
+    _mutant(
+        "who acts takes the new date for the one that was promised",
+        "adapters.execute",
+        ("events = (*moved, *decide(", "events = (*(), *decide("),
+        way="a holiday",
+    ),
+    _mutant(
+        "a reminder stays where it was before the holiday",
+        "adapters.execute",
+        ("    if due != before.due:\n", "    if not due:\n"),
+        way="a holiday before a reminder",
     ),
 )
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from adapters.procedures import served
 from tests.simulation.faults import NoFaults
 from tests.simulation.lives import MainPath
+from tests.simulation.mutants import WAYS
 from tests.simulation.trees import enumerated, violating
 
-EVERY = int(os.environ.get("FAULTS_EVERY", "2"))
-"""Every second in `make test`; FAULTS_EVERY=1 tries them all."""
+EVERY = int(os.environ.get("FAULTS_EVERY", "5"))
+"""Every fifth in `make test`; FAULTS_EVERY=1 tries them all."""
 
 
 def test_a_holiday_is_announced_at_every_organisation() -> None:
     """The case is counted again, and goes on to its end."""
     counted_again = 0
     for organisation in served({}):
-        course = MainPath(NoFaults(), organisation=organisation, with_holiday=True)
+        course = MainPath(NoFaults(), organisation=organisation, holiday_in=2)
         watch = course.live()
         assert not watch.violations
         assert all(account.destroyed for account in watch.accounts.values())
@@ -26,10 +29,11 @@ def test_a_holiday_is_announced_at_every_organisation() -> None:
     assert counted_again >= 3
 
 
-def test_whatever_goes_wrong_with_a_holiday_violates_nothing() -> None:
+@pytest.mark.parametrize("way", ["a holiday", "a holiday before a reminder"])
+def test_whatever_goes_wrong_with_a_holiday_violates_nothing(way: str) -> None:
     """Everything that can go wrong in the half hour in which dates are counted again."""
-    path = enumerated(with_holiday=True)
+    path = enumerated(**WAYS[way])
     sweeps = [(number, kind) for number, function, _, kind in path.possible() if function == "SweepFunction"]
-    assert len(sweeps) > 20
-    violated = violating(sorted({*sweeps, *path.firsts()})[::EVERY], with_holiday=True)
+    assert len(sweeps) > 100
+    violated = violating(sorted({*sweeps, *path.firsts()})[::EVERY], **WAYS[way])
     assert not violated, violated[:5]
