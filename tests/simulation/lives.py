@@ -48,6 +48,8 @@ ONE_IN_ANNOUNCED = 1 / 4
 """In so many of all lives holidays become known, or are moved."""
 ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
+SUCCEEDED_WITHIN = 3 * HOUR + 10 * MINUTE
+"""On the main path: for so long whoever is succeeded is there, and a little longer."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -127,6 +129,8 @@ class MainPath(Course):
     `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
     `with_two_runs`: when something is to be destroyed, another retention run begins in the same moment.
     `with_newcomer`: somebody comes in the place of the first reviewer, who leaves.
+    `is_warm`: processes go on to the next event, and whoever leaves looks at the case all the time, and tries to go on
+    minutes after they left.
     `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
     ahead."""
 
@@ -144,8 +148,10 @@ class MainPath(Course):
         with_newcomer: bool = False,
         with_two_runs: bool = False,
         holiday_in: int = 0,
+        is_warm: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
+        world.is_warm = is_warm
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
         self._organisation = organisation
         self._climbs = climbs
@@ -219,7 +225,7 @@ class MainPath(Course):
         for whom, _, _ in writers[:1]:
             self._leaves = False
             self._is_succeeded(whom, case)
-            self.wait(world.now + DAY)
+            self.wait(world.now + (SUCCEEDED_WITHIN if world.is_warm else DAY))
             return "_left"
         onward(self.town, self._ref, case, climbs=self._climbs)
         self.wait(world.now + 2 * HOUR)
@@ -244,6 +250,10 @@ class MainPath(Course):
         self.town.staff.errands = comes, goes
         for hours in (0, 3):
             self.world.after(hours * HOUR, "person", "ask", self._organisation, owner="staff")
+        secrets = [secret for person, secret in self.town.open_links(self._ref) if person == whom]
+        for minutes in range(0, int(SUCCEEDED_WITHIN / MINUTE), 5) if self.world.is_warm else ():
+            for secret in secrets[:1]:
+                self.world.after(minutes * MINUTE, "person", "look", secret, owner="town")
 
     def _papers(self, turn: int) -> None:
         """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
@@ -348,6 +358,8 @@ class Life(Course):
         self._moves_left = comings_and_goings.choice((1, 2, 4))
         if comings_and_goings.random() >= ONE_IN_MOVING:
             self._moves_left = 0
+        elif comings_and_goings.random() < 0.5:
+            world.is_warm = True
         announcements = Random(f"calendars {seed}")
         self._announcements_left = announcements.choice((1, 1, 2))
         if announcements.random() >= ONE_IN_ANNOUNCED:

@@ -33,6 +33,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "a mail refused for a day": {"refused_for": 1.2 * DAY},
     "somebody comes while it is destroyed": {"with_late_visits": True},
     "with a newcomer": {"with_newcomer": True},
+    "with a newcomer and warm functions": {"with_newcomer": True, "is_warm": True},
     "two runs destroy it": {"with_two_runs": True},
     "a holiday": {"holiday_in": 2},
     "a holiday before a reminder": {"organisation": "leadership-east/data-protection", "holiday_in": 23},
@@ -478,6 +479,12 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
         ),
         way="with a newcomer",
+    ),
+    _mutant(
+        "a process knows the directory for as long as it lives",
+        "adapters.directory",
+        ("known is not None and abs(now - known[0]) < FRESH_FOR", "known is not None"),
+        way="with a newcomer and warm functions",
     ),
     _mutant(
         "a new holiday is for new cases",

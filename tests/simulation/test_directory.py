@@ -24,6 +24,17 @@ def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
             assert all(account.destroyed for account in watch.accounts.values())
 
 
+def test_a_process_is_a_minute_behind_and_no_more() -> None:
+    """Whoever has left can do nothing any more minutes later, though the functions that they used before live on."""
+    for organisation in served({}):
+        course = MainPath(NoFaults(), organisation=organisation, with_newcomer=True, is_warm=True)
+        watch = course.live()
+        assert not watch.violations
+        assert all(account.destroyed for account in watch.accounts.values())
+        assert course.world.memories
+        assert [act.action for act in course.town.acts if act.status == 403] == ["respond"]
+
+
 def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
     """Everything that can go wrong in the pages of staff, and at each place of each other function once."""
     path = enumerated(with_newcomer=True)

@@ -46,6 +46,7 @@ NAME_TAKEN_FOR = 90 * DAY
 STREAM_KEEPS = 24 * HOUR
 SKEW = 5 * MINUTE
 LATENCY = 0.004
+QUARTER = 15 * MINUTE
 MOST_HAPPENINGS = 6000
 """In a world: many times what a life has."""
 
@@ -186,6 +187,10 @@ class World:
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
         self.bundles: tuple[Bundle, ...] = ()
+        self.is_warm = False
+        """Whether a process goes on to the next event, as Lambda's do, and knows what it read of directories."""
+        self.memories: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        """Until when each function's process was at work, and what it knew then."""
         self._stale_by = 0.0
         self.clients = clients_of(self)
 
@@ -210,6 +215,7 @@ class World:
         new.bucket.now = lambda: new.now
         new.bucket.observers.append(new._stored)
         new.redriven, new.refusing = {*self.redriven}, dict(self.refusing)
+        new.memories = dict(self.memories)
         new.mails, new.log, new.calls = [*self.mails], [*self.log], [*self.calls]
         new.sent, new.risks, new.metered = Counter(self.sent), Counter(self.risks), Counter(self.metered)
         new.failures = [*self.failures]
@@ -305,11 +311,15 @@ class World:
                 running.skew = -SKEW
             case _:
                 pass
+        memory = self._remembered(running)
         self.stack.append(running)
         forget(wiring)
+        if memory:
+            wiring.desk().directories.known.update(memory)
         handler = sys.modules[function.module].handler
         try:
             outcome = Outcome(answer=handler(event, Context(self, running)))
+            self._remember(running, wiring)
         except Killed as killed:
             outcome = Outcome(error="Runtime.ExitError", killed=True, cause=killed)
         except Exception as error:  # noqa: BLE001 - as the runtime does
@@ -324,6 +334,18 @@ class World:
         for told in self.on_outcome:
             told(running, outcome)
         return outcome
+
+    def _remembered(self, running: Invocation) -> Mapping[str, Any]:
+        """What the process knows of directories. One whose clock is wrong, or that runs beside another of its function,
+        is a new one, as is any after a quarter of an hour."""
+        name = running.function.name
+        since, memory = self.memories.get(name, (0.0, {}))
+        is_new = running.skew or any(other.function.name == name for other in self.stack)
+        return {} if is_new or self.now - since > QUARTER else memory
+
+    def _remember(self, running: Invocation, wiring: Any) -> None:
+        if self.is_warm and not running.skew and wiring.desk.cache_info().currsize:
+            self.memories[running.function.name] = (self.now, dict(wiring.desk().directories.known))
 
     def invoke_later(self, name: str, event: Any, *, delay: float = 0.5) -> None:
         """An asynchronous invocation: tried again as the template says, and sometimes delivered twice."""
