@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 
 from adapters import procedures
-from tests.simulation import deployment, holidays
+from tests.simulation import deployment
 from tests.simulation.expressions import NotSimulated
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def installed(world: World) -> Iterator[World]:
     given: list[tuple[Any, str, Any]] = [
         (botocore.session, "get_session", lambda: Session(world)),
         (wiring, "clock_from", lambda environ: clock),
-        (procedures, "calendar_of", lambda procedure: holidays.calendar_of(procedure, world.known_days)),
-        (procedures, "calendars", lambda: holidays.calendars(world.known_days)),
+        *((procedures, name, _of_bundle(world, name)) for name in ("load", "calendar_of", "calendars")),
         (wiring, "settings_from", lambda environ: _settings(settings_from, world.stack[-1].function.name)),
         (identities, "secrets", Dice(world)),
     ]
@@ -149,6 +148,15 @@ def installed(world: World) -> Iterator[World]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _of_bundle(world: World, name: str) -> Callable[..., Any]:
+    """A function of `adapters.procedures`, as the bundle has it that is running when it is called."""
+
+    def asked(*given: Any) -> Any:
+        return getattr(world.bundle, name)(*given)
+
+    return asked
 
 
 @lru_cache(maxsize=64)

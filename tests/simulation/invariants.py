@@ -510,6 +510,8 @@ class Watch:
             self.found("an act is about the stage that the case is on", ref, kind)
         if isinstance(fact, DeadlineBreached):
             self._judge_breach(account, fact)
+        if isinstance(fact, DatesRecounted) and not any(one.bundle.days for one in self.world.deployments):
+            self.found("a date that was given moves with a holiday only", ref)
         if isinstance(fact, CaseEnded) and not case.is_open:
             self.found("a case ends once", ref)
         if isinstance(fact, DeletionAnnounced):
@@ -801,7 +803,7 @@ class Watch:
                 if _at(entry["due_at"]["S"]).timestamp() + patience <= world.now - SWEEP_EVERY:
                     self.found("everything comes to rest within two sweeps", key[0][5:], key[1])
         for account in self.accounts.values():
-            seen = account.writes, len(world.bundles)
+            seen = account.writes, len(world.deployments)
             if not account.destroyed and account.case is not None and account.looked_at != seen:
                 account.looked_at = seen
                 self._is_at_rest(account, account.case)

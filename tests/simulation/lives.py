@@ -46,6 +46,8 @@ ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
 ONE_IN_ANNOUNCED = 1 / 4
 """In so many of all lives holidays become known, or are moved."""
+ONE_IN_RELEASED = 1 / 8
+"""In so many of all lives a new version of a procedure is released."""
 ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
 SUCCEEDED_WITHIN = 3 * HOUR + 10 * MINUTE
@@ -132,7 +134,8 @@ class MainPath(Course):
     `is_warm`: processes go on to the next event, and whoever leaves looks at the case all the time, and tries to go on
     minutes after they left.
     `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
-    ahead."""
+    ahead. `with_release`: a bundle with a new version of the procedure.
+    """
 
     def __init__(
         self,
@@ -149,6 +152,7 @@ class MainPath(Course):
         with_two_runs: bool = False,
         holiday_in: int = 0,
         is_warm: bool = False,
+        with_release: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         world.is_warm = is_warm
@@ -161,6 +165,7 @@ class MainPath(Course):
         self._leaves = with_newcomer
         self._has_two_runs = with_two_runs
         self._holiday_in = holiday_in
+        self._is_released = with_release
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -195,7 +200,9 @@ class MainPath(Course):
         self._ref = self.town.submit(one)
         if self._holiday_in:
             day = weekday(world.utc().date() + timedelta(days=self._holiday_in))
-            world.after(2 * MINUTE, "deployment", "deploy", day)
+            world.after(2 * MINUTE, "deployment", "announce", day)
+        if self._is_released:
+            world.after(2 * MINUTE, "deployment", "release", self._organisation)
         self.wait(world.now + 2 * HOUR)
         return "_refused" if self._refused_for else "_go_on"
 
@@ -364,6 +371,7 @@ class Life(Course):
         self._announcements_left = announcements.choice((1, 1, 2))
         if announcements.random() >= ONE_IN_ANNOUNCED:
             self._announcements_left = 0
+        self._releases_left = int(announcements.random() < ONE_IN_RELEASED)
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -468,13 +476,19 @@ class Life(Course):
             self._moves_left -= 1
             organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
             world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
+        if self._releases_left and random.random() < 0.4:
+            self._releases_left -= 1
+            slug = random.choice(self.town.submitted).organisation
+            world.release(slug)
+            # Somebody comes while one function has the new bundle and another the one before, or soon after.
+            world.after(random.random() * 4 * MINUTE, "person", "come", slug, owner="town")
         if self._announcements_left and random.random() < 0.4:
             self._announcements_left -= 1
             tomorrow = world.utc().date() + timedelta(days=1)
             # What was announced can be taken back, as long as it is ahead.
-            ahead = [one for one in sorted(world.known_days) if one > tomorrow]
+            ahead = [one for one in sorted(world.bundle.days) if one > tomorrow]
             day = weekday(tomorrow + timedelta(days=random.choice((1, 2, 4, 9, 20))))
-            world.deploy(ahead[0] if ahead and random.random() < 0.5 else day)
+            world.announce(ahead[0] if ahead and random.random() < 0.5 else day)
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 

@@ -36,6 +36,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "with a newcomer and warm functions": {"with_newcomer": True, "is_warm": True},
     "two runs destroy it": {"with_two_runs": True},
     "a holiday": {"holiday_in": 2},
+    "a new version": {"with_release": True},
     "a holiday before a reminder": {"organisation": "leadership-east/data-protection", "holiday_in": 23},
 }
 """Of the main path, by what the table calls them."""
@@ -511,6 +512,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "adapters.execute",
         ("    if due != before.due:\n", "    if not due:\n"),
         way="a holiday before a reminder",
+    ),
+    _mutant(
+        "open cases go over to the new version of their procedure",
+        "adapters.execute",
+        ("procedures.load(case.organisation, case.procedure_version)", "procedures.load(case.organisation)"),
+        way="a new version",
     ),
 )
 

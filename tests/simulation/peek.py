@@ -44,7 +44,9 @@ def case_of(table: Table, ref: str) -> Case | None:
 
 
 @lru_cache(maxsize=256)
-def _rules(organisation: str, version: int, calendars: str, case: _Same) -> tuple[Procedure, Calendar]:
+def _rules(
+    organisation: str, version: int, known: tuple[int, str], case: _Same
+) -> tuple[Procedure, Calendar]:
     return rules_of(case.case)
 
 
@@ -82,7 +84,8 @@ def people_in(directory: Item, now: datetime) -> tuple[Person, ...]:
 
 def file_rules(case: Case) -> tuple[Procedure, Calendar]:
     """The rules of a case, with the people of the procedure file."""
-    return _rules(case.organisation, case.procedure_version, procedures.calendars(), _Same(case))
+    known = procedures.load(case.organisation).version, procedures.calendars()
+    return _rules(case.organisation, case.procedure_version, known, _Same(case))
 
 
 def rules(case: Case, table: Table, now: datetime) -> tuple[Procedure, Calendar]:

@@ -207,6 +207,18 @@ class Town:
             faults.are_on = were_on
         return one.reference
 
+    def come(self, slug: str) -> None:
+        """Somebody new sends a form, and again later until it is taken."""
+        number = len(self.submitted)
+        one = submission(slug, self.random, today=self.world.utc().date(), number=number)
+        self.submitted.append(one)
+        self.send_later(number)
+
+    def send_later(self, number: int) -> None:
+        """Send a form that was filled in, and again in two minutes where nothing answered."""
+        if not self.send(self.submitted[number]):
+            self.world.after(2 * MINUTE, "person", "send_later", number, owner="town")
+
     def send(self, one: Submitted) -> bool:
         """Send a form once; whether it was taken. The first answer is the answer."""
         one.sent += 1

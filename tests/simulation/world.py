@@ -17,7 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from random import Random
@@ -29,12 +29,12 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError,
 
 from tests.simulation import deployment, repair, stepfunctions
 from tests.simulation.bucket import Bucket, Version
+from tests.simulation.bundles import FIRST, Bundle, Deployment
 from tests.simulation.clients import Mail, clients_of
 from tests.simulation.deployment import BUCKET, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, Write, table_of_template
 from tests.simulation.expressions import NotSimulated
 from tests.simulation.faults import Kind, NoFaults
-from tests.simulation.holidays import calendars
 from tests.simulation.installation import LOG, forget
 from tests.simulation.times import DAY, HOUR, MINUTE
 
@@ -55,15 +55,6 @@ class Killed(BaseException):
     """The process is gone, in the middle of what it did. No handler catches it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A version of the functions: on which days it knows of a holiday where the first one does not, or the other way
-    round, and from when on each function runs it."""
-
-    days: frozenset[date]
-    since: Mapping[str, float]
-
-
 @dataclass(slots=True)
 class Invocation:
     """A function at work. `effect` is the outbox item that it read last, which is the one that it delivers."""
@@ -71,8 +62,7 @@ class Invocation:
     function: Function
     started: float
     number: int
-    days: frozenset[date] = frozenset()
-    """Those of its bundle."""
+    bundle: Bundle = FIRST
     skew: float = 0.0
     effect: tuple[str, str] = ("", "")
     faulted: bool = False
@@ -186,7 +176,7 @@ class World:
         """When the earliest of each occasion is due, as of that many changes of the index."""
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
-        self.bundles: tuple[Bundle, ...] = ()
+        self.deployments: tuple[Deployment, ...] = ()
         self.is_warm = False
         """Whether a process goes on to the next event, as Lambda's do, and knows what it read of directories."""
         self.memories: dict[str, tuple[float, Mapping[str, Any]]] = {}
@@ -272,8 +262,8 @@ class World:
         last = max(
             [injected[-1].at if injected else 0.0, *(min(one, self.now) for one in self.refusing.values())]
         )
-        if self.bundles:
-            last = max(last, *(min(one, self.now) for one in self.bundles[-1].since.values()))
+        if self.deployments:
+            last = max(last, *(min(one, self.now) for one in self.deployments[-1].since.values()))
         return max(last, min(self.stream_stopped_until, self.now), min(self.schedules_missed_until, self.now))
 
     @property
@@ -303,7 +293,7 @@ class World:
 
         function = deployment.functions()[name]
         self.invocations += 1
-        running = Invocation(function, self.now, self.invocations, self._days_of(name), event=event)
+        running = Invocation(function, self.now, self.invocations, self._bundle_of(name), event=event)
         match self.faults.at("invocation", name):
             case "clock-ahead":
                 running.skew = SKEW
@@ -388,37 +378,43 @@ class World:
 
     # Deployments.
 
-    def deploy(self, day: date) -> None:
-        """A new bundle, which knows of a holiday on a day on which the last one knew of none, or the other way round.
-        Within two minutes every function runs it, one after the other."""
+    def announce(self, day: date) -> None:
+        """Deploy a bundle that knows of a holiday on a day on which the last one knew of none, or the other way
+        round."""
+        self._deploy(replace(self._newest, days=self._newest.days ^ {day}))
+
+    def release(self, slug: str) -> None:
+        """Deploy a bundle with a new version of a procedure."""
+        self._deploy(replace(self._newest, released=self._newest.released | {slug}))
+
+    def _deploy(self, bundle: Bundle) -> None:
+        """Within two minutes every function runs it, one after the other."""
         since = {
             name: self.now + 2 * MINUTE * crc32(f"{name} {self.now}".encode()) / 2**32
             for name in deployment.functions()
         }
-        before = self.bundles[-1].days if self.bundles else frozenset()
-        self.bundles += (Bundle(before ^ {day}, since),)
+        self.deployments += (Deployment(bundle, since),)
 
     @property
-    def known_days(self) -> frozenset[date]:
-        """The days of the bundle that is running, or else of the newest."""
-        if self.stack:
-            return self.stack[-1].days
-        return self.bundles[-1].days if self.bundles else frozenset()
+    def bundle(self) -> Bundle:
+        """The one that is running, or else the newest."""
+        return self.stack[-1].bundle if self.stack else self._newest
 
-    def _days_of(self, name: str) -> frozenset[date]:
-        for bundle in reversed(self.bundles):
-            if bundle.since[name] <= self.now:
-                return bundle.days
-        return frozenset()
+    @property
+    def _newest(self) -> Bundle:
+        return self.deployments[-1].bundle if self.deployments else FIRST
+
+    def _bundle_of(self, name: str) -> Bundle:
+        there = (one.bundle for one in reversed(self.deployments) if one.since[name] <= self.now)
+        return next(there, FIRST)
 
     def _to_be_counted(self) -> float:
         """From when on a sweep counts open cases again; infinity: it would find nothing to count."""
         noted = self.table.item("CALENDARS", "CALENDARS")
-        if not self.bundles or noted is None:
+        if not self.deployments or noted is None:
             return float("inf")
-        bundle = self.bundles[-1]
-        is_counted = noted["fingerprint"]["S"] == calendars(bundle.days) and "again_until" not in noted
-        return float("inf") if is_counted else bundle.since["SweepFunction"]
+        is_counted = noted["fingerprint"]["S"] == self._newest.calendars() and "again_until" not in noted
+        return float("inf") if is_counted else self.deployments[-1].since["SweepFunction"]
 
     # Calls of clients.
 

@@ -1,4 +1,4 @@
-"""A holiday becomes known while a case is open, and things go wrong with that."""
+"""A holiday becomes known, or a new version of a procedure, while a case is open, and things go wrong with that."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ def test_a_holiday_is_announced_at_every_organisation() -> None:
         counted_again += any(mail.notice == "dates-recounted" for mail in course.world.mails)
     # A date that is counted in calendar days or is over before the holiday stays as it is.
     assert counted_again >= 3
+
+
+def test_a_case_stays_on_the_version_that_it_was_opened_under() -> None:
+    """A longer procedure is released while it is open, and no date moves."""
+    for organisation in served({}):
+        course = MainPath(NoFaults(), organisation=organisation, with_release=True)
+        watch = course.live()
+        assert not watch.violations
+        assert all(account.destroyed for account in watch.accounts.values())
+        assert course.world.bundle.load(organisation).version == 2
 
 
 @pytest.mark.parametrize("way", ["a holiday", "a holiday before a reminder"])
