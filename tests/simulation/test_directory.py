@@ -22,6 +22,10 @@ def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
             assert not watch.violations
             assert len(watch.directories[organisation]) == 3
             assert all(account.destroyed for account in watch.accounts.values())
+            (ref,) = watch.accounts
+            lists = [mail for mail in course.world.mails if mail.notice == "reviewer-left"]
+            assert lists
+            assert all(ref in mail.text for mail in lists)
 
 
 def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
@@ -34,3 +38,26 @@ def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
     faults = sorted({*in_pages, *path.firsts()})
     violated = violating(faults[::EVERY], with_newcomer=True)
     assert not violated, violated[:5]
+
+
+def test_whatever_goes_wrong_while_it_is_told_who_has_left_violates_nothing() -> None:
+    """From the change of the directory on until those who name reviewers have their mail, at each call."""
+    path = enumerated(with_newcomer=True)
+    waits = [any("LEFT#" in sk for pk, sk in outbox(one)) for one in path.kept]
+    first = waits.index(True)
+    after = waits.index(False, first)
+    points = range(path.kept[first - 1].points, path.kept[after].points)
+    faults = [
+        (number, kind) for number, _, _, kind in path.possible(after=points.start) if number <= points.stop
+    ]
+    assert {"OutboxFunction", "SweepFunction"} <= {
+        function for number, function, _, _ in path.possible(after=points.start) if number <= points.stop
+    }
+    violated = violating(faults[::EVERY], with_newcomer=True)
+    assert not violated, violated[:5]
+
+
+def outbox(course: MainPath) -> list[tuple[str, str]]:
+    """The keys of what concerns an organisation's staff and waits in the table."""
+    partitions = course.world.table.partitions
+    return [(pk, sk) for pk, rows in partitions.items() if pk.startswith("STAFF#") for sk in rows]
