@@ -90,7 +90,8 @@ class Staff:
             self.town.world.after(3 * MINUTE, "person", "change", secret, typed, owner="staff")
 
     def _changes(self, organisation: str) -> list[Fields]:
-        """One change, or two that were begun with the same page, of which one is too late."""
+        """One change, or two that were begun with the same page, of which one is too late. Every other time, somebody
+        comes in the place of a reviewer of an open case. Whoever has a successor goes next."""
         procedure, random = self._procedure(organisation), self.town.random
         whom, other = random.choice(procedure.people), random.choice(procedure.people)
         busy = self._reviewers(organisation, procedure)
@@ -115,7 +116,7 @@ class Staff:
             self.errands = tuple(rest)
             return [errand, away]
         changes: list[list[Fields]] = [[goes], [goes], [comes], [comes], [moves], [away], [away]]
-        chosen = random.choice([*changes, [goes, comes], [comes, goes]])
+        chosen: list[Fields] = random.choice([*changes, [goes, comes], [comes, goes]])
         if one := self.succeeded.get(organisation):
             chosen = [{**goes, "person": one}]
         elif is_busy:

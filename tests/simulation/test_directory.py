@@ -43,21 +43,18 @@ def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
 def test_whatever_goes_wrong_while_it_is_told_who_has_left_violates_nothing() -> None:
     """From the change of the directory on until those who name reviewers have their mail, at each call."""
     path = enumerated(with_newcomer=True)
-    waits = [any("LEFT#" in sk for pk, sk in outbox(one)) for one in path.kept]
+    waits = ["LEFT#" in " ".join(waiting(one)) for one in path.kept]
     first = waits.index(True)
-    after = waits.index(False, first)
-    points = range(path.kept[first - 1].points, path.kept[after].points)
-    faults = [
-        (number, kind) for number, _, _, kind in path.possible(after=points.start) if number <= points.stop
-    ]
-    assert {"OutboxFunction", "SweepFunction"} <= {
-        function for number, function, _, _ in path.possible(after=points.start) if number <= points.stop
-    }
+    points = range(path.kept[first - 1].points, path.kept[waits.index(False, first)].points)
+    ahead = [one for one in path.possible(after=points.start) if one[0] <= points.stop]
+    assert {"StaffFunction", "SweepFunction", "OutboxFunction"} == {function for _, function, _, _ in ahead}
+    faults = [(number, kind) for number, _, _, kind in ahead]
+    assert len(faults) > 300
     violated = violating(faults[::EVERY], with_newcomer=True)
     assert not violated, violated[:5]
 
 
-def outbox(course: MainPath) -> list[tuple[str, str]]:
-    """The keys of what concerns an organisation's staff and waits in the table."""
+def waiting(course: MainPath) -> list[str]:
+    """The sort keys of what concerns an organisation's staff and no single case."""
     partitions = course.world.table.partitions
-    return [(pk, sk) for pk, rows in partitions.items() if pk.startswith("STAFF#") for sk in rows]
+    return [sk for pk, rows in partitions.items() if pk.startswith("STAFF#") for sk in rows]
