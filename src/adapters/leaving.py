@@ -21,7 +21,6 @@ from adapters.execute import todays_rules_of
 from adapters.staff import effect_item, every_open_case
 from adapters.store import Undelivered
 from domain.calendars import to_london
-from domain.frozen import Frozen
 from domain.life.standing import those_who_assign, waits_for
 from domain.promises import Promise
 from domain.records import from_record
@@ -51,7 +50,8 @@ class TellOfDeparture:
     organisation: str
 
 
-class Bereft(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bereft:
     """A case that has lost a reviewer, as a mail tells of it. `due`: when the answer is; None: that is not counted
     yet."""
 
@@ -91,6 +91,7 @@ def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, An
 
 
 def has_left(person: str, organisation: str, *, desk: Desk) -> bool:
+    """Whether the person is not in the directory now."""
     return with_todays_people(procedures.load(organisation), desk=desk).person(person) is None
 
 
