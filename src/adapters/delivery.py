@@ -94,10 +94,67 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     return True
 
 
+def deliver_to_staff(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+    """Carry out one effect that concerns an organisation's staff and no single case; False: as `deliver`."""
+    from adapters.leaving import DEPARTURE
+    from adapters.staff import INVITATION
+
+    if effect_id.startswith(INVITATION):
+        return deliver_invitation(organisation, effect_id, desk=desk, courier=courier)
+    if effect_id.startswith(DEPARTURE):
+        return follow_departure(organisation, effect_id, desk=desk)
+    return tell_of_departure(organisation, effect_id, desk=desk, courier=courier)
+
+
+def follow_departure(organisation: str, effect_id: str, *, desk: Desk) -> bool:
+    """Have those told who can name another reviewer for the cases of whoever has left; False: nobody has to be, or
+    they are already."""
+    from adapters.erasure import replace_departure
+    from adapters.leaving import messages_after
+    from adapters.staff import waiting
+
+    departure = waiting(organisation, effect_id, desk=desk)
+    if departure is None:
+        return False
+    messages = list(messages_after(departure, desk=desk))
+    replace_departure(departure, messages, desk.store)
+    return bool(messages)
+
+
+def tell_of_departure(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+    """Send the list of the cases that have lost a reviewer; False: it was sent before, none of them waits any more, or
+    the person who was to be told has left as well."""
+    from adapters.leaving import TellOfDeparture, bereft, has_left
+    from adapters.mail import compose_reviewer_left
+    from adapters.staff import forget_message, waiting
+
+    found = waiting(organisation, effect_id, desk=desk)
+    if found is None:
+        return False
+    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)
+    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    person = procedure.person(tell.person)
+    cases = bereft(tell, desk=desk) if has_left(tell.left, organisation, desk=desk) else []
+    if is_told := person is not None and bool(cases):
+        page = f"{desk.settings.public_url}/{organisation}/staff"
+        mail = compose_reviewer_left(person, procedure, cases=cases, page=page)
+        _send(
+            mail,
+            ref="",
+            notice="reviewer-left",
+            person=person.id,
+            org=organisation,
+            desk=desk,
+            courier=courier,
+        )
+    forget_message(organisation, effect_id, desk=desk)
+    return is_told
+
+
 def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     """Send the link to a member of staff's own page; False: it was sent before, or the person has left since."""
     from adapters.mail import compose_staff_link
-    from adapters.staff import VALID_FOR, forget_invitation, invitation, mint_staff_link
+    from adapters.staff import VALID_FOR, forget_message, invitation, mint_staff_link
 
     waiting = invitation(organisation, effect_id, desk=desk)
     if waiting is None:
@@ -116,7 +173,7 @@ def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier
         _send(
             mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier
         )
-    forget_invitation(organisation, effect_id, desk=desk)
+    forget_message(organisation, effect_id, desk=desk)
     return person is not None
 
 
@@ -137,11 +194,13 @@ def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *,
     return as_sent(waiting.id, tell, mail, at=desk.clock.now())
 
 
-def put_off(ref: str, effect_id: str, *, desk: Desk) -> bool:
+def put_off(partition: str, effect_id: str, *, desk: Desk) -> bool:
     """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
-    is given up instead."""
-    waiting = desk.store.undelivered(ref, effect_id)
-    if waiting is None:
+    is given up instead. An invitation is given up by itself, before that."""
+    from adapters.staff import INVITATION
+
+    waiting = desk.store.waiting(partition, effect_id)
+    if waiting is None or effect_id.startswith(INVITATION):
         return False
     give_up = waiting.tries + 1 >= GIVE_UP_AFTER
     desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)

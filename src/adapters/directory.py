@@ -83,7 +83,8 @@ def directory_of(procedure: Procedure, *, desk: Desk) -> Directory:
 def change_directory(
     procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, desk: Desk
 ) -> Directory:
-    """Carry out a change that somebody decided on who had seen `version`, and put it on record.
+    """Carry out a change that somebody decided on who had seen `version`, and put it on record. Where it removes
+    somebody, what follows from that is stored with it: see `adapters.leaving`.
 
     DirectoryChanged: it has another version now. Refused: see `domain.directory.change`."""
     from botocore.exceptions import ClientError
@@ -101,10 +102,14 @@ def change_directory(
     item = {"PK": _partition(after.organisation), "SK": "DIRECTORY", "version": after.version}
     history = {"PK": _partition(after.organisation), "SK": f"CHANGE#{record.version:06}"}
     put = store.put_if_version(item | {"directory": to_record(after)}, expected=before.version)
+    actions = [put, store.put_new(history | {"change": to_record(record)})]
+    if record.what == "person-removed":
+        from adapters.leaving import Departure, departure_item
+
+        left = Departure(person=record.person, organisation=after.organisation)
+        actions.append(store.put_new(departure_item(left, version=after.version, at=now)))
     try:
-        store.client.transact_write_items(
-            TransactItems=[put, store.put_new(history | {"change": to_record(record)})]
-        )
+        store.client.transact_write_items(TransactItems=actions)
     except ClientError as error:
         if failed_conditions(error) is None:
             raise

@@ -7,16 +7,18 @@ sent. Nothing else in the code base deletes case data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from adapters import procedures
 from adapters.attributes import to_attributes
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
 from adapters.execute import execute
-from adapters.store import CaseStore, LostRace, Stored, Undelivered, outbox_item
+from adapters.store import CaseStore, LostRace, Stored, Undelivered, failed_conditions, outbox_item
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
@@ -79,13 +81,35 @@ def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
     )
 
 
-def forget_invitation(partition: str, effect_id: str, store: CaseStore) -> None:
-    """Take an invitation to staff's own page out of the table, once it is sent or too old to be.
+def forget_message(partition: str, effect_id: str, store: CaseStore) -> None:
+    """Take a message that concerns staff and no single case out of the table, once it is sent or nobody needs it any
+    more.
 
     ValueError: it is something else. What belongs to a case stays as long as the case does."""
     if partition.startswith("CASE#") or not effect_id.startswith("OUTBOX#"):
-        raise ValueError(f"{effect_id} of {partition} is no invitation.")
+        raise ValueError(f"{effect_id} of {partition} is no message to staff.")
     store.client.delete_item(TableName=store.table, Key=to_attributes({"PK": partition, "SK": effect_id}))
+
+
+def replace_departure(
+    departure: Undelivered, messages: Iterable[Mapping[str, Any]], store: CaseStore
+) -> None:
+    """Put the messages that follow from somebody's departure in its place. Nothing where that was done already.
+
+    ValueError: it is something else. What belongs to a case stays as long as the case does."""
+    if departure.partition.startswith("CASE#") or not departure.id.startswith("LEFT#"):
+        raise ValueError(f"{departure.id} of {departure.partition} is no departure.")
+    taken_away = {
+        "TableName": store.table,
+        "Key": to_attributes(departure.key),
+        "ConditionExpression": "attribute_exists(PK)",
+    }
+    actions = [{"Delete": taken_away}, *(store.put_new(one) for one in messages)]
+    try:
+        store.client.transact_write_items(TransactItems=actions)
+    except ClientError as error:
+        if 0 not in (failed_conditions(error, or_met=False) or ()):
+            raise
 
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:

@@ -7,10 +7,10 @@ the complainant; a mail to staff is composed without it, so that no template cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.outcomes import answers_of, aspects_of, promised_of, remedies_of
 from adapters.particulars import particulars_of, record_of
@@ -21,6 +21,9 @@ from domain.case import Addition, Case
 from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.procedure import Person, Procedure
+
+if TYPE_CHECKING:
+    from adapters.leaving import Bereft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,23 @@ def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until
         "until": until,
     }
     return _written("staff-link", context, name=person.name, address=person.email)
+
+
+def compose_reviewer_left(
+    person: Person, procedure: Procedure, *, cases: Sequence[Bereft], page: str
+) -> Mail:
+    """Which cases have lost a reviewer. `page`: the address at which the person asks for the link to their own page."""
+    context = {
+        "reference": "",
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": None,
+        "for_staff": True,
+        "cases": cases,
+        "page": page,
+    }
+    return _written("reviewer-left", context, name=person.name, address=person.email)
 
 
 def _outcome(

@@ -7,18 +7,22 @@ directory. Nobody has a password.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from botocore.exceptions import ClientError
 
 from adapters.attributes import from_attributes, to_attributes
 from adapters.desk import Desk
 from adapters.links import BETWEEN_RENEWALS, hash_of
-from adapters.store import SHARDS, failed_conditions, shard_of
+from adapters.store import SHARDS, Undelivered, failed_conditions, shard_of
 from domain.procedure import Person
 from domain.records import instant, to_record
+
+if TYPE_CHECKING:
+    from domain.case import Case
 
 VALID_FOR = timedelta(hours=12)
 """A working day. Whoever works longer asks for another one."""
@@ -28,6 +32,17 @@ StaffAction = Literal["enter", "open", "directory"]
 
 MOST_CASES = 100
 """How many cases a list of what waits goes through for each shard of the index."""
+
+
+INVITATION = "OUTBOX#INVITE#"
+"""How the sort key of an invitation begins. One that could not be sent for half a day is not sent any more."""
+
+
+class Effect(Protocol):
+    """An effect that concerns an organisation's staff, and no single case."""
+
+    @property
+    def organisation(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +64,8 @@ def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
     from adapters.delivery import Invite
 
     now, store = desk.clock.now(), desk.store
-    effect_id = f"OUTBOX#INVITE#{desk.identities.content_id()}"
-    item = {
-        "PK": _partition(organisation),
-        "SK": effect_id,
-        "ref": organisation,
-        "effect": to_record(Invite(person=person.id, organisation=organisation)),
-        "due_shard": f"outbox#{shard_of(organisation)}",
-        "due_at": instant(now),
-    }
+    effect_id = f"{INVITATION}{desk.identities.content_id()}"
+    item = effect_item(effect_id, Invite(person=person.id, organisation=organisation), at=now)
     remember = {
         "Update": {
             "TableName": store.table,
@@ -78,6 +86,23 @@ def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
     return True
 
 
+def effect_item(effect_id: str, effect: Effect, *, at: datetime) -> dict[str, Any]:
+    """An effect that waits to be delivered and stands in no case."""
+    return {
+        "PK": _partition(effect.organisation),
+        "SK": effect_id,
+        "ref": effect.organisation,
+        "effect": to_record(effect),
+        "due_shard": f"outbox#{shard_of(effect.organisation)}",
+        "due_at": instant(at),
+    }
+
+
+def waiting(organisation: str, effect_id: str, *, desk: Desk) -> Undelivered | None:
+    """The effect, unless it has been delivered already."""
+    return desk.store.waiting(_partition(organisation), effect_id)
+
+
 def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, Any] | None:
     """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
     any more."""
@@ -85,21 +110,21 @@ def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, An
     if item is None:
         return None
     if desk.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
-        forget_invitation(organisation, effect_id, desk=desk)
+        forget_message(organisation, effect_id, desk=desk)
         return None
     effect: dict[str, Any] = item["effect"]
     return effect
 
 
-def forget_invitation(organisation: str, effect_id: str, *, desk: Desk) -> None:
+def forget_message(organisation: str, effect_id: str, *, desk: Desk) -> None:
     """It was sent, or nobody waits for it any more."""
     from adapters import erasure
 
-    erasure.forget_invitation(_partition(organisation), effect_id, desk.store)
+    erasure.forget_message(_partition(organisation), effect_id, desk.store)
 
 
 def organisation_of(partition: str) -> str | None:
-    """The organisation whose invitations stand in a partition of the table; None: it is not one of those."""
+    """The organisation whose messages to staff stand in a partition of the table; None: it is not one of those."""
     name = partition.removeprefix(_partition(""))
     return None if name == partition else name
 
@@ -151,6 +176,20 @@ def open_cases(slug: str, *, desk: Desk) -> list[str]:
         )
         found.extend(from_attributes(raw) for raw in answer["Items"])
     return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
+
+
+def every_open_case(slug: str, *, desk: Desk) -> Iterator[Case]:
+    """All of a procedure's open cases, each read consistently. The index can be behind."""
+    for shard in range(SHARDS):
+        pages = desk.store.client.get_paginator("query").paginate(
+            TableName=desk.store.table,
+            IndexName="worklist",
+            KeyConditionExpression="worklist_shard = :shard",
+            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
+        )
+        for page in pages:
+            refs = [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
+            yield from (stored.case for stored in desk.store.load_all(refs))
 
 
 def _partition(organisation: str) -> str:

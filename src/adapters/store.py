@@ -76,12 +76,18 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """An effect in the outbox. `id` is its sort key, `tries` how often a sweep has failed to deliver it."""
+    """An effect in the outbox. `ref` is its case; of one that stands in another `partition`, the organisation. `id` is
+    its sort key, `tries` how often a sweep has failed to deliver it."""
 
     ref: str
     id: str
     effect: dict[str, Any]
     tries: int = 0
+    partition: str = ""
+
+    @property
+    def key(self) -> dict[str, str]:
+        return {"PK": self.partition or f"CASE#{self.ref}", "SK": self.id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +263,21 @@ class CaseStore:
         self.client.put_item(TableName=self.table, Item=to_attributes(item))
 
     def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
-        """The effect, unless it has been delivered already or is gone."""
-        item = self.get(f"CASE#{ref}", effect_id)
+        """The case's effect, unless it has been delivered already or is gone."""
+        return self.waiting(f"CASE#{ref}", effect_id)
+
+    def waiting(self, partition: str, effect_id: str) -> Undelivered | None:
+        """The effect in a case's partition or an organisation's, unless it has been delivered already or is gone."""
+        item = self.get(partition, effect_id)
         if item is None or "due_shard" not in item:
             return None
-        return Undelivered(ref=ref, id=effect_id, effect=item["effect"], tries=item.get("tries", 0))
+        return Undelivered(
+            ref=partition.partition("#")[2],
+            id=effect_id,
+            effect=item["effect"],
+            tries=item.get("tries", 0),
+            partition=partition,
+        )
 
     def put_off(self, one: Undelivered, *, at: datetime, give_up: bool) -> None:
         """Note that delivering the effect failed once more, and move it behind what waits since before `at`: one that
@@ -282,7 +298,7 @@ class CaseStore:
         try:
             self.client.update_item(
                 TableName=self.table,
-                Key=to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
+                Key=to_attributes(one.key),
                 UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in changes),
                 # What was delivered, or destroyed with its case, does not come back.
                 ConditionExpression="attribute_exists(due_shard)",
@@ -301,7 +317,7 @@ class CaseStore:
         kept = {":at": instant(at)} | ({":receipt": receipt} if receipt else {})
         update: dict[str, Any] = {
             "TableName": self.table,
-            "Key": to_attributes({"PK": f"CASE#{one.ref}", "SK": one.id}),
+            "Key": to_attributes(one.key),
             # The reference is for the index; what stays for years is kept short.
             "UpdateExpression": "REMOVE due_shard, due_at, tries, #ref SET delivered_at = :at"
             + (", receipt = :receipt" if receipt else ""),

@@ -178,7 +178,7 @@ def about(message: Message) -> str:
 def _effects(store: CaseStore) -> Iterator[Undelivered]:
     for entry in store.due("given-up", FOREVER, limit=MOST):
         # The index can be behind.
-        effect = store.undelivered(entry["ref"], entry["SK"])
+        effect = store.waiting(entry["PK"], entry["SK"])
         if effect is not None:
             yield effect
 

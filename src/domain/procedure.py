@@ -85,6 +85,7 @@ Notice = Literal[
     "staff-link",
     "document",
     "letter",
+    "reviewer-left",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from adapters.delivery import Courier, deliver, deliver_invitation
+from adapters.delivery import Courier, deliver, deliver_to_staff
 from adapters.staff import organisation_of
 from handlers.failures import Failed, without_words
 from handlers.wiring import client, desk
@@ -37,7 +37,7 @@ def deliver_from(partition: str, effect_id: str) -> bool:
     """Deliver one effect, be it a case's or an organisation's; False: nothing was left to do."""
     organisation = organisation_of(partition)
     if organisation is not None:
-        return deliver_invitation(organisation, effect_id, desk=desk(), courier=courier())
+        return deliver_to_staff(organisation, effect_id, desk=desk(), courier=courier())
     return deliver(partition.removeprefix("CASE#"), effect_id, desk=desk(), courier=courier())
 
 

@@ -112,7 +112,7 @@ def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
 
 def _put_off(entry: dict[str, Any]) -> None:
     try:
-        if put_off(entry["ref"], entry["SK"], desk=desk()):
+        if put_off(entry["PK"], entry["SK"], desk=desk()):
             logger.error("An effect is given up.", ref=entry["ref"], effect=entry["SK"])
     except Exception as error:  # noqa: BLE001 - its words can hold an address
         # The next sweep tries it, and this, again.

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from adapters.delivery import Courier, deliver, deliver_invitation
+from adapters.delivery import Courier, deliver, deliver_to_staff
 from adapters.desk import Desk
 from adapters.identities import RandomIdentities
 from adapters.settings import Settings
@@ -52,14 +52,16 @@ class HandClock:
 
 
 class CollectedMail:
-    """Stands in for SES: keeps what it is asked to send; refuses while `refuses` is set."""
+    """Stands in for SES: keeps what it is asked to send; refuses while `refuses` is set, and what goes to an address
+    of `refused`."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
         self.refuses = False
+        self.refused: set[str] = set()
 
     def send_email(self, **message: Any) -> dict[str, str]:
-        if self.refuses:
+        if self.refuses or self.refused.intersection(message["Destination"]["ToAddresses"]):
             raise ConnectionError("The mail service does not answer.")
         self.sent.append(message)
         return {"MessageId": f"message-{len(self.sent)}"}
@@ -84,7 +86,7 @@ class Office:
     def _deliver(self, partition: str, effect_id: str) -> bool:
         organisation = organisation_of(partition)
         if organisation is not None:
-            return deliver_invitation(organisation, effect_id, desk=self.desk, courier=self.courier)
+            return deliver_to_staff(organisation, effect_id, desk=self.desk, courier=self.courier)
         return deliver(partition.removeprefix("CASE#"), effect_id, desk=self.desk, courier=self.courier)
 
     def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:

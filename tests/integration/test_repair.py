@@ -13,11 +13,16 @@ import pytest
 from botocore.stub import Stubber
 from click.testing import CliRunner
 
+from adapters import procedures
 from adapters.delivery import GIVE_UP_AFTER
+from adapters.directory import change_directory
+from adapters.execute import execute
 from cli.given_up import Deployment, NotPutBack, find, settle, steps
 from cli.main import app
 from cli.replay import NEEDED
 from cli.replay import put_back as replay_in
+from domain.commands import AssignReviewers
+from domain.directory import RemovePerson
 from handlers import mail_events, sweep
 from tests.integration.conftest import TABLE
 from tests.integration.test_handlers import Context, deployment  # noqa: F401
@@ -128,10 +133,10 @@ def poison(deployed: Deployed, *, tries: int = 0) -> str:
     return effect_id
 
 
-def change(deployed: Deployed, effect_id: str, kind: str, *, tries: int) -> None:
+def change(deployed: Deployed, effect_id: str, kind: str, *, tries: int, partition: str = "") -> None:
     deployed.office.client.update_item(
         TableName=TABLE,
-        Key={"PK": {"S": f"CASE#{deployed.ref}"}, "SK": {"S": effect_id}},
+        Key={"PK": {"S": partition or f"CASE#{deployed.ref}"}, "SK": {"S": effect_id}},
         UpdateExpression="SET effect.#type = :kind, tries = :tries",
         ExpressionAttributeNames={"#type": "type"},
         ExpressionAttributeValues={":kind": {"S": kind}, ":tries": {"N": str(tries)}},
@@ -201,6 +206,37 @@ class TestPuttingBack:
         assert [odd] == [one.id for one in find(stack).effects]
         change(deployment, odd, kind, tries=GIVE_UP_AFTER)
         deployment.at(deployment.office.clock.now() + timedelta(minutes=20))
+        assert [] == put_back(stack)
+        assert ([], []) == (deployment.waiting(), given_up(deployment))
+        assert not find(stack)
+
+    def test_what_is_in_no_case_is_put_off_given_up_and_put_back_too(
+        self,
+        deployment: Deployed,  # noqa: F811
+        stack: Deployment,
+    ) -> None:
+        """The list of the cases of somebody who has left stands with the organisation, and goes the way of all."""
+        desk, now = deployment.office.desk, deployment.office.clock.now()
+        stage, leaver = deployment.case().current.stage, "programmes-manager-primary"
+        by = "programmes-office-primary"
+        execute(deployment.ref, AssignReviewers(by=by, stage=stage, reviewers=(leaver,)), desk=desk)
+        change_directory(
+            procedures.load("leadership-east"), RemovePerson(person=leaver), by=by, version=0, desk=desk
+        )
+        deployment.at(now + timedelta(minutes=10))
+        sweep.handler({}, Context())
+        (message,) = deployment.waiting()
+        assert message.startswith("OUTBOX#LEFT#")
+        place = {"partition": "STAFF#leadership-east"}
+        change(deployment, message, "Odd", tries=GIVE_UP_AFTER - 2, **place)
+        for minutes, given in ((20, []), (30, [message])):
+            deployment.at(now + timedelta(minutes=minutes))
+            with pytest.raises(sweep.SweepIncomplete):
+                sweep.handler({}, Context())
+            assert given == given_up(deployment)
+        assert [message] == [one.id for one in find(stack).effects]
+        change(deployment, message, "TellOfDeparture", tries=GIVE_UP_AFTER, **place)
+        deployment.at(now + timedelta(minutes=40))
         assert [] == put_back(stack)
         assert ([], []) == (deployment.waiting(), given_up(deployment))
         assert not find(stack)

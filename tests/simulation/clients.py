@@ -106,7 +106,7 @@ class DynamoDB(_Client):
             where = f"{place} index" if "IndexName" in request else place
             if operation == "get_item":
                 sk = request["Key"]["SK"]["S"]
-                if sk.startswith("OUTBOX#"):
+                if sk.startswith(("OUTBOX#", "LEFT#")):
                     world.begin_delivery((request["Key"]["PK"]["S"], sk))
             return world.call(
                 where,

@@ -119,8 +119,12 @@ NO_WORK = frozenset(["hold", "lift", "complete", "lessons", "export", "involve"]
 SWEEPS_OF_A_DAY = 288
 INVITED_FOR = 12 * HOUR
 """How long somebody waits for the link to their own page."""
+BEHIND = 11 * MINUTE
+"""So old is what an index shows at the most."""
 KEPT_BACK = frozenset(["note", "hold", "involve"])
 """What staff write in these is for those who handle the case."""
+
+HEARS = "who coordinates a case hears that its reviewer has left"
 
 Rules = tuple[Procedure, Calendar]
 """Of a case, with the people of a moment."""
@@ -160,6 +164,8 @@ class Account:
     documents: dict[str, DocumentAdded] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)
     """When each effect was put into the outbox, or put back."""
+    stored_at: float = 0.0
+    open_since: float = 0.0
 
     def copied(self) -> Account:
         new = copy.copy(self)
@@ -254,12 +260,16 @@ class Watch:
                     self._is_gone(write)
                 if write.key[1].startswith("OUTBOX#INVITE#"):
                     self._was_invited(write)
+                if write.key[1].startswith(("LEFT#", "OUTBOX#LEFT#")):
+                    self._left_behind(write, writes)
             return
         by_case: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
             pk, sk = write.key
             if sk.startswith("OUTBOX#") and pk.startswith("CASE#") and write.new is not None:
                 self._moved(write)
+            if sk.startswith("LEFT#") and write.new is None:
+                self._left_behind(write, writes)
             if pk.startswith("DIRECTORY#") and sk == "DIRECTORY":
                 self._is_kept_up(write, writes)
             if write.new is not None and not sk.startswith("CONTENT#") and _SEEN in repr(write.new).lower():
@@ -355,6 +365,9 @@ class Watch:
         if before is not None and stored.old is not None:
             self._is_told_of_moves(account, before, facts, stored.old)
         account.states.append((case, tuple(fact.by for fact in facts)))
+        account.stored_at = self.world.now
+        if before is None or not before.is_open:
+            account.open_since = self.world.now
         if self.world.stack:
             self.commits[self.world.stack[-1].number] += [fact.by for fact in facts]
         self._follows(account, before, tuple(facts), writes)
@@ -455,6 +468,9 @@ class Watch:
         for change in changes:
             by = from_attributes(change)["change"]["by"]
             roles = {role for one in people if one.id == by for role in one.roles}
+            is_followed = any(one.key[1].startswith("LEFT#") and one.old is None for one in writes)
+            if is_followed != (from_attributes(change)["change"]["what"] == "person-removed"):
+                self.found(HEARS, organisation, "nothing waits for it to be told")
             if procedure.directory is None or not roles & set(procedure.directory.kept_by):
                 self.found(
                     "no act by somebody who may not", organisation, f"a change of the directory by {by}"
@@ -478,6 +494,54 @@ class Watch:
             self.found("every invitation goes out", organisation, person)
         if sent > 1 + self.world.risks[write.key]:
             self.found("no invitation goes out twice without a reason", organisation, person)
+
+    def _left_behind(self, write: Write, writes: Sequence[Write]) -> None:
+        """What waited because somebody has left is taken out of the outbox: where messages take its place, they go to
+        all who coordinate a case that has lost its reviewer; and a message, when it was sent or nobody needs it."""
+        assert write.old is not None
+        organisation, effect = write.key[0].removeprefix("STAFF#"), from_attributes(write.old)["effect"]
+        began, gone = self.world.stack[-1].started, effect.get("left", effect["person"])
+        if any(one.id == gone for people in self.people_since(organisation, began) for one in people):
+            # Whoever is back has not left.
+            return
+        lost = [account for account in self.accounts.values() if self._has_lost(account, organisation, gone)]
+        if "left" in effect:
+            lost = [account for account in lost if account.ref in effect["cases"]]
+            sent = self.world.sent[write.key]
+            if lost and not sent and not self._had_left(organisation, effect["person"], began):
+                self.found(HEARS, lost[0].ref, effect["person"])
+            if sent > 1 + self.world.risks[write.key]:
+                self.found("no notice goes out twice without a reason", organisation, write.key[1])
+            return
+        messages = [from_attributes(one.new)["effect"] for one in writes if one.new is not None]
+        for account in lost:
+            case = account.case
+            told = {one["person"] for one in messages if account.ref in one["cases"]}
+            if case is None or account.open_since > began - BEHIND:
+                continue
+            for procedure, _ in self.rules_since(case, began):
+                over = procedure.holders(procedure.escalates_to)
+                those = [
+                    one for one in procedure.holders(procedure.coordinator) if one.id not in case.involved
+                ]
+                there = {one.id for one in those if not one.is_away}
+                anybody = there or {one.id for one in (*those, *over) if one.id not in case.involved}
+                if told >= there and (told or not anybody):
+                    break
+            else:
+                self.found(HEARS, account.ref, f"{gone} has left")
+
+    def _has_lost(self, account: Account, organisation: str, gone: str) -> bool:
+        """Whether a case waits for somebody who has gone, and has since the running function began."""
+        case = account.case
+        return (
+            case is not None
+            and case.is_open
+            and case.organisation.partition("/")[0] == organisation
+            and gone in case.current.reviewers
+            and case.current.responded_at is None
+            and account.stored_at < self.world.stack[-1].started
+        )
 
     def _had_left(self, organisation: str, person: str, since: float) -> bool:
         """Whether the person has not been in the directory, at some moment since."""
@@ -611,7 +675,7 @@ class Watch:
         if mail.person != COMPLAINANT and _SEEN in f"{mail.text}{mail.html}".lower():
             self.found("no personal data in mails to staff", mail.ref, mail.notice)
         account = self.accounts.get(mail.ref)
-        if mail.notice == "staff-link":
+        if mail.notice in ("staff-link", "reviewer-left"):
             self._has_address(mail, mail.effect[0].removeprefix("STAFF#"))
             return
         if account is None:

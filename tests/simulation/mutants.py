@@ -431,10 +431,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "a directory is stored over another change",
         "adapters.directory",
         (
-            'TransactItems=[put, store.put_new(history | {"change": to_record(record)})]',
+            "TransactItems=actions",
             (
-                'TransactItems=[{"Put": {name: one["Put"][name] for name in ("TableName", "Item")}} for one in ('
-                'put, store.put_new(history | {"change": to_record(record)}))]'
+                'TransactItems=[{"Put": {name: one["Put"][name] for name in ("TableName", "Item")}} for one in '
+                "actions]"
             ),
         ),
         at="dynamodb.transact_write_items",
@@ -445,8 +445,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "a change of the directory is not put on record",
         "adapters.directory",
         (
-            'TransactItems=[put, store.put_new(history | {"change": to_record(record)})]',
-            "TransactItems=[put]",
+            'actions = [put, store.put_new(history | {"change": to_record(record)})]',
+            "actions = [put]",
         ),
         way="with a newcomer",
     ),
@@ -476,7 +476,31 @@ MUTANTS: tuple[Mutant, ...] = (
             "    effect = from_record((Invite,), waiting)\n",
             (
                 "    effect = from_record((Invite,), waiting)\n"
-                "    forget_invitation(organisation, effect_id, desk=desk)\n"
+                "    forget_message(organisation, effect_id, desk=desk)\n"
+            ),
+        ),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "nothing follows when somebody leaves",
+        "adapters.directory",
+        ('if record.what == "person-removed":', "if False:"),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "whoever has left is taken to have had no case",
+        "adapters.leaving",
+        ("if waits_for(case, departure.person):", "if False:"),
+        way="with a newcomer",
+    ),
+    _mutant(
+        "the list of lost reviewers is forgotten before it is sent",
+        "adapters.delivery",
+        (
+            "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n",
+            (
+                "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n"
+                "    forget_message(organisation, effect_id, desk=desk)\n"
             ),
         ),
         way="with a newcomer",

@@ -43,7 +43,9 @@ OPERATOR = Function(
     memory=0.0,
     environment={},
     permissions=(
-        Permission(frozenset(["dynamodb:GetItem", "dynamodb:UpdateItem"]), "CasesTable", ("CASE#*",)),
+        Permission(
+            frozenset(["dynamodb:GetItem", "dynamodb:UpdateItem"]), "CasesTable", ("CASE#*", "STAFF#*")
+        ),
         Permission(frozenset(["dynamodb:Query"]), "CasesTable/index/due", ()),
         Permission(frozenset(["states:StartExecution"]), "RetentionMachine", ()),
     ),

@@ -11,10 +11,10 @@ from urllib.parse import urlencode, urlsplit
 
 from adapters import procedures
 from domain.frozen import replace
-from domain.procedure import Procedure
+from domain.procedure import Person, Procedure
 from tests.simulation.clients import Mail
 from tests.simulation.filling import Fields
-from tests.simulation.peek import directory_of, people_in
+from tests.simulation.peek import case_of, directory_of, people_in
 from tests.simulation.times import HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Staff:
     """How many people were to come into the directories."""
     errands: tuple[Fields, ...] = ()
     """What those who keep a directory change next, the first thing first; else what comes to their mind."""
+    succeeded: Mapping[str, str] = field(default_factory=dict)
+    """Who has been given a successor and goes next, by organisation."""
 
     def ask(self, organisation: str) -> None:
         """Somebody asks for the link to their page, most of the time somebody who keeps the directory."""
@@ -88,9 +90,14 @@ class Staff:
             self.town.world.after(3 * MINUTE, "person", "change", secret, typed, owner="staff")
 
     def _changes(self, organisation: str) -> list[Fields]:
-        """One change, or two that were begun with the same page, of which one is too late."""
+        """One change, or two that were begun with the same page, of which one is too late. Every other time, somebody
+        comes in the place of a reviewer of an open case. Whoever has a successor goes next."""
         procedure, random = self._procedure(organisation), self.town.random
         whom, other = random.choice(procedure.people), random.choice(procedure.people)
+        busy = self._reviewers(organisation, procedure)
+        is_busy = bool(busy) and self.newcomers % 2 == 0
+        if is_busy:
+            whom = busy[self.newcomers % len(busy)]
         first = self.town.world.utc().date() + timedelta(days=random.choice((0, 0, 3)))
         days = {"first": first, "last": first + timedelta(days=random.choice((0, 4, 30)))}
         parts = {
@@ -109,7 +116,27 @@ class Staff:
             self.errands = tuple(rest)
             return [errand, away]
         changes: list[list[Fields]] = [[goes], [goes], [comes], [comes], [moves], [away], [away]]
-        return random.choice([*changes, [goes, comes], [comes, goes]])
+        chosen: list[Fields] = random.choice([*changes, [goes, comes], [comes, goes]])
+        if one := self.succeeded.get(organisation):
+            chosen = [{**goes, "person": one}]
+        elif is_busy:
+            chosen = [comes]
+        is_succession = chosen[0] is comes
+        self.succeeded = {**self.succeeded, organisation: whom.id if is_succession else ""}
+        if is_succession:
+            self.town.world.after(2 * HOUR, "person", "ask", organisation, owner="staff")
+        return chosen
+
+    def _reviewers(self, organisation: str, procedure: Procedure) -> list[Person]:
+        """Those whom open cases wait for."""
+        cases = [case_of(self.town.world.table, ref) for ref in sorted({ref for ref, _ in self.town.links})]
+        named = {
+            one
+            for case in cases
+            if case is not None and case.is_open and case.organisation.partition("/")[0] == organisation
+            for one in case.current.reviewers
+        }
+        return [one for one in procedure.people if one.id in named]
 
     def _procedure(self, organisation: str) -> Procedure:
         procedure, world = procedures.load(organisation), self.town.world

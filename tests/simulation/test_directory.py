@@ -22,6 +22,10 @@ def test_a_reviewer_is_succeeded_at_every_organisation() -> None:
             assert not watch.violations
             assert len(watch.directories[organisation]) == 3
             assert all(account.destroyed for account in watch.accounts.values())
+            (ref,) = watch.accounts
+            lists = [mail for mail in course.world.mails if mail.notice == "reviewer-left"]
+            assert lists
+            assert all(ref in mail.text for mail in lists)
 
 
 def test_a_process_is_a_minute_behind_and_no_more() -> None:
@@ -45,3 +49,23 @@ def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
     faults = sorted({*in_pages, *path.firsts()})
     violated = violating(faults[::EVERY], with_newcomer=True)
     assert not violated, violated[:5]
+
+
+def test_whatever_goes_wrong_while_it_is_told_who_has_left_violates_nothing() -> None:
+    """From the change of the directory on until those who name reviewers have their mail, at each call."""
+    path = enumerated(with_newcomer=True)
+    waits = ["LEFT#" in " ".join(waiting(one)) for one in path.kept]
+    first = waits.index(True)
+    points = range(path.kept[first - 1].points, path.kept[waits.index(False, first)].points)
+    ahead = [one for one in path.possible(after=points.start) if one[0] <= points.stop]
+    assert {"StaffFunction", "SweepFunction", "OutboxFunction"} == {function for _, function, _, _ in ahead}
+    faults = [(number, kind) for number, _, _, kind in ahead]
+    assert len(faults) > 300
+    violated = violating(faults[::EVERY], with_newcomer=True)
+    assert not violated, violated[:5]
+
+
+def waiting(course: MainPath) -> list[str]:
+    """The sort keys of what concerns an organisation's staff and no single case."""
+    partitions = course.world.table.partitions
+    return [sk for pk, rows in partitions.items() if pk.startswith("STAFF#") for sk in rows]

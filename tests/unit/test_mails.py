@@ -33,7 +33,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "mail"
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 
 NAMES = tuple(samples())
-ABOUT_NO_CASE = ("staff-link.plain",)
+ABOUT_NO_CASE = ("staff-link.plain", "reviewer-left.one", "reviewer-left.several")
 LOGGED_ONLY = ("feedback.suggestion", "feedback.compliment", "done.followed-up")
 
 TO_STAFF = tuple(name for name, mail in samples().items() if mail.to_address != ANSWERS["email"])

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from adapters.erasure import forget_certificate, forget_invitation
+from adapters.erasure import forget_certificate, forget_message, replace_departure
 from adapters.store import CaseStore, Undelivered
 
 SRC: Final = Path(__file__).parents[2] / "src"
@@ -75,7 +75,18 @@ def test_only_a_certificate_is_forgotten(effect: str) -> None:
     ("partition", "effect"),
     [("CASE#LE-7K3M-9QXT", "OUTBOX#000007#0"), ("STAFF#leadership-east", "INVITED#x")],
 )
-def test_only_an_invitation_is_forgotten(partition: str, effect: str) -> None:
-    """Nor is taking away an invitation to staff's own page."""
-    with pytest.raises(ValueError, match="no invitation"):
-        forget_invitation(partition, effect, CaseStore(client=None, table="cases"))
+def test_only_a_message_to_staff_is_forgotten(partition: str, effect: str) -> None:
+    """Nor is taking away an invitation to staff's own page, or any message that concerns no single case."""
+    with pytest.raises(ValueError, match="no message to staff"):
+        forget_message(partition, effect, CaseStore(client=None, table="cases"))
+
+
+@pytest.mark.parametrize(
+    ("partition", "effect"),
+    [("CASE#LE-7K3M-9QXT", "LEFT#000007"), ("STAFF#leadership-east", "OUTBOX#INVITE#x")],
+)
+def test_only_a_departure_is_replaced(partition: str, effect: str) -> None:
+    """Nor is putting messages in the place of somebody's departure."""
+    departure = Undelivered(ref=partition.partition("#")[2], id=effect, effect={}, partition=partition)
+    with pytest.raises(ValueError, match="no departure"):
+        replace_departure(departure, (), CaseStore(client=None, table="cases"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.case import Case
 from domain.errors import CaseClosed, ConflictOfInterest, NotAllowed, NotNow, NotYours, Refused, StagePassed
 from domain.events import COMPLAINANT, SYSTEM
+from domain.frozen import replace
 from domain.procedure import Person, Procedure
 
 
@@ -107,6 +108,17 @@ def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     assigned_by = procedure.stage(case.current.stage).review.assigned_by
     roles = (assigned_by, procedure.coordinator) if assigned_by else (procedure.coordinator,)
     return roles if _there(case, roles, procedure) else (*roles, procedure.escalates_to)
+
+
+def waits_for(case: Case, person: str) -> bool:
+    """Whether `person` reviews the current stage, whose answer has not been sent."""
+    return case.is_open and case.current.responded_at is None and person in case.current.reviewers
+
+
+def those_who_assign(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Who is asked to name the reviewers of the current stage: nobody who is involved in the matter."""
+    able = replace(procedure, people=tuple(one for one in procedure.people if one.id not in case.involved))
+    return in_line(assigners(case, able), able)
 
 
 def review_role(case: Case, procedure: Procedure) -> str:

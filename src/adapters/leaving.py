@@ -1,0 +1,115 @@
+"""Who hears that a reviewer has left the directory, and of which cases.
+
+One effect is stored with the change of the directory. It is not of those that the stream delivers at once but waits
+for a sweep, which comes to it after two minutes at the earliest: by then no running function takes the person for one
+of the directory any more, so nobody assigns them another case. The sweep looks up the cases and puts an effect for each
+person who can name another reviewer in the place of the first, all in one transaction. Those go out as every mail does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters import procedures
+from adapters.desk import Desk
+from adapters.directory import with_todays_people
+from adapters.execute import todays_rules_of
+from adapters.staff import effect_item, every_open_case
+from adapters.store import Undelivered
+from domain.calendars import to_london
+from domain.life.standing import those_who_assign, waits_for
+from domain.promises import Promise
+from domain.records import from_record
+
+DEPARTURE = "LEFT#"
+"""How the sort key of a departure begins: what the stream's filter in template.yaml passes over."""
+
+MOST_TOLD = 90
+"""How many people are told of one departure: a transaction has a hundred parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """The effect that follows when `person` was removed from the directory."""
+
+    person: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOfDeparture:
+    """The effect that follows for each person who is told: these cases, by reference, have lost the reviewer `left`."""
+
+    person: str
+    left: str
+    cases: tuple[str, ...]
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bereft:
+    """A case that has lost a reviewer, as a mail tells of it. `due`: when the answer is; None: that is not counted
+    yet."""
+
+    reference: str
+    stage: str
+    due: Promise | None
+    is_recorded: bool
+    """An outcome is recorded, and waits for approval."""
+
+
+def departure_item(departure: Departure, *, version: int, at: datetime) -> dict[str, Any]:
+    """What is stored with the change that made `version` of the directory."""
+    return effect_item(f"{DEPARTURE}{version:06}", departure, at=at)
+
+
+def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, Any]]:
+    """What is stored in the place of a departure: an effect for each person who can name another reviewer. Nothing
+    where the person had no open case, or has come back."""
+    departure: Departure = from_record((Departure,), waiting.effect)
+    cases: defaultdict[str, list[str]] = defaultdict(list)
+    if has_left(departure.person, departure.organisation, desk=desk):
+        for slug in procedures.served_procedures({}):
+            if slug.partition("/")[0] != departure.organisation:
+                continue
+            for case in every_open_case(slug, desk=desk):
+                if waits_for(case, departure.person):
+                    for person in those_who_assign(case, todays_rules_of(case, desk=desk)[0]):
+                        cases[person.id].append(case.ref)
+    for person_id, refs in list(cases.items())[:MOST_TOLD]:
+        tell = TellOfDeparture(
+            person=person_id,
+            left=departure.person,
+            cases=tuple(dict.fromkeys(refs)),
+            organisation=departure.organisation,
+        )
+        yield effect_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=desk.clock.now())
+
+
+def has_left(person: str, organisation: str, *, desk: Desk) -> bool:
+    """Whether the person is not in the directory now."""
+    return with_todays_people(procedures.load(organisation), desk=desk).person(person) is None
+
+
+def bereft(tell: TellOfDeparture, *, desk: Desk) -> list[Bereft]:
+    """Those of the cases that still wait for whoever left, the one whose answer is due first at the head."""
+    found = []
+    for stored in desk.store.load_all(tell.cases):
+        case = stored.case
+        if not waits_for(case, tell.left):
+            continue
+        stage = todays_rules_of(case, desk=desk)[0].stage(case.current.stage)
+        name = f"{stage.id}/respond"
+        due_at = next((one.due_at for one in stored.promised if one.deadline == name), None)
+        due = None
+        if due_at is not None:
+            last_day = to_london(due_at - timedelta(microseconds=1)).date()
+            due = Promise(name=name, due=last_day, due_at=due_at, over=due_at <= desk.clock.now())
+        found.append(
+            Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)
+        )
+    return sorted(found, key=lambda one: (one.due is None, one.due and one.due.due_at, one.reference))

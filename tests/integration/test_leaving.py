@@ -1,0 +1,282 @@
+"""A reviewer leaves the directory: who hears which cases have lost theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.delivery import put_off
+from adapters.execute import execute
+from adapters.leaving import DEPARTURE
+from domain.commands import AssignReviewers, DeclareInvolvement, Writing
+from handlers import outbox
+from tests.browser.gateway import post_form
+from tests.clauses.people import Town
+from tests.integration.test_links import Desk, desk  # noqa: F401 - a fixture
+from tests.integration.test_staff import DIRECTOR, MANAGER, OFFICE, SLUG, days, keep
+
+DEPUTY = "deputy.programmes.manager@leadership-east.example"
+OFFICER = "data.protection@leadership-east.example"
+NEW = "new@leadership-east.example"
+LEAVER = "programmes-manager-primary"
+NOTICE = "reviewer-left"
+
+
+@pytest.fixture
+def town(desk: Desk) -> Town:  # noqa: F811
+    return Town(desk)
+
+
+def case(town: Town, *reviewers: str, slug: str = SLUG) -> str:
+    """A new case, acknowledged and assigned, or as it came where nobody is named; its reference."""
+    town.complain(slug)
+    if reviewers:
+        town.acknowledge()
+        assign(town, *reviewers)
+    return town.desk.ref
+
+
+def assign(town: Town, *reviewers: str) -> None:
+    current = town.desk.case().current
+    command = AssignReviewers(by=town.desk.coordinator(), stage=current.stage, reviewers=reviewers)
+    execute(town.desk.ref, command, desk=town.desk.office.desk)
+
+
+def leave(town: Town, person: str = LEAVER, keeper: str = OFFICE) -> None:
+    secret, _ = town.own_page(SLUG, keeper)
+    removed = keep(town, secret, "remove", person=person, confirm="yes")
+    assert removed.status == 200, removed.page.text
+
+
+def come(town: Town, *roles: str) -> None:
+    secret, _ = town.own_page(SLUG, OFFICE)
+    assert keep(town, secret, "add", name="New", email=NEW, roles=list(roles)).status == 200
+
+
+def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
+    """Some minutes pass, and everything is delivered that can be, and what follows from it; what could not be."""
+    office = town.desk.office
+    town.desk.at(office.clock.now() + timedelta(minutes=minutes))
+    failed = []
+    for _ in range(2):
+        for entry in office.desk.store.due("outbox", office.clock.now(), limit=1000):
+            try:
+                office._deliver(entry["PK"], entry["SK"])  # noqa: SLF001
+            except ConnectionError:
+                failed.append((entry["PK"], entry["SK"]))
+    return failed
+
+
+def told(town: Town, address: str) -> list[set[str]]:
+    """The references in each list that was sent to an address."""
+    mails = town.desk.office.mails_to(address, NOTICE)
+    return [set(re.findall(r"LE[A-Z]*-\w{4}-\w{4}", text_of(one))) for one in mails]
+
+
+def text_of(mail: dict[str, Any]) -> str:
+    return str(mail["Content"]["Simple"]["Body"]["Text"]["Data"])
+
+
+def waiting(town: Town, beginning: str) -> list[tuple[str, str]]:
+    office = town.desk.office
+    entries = office.desk.store.due("outbox", office.clock.now() + timedelta(days=1), limit=1000)
+    return [(one["PK"], one["SK"]) for one in entries if one["SK"].startswith(beginning)]
+
+
+class TestSomebodyLeaves:
+    def test_the_coordinator_gets_one_list_of_their_cases(self, town: Town) -> None:
+        """Of those that wait for them, and of no others; with the stage, the date and the way to staff's own page, and
+        without a name."""
+        answered = case(town, LEAVER)
+        town.answer()
+        closed = case(town, LEAVER)
+        town.answer()
+        town.reply("satisfied")
+        assert not town.desk.case().is_open
+        others = {answered, closed, case(town, "programmes-manager-deputy"), case(town)}
+        theirs = {case(town, LEAVER), case(town, LEAVER)}
+        leave(town)
+        later(town)
+        assert [theirs] == told(town, OFFICE)
+        assert not others & theirs
+        (mail,) = town.desk.office.mails_to(OFFICE, NOTICE)
+        text = " ".join(text_of(mail).split())
+        assert "Stage 1: the programmes manager. The answer is due by the end of" in text
+        assert "https://complaints.example/leadership-east/staff" in text
+        for name in ("canary", "Programmes Manager (primary)", LEAVER):
+            assert name not in repr(mail).lower()
+        assert {"Name": "notice", "Value": NOTICE} in mail["EmailTags"]
+        for address in (DIRECTOR, DEPUTY, MANAGER, OFFICER):
+            assert not told(town, address)
+
+    def test_nobody_hears_where_no_case_waits_for_them(self, town: Town) -> None:
+        """And nothing is left of it."""
+        case(town, "programmes-manager-deputy")
+        leave(town)
+        later(town)
+        assert not [one for one in town.desk.office.mail.sent if NOTICE in repr(one["EmailTags"])]
+        assert not [item for item in town.desk.office.items() if "LEFT#" in item["SK"]["S"]]
+
+    def test_who_loses_a_role_goes_on_with_what_they_have(self, town: Town) -> None:
+        """A reviewer was named for the case: the role is asked for when somebody is named, and not again."""
+        case(town, LEAVER)
+        secret, _ = town.own_page(SLUG, OFFICE)
+        known = {"name": "Programmes Manager (primary)", "email": MANAGER}
+        changed = keep(town, secret, "change", person=LEAVER, **known, roles=["executive-or-trustee"])
+        assert changed.status == 200
+        later(town)
+        assert not told(town, OFFICE)
+        town.act(LEAVER, "respond", **town.outcome())
+
+    def test_what_was_given_to_others_meanwhile_is_left_out(self, town: Town) -> None:
+        """The list is made up minutes later, and looked through again when it is sent."""
+        case(town, LEAVER)
+        leave(town)
+        town.desk.at(town.desk.office.clock.now() + timedelta(minutes=2))
+        assign(town, "programmes-manager-deputy")
+        later(town)
+        assert not told(town, OFFICE)
+
+    def test_what_was_given_to_others_since_the_list_was_made_up_is_left_out_too(self, town: Town) -> None:
+        """A mail that could not be sent for a while tells what is true when it is."""
+        first, second = case(town, LEAVER), case(town, LEAVER)
+        leave(town)
+        town.desk.office.mail.refused = {OFFICE}
+        assert later(town)
+        assign(town, "programmes-manager-deputy")
+        assert second == town.desk.ref
+        town.desk.office.mail.refused = set()
+        assert not later(town)
+        assert [{first}] == told(town, OFFICE)
+
+    def test_who_comes_back_has_not_left(self, town: Town) -> None:
+        """The one who was removed by mistake is entered again before anybody is told."""
+        case(town, LEAVER)
+        leave(town)
+        secret, _ = town.own_page(SLUG, OFFICE)
+        known = {"name": "Programmes Manager (primary)", "email": MANAGER}
+        assert (
+            keep(town, secret, "change", person=LEAVER, **known, roles=["programmes-manager"]).status == 200
+        )
+        later(town)
+        assert not told(town, OFFICE)
+
+    def test_the_stream_leaves_it_to_the_sweep(self, town: Town) -> None:
+        """Whoever knew the directory of before can still name them for a minute."""
+        case(town, LEAVER)
+        leave(town)
+        ((partition, effect_id),) = waiting(town, DEPARTURE)
+        keys = {"PK": {"S": partition}, "SK": {"S": effect_id}}
+        record = {"eventName": "INSERT", "eventID": "1", "dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
+        outbox.handler({"Records": [record]}, _Context())
+        assert [(partition, effect_id)] == waiting(town, DEPARTURE)
+
+
+class TestWhoIsTold:
+    def test_where_the_coordinator_is_away_those_over_them(self, town: Town) -> None:
+        """A list that only somebody absent gets would lie there."""
+        theirs = case(town, LEAVER)
+        secret, _ = town.own_page(SLUG, OFFICE)
+        away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
+        keep(town, secret, "away", person="programmes-office-primary", **away)
+        leave(town)
+        later(town)
+        assert ([{theirs}], []) == (told(town, DIRECTOR), told(town, OFFICE))
+
+    def test_nobody_who_is_involved_in_the_matter(self, town: Town) -> None:
+        """Of that case those hear who name the reviewer in their place."""
+        plain = case(town, LEAVER)
+        theirs = case(town, LEAVER)
+        involved = DeclareInvolvement(
+            by="programmes-office-primary",
+            stage=town.desk.case().current.stage,
+            person="programmes-office-primary",
+            reason=Writing("why", {"reason": "Related."}),
+        )
+        execute(theirs, involved, desk=town.desk.office.desk)
+        leave(town)
+        later(town)
+        assert [{plain}] == told(town, OFFICE)
+        assert [{theirs}] == told(town, DIRECTOR)
+
+    def test_of_two_procedures_each_its_own_and_one_list_a_person(self, town: Town) -> None:
+        """The data protection officer was a reviewer of both: who coordinates both gets one list, who coordinates one
+        gets what is theirs."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        known = {"name": "Data Protection Officer", "email": OFFICER}
+        roles = ["data-protection-contact", "programmes-manager"]
+        keep(town, secret, "change", person="data-protection-officer", **known, roles=roles)
+        town.desk.at(town.desk.office.clock.now() + timedelta(minutes=2))
+        complaint = case(town, "data-protection-officer")
+        beside = case(town, slug=f"{SLUG}/data-protection")
+        assert town.desk.case().current.reviewers == ("data-protection-officer",)
+        come(town, "data-protection-contact", "programmes-office")
+        leave(town, "data-protection-officer")
+        later(town)
+        assert [{complaint}] == told(town, OFFICE)
+        assert [{complaint, beside}] == told(town, NEW)
+
+    def test_a_recipient_who_has_left_is_passed_over(self, town: Town) -> None:
+        """The other one hears all the same."""
+        theirs = case(town, LEAVER)
+        come(town, "programmes-office")
+        leave(town)
+        town.desk.at(town.desk.office.clock.now() + timedelta(minutes=2))
+        secret, _ = town.own_page(SLUG, NEW)
+        town.desk.office.mail.refused = {OFFICE}
+        assert later(town)
+        assert keep(town, secret, "remove", person="programmes-office-primary", confirm="yes").status == 200
+        town.desk.office.mail.refused = set()
+        assert not later(town)
+        assert ([], [{theirs}]) == (told(town, OFFICE), told(town, NEW))
+        assert not waiting(town, "OUTBOX#LEFT#")
+
+
+class TestDelivery:
+    def test_again_is_harmless(self, town: Town) -> None:
+        """Whatever is delivered a second time finds that it is done."""
+        theirs = case(town, LEAVER)
+        leave(town)
+        office = town.desk.office
+        ((partition, departure),) = waiting(town, DEPARTURE)
+        town.desk.at(office.clock.now() + timedelta(minutes=3))
+        assert office._deliver(partition, departure)  # noqa: SLF001
+        ((_, message),) = waiting(town, "OUTBOX#LEFT#")
+        assert office._deliver(partition, message)  # noqa: SLF001
+        for effect_id in (departure, message):
+            assert not office._deliver(partition, effect_id)  # noqa: SLF001
+        assert [{theirs}] == told(town, OFFICE)
+
+    def test_a_mail_that_fails_holds_up_no_other_and_goes_out_later(self, town: Town) -> None:
+        """Each person's list is an effect of its own, which is put off like any."""
+        theirs = case(town, LEAVER)
+        come(town, "programmes-office")
+        leave(town)
+        office = town.desk.office
+        office.mail.refused = {OFFICE}
+        failed = set(later(town))
+        ((partition, message),) = failed
+        assert ([], [{theirs}]) == (told(town, OFFICE), told(town, NEW))
+        assert not put_off(partition, message, desk=office.desk)
+        found = office.desk.store.waiting(partition, message)
+        assert found is not None
+        assert 1 == found.tries
+        office.mail.refused = set()
+        assert not later(town)
+        assert [{theirs}] == told(town, OFFICE) == told(town, NEW)
+
+    def test_is_written_with_the_change_or_not_at_all(self, town: Town) -> None:
+        """Who was slower has removed nobody, and nothing follows from it."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
+        assert keep(town, secret, "away", person="trustee", **away).status == 200
+        pairs = [("action", "remove"), ("version", "0"), ("person", LEAVER), ("confirm", "yes")]
+        assert post_form(f"/s/{secret}/directory", pairs).status == 409
+        assert not waiting(town, DEPARTURE)
+
+
+class _Context:
+    function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "outbox"
