@@ -16,12 +16,15 @@ from adapters import procedures
 from domain.acting import Action
 from domain.case import Case
 from domain.events import COMPLAINANT
+from domain.life.letters import to_be_posted
+from domain.procedure import LOGGED
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.filling import CANARY
 from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
 from tests.simulation.peek import case_of
 from tests.simulation.people import PAUSES, Town, submission
+from tests.simulation.staff import Caller
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
 
@@ -32,6 +35,7 @@ START = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ONWARD: tuple[Action, ...] = (
     "lateness",
     "write",
+    "written",
     "consent",
     "assign",
     "acknowledge",
@@ -40,12 +44,17 @@ ONWARD: tuple[Action, ...] = (
     "respond",
     "approve",
     "reply",
+    "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
+ASIDE: tuple[Action, ...] = ("posted", "follow-up")
+"""What has to be done beside that, also when a case is closed."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
 ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
+ONE_IN_ENTERING = 1 / 4
+"""In so many of all lives staff enter a case for somebody, or two."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -124,7 +133,8 @@ class MainPath(Course):
     out. `with_late_visits`: everybody who has a link asks for a fresh one when a run looks for what is to be destroyed.
     `refused_for`: for so many seconds SES takes no mail for whoever is told first of the complaint.
     `with_two_runs`: when something is to be destroyed, another retention run begins in the same moment.
-    `with_newcomer`: somebody comes in the place of the first reviewer, who leaves."""
+    `with_newcomer`: somebody comes in the place of the first reviewer, who leaves. `with_entry`: staff enter the case
+    for somebody who comes otherwise than by the form."""
 
     def __init__(
         self,
@@ -139,6 +149,7 @@ class MainPath(Course):
         with_late_visits: bool = False,
         with_newcomer: bool = False,
         with_two_runs: bool = False,
+        with_entry: Caller | None = None,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
@@ -149,6 +160,7 @@ class MainPath(Course):
         self._has_late_visits = with_late_visits
         self._leaves = with_newcomer
         self._has_two_runs = with_two_runs
+        self._caller = with_entry
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -174,6 +186,9 @@ class MainPath(Course):
         world, seed = self.world, self.world.seed
         world.sweep()
         world.run(world.now + MINUTE)
+        if self._caller is not None:
+            self.town.staff.callers = (self._caller,)
+            return self._entered()
         form = Random(f"form {seed}")
         one = submission(self._organisation, form, today=world.utc().date(), number=1)
         self.town.submitted.append(one)
@@ -183,6 +198,17 @@ class MainPath(Course):
         self._ref = self.town.submit(one)
         self.wait(world.now + 2 * HOUR)
         return "_refused" if self._refused_for else "_go_on"
+
+    def _entered(self) -> str:
+        """Somebody asks for their own page and enters the case there, or somebody else does, until it is there."""
+        staff = self.town.staff
+        self._ref = next((one.reference for one in staff.entries.values() if one.reference), "")
+        if not self._ref and self._turns < 6:
+            if staff.callers and not staff.errands:
+                self.world.after(0, "person", "ask", self._organisation, owner="staff")
+            self.wait(self.world.now + DAY)
+            return "_entered"
+        return "_go_on"
 
     def _refused(self) -> str:
         """Nobody acts until it is over; what was given up meanwhile is put back."""
@@ -209,10 +235,11 @@ class MainPath(Course):
         writers = self.town.choices(self._ref, ("respond",)) if self._leaves else ()
         for whom, _, _ in writers[:1]:
             self._leaves = False
-            self._is_succeeded(whom, case)
+            self.town.staff.is_succeeded(self._organisation, whom)
             self.wait(world.now + DAY)
             return "_left"
         onward(self.town, self._ref, case, climbs=self._climbs)
+        aside(self.town, self._ref)
         self.wait(world.now + 2 * HOUR)
         return "_go_on" if self._turns < 40 else "_years"
 
@@ -225,16 +252,6 @@ class MainPath(Course):
                     self._ref, person, secret, "respond", self.town.fill("respond", case, person, Random(3))
                 )
         return "_go_on"
-
-    def _is_succeeded(self, whom: str, case: Case) -> None:
-        """Somebody with the same roles comes, and a few hours later `whom` leaves. Both are entered in the
-        directory."""
-        roles = next(one.roles for one in self.town.rules(case).people if one.id == whom)
-        comes = {"action": "add", "name": "newcomer", "email": "newcomer@staff.example", "roles": roles}
-        goes = {"action": "remove", "person": whom, "confirm": "yes"}
-        self.town.staff.errands = comes, goes
-        for hours in (0, 3):
-            self.world.after(hours * HOUR, "person", "ask", self._organisation, owner="staff")
 
     def _papers(self, turn: int) -> None:
         """Who can add a document adds one, the complainant first; and everybody looks at what there is."""
@@ -268,6 +285,8 @@ class MainPath(Course):
         if self._turns and world.now - world.calm_since > 0.9 * HOUR:
             watch.at_rest()
         is_left = any(case_of(world.table, ref) for ref in watch.refs())
+        for ref in watch.refs():
+            aside(self.town, ref)
         if self._turns > 200 or not is_left or world.next_at == float("inf"):
             return "_last"
         if self._has_late_visits:
@@ -339,6 +358,8 @@ class Life(Course):
         self._moves_left = comings_and_goings.choice((1, 2, 4))
         if comings_and_goings.random() >= ONE_IN_MOVING:
             self._moves_left = 0
+        entering = Random(f"entering {seed}")
+        self._callers_left = entering.choice((1, 1, 2)) if entering.random() < ONE_IN_ENTERING else 0
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -381,7 +402,7 @@ class Life(Course):
         world.sweep()
         world.run(world.now + MINUTE)
         known = procedures.served_procedures({})
-        for number in range(random.choice((1, 1, 1, 1, 2, 3))):
+        for number in range(1 if self._callers_left else random.choice((1, 1, 1, 1, 2, 3))):
             one = submission(random.choice(known), random, today=world.utc().date(), number=number)
             town.submitted.append(one)
             town.submit(one)
@@ -409,6 +430,7 @@ class Life(Course):
             settle(world, self.watch)
             return "" if self.watch.violations else "_years"
         self._weather()
+        self._is_rung()
         if self.acts_left > 0:
             pause = random.choice(PAUSES)
             for _ in range(random.choice((1, 1, 2, 3))):
@@ -420,6 +442,7 @@ class Life(Course):
                 case = case_of(world.table, ref)
                 if case is not None:
                     onward(self.town, ref, case, climbs=random.random() < 0.4)
+                    aside(self.town, ref)
             self.wait(world.now + random.choice((HOUR, HOUR, 20 * DAY)))
         return "_go_on"
 
@@ -446,6 +469,14 @@ class Life(Course):
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
+    def _is_rung(self) -> None:
+        """Now and then somebody rings, writes or comes, and it is entered for them."""
+        if self._callers_left and self.random.random() < 0.3:
+            self._callers_left -= 1
+            organisation = self.random.choice(procedures.served({}))
+            self.town.staff.callers = (*self.town.staff.callers, Caller())
+            self.world.after(self.random.random() * DAY, "person", "ask", organisation, owner="staff")
+
     def _check(self) -> None:
         if self.world.now - self.world.calm_since > HOUR:
             self.watch.at_rest()
@@ -464,7 +495,7 @@ class Life(Course):
         moment = world.next_at
         for ref in left:
             case = case_of(world.table, ref)
-            if case is None:
+            if case is None or aside(self.town, ref):
                 continue
             if self._acted_on < 3 and random.random() < 0.15:
                 self._acted_on += 1
@@ -517,12 +548,24 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
         return False
     _, _, person, secret, action = min(able)
     fields = town.fill(action, case, person, Random(1))
-    if action == "reply":
+    if action in ("reply", "enter-reply"):
         fields["answer"] = "escalate" if climbs else "satisfied"
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
     town.act(ref, person, secret, action, fields, stage=case.current.stage)
     return True
+
+
+def aside(town: Town, ref: str) -> bool:
+    """Somebody posts a letter, or notes what came of a suggestion or a compliment; False: there is none, or nobody
+    can."""
+    case = case_of(town.world.table, ref)
+    if case is None or not (to_be_posted(case) or case.kind in LOGGED):
+        return False
+    for person, secret, action in town.choices(ref, ASIDE)[:1]:
+        town.act(ref, person, secret, action, town.fill(action, case, person, Random(1)))
+        return True
+    return False
 
 
 def first_told(organisation: str) -> tuple[str, ...]:
