@@ -55,6 +55,8 @@ ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
 ONE_IN_ENTERING = 1 / 4
 """In so many of all lives staff enter a case for somebody, or two."""
+ONE_IN_READING = 1 / 4
+"""In so many of all lives people find the form on the public pages; in all others they have it already."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -358,7 +360,8 @@ class Life(Course):
         self._moves_left = comings_and_goings.choice((1, 2, 4))
         if comings_and_goings.random() >= ONE_IN_MOVING:
             self._moves_left = 0
-        entering = Random(f"entering {seed}")
+        self._reads = Random(f"reading {seed}").random() < ONE_IN_READING
+        entering = Random(f"entries {seed}")
         self._callers_left = entering.choice((1, 1, 2)) if entering.random() < ONE_IN_ENTERING else 0
 
     def step(self) -> bool:
@@ -405,6 +408,8 @@ class Life(Course):
         for number in range(1 if self._callers_left else random.choice((1, 1, 1, 1, 2, 3))):
             one = submission(random.choice(known), random, today=world.utc().date(), number=number)
             town.submitted.append(one)
+            if self._reads and not one.by_api:
+                town.look_up(one)
             town.submit(one)
             if random.random() < 0.1:
                 town.send(one)

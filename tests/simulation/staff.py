@@ -109,16 +109,11 @@ class Staff:
     def enter(self, organisation: str, person: str, secret: str, caller: Caller) -> None:
         """Open one's page and from there a form, fill it in, and send it when the caller has told everything."""
         world, random = self.town.world, self.town.random
-        faults = len(world.faults.injected)
+        faults, address = len(world.faults.injected), caller.form
         found = self._request("GET /s/{secret}", {"secret": secret})
-        addresses = findall(rf'href="/s/{secret}/enter/([^"]+)"', found["body"])
         if found["statusCode"] == 200:
-            forms = {one: self._form(organisation, one) for one in addresses}
-            logged = [one for one, (_, form) in forms.items() if set(form.kinds) <= set(LOGGED)]
-            among = logged if logged and random.random() < 0.5 else addresses
-            address = caller.form or random.choice(among)
-            parts = {"secret": secret, "form": address}
-            found = self._request("GET /s/{secret}/enter/{form}", parts)
+            address = address or self._chosen(organisation, findall(r'/enter/([^"]+)"', found["body"]))
+            found = self._request("GET /s/{secret}/enter/{form}", {"secret": secret, "form": address})
         if found["statusCode"] != 200:
             if found["statusCode"] >= 500:
                 given = (organisation, person, secret, caller)
@@ -130,7 +125,7 @@ class Staff:
         shown = search(r'name="_key" value="([^"]+)"', found["body"])
         if shown is None or shown[1] in self.entries:
             raise AssertionError("each form has a key of its own: one has not")
-        procedure, form = forms[address]
+        procedure, form = self._form(organisation, address)
         typed = entered(
             form,
             random,
@@ -204,6 +199,12 @@ class Staff:
         self.errands = comes, {"action": "remove", "person": person, "confirm": "yes"}
         for hours in (0, 3):
             self.town.world.after(hours * HOUR, "person", "ask", organisation, owner="staff")
+
+    def _chosen(self, organisation: str, addresses: list[str]) -> str:
+        """One of the forms that a page leads to, often one for suggestions and compliments, of which there are few."""
+        random = self.town.random
+        logged = [one for one in addresses if set(self._form(organisation, one)[1].kinds) <= set(LOGGED)]
+        return random.choice(logged if logged and random.random() < 0.5 else addresses)
 
     @staticmethod
     def _form(organisation: str, address: str) -> tuple[Procedure, Form]:
