@@ -64,12 +64,14 @@ def entered(
     barred: frozenset[str],
     kind: Kind | None = None,
     way: Route | None = None,
+    at_once: bool = False,
 ) -> Fields:
-    """A form as staff fill it in for somebody, of this `kind` and having come this `way` where that is said: complete
-    as far as it has to be. Who writes a letter has no email address, and others need not have one."""
+    """A form as staff fill it in for somebody, complete as far as it has to be: of this `kind` and having come this
+    `way` where that is said, and today where it is entered `at_once`. Who writes a letter has no email address, and
+    others need not have one."""
     kinds = tuple(dict.fromkeys((*form.kinds, *form.entered_as)))
     kind, way = kind or random.choice(kinds), way or random.choice(WAYS)
-    received = today - timedelta(days=random.choice((0, 0, 1, 4)))
+    received = today if at_once else today - timedelta(days=random.choice((0, 0, 1, 4)))
     words = f"{CANARY} {name} was told so."
     is_settled = kind == "concern" and random.random() < 0.4
     goes_on = kind not in LOGGED and not is_settled

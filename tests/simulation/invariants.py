@@ -348,6 +348,8 @@ class Watch:
             self.found("one transition a version", ref, f"{state['version']['N']} for {account.version}")
         if state["case"] != to_attributes({"case": to_record(case)})["case"]:
             self.found("the state equals the replay of the events", ref)
+        if case.kind in LOGGED and (case.is_open or len(case.stages) > 1):
+            self.found("what is logged goes through no stage", ref, case.kind)
         account.states.append((case, tuple(fact.by for fact in facts)))
         if self.world.stack:
             self.commits[self.world.stack[-1].number] += [fact.by for fact in facts]

@@ -207,9 +207,12 @@ class MainPath(Course):
         self._ref = next((one.reference for one in staff.entries.values() if one.reference), "")
         if not self._ref and self._turns < 6:
             if staff.callers and not staff.errands:
-                self.world.after(0, "person", "ask", self._organisation, owner="staff")
+                wait = 10 * HOUR if staff.callers[0].is_late and not self._turns else 0
+                self.world.after(wait, "person", "ask", self._organisation, owner="staff")
             self.wait(self.world.now + DAY)
             return "_entered"
+        if not self._ref:
+            raise AssertionError("a form is taken where nothing goes wrong: it is not")
         return "_go_on"
 
     def _refused(self) -> str:

@@ -201,6 +201,7 @@ class Town:
         home = f"/{{org}}/{beside}" if beside else "/{org}"
         path = home.replace("{org}", organisation)
         parts: dict[str, str] = {}
+        answer: dict[str, Any] = {}
         for route, leads_to in (
             ("/", f'href="/{organisation}"'),
             (home, f'href="{path}/{one.form}"'),

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 class Caller(NamedTuple):
     """Somebody for whom staff enter a case: with which form, which kind of case, and how they came; where nothing is
-    said, any. Whoever listens to them can leave the directory before the form is sent."""
+    said, any. `is_left`: whoever listens leaves the directory before the form is sent. `is_late`: it is sent in the
+    last seconds of the day, and again in the first of the next."""
 
     form: str = ""
     kind: Kind | None = None
     way: Route | None = None
     is_left: bool = False
+    is_late: bool = False
 
 
 class Entry(NamedTuple):
@@ -134,10 +136,13 @@ class Staff:
             barred=frozenset(one.id for one in procedure.not_covered),
             kind=caller.kind,
             way=caller.way,
+            at_once=caller.is_late,
         )
         lacks = not caller.form and random.random() < 0.2
         self._note(shown[1], Entry(organisation, person, secret, address, typed, lacks))
         wait = 5 * MINUTE if caller.form else random.choice((MINUTE, 20 * MINUTE, 20 * MINUTE, 13 * HOUR))
+        if caller.is_late:
+            wait = 24 * HOUR - world.now % (24 * HOUR) - 10
         if caller.is_left:
             wait = 8 * HOUR
             # Who asked for a page a moment ago is not sent another.
