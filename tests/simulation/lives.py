@@ -479,7 +479,7 @@ class Life(Course):
 
     def _is_rung(self) -> None:
         """Now and then somebody rings, writes or comes, and it is entered for them."""
-        if self._callers_left and self.random.random() < 0.3:
+        if self._callers_left and self.random.random() < 0.6:
             self._callers_left -= 1
             organisation = self.random.choice(procedures.served({}))
             self.town.staff.callers = (*self.town.staff.callers, Caller())
@@ -517,7 +517,10 @@ class Life(Course):
                 self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
             moment = world.now + 10 * DAY
-        self.wait(max(world.now, moment) + HOUR)
+        cases = (case_of(world.table, ref) for ref in left)
+        # Of a letter that nobody can post somebody is reminded every week for years.
+        is_written = any(case is not None and to_be_posted(case) for case in cases)
+        self.wait(max(world.now, moment) + (30 * DAY if is_written else HOUR))
         return "_years"
 
     def _last(self) -> str:

@@ -81,7 +81,7 @@ class Staff:
         if self.callers and not self.errands:
             caller, *others = self.callers
             self.callers = tuple(others)
-            wait = 30 if caller.form else random.choice((30, 30, 30, 13 * HOUR))
+            wait = 30 if caller.form else random.choice((30, 30, 30, 30, 30, 13 * HOUR))
             given = (organisation, mail.person, mail.link, caller)
             self.town.world.after(wait, "person", "enter", *given, owner="staff")
             return
@@ -140,7 +140,7 @@ class Staff:
         )
         lacks = not caller.form and random.random() < 0.2
         self._note(shown[1], Entry(organisation, person, secret, address, typed, lacks))
-        wait = 5 * MINUTE if caller.form else random.choice((MINUTE, 20 * MINUTE, 20 * MINUTE, 13 * HOUR))
+        wait = 5 * MINUTE if caller.form else random.choice((MINUTE, MINUTE, HOUR, HOUR, HOUR, 13 * HOUR))
         if caller.is_late:
             wait = 24 * HOUR - world.now % (24 * HOUR) - 10
         if caller.is_left:
