@@ -182,7 +182,9 @@ def filled(
                 "on.year": now.year,
             }
         case "contact":
-            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
+            content = random.choice(("yes", "no", "not-asked"))
+            is_settled = (case.kind, content) == ("concern", "yes") and case.route != "web"
+            return {"content": content, "done": words, "settled": "yes" if is_settled else "no"}
         case "ask-form":
             return {"reason": words}
         case "without-form":

@@ -54,7 +54,7 @@ ONE_IN_PICKY = 1 / 50
 ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
 ONE_IN_ENTERING = 1 / 4
-"""In so many of all lives staff enter a case for somebody, or two."""
+"""In so many of all lives staff enter a case for somebody, in half of these for want of any other."""
 ONE_IN_READING = 1 / 4
 """In so many of all lives people find the form on the public pages; in all others they have it already."""
 RATES = (25, 60, 150, 400)
@@ -364,8 +364,7 @@ class Life(Course):
         if comings_and_goings.random() >= ONE_IN_MOVING:
             self._moves_left = 0
         self._reads = Random(f"reading {seed}").random() < ONE_IN_READING
-        entering = Random(f"entries {seed}")
-        self._callers_left = entering.choice((1, 1, 2)) if entering.random() < ONE_IN_ENTERING else 0
+        self._is_to_ring = Random(f"entries {seed}").random() < ONE_IN_ENTERING
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -408,7 +407,7 @@ class Life(Course):
         world.sweep()
         world.run(world.now + MINUTE)
         known = procedures.served_procedures({})
-        for number in range(1 if self._callers_left else random.choice((1, 1, 1, 1, 2, 3))):
+        for number in range(random.choice((0, 1) if self._is_to_ring else (1, 1, 1, 1, 2, 3))):
             one = submission(random.choice(known), random, today=world.utc().date(), number=number)
             town.submitted.append(one)
             if self._reads and not one.by_api:
@@ -416,6 +415,9 @@ class Life(Course):
             town.submit(one)
             if random.random() < 0.1:
                 town.send(one)
+        if not town.submitted:
+            self._rings()
+            self.wait(world.now + 2 * DAY)
         return "_go_on"
 
     def _open(self) -> list[str]:
@@ -438,7 +440,8 @@ class Life(Course):
             settle(world, self.watch)
             return "" if self.watch.violations else "_years"
         self._weather()
-        self._is_rung()
+        if self._is_to_ring and random.random() < 0.6:
+            self._rings()
         if self.acts_left > 0:
             pause = random.choice(PAUSES)
             for _ in range(random.choice((1, 1, 2, 3))):
@@ -472,18 +475,18 @@ class Life(Course):
                 world.refusing[staff.email] = world.now + random.choice((2, 3)) * DAY
         if self._moves_left and random.random() < 0.3:
             self._moves_left -= 1
-            organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
+            known = [one.organisation for one in self.town.submitted] or procedures.served({})
+            organisation = random.choice(known).partition("/")[0]
             world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
 
-    def _is_rung(self) -> None:
-        """Now and then somebody rings, writes or comes, and it is entered for them."""
-        if self._callers_left and self.random.random() < 0.6:
-            self._callers_left -= 1
-            organisation = self.random.choice(procedures.served({}))
-            self.town.staff.callers = (*self.town.staff.callers, Caller())
-            self.world.after(self.random.random() * DAY, "person", "ask", organisation, owner="staff")
+    def _rings(self) -> None:
+        """Somebody rings, writes or comes, and it is entered for them."""
+        self._is_to_ring = False
+        organisation = self.random.choice(procedures.served({}))
+        self.town.staff.callers = (*self.town.staff.callers, Caller())
+        self.world.after(self.random.random() * DAY, "person", "ask", organisation, owner="staff")
 
     def _check(self) -> None:
         if self.world.now - self.world.calm_since > HOUR:
