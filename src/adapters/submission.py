@@ -29,10 +29,12 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What staff add who enter a case for somebody. `done` is what was said and done when it was raised."""
+    """What staff add who enter a case for somebody. `came` is when it came as they typed it, `received_at` the instant
+    that it stands for, None: now. `done` is what was said and done when it was raised."""
 
     kind: str
     route: Route
+    came: str
     received_at: datetime | None
     done: str
     content: Content
@@ -71,7 +73,10 @@ def submit(
     procedure = with_todays_people(procedures.load(organisation), desk=desk)
     calendar = procedures.calendar_of(procedure)
     key_hash = _hash(f"{organisation}\n{key}")
-    body = [form, answers] if entered is None else [form, answers, to_record(entered)]
+    body: list[Any] = [form, answers]
+    if entered is not None:
+        # What came "today" came at another instant each time that it is sent, and is the same form.
+        body.append(to_record(replace(entered, received_at=None)))
     digest = _hash(json.dumps(body, sort_keys=True, ensure_ascii=True))
     command = _command(procedure, form, answers, by=by, desk=desk, entered=entered)
     for _ in range(TRIES):

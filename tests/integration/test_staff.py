@@ -436,6 +436,32 @@ class TestEntering:
         references = [set(re.findall(r"LE-\w{4}-\w{4}", one.page.text)) for one in (first, second)]
         assert references[0] == references[1]
 
+    def test_what_is_sent_again_after_midnight_is_the_same_form(self, town: Town) -> None:
+        """What came today came on that day; the answer is the first one, and no other case is offered."""
+        town.at(2026, 11, 2, 23, 59)
+        secret, _ = town.own_page(SLUG, OFFICE)
+        page: Page = town.page(f"/s/{secret}/enter/complaint")
+        form = [
+            ("_key", page.value("_key")),
+            ("kind", "complaint"),
+            ("route", "telephone"),
+            ("received.day", "2"),
+            ("received.month", "11"),
+            ("received.year", "2026"),
+            ("name", "A caller"),
+            ("email", ADDRESS),
+            ("account", "Something."),
+        ]
+        with answers_lost(wiring.client("dynamodb")):
+            assert post_form(f"/s/{secret}/enter/complaint", form).status == 503
+        town.at(2026, 11, 3, 0, 1)
+        again = post_form(f"/s/{secret}/enter/complaint", form)
+        assert again.status == 200, again.page.text
+        (case,) = [one for one in town.desk.office.items() if one["SK"]["S"] == "STATE"]
+        assert case["PK"]["S"].removeprefix("CASE#") in again.page.text
+        other = [*form, ("received_time", "11:15")]
+        assert post_form(f"/s/{secret}/enter/complaint", other).status == 409
+
     def test_without_an_address_for_mails_staff_are_told_of_each_letter(self, town: Town) -> None:
         """What would have been mailed stands on the case's page, and the coordinator hears of it."""
         answer = town.enter(

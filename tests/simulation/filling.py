@@ -10,16 +10,20 @@ from random import Random
 from typing import Any
 
 from domain.case import Case
+from domain.frozen import replace
 from domain.life.actions import completable
 from domain.life.letters import to_be_posted
 from domain.life.standing import candidates
-from domain.procedure import Form, Procedure
+from domain.procedure import LOGGED, Form, Kind, Procedure, Route
 
 CANARY = "Zeisigweide"
 """A word that no template, procedure or log has of itself, and too long to stand in a link's secret by chance: one of
 six letters did, once in a million lives."""
 
 Fields = dict[str, Any]
+
+WAYS: tuple[Route, ...] = ("telephone", "in-person", "email", "letter")
+"""How what staff enter can have reached them."""
 
 
 def answers_to(form: Form, random: Random, *, today: date, name: str, barred: frozenset[str]) -> Fields:
@@ -49,6 +53,59 @@ def answers_to(form: Form, random: Random, *, today: date, name: str, barred: fr
             case _:
                 raise AssertionError(f"a question of the type {question.type}")
     return answers
+
+
+def entered(
+    form: Form,
+    random: Random,
+    *,
+    today: date,
+    name: str,
+    barred: frozenset[str],
+    kind: Kind | None = None,
+    way: Route | None = None,
+    at_once: bool = False,
+) -> Fields:
+    """A form as staff fill it in for somebody, complete as far as it has to be: of this `kind` and having come this
+    `way` where that is said, and today where it is entered `at_once`. Who writes a letter has no email address, and
+    others need not have one."""
+    kinds = tuple(dict.fromkeys((*form.kinds, *form.entered_as)))
+    kind, way = kind or random.choice(kinds), way or random.choice(WAYS)
+    received = today if at_once else today - timedelta(days=random.choice((0, 0, 1, 4)))
+    words = f"{CANARY} {name} was told so."
+    is_settled = kind == "concern" and random.random() < 0.4
+    goes_on = kind not in LOGGED and not is_settled
+    waits = form.written is not None and way in form.written.routes
+    asked = tuple(
+        replace(one, required=one.required if goes_on and not waits else one.id in ("name", "account"))
+        for one in form.fields
+        if one.type != "declaration" and one.id != "kind"
+    )
+    answers = answers_to(replace(form, fields=asked), random, today=received, name=name, barred=barred)
+    if way == "letter" or random.random() < 0.3:
+        answers.pop("email", None)
+    if goes_on and not {"email", "telephone", "address"} & set(answers):
+        answers["telephone"] = "01632 960 001"
+    if len(kinds) > 1:
+        answers["kind"] = kind
+    if is_settled or random.random() < 0.5:
+        answers["done"] = words
+    if is_settled:
+        answers |= {"settled": "yes", "content": "yes"}
+    if received < today and random.random() < 0.5:
+        answers["received_time"] = "16:50"
+    day = {"received.day": received.day, "received.month": received.month, "received.year": received.year}
+    return {"route": way, **day, **answers}
+
+
+def lacking(typed: Fields, random: Random) -> Fields:
+    """The same, of which something is missing or cannot be."""
+    what = random.choice(("name", "account", "route", "received.year", "done"))
+    if what == "received.year":
+        return {**typed, what: typed[what] + 1}
+    if what == "done" and "settled" not in typed:
+        what = "name"
+    return {name: value for name, value in typed.items() if name != what}
 
 
 def filled(
@@ -125,7 +182,9 @@ def filled(
                 "on.year": now.year,
             }
         case "contact":
-            return {"content": random.choice(("yes", "no", "not-asked")), "done": words, "settled": "no"}
+            content = random.choice(("yes", "no", "not-asked"))
+            is_settled = (case.kind, content) == ("concern", "yes") and case.route != "web"
+            return {"content": content, "done": words, "settled": "yes" if is_settled else "no"}
         case "ask-form":
             return {"reason": words}
         case "without-form":
@@ -139,6 +198,8 @@ def filled(
             barred = frozenset(one.id for one in procedure.not_covered)
             answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
             answers.pop("kind", None)
+            if case.by_letter and random.random() < 0.5:
+                answers.pop("email", None)
             typed = {name: "yes" if value is True else value for name, value in answers.items()}
             return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
         case "export":

@@ -41,8 +41,9 @@ from domain.events import (
     Event,
 )
 from domain.frozen import replace
+from domain.life.feedback import passed_to
 from domain.life.standing import not_to_be_sent
-from domain.procedure import Person, Procedure
+from domain.procedure import LOGGED, Person, Procedure
 from domain.records import FIRST_LINK, chained, from_record, to_record
 from tests.simulation.bucket import Version
 from tests.simulation.clients import Mail
@@ -51,6 +52,7 @@ from tests.simulation.expressions import Item
 from tests.simulation.filling import CANARY
 from tests.simulation.peek import file_rules, people_in, rules
 from tests.simulation.people import Act, Town
+from tests.simulation.staff import Entry
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
@@ -108,7 +110,9 @@ REVIEWERS = frozenset(
     ]
 )
 """What only those do whom the stage is assigned to at that moment."""
-COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed"])
+COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed", "LetterPosted", "WrittenFormReceived"])
+REPLIES = frozenset(["ComplainantSatisfied", "ComplainantDissatisfied", "ComplaintEscalated"])
+"""What staff enter only for those who have no link of their own to answer with."""
 KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
 IN_SPITE_OF_INVOLVEMENT = frozenset(
     ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
@@ -364,6 +368,8 @@ class Watch:
             self.found("the state equals the replay of the events", ref)
         if before is not None and stored.old is not None:
             self._is_told_of_moves(account, before, facts, stored.old)
+        if case.kind in LOGGED and (case.is_open or len(case.stages) > 1):
+            self.found("what is logged goes through no stage", ref, case.kind)
         account.states.append((case, tuple(fact.by for fact in facts)))
         account.stored_at = self.world.now
         if before is None or not before.is_open:
@@ -557,14 +563,18 @@ class Watch:
     def _judge(self, account: Account, fact: Event) -> None:
         """Whether this could be done, by this person, at this moment."""
         case, kind, ref = account.case, type(fact).__name__, account.ref
-        if case is None:
-            if not isinstance(fact, ComplaintSubmitted):
-                self.found("a case begins with a complaint", ref, kind)
-            return
         # A function looks at the clock when it begins to decide, and may take its time to store it.
         began = self.world.stack[-1].started if self.world.stack else self.world.now
         if not began - SKEW - 1 <= fact.at.timestamp() <= self.world.now + SKEW + 1:
             self.found("an event says when it happened", ref, kind)
+        if case is None:
+            if not isinstance(fact, ComplaintSubmitted):
+                self.found("a case begins with a complaint", ref, kind)
+            elif fact.by != COMPLAINANT or self.world.stack[-1].function.name == "StaffFunction":
+                there = self.people_since(fact.organisation.partition("/")[0], began)
+                if not any(one.id == fact.by for people in there for one in people):
+                    self.found("no act by somebody who may not", ref, f"{kind} by {fact.by}")
+            return
         if case.erasing:
             self.found("nothing happens in a case that is being destroyed", ref, kind)
         if not any(self._may(case, fact, kind, procedure) for procedure, _ in self.decided_by(case)):
@@ -624,8 +634,12 @@ class Watch:
             return False
         if kind in REVIEWERS:
             return by in reviewers
-        if kind in COORDINATORS:
-            return by in reviewers or procedure.coordinator in person.roles
+        if kind in COORDINATORS or kind in REPLIES:
+            handles = by in reviewers or procedure.coordinator in person.roles
+            return handles and (case.by_letter or kind not in REPLIES)
+        if kind == "FollowedUp":
+            roles = {procedure.coordinator, passed_to(case, procedure)}
+            return case.kind in LOGGED and bool(roles & set(person.roles))
         if kind in KEEPERS:
             return procedure.retention.told in person.roles
         if kind in ("OutcomeApproved", "OutcomeReturned"):
@@ -697,12 +711,14 @@ class Watch:
         route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
         if route and outcome.error and not outcome.killed:
             self.found("whoever asks is answered", detail=route)
-        if route == "POST /s/{secret}/directory" and not outcome.error:
-            is_done = outcome.answer["statusCode"] == 200
+        done = {"POST /s/{secret}/directory": 200, "POST /s/{secret}/enter/{form}": 201}.get(route)
+        if done is not None and not outcome.error:
+            is_done = outcome.answer["statusCode"] == done
             if is_done and not own:
-                self.found("what is said to be done is stored", detail="a change of the directory")
+                self.found("what is said to be done is stored", detail=route)
+            # A form that is sent again is answered with what it was answered before.
             if not is_done and outcome.answer["statusCode"] < 500 and own:
-                self.found("what is refused is not stored", detail="a change of the directory")
+                self.found("what is refused is not stored", detail=route)
         if route.startswith("GET ") and own:
             self.found("who only reads changes nothing", detail=route)
         if outcome.error or "/l/{secret}" not in route:
@@ -913,6 +929,7 @@ class Watch:
         world, ref = self.world, account.ref
         assert account.case is not None
         organisation = file_rules(account.case)[0].organisation_slug
+        unwritten: Counter[str] = Counter()
         for name, tell in account.tells.items():
             row = rows.get(name)
             if row is None:
@@ -927,13 +944,18 @@ class Watch:
                 continue
             sent = world.sent[f"CASE#{ref}", name]
             receipt = row.get("receipt", {}).get("S")
-            excused = receipt == "no address"
+            excused = receipt == "no address" and tell.person == COMPLAINANT and account.case.by_letter
+            if excused:
+                unwritten[tell.notice] += 1
             if receipt == "not in the directory":
                 excused = self._had_left(organisation, tell.person, account.written_at[name])
             if not sent and not excused:
                 self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
             if sent > 1 + world.risks[f"CASE#{ref}", name]:
                 self.found("no notice goes out twice without a reason", ref, f"{sent} times {tell.notice}")
+        unwritten.subtract(one.notice for one in account.case.letters)
+        for notice in +unwritten:
+            self.found("who has no address for mails gets a letter", ref, notice)
         for name, alarm in account.alarms.items():
             row = rows.get(name)
             stage, deadline = alarm.deadline.split("/")
@@ -951,9 +973,27 @@ class Watch:
         )
         if any(count > 1 for count in heads.values()):
             self.found("one form opens one case")
-        keys = {one.key for one in self.town.submitted}
+        entries = self.town.staff.entries
+        for entry in entries.values():
+            if entry.reference:
+                self._is_entered(entry)
+        keys = {*entries, *(one.key for one in self.town.submitted)}
         if len(self.accounts) > len(keys):
             self.found("one form opens one case", detail=f"{len(self.accounts)} for {len(keys)}")
+
+    def _is_entered(self, entry: Entry) -> None:
+        """What staff entered for somebody is a case, as they entered it."""
+        account = self.accounts.get(entry.reference)
+        if account is None or account.case is None:
+            self.found("what was accepted is a case", entry.reference)
+            return
+        case, kind = account.case, entry.typed.get("kind", account.case.kind)
+        if kind == "concern" and "settled" not in entry.typed:
+            # What could not be settled goes on as what the form is for.
+            kind = case.kind
+        stood = (case.route, case.by_letter, case.kind)
+        if stood != (entry.typed["route"], "email" not in entry.typed, kind):
+            self.found("a case is what was entered", entry.reference, " ".join(map(str, stood)))
 
     def in_one_order(self) -> None:
         """Every answer to an act is explained by one order of all acts on the case, the order of its versions.

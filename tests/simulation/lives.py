@@ -16,12 +16,15 @@ from adapters import procedures
 from domain.acting import Action
 from domain.case import Case
 from domain.events import COMPLAINANT
+from domain.life.letters import to_be_posted
+from domain.procedure import LOGGED
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.filling import CANARY
 from tests.simulation.installation import installed
 from tests.simulation.invariants import Watch
 from tests.simulation.peek import case_of
 from tests.simulation.people import PAUSES, Town, submission
+from tests.simulation.staff import Caller
 from tests.simulation.times import DAY, HOUR, MINUTE
 from tests.simulation.world import World
 
@@ -32,6 +35,7 @@ START = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ONWARD: tuple[Action, ...] = (
     "lateness",
     "write",
+    "written",
     "consent",
     "assign",
     "acknowledge",
@@ -40,8 +44,11 @@ ONWARD: tuple[Action, ...] = (
     "respond",
     "approve",
     "reply",
+    "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
+ASIDE: tuple[Action, ...] = ("posted", "follow-up")
+"""What has to be done beside that, also when a case is closed."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
 ONE_IN_ANNOUNCED = 1 / 4
@@ -52,6 +59,10 @@ ONE_IN_MOVING = 1 / 3
 """In so many of all lives people come into the directory, leave it, change roles or are away."""
 SUCCEEDED_WITHIN = 3 * HOUR + 10 * MINUTE
 """On the main path: for so long whoever is succeeded is there, and a little longer."""
+ONE_IN_ENTERING = 1 / 4
+"""In so many of all lives staff enter a case for somebody, in half of these for want of any other."""
+ONE_IN_READING = 1 / 4
+"""In so many of all lives people find the form on the public pages; in all others they have it already."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -135,7 +146,7 @@ class MainPath(Course):
     minutes after they left.
     `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
     ahead. `with_release`: a bundle with a new version of the procedure.
-    """
+    `with_entry`: staff enter the case for somebody who comes otherwise than by the form."""
 
     def __init__(
         self,
@@ -153,6 +164,7 @@ class MainPath(Course):
         holiday_in: int = 0,
         is_warm: bool = False,
         with_release: bool = False,
+        with_entry: Caller | None = None,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         world.is_warm = is_warm
@@ -166,6 +178,7 @@ class MainPath(Course):
         self._has_two_runs = with_two_runs
         self._holiday_in = holiday_in
         self._is_released = with_release
+        self._caller = with_entry
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -191,6 +204,9 @@ class MainPath(Course):
         world, seed = self.world, self.world.seed
         world.sweep()
         world.run(world.now + MINUTE)
+        if self._caller is not None:
+            self.town.staff.callers = (self._caller,)
+            return self._entered()
         form = Random(f"form {seed}")
         one = submission(self._organisation, form, today=world.utc().date(), number=1)
         self.town.submitted.append(one)
@@ -205,6 +221,20 @@ class MainPath(Course):
             world.after(2 * MINUTE, "deployment", "release", self._organisation)
         self.wait(world.now + 2 * HOUR)
         return "_refused" if self._refused_for else "_go_on"
+
+    def _entered(self) -> str:
+        """Somebody asks for their own page and enters the case there, or somebody else does, until it is there."""
+        staff = self.town.staff
+        self._ref = next((one.reference for one in staff.entries.values() if one.reference), "")
+        if not self._ref and self._turns < 6:
+            if staff.callers and not staff.errands:
+                wait = 10 * HOUR if staff.callers[0].is_late and not self._turns else 0
+                self.world.after(wait, "person", "ask", self._organisation, owner="staff")
+            self.wait(self.world.now + DAY)
+            return "_entered"
+        if not self._ref:
+            raise AssertionError("a form is taken where nothing goes wrong: it is not")
+        return "_go_on"
 
     def _refused(self) -> str:
         """Nobody acts until it is over; what was given up meanwhile is put back."""
@@ -231,10 +261,12 @@ class MainPath(Course):
         writers = self.town.choices(self._ref, ("respond",)) if self._leaves else ()
         for whom, _, _ in writers[:1]:
             self._leaves = False
-            self._is_succeeded(whom, case)
+            self.town.staff.is_succeeded(self._organisation, whom)
+            self._looks_on(whom)
             self.wait(world.now + (SUCCEEDED_WITHIN if world.is_warm else DAY))
             return "_left"
         onward(self.town, self._ref, case, climbs=self._climbs)
+        aside(self.town, self._ref)
         self.wait(world.now + 2 * HOUR)
         return "_go_on" if self._turns < 40 else "_years"
 
@@ -248,15 +280,8 @@ class MainPath(Course):
                 )
         return "_go_on"
 
-    def _is_succeeded(self, whom: str, case: Case) -> None:
-        """Somebody with the same roles comes, and a few hours later `whom` leaves. Both are entered in the
-        directory."""
-        roles = next(one.roles for one in self.town.rules(case).people if one.id == whom)
-        comes = {"action": "add", "name": "newcomer", "email": "newcomer@staff.example", "roles": roles}
-        goes = {"action": "remove", "person": whom, "confirm": "yes"}
-        self.town.staff.errands = comes, goes
-        for hours in (0, 3):
-            self.world.after(hours * HOUR, "person", "ask", self._organisation, owner="staff")
+    def _looks_on(self, whom: str) -> None:
+        """Where functions live on, whoever leaves has one of them know them all the time."""
         secrets = [secret for person, secret in self.town.open_links(self._ref) if person == whom]
         for minutes in range(0, int(SUCCEEDED_WITHIN / MINUTE), 5) if self.world.is_warm else ():
             for secret in secrets[:1]:
@@ -294,6 +319,8 @@ class MainPath(Course):
         if self._turns and world.now - world.calm_since > 0.9 * HOUR:
             watch.at_rest()
         is_left = any(case_of(world.table, ref) for ref in watch.refs())
+        for ref in watch.refs():
+            aside(self.town, ref)
         if self._turns > 200 or not is_left or world.next_at == float("inf"):
             return "_last"
         if self._has_late_visits:
@@ -372,6 +399,8 @@ class Life(Course):
         if announcements.random() >= ONE_IN_ANNOUNCED:
             self._announcements_left = 0
         self._releases_left = int(announcements.random() < ONE_IN_RELEASED)
+        self._reads = Random(f"reading {seed}").random() < ONE_IN_READING
+        self._is_to_ring = Random(f"entries {seed}").random() < ONE_IN_ENTERING
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -414,12 +443,17 @@ class Life(Course):
         world.sweep()
         world.run(world.now + MINUTE)
         known = procedures.served_procedures({})
-        for number in range(random.choice((1, 1, 1, 1, 2, 3))):
+        for number in range(random.choice((0, 1) if self._is_to_ring else (1, 1, 1, 1, 2, 3))):
             one = submission(random.choice(known), random, today=world.utc().date(), number=number)
             town.submitted.append(one)
+            if self._reads and not one.by_api:
+                town.look_up(one)
             town.submit(one)
             if random.random() < 0.1:
                 town.send(one)
+        if not town.submitted:
+            self._rings()
+            self.wait(world.now + 2 * DAY)
         return "_go_on"
 
     def _open(self) -> list[str]:
@@ -442,6 +476,8 @@ class Life(Course):
             settle(world, self.watch)
             return "" if self.watch.violations else "_years"
         self._weather()
+        if self._is_to_ring and random.random() < 0.6:
+            self._rings()
         if self.acts_left > 0:
             pause = random.choice(PAUSES)
             for _ in range(random.choice((1, 1, 2, 3))):
@@ -453,6 +489,7 @@ class Life(Course):
                 case = case_of(world.table, ref)
                 if case is not None:
                     onward(self.town, ref, case, climbs=random.random() < 0.4)
+                    aside(self.town, ref)
             self.wait(world.now + random.choice((HOUR, HOUR, 20 * DAY)))
         return "_go_on"
 
@@ -474,7 +511,8 @@ class Life(Course):
                 world.refusing[staff.email] = world.now + random.choice((2, 3)) * DAY
         if self._moves_left and random.random() < 0.3:
             self._moves_left -= 1
-            organisation = random.choice(self.town.submitted).organisation.partition("/")[0]
+            known = [one.organisation for one in self.town.submitted] or procedures.served({})
+            organisation = random.choice(known).partition("/")[0]
             world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
         if self._releases_left and random.random() < 0.4:
             self._releases_left -= 1
@@ -491,6 +529,13 @@ class Life(Course):
             world.announce(ahead[0] if ahead and random.random() < 0.5 else day)
         if self.random.random() < 0.2 and not self._is_turning:
             self.world.faults.are_on = not self.world.faults.are_on
+
+    def _rings(self) -> None:
+        """Somebody rings, writes or comes, and it is entered for them."""
+        self._is_to_ring = False
+        organisation = self.random.choice(procedures.served({}))
+        self.town.staff.callers = (*self.town.staff.callers, Caller())
+        self.world.after(self.random.random() * DAY, "person", "ask", organisation, owner="staff")
 
     def _check(self) -> None:
         if self.world.now - self.world.calm_since > HOUR:
@@ -510,7 +555,7 @@ class Life(Course):
         moment = world.next_at
         for ref in left:
             case = case_of(world.table, ref)
-            if case is None:
+            if case is None or aside(self.town, ref):
                 continue
             if self._acted_on < 3 and random.random() < 0.15:
                 self._acted_on += 1
@@ -524,7 +569,10 @@ class Life(Course):
                 self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
             moment = world.now + 10 * DAY
-        self.wait(max(world.now, moment) + HOUR)
+        cases = (case_of(world.table, ref) for ref in left)
+        # Of a letter that nobody can post somebody is reminded every week, until the case is destroyed.
+        is_written = any(case is not None and not case.is_open and to_be_posted(case) for case in cases)
+        self.wait(max(world.now, moment) + (30 * DAY if is_written else HOUR))
         return "_years"
 
     def _last(self) -> str:
@@ -563,7 +611,7 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
         return False
     _, _, person, secret, action = min(able)
     fields = town.fill(action, case, person, Random(1))
-    if action == "reply":
+    if action in ("reply", "enter-reply"):
         fields["answer"] = "escalate" if climbs else "satisfied"
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
@@ -574,6 +622,18 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
 def weekday(day: date) -> date:
     """The day, or the Monday after it."""
     return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+
+
+def aside(town: Town, ref: str) -> bool:
+    """Somebody posts a letter, or notes what came of a suggestion or a compliment; False: there is none, or nobody
+    can."""
+    case = case_of(town.world.table, ref)
+    if case is None or not (to_be_posted(case) or case.kind in LOGGED):
+        return False
+    for person, secret, action in town.choices(ref, ASIDE)[:1]:
+        town.act(ref, person, secret, action, town.fill(action, case, person, Random(1)))
+        return True
+    return False
 
 
 def first_told(organisation: str) -> tuple[str, ...]:

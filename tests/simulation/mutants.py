@@ -18,6 +18,7 @@ from typing import Any
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.lives import Course, Life, MainPath, named
 from tests.simulation.soak import kept
+from tests.simulation.staff import Caller
 from tests.simulation.times import DAY
 from tests.simulation.trees import Enumeration
 
@@ -38,6 +39,15 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "a holiday": {"holiday_in": 2},
     "a new version": {"with_release": True},
     "a holiday before a reminder": {"organisation": "leadership-east/data-protection", "holiday_in": 23},
+    "entered from a letter": {"with_entry": Caller("complaint", "complaint", "letter")},
+    "entered at midnight": {"with_entry": Caller("complaint", "complaint", "letter", is_late=True)},
+    "entered by somebody who leaves": {
+        "with_entry": Caller("complaint", "complaint", "letter", is_left=True)
+    },
+    "a suggestion": {
+        "organisation": "ashton-on-mersey-scitt",
+        "with_entry": Caller("feedback", "suggestion", "letter"),
+    },
 }
 """Of the main path, by what the table calls them."""
 
@@ -542,6 +552,45 @@ MUTANTS: tuple[Mutant, ...] = (
         "adapters.execute",
         ("procedures.load(case.organisation, case.procedure_version)", "procedures.load(case.organisation)"),
         way="a new version",
+    ),
+    _mutant(
+        "a case that staff enter has no key",
+        "handlers.staff.entering",
+        ('key=f"staff {key}"', 'key=f"staff {RandomIdentities().secret()}"'),
+        way="entered from a letter",
+    ),
+    _mutant(
+        "what is entered again after midnight is another form",
+        "adapters.submission",
+        ("to_record(replace(entered, received_at=None))", "to_record(entered)"),
+        way="entered at midnight",
+    ),
+    _mutant(
+        "who has left goes on entering cases",
+        "handlers.staff.presence",
+        ("procedure = with_todays_people(procedure, desk=desk())", "procedure = procedure"),
+        way="entered by somebody who leaves",
+    ),
+    _mutant(
+        "a case that staff enter is nobody's",
+        "handlers.staff.entering",
+        ("by=entering.present.person.id", 'by="complainant"'),
+        way="entered from a letter",
+    ),
+    _mutant(
+        "a letter that has to be posted is forgotten",
+        "domain.life.letters",
+        ("return not has_email or (", "return ("),
+        way="entered from a letter",
+    ),
+    _mutant(
+        "what is only logged stays open",
+        "domain.life.intake",
+        (
+            "return (*begun, *close(opened, how, procedure=procedure, calendar=calendar, now=now))",
+            "return tuple(begun)",
+        ),
+        way="a suggestion",
     ),
 )
 

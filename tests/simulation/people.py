@@ -194,6 +194,38 @@ class Town:
 
     # Coming in.
 
+    def look_up(self, one: Submitted) -> None:
+        """Find the form before it is sent: the organisations, then one of them, then the form, whose key it is sent
+        with. Where a page fails, whoever looks for it goes on without."""
+        organisation, _, beside = one.organisation.partition("/")
+        home = f"/{{org}}/{beside}" if beside else "/{org}"
+        path = home.replace("{org}", organisation)
+        parts: dict[str, str] = {}
+        answer: dict[str, Any] = {}
+        for route, leads_to in (
+            ("/", f'href="/{organisation}"'),
+            (home, f'href="{path}/{one.form}"'),
+            (f"{home}/{{form}}", f'action="{path}/{one.form}"'),
+        ):
+            event = {
+                "version": "2.0",
+                "routeKey": f"GET {route}",
+                "headers": {},
+                "requestContext": {"requestId": one.key},
+                "pathParameters": dict(parts),
+                "isBase64Encoded": False,
+            }
+            parts = {"org": organisation} if not parts else {**parts, "form": one.form}
+            answer = self.world.request("PagesFunction", event)
+            if answer["statusCode"] >= 500:
+                continue
+            if answer["statusCode"] != 200 or leads_to not in answer["body"]:
+                raise AssertionError(f"the public pages lead to the form: {answer['statusCode']} for {route}")
+        key = search(r'name="_key" value="([A-Za-z0-9_-]{43})"', answer["body"])
+        if key is not None and key[1] in {other.key for other in self.submitted}:
+            raise AssertionError("each form has a key of its own: one has not")
+        one.key = key[1] if key is not None else one.key
+
     def submit(self, one: Submitted) -> str:
         """Send a form, and again with the same key until it is answered; the reference."""
         faults = self.world.faults

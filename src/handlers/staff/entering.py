@@ -142,6 +142,7 @@ def _submit(entering: Entering, typed: Typed, *, key: str) -> Receipt | None:
     entered = Entered(
         kind=str(said.pop("kind", "")),
         route=said.pop("route"),
+        came=f"{said['received']} {said.get('received_time', '')}",
         received_at=received_at(said, now=entering.present.now),
         done=str(said.pop("done", "")),
         content=said.pop("content", "not-asked"),
