@@ -75,7 +75,15 @@ from domain.frozen import Frozen, replace
 from domain.life.actions import owners
 from domain.life.assignment import assign_without_choice
 from domain.life.feedback import passed_to
-from domain.life.standing import approvers, assigners, deciders, decides_lateness, in_line, those_there
+from domain.life.standing import (
+    approvers,
+    assigners,
+    deciders,
+    decides_lateness,
+    in_line,
+    those_there,
+    those_who_handle,
+)
 from domain.life.written_form import rule_of
 from domain.procedure import LOGGED, DecisionName, Notice, Procedure
 
@@ -329,7 +337,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case QuestionAsked():
             return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
         case QuestionAnswered() | InformationAdded():
-            return tell("case-news", *(case.current.reviewers or coordinators))
+            return tell("case-news", *(_handling(case, procedure)))
         case InformationDisclosed():
             if procedure.disclosure is None or not procedure.disclosure.tells_complainant:
                 return done
@@ -367,7 +375,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             rule = rule_of(case, procedure)
             still = rule is not None and case.form_reminders <= rule.reminders
             told = tell("written-form", COMPLAINANT) if still else ()
-            return (*told, *tell("case-news", *(case.current.reviewers or coordinators), *coordinators))
+            return (*told, *tell("case-news", *(_handling(case, procedure)), *coordinators))
         case WrittenFormReceived():
             here = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
             return (*tell("written-form", COMPLAINANT), *tell("case-news", *here), *done)
@@ -385,15 +393,15 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             is_late = procedure.stage(stage).late_information is not None
             if is_late and case.current.responded_at is None:
                 return ()
-            return tell("case-news", *(case.current.reviewers or coordinators))
+            return tell("case-news", *(_handling(case, procedure)))
         case DocumentAdded():
             shared = _with_content(tell("document", COMPLAINANT), event.document) if event.shared else ()
-            concerned = case.current.reviewers or coordinators
+            concerned = _handling(case, procedure)
             return (*shared, *tell("case-news", *(one for one in concerned if one != event.by)), *done)
         case CaseExported():
             return done
         case LetterPrepared() | LetterReminded():
-            return tell("letter", *(case.current.reviewers or coordinators))
+            return tell("letter", *(_handling(case, procedure)))
         case FollowedUp() | LetterPosted():
             return done
         case _:
@@ -403,6 +411,10 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
 def _with_content(tells: tuple[Tell, ...], content: str) -> tuple[Tell, ...]:
     """The same notices, each of which tells what stands in `content`."""
     return tuple(replace(tell, content=content) for tell in tells)
+
+
+def _handling(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    return tuple(person.id for person in those_who_handle(case, procedure))
 
 
 def _owners(case: Case, procedure: Procedure, actions: list[str]) -> tuple[str, ...]:

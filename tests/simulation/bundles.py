@@ -30,11 +30,7 @@ class Bundle:
 
     def load(self, slug: str, version: int | None = None) -> Procedure:
         """As `adapters.procedures.load`."""
-        if slug in self.released:
-            new = _next_version(slug)
-            if version in (None, new.version):
-                return new
-        return _compiled_load(slug, version)
+        return _loaded(self.released, slug, version)
 
     def calendar_of(self, procedure: Procedure) -> Calendar:
         """As `adapters.procedures.calendar_of`."""
@@ -43,7 +39,7 @@ class Bundle:
 
     def calendars(self) -> str:
         """As `adapters.procedures.calendars`."""
-        return " ".join([_compiled_calendars(), *map(str, sorted(self.days))])
+        return _fingerprint(self.days)
 
 
 FIRST = Bundle()
@@ -55,6 +51,23 @@ class Deployment:
 
     bundle: Bundle
     since: Mapping[str, float]
+
+
+# A world asks for these at every step.
+
+
+@lru_cache(maxsize=1000)
+def _loaded(released: frozenset[str], slug: str, version: int | None) -> Procedure:
+    if slug in released:
+        new = _next_version(slug)
+        if version in (None, new.version):
+            return new
+    return _compiled_load(slug, version)
+
+
+@lru_cache(maxsize=1000)
+def _fingerprint(days: frozenset[date]) -> str:
+    return " ".join([_compiled_calendars(), *map(str, sorted(days))])
 
 
 @lru_cache

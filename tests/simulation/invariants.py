@@ -636,6 +636,11 @@ class Watch:
             return by in reviewers
         if kind in COORDINATORS or kind in REPLIES:
             handles = by in reviewers or procedure.coordinator in person.roles
+            if kind == "LetterPosted":
+                # Where nobody else can, those over them do.
+                able = {one.id for one in procedure.holders(procedure.coordinator) if not one.is_away}
+                able |= {one.id for one in procedure.people if one.id in reviewers}
+                handles |= able <= set(case.involved) and procedure.escalates_to in person.roles
             return handles and (case.by_letter or kind not in REPLIES)
         if kind == "FollowedUp":
             roles = {procedure.coordinator, passed_to(case, procedure)}

@@ -511,12 +511,11 @@ class Life(Course):
                 world.refusing[staff.email] = world.now + random.choice((2, 3)) * DAY
         if self._moves_left and random.random() < 0.3:
             self._moves_left -= 1
-            known = [one.organisation for one in self.town.submitted] or procedures.served({})
-            organisation = random.choice(known).partition("/")[0]
+            organisation = self._one_of_theirs().partition("/")[0]
             world.after(random.random() * DAY, "person", "ask", organisation, owner="staff")
         if self._releases_left and random.random() < 0.4:
             self._releases_left -= 1
-            slug = random.choice(self.town.submitted).organisation
+            slug = self._one_of_theirs()
             world.release(slug)
             # Somebody comes while one function has the new bundle and another the one before, or soon after.
             world.after(random.random() * 4 * MINUTE, "person", "come", slug, owner="town")
@@ -536,6 +535,11 @@ class Life(Course):
         organisation = self.random.choice(procedures.served({}))
         self.town.staff.callers = (*self.town.staff.callers, Caller())
         self.world.after(self.random.random() * DAY, "person", "ask", organisation, owner="staff")
+
+    def _one_of_theirs(self) -> str:
+        """A procedure by which somebody has sent something in, or any where nobody has."""
+        sent = [one.organisation for one in self.town.submitted]
+        return self.random.choice(sent or procedures.served_procedures({}))
 
     def _check(self) -> None:
         if self.world.now - self.world.calm_since > HOUR:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.calendars import LONDON
 from domain.case import Case, evolve
 from domain.commands import AddDocument, Command, ExportCase, PostLetter, PrepareLetter, Wake, Writing
 from domain.decide import decide
@@ -14,6 +15,7 @@ from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, UnknownChoice
 from domain.events import (
     COMPLAINANT,
+    SYSTEM,
     CaseExported,
     DocumentAdded,
     Event,
@@ -23,7 +25,7 @@ from domain.events import (
     LetterReminded,
 )
 from domain.life.documents import LARGEST, LARGEST_TOGETHER, MOST, may_have
-from domain.life.letters import goes_by_post
+from domain.life.letters import goes_by_post, may_post
 from domain.procedure import LateInformation, Procedure
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, submitted
 
@@ -210,6 +212,32 @@ class TestLetters:
         assert not [e for e in does(gone, Wake(), now=week_later) if isinstance(e, LetterReminded)]
         with pytest.raises(AlreadyDone):
             does(gone, PostLetter(by=OFFICE, letter="000002-0", on=date(2026, 11, 2)))
+
+    def test_are_reminded_of_rarely_after_a_month(self) -> None:
+        """Five years of weeks would be a mail that nobody reads any more."""
+        case = after(opened(), does(opened(), self.PREPARE))
+        days = []
+        for day in range(200):
+            now = datetime(2026, 11, 2, 9, tzinfo=LONDON) + timedelta(days=day)
+            if found := [e for e in does(case, Wake(), now=now) if isinstance(e, LetterReminded)]:
+                days.append(day)
+                case = after(case, tuple(found))
+        assert days == [3, 10, 17, 24, 31, 59, 87, 115, 143, 171, 199]
+
+    def test_are_the_business_of_those_over_them_where_nobody_else_can_post_them(self) -> None:
+        """Where who coordinates is involved in the matter, or a reviewer has left, it is told to whoever can post."""
+        case = after(opened(), does(opened(), self.PREPARE))
+        reminder = LetterReminded(at=MONDAY, by=SYSTEM, letter="000002-0")
+        assert told(case, (reminder,)) == {(OFFICE, "letter")}
+        involved = replace(case, involved=(OFFICE,))
+        over = [one.id for one in PROCEDURE.holders(PROCEDURE.escalates_to) if one.id != OFFICE]
+        assert over
+        assert told(involved, (reminder,)) == {(one, "letter") for one in over}
+        assert may_post(involved, over[0], PROCEDURE) is None
+        assert may_post(case, over[0], PROCEDURE) is not None
+        assert may_post(involved, OFFICE, PROCEDURE) is not None
+        gone = replace(case, stages=(replace(case.current, reviewers=("somebody-who-has-left",)),))
+        assert told(gone, (reminder,)) == {(OFFICE, "letter")}
 
     def test_a_friday_letter_is_reminded_of_on_monday(self) -> None:
         """Nobody is reminded on a weekend."""

@@ -9,12 +9,14 @@ from domain.case import Case, LetterRecord
 from domain.commands import PostLetter, PrepareLetter
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotNow, Refused, UnknownChoice
 from domain.events import SYSTEM, Event, LetterPosted, LetterPrepared
-from domain.life.standing import works_on
+from domain.life.standing import those_who_handle, works_on
 from domain.procedure import Notice, Procedure
 
 REMINDED_AFTER = timedelta(days=3)
 """From the day on which a letter was written."""
 REMINDED_EVERY = timedelta(days=7)
+REMINDED_RARELY = timedelta(days=28)
+"""After that time: whoever has not posted it by then does not because of another mail."""
 
 
 def goes_by_post(notice: Notice, procedure: Procedure, *, has_email: bool) -> bool:
@@ -43,7 +45,8 @@ def may_post(case: Case, by: str, procedure: Procedure) -> Refused | None:
     """Also after the closure: that a case is closed is written in a letter, too."""
     if case.erasing:
         return NotNow("The destruction of this case has begun.")
-    if refusal := works_on(case, by, procedure):
+    refusal = works_on(case, by, procedure)
+    if refusal is not None and by not in [one.id for one in those_who_handle(case, procedure)]:
         return refusal
     if not to_be_posted(case):
         return NotNow("No letter of this case waits to be posted.")
@@ -74,8 +77,11 @@ def post_letter(case: Case, command: PostLetter, *, procedure: Procedure, now: d
 def reminded_at(letter: LetterRecord) -> datetime:
     """When those who handle the case are reminded next that the letter has not been posted: at the hour of reminders,
     not on a weekend."""
-    since = letter.reminded_at
-    last, after = (letter.at, REMINDED_AFTER) if since is None else (since, REMINDED_EVERY)
+    last = letter.reminded_at
+    if last is None:
+        last, after = letter.at, REMINDED_AFTER
+    else:
+        after = REMINDED_EVERY if last - letter.at < REMINDED_RARELY else REMINDED_RARELY
     day = to_london(last).date() + after
     if day.weekday() >= 5:  # Saturday
         day += timedelta(days=7 - day.weekday())

@@ -121,6 +121,15 @@ def those_who_assign(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     return in_line(assigners(case, able), able)
 
 
+def those_who_handle(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """The reviewers of the current stage who are in the directory. Where there are none, those who coordinate; where
+    these are away or involved in the matter, those over them."""
+    found = (procedure.person(one) for one in case.current.reviewers)
+    reviewers = tuple(person for person in found if person is not None)
+    able = tuple(one for one in procedure.people if one.id not in case.involved)
+    return reviewers or in_line((procedure.coordinator,), replace(procedure, people=able))
+
+
 def review_role(case: Case, procedure: Procedure) -> str:
     """The role that reviews the current stage: where everybody who has it is involved in the matter, or away, the
     alternative that the procedure names."""
