@@ -574,7 +574,7 @@ class Life(Course):
         if moment == float("inf"):
             moment = world.now + 10 * DAY
         cases = (case_of(world.table, ref) for ref in left)
-        # Of a letter that nobody can post somebody is reminded every week, until the case is destroyed.
+        # Of a letter that nobody can post somebody is reminded until the case is destroyed.
         is_written = any(case is not None and not case.is_open and to_be_posted(case) for case in cases)
         self.wait(max(world.now, moment) + (30 * DAY if is_written else HOUR))
         return "_years"

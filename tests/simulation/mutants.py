@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.simulation.faults import Kind, NoFaults, Planned
 from tests.simulation.lives import Course, Life, MainPath, named
+from tests.simulation.peek import forget_rules
 from tests.simulation.soak import kept
 from tests.simulation.staff import Caller
 from tests.simulation.times import DAY
@@ -613,11 +614,13 @@ def applied(mutant: Mutant) -> Iterator[None]:
             function.__code__ = code
     if not before:
         raise ValueError(f"{mutant.name} changes no function")
+    forget_rules()
     try:
         yield
     finally:
         for function, code in before:
             function.__code__ = code
+        forget_rules()
 
 
 def caught(mutant: Mutant) -> str:

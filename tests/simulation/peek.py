@@ -50,6 +50,11 @@ def _rules(
     return rules_of(case.case)
 
 
+def forget_rules() -> None:
+    """What was known of procedures and calendars came from other code than what runs now."""
+    _rules.cache_clear()
+
+
 class _Same:
     """Carries a case past a cache that is about its procedure."""
 
