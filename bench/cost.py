@@ -32,6 +32,7 @@ from tests.simulation.bill import (  # noqa: E402
     bill,
     budget,
     by_budget,
+    least,
     lived,
     mean,
     prices,
@@ -50,13 +51,18 @@ def main() -> int:
     prepare()
     from adapters.procedures import served
 
-    bills: dict[Life, list[Bill]] = {life: [] for life in LIVES}
+    worlds: dict[Life, list[World]] = {life: [] for life in LIVES}
     for organisation in served({}):
-        for life, found in bills.items():
+        for life, found in worlds.items():
             world = lived(organisation, life)
-            found.append(bill(world))
+            found.append(world)
             print(f"{organisation}, {life}: {_counted(world)}")
+    bills = {life: [bill(world) for world in found] for life, found in worlds.items()}
     _show(wanted.cases, {life: mean(found) for life, found in bills.items()})
+    print(
+        f"\nIn time, if nobody were told of what was done, and all but alarms were as in the budget: "
+        f"{wanted.cases * least(worlds['in time']):.2f}"
+    )
     dear = [life for life, found in bills.items() if 1000 * sum(mean(found).values()) > CEILINGS[life]]
     for life in dear:
         print(f"{life}: more than {CEILINGS[life]:.2f} dollars a thousand.", file=sys.stderr)

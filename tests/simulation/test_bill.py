@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.procedures import served
-from tests.simulation.bill import CEILINGS, LIVES, Life, bill, budget, by_budget, lived, mean, standing
+from tests.simulation.bill import CEILINGS, LIVES, Life, bill, budget, by_budget, least, lived, mean, standing
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -20,6 +20,12 @@ def test_the_lines_of_the_budget_hold_the_whole_bill() -> None:
     one = bill(lived("leadership-east", "in time"))
     assert pytest.approx(sum(one.values())) == sum(by_budget(one).values())
     assert pytest.approx(1.33) == 1000 * sum(budget().values())
+
+
+def test_the_budget_is_below_what_the_procedures_ask_for() -> None:
+    """Were it not, there would be something left to save: docs/decisions/0017 says what it would have to be."""
+    worlds = [lived(organisation, "in time") for organisation in served({})]
+    assert sum(budget().values()) < least(worlds) < sum(mean([bill(world) for world in worlds]).values())
 
 
 def test_what_runs_without_a_case_costs_less_than_ten_cents_a_month() -> None:
