@@ -394,6 +394,23 @@ class TestSomebodyWhoLeft:
         assert len(town.mails(OFFICE, "reminder")) == before + 1
 
 
+def filled_in(town: Town) -> tuple[str, list[tuple[str, str]]]:
+    """Somebody rang, and the form is filled in at the office's own page; the secret of that page, and the form."""
+    secret, _ = town.own_page(SLUG, OFFICE)
+    page: Page = town.page(f"/s/{secret}/enter/complaint")
+    return secret, [
+        ("_key", page.value("_key")),
+        ("kind", "complaint"),
+        ("route", "telephone"),
+        ("received.day", "2"),
+        ("received.month", "11"),
+        ("received.year", "2026"),
+        ("name", "A caller"),
+        ("email", ADDRESS),
+        ("account", "Something."),
+    ]
+
+
 class TestEntering:
     def test_names_what_is_missing_and_keeps_what_was_typed(self, town: Town) -> None:
         """Without a name, a route or a way to reach the person it comes back."""
@@ -414,19 +431,7 @@ class TestEntering:
 
     def test_a_second_click_enters_no_second_case(self, town: Town) -> None:
         """Nor does a second try after an answer that got lost, of which the page claims nothing."""
-        secret, _ = town.own_page(SLUG, OFFICE)
-        page: Page = town.page(f"/s/{secret}/enter/complaint")
-        form = [
-            ("_key", page.value("_key")),
-            ("kind", "complaint"),
-            ("route", "telephone"),
-            ("received.day", "2"),
-            ("received.month", "11"),
-            ("received.year", "2026"),
-            ("name", "A caller"),
-            ("email", ADDRESS),
-            ("account", "Something."),
-        ]
+        secret, form = filled_in(town)
         with answers_lost(wiring.client("dynamodb")):
             lost = post_form(f"/s/{secret}/enter/complaint", form)
         assert lost.status == 503
@@ -439,19 +444,7 @@ class TestEntering:
     def test_what_is_sent_again_after_midnight_is_the_same_form(self, town: Town) -> None:
         """What came today came on that day; the answer is the first one, and no other case is offered."""
         town.at(2026, 11, 2, 23, 59)
-        secret, _ = town.own_page(SLUG, OFFICE)
-        page: Page = town.page(f"/s/{secret}/enter/complaint")
-        form = [
-            ("_key", page.value("_key")),
-            ("kind", "complaint"),
-            ("route", "telephone"),
-            ("received.day", "2"),
-            ("received.month", "11"),
-            ("received.year", "2026"),
-            ("name", "A caller"),
-            ("email", ADDRESS),
-            ("account", "Something."),
-        ]
+        secret, form = filled_in(town)
         with answers_lost(wiring.client("dynamodb")):
             assert post_form(f"/s/{secret}/enter/complaint", form).status == 503
         town.at(2026, 11, 3, 0, 1)

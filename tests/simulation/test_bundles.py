@@ -43,7 +43,7 @@ def test_a_case_stays_on_the_version_that_it_was_opened_under() -> None:
 def test_whatever_goes_wrong_with_a_holiday_violates_nothing(way: str) -> None:
     """Everything that can go wrong in the half hour in which dates are counted again."""
     path = enumerated(**WAYS[way])
-    sweeps = [(number, kind) for number, function, _, kind in path.possible() if function == "SweepFunction"]
+    sweeps = path.those(functions=["SweepFunction"])
     assert len(sweeps) > 100
     violated = violating(sorted({*sweeps, *path.firsts()})[::EVERY], **WAYS[way])
     assert not violated, violated[:5]

@@ -42,9 +42,7 @@ def test_a_process_is_a_minute_behind_and_no_more() -> None:
 def test_whatever_goes_wrong_with_a_succession_violates_nothing() -> None:
     """Everything that can go wrong in the pages of staff, and at each place of each other function once."""
     path = enumerated(with_newcomer=True)
-    in_pages = [
-        (number, kind) for number, function, _, kind in path.possible() if function == "StaffFunction"
-    ]
+    in_pages = path.those(functions=["StaffFunction"])
     assert len(in_pages) > 150
     faults = sorted({*in_pages, *path.firsts()})
     violated = violating(faults[::EVERY], with_newcomer=True)

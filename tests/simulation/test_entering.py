@@ -83,9 +83,7 @@ def test_who_leaves_before_the_form_is_sent_enters_nothing() -> None:
 def test_whatever_goes_wrong_with_an_entry_violates_nothing(caller: Caller) -> None:
     """Everything that can go wrong in the pages of staff, and at each place of each other function once."""
     path = enumerated(with_entry=caller)
-    in_pages = [
-        (number, kind) for number, function, _, kind in path.possible() if function == "StaffFunction"
-    ]
+    in_pages = path.those(functions=["StaffFunction"])
     assert len(in_pages) > 150
     faults = sorted({*in_pages, *path.firsts()})
     violated = violating(faults[::EVERY], with_entry=caller)
@@ -95,11 +93,9 @@ def test_whatever_goes_wrong_with_an_entry_violates_nothing(caller: Caller) -> N
 def test_whoever_leaves_in_the_middle_of_it_leaves_no_case_behind() -> None:
     """Something else happens in the middle of each call of staff's pages, or their clock is wrong."""
     caller = Caller("complaint", "complaint", "letter", is_left=True)
-    faults = [
-        (number, kind)
-        for number, function, _, kind in enumerated(with_entry=caller).possible()
-        if function == "StaffFunction" and kind in ("raced", "clock-ahead", "clock-behind")
-    ]
+    faults = enumerated(with_entry=caller).those(
+        functions=["StaffFunction"], kinds=["raced", "clock-ahead", "clock-behind"]
+    )
     assert len(faults) > 60
     violated = violating(faults[:: -(-EVERY // 3)], with_entry=caller)
     assert not violated, violated[:5]
@@ -112,8 +108,7 @@ def test_whatever_goes_wrong_with_a_suggestion_violates_nothing() -> None:
         "organisation": "ashton-on-mersey-scitt",
         "with_entry": Caller("feedback", "suggestion", "letter"),
     }
-    path = enumerated(**way)
-    faults = [(number, kind) for number, _, _, kind in path.possible()]
+    faults = enumerated(**way).those()
     assert len(faults) > 600
     violated = violating(faults[::EVERY], **way)
     assert not violated, violated[:5]

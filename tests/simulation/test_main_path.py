@@ -42,7 +42,7 @@ def test_a_life_without_faults_violates_nothing_and_ends() -> None:
 @pytest.mark.timeout(600)
 def test_no_single_fault_on_the_main_path_violates_anything() -> None:
     """Each kind of fault at each point of the life of a complaint, from the form to the tombstone."""
-    possible_ones = [(number, kind) for number, _, _, kind in enumerated().possible()]
+    possible_ones = enumerated().those()
     assert len(possible_ones) > 1000
     violated = violating(possible_ones[::EVERY])
     assert not violated, violated[:5]
@@ -61,8 +61,8 @@ def test_no_two_faults_on_the_main_path_violate_anything() -> None:
 
 def test_a_fault_on_a_copied_path_is_what_it_is_on_a_path_of_its_own() -> None:
     """The same mails at the same moments, and in the end the same calls were metered."""
-    possible_ones = list(enumerated().possible())
-    for number, _, _, kind in possible_ones[:: len(possible_ones) // 12]:
+    possible_ones = enumerated().those()
+    for number, kind in possible_ones[:: len(possible_ones) // 12]:
         branched = enumerated().with_fault(number, kind)
         branched.live()
         alone = MainPath(Planned({number: kind}))

@@ -41,11 +41,7 @@ def test_documents_are_added_had_and_destroyed_with_their_case() -> None:
 @pytest.mark.timeout(600)
 def test_no_single_fault_with_documents_violates_anything() -> None:
     """Each kind of fault at each call of the functions that have to do with files, and at each upload."""
-    possible_ones = [
-        (number, kind)
-        for number, function, _, kind in enumerated(with_papers=True).possible()
-        if function in OF_PAPERS
-    ]
+    possible_ones = enumerated(with_papers=True).those(functions=OF_PAPERS)
     assert len(possible_ones) > 400
     violated = violating(possible_ones[::EVERY], with_papers=True)
     assert not violated, violated[:5]
@@ -121,11 +117,7 @@ def test_the_main_path_with_documents_at_every_stage_violates_nothing() -> None:
 
 def test_two_runs_that_destroy_a_case_at_once_destroy_it_once() -> None:
     """Another one begins in the same moment, and does its part in the middle of each call of the first."""
-    races = [
-        (number, kind)
-        for number, function, _, kind in enumerated(with_two_runs=True).possible()
-        if (function, kind) == ("RetentionFunction", "raced")
-    ]
+    races = enumerated(with_two_runs=True).those(functions=["RetentionFunction"], kinds=["raced"])
     assert len(races) > 20
     violated = violating(races, with_two_runs=True)
     assert not violated, violated[:5]
@@ -133,11 +125,7 @@ def test_two_runs_that_destroy_a_case_at_once_destroy_it_once() -> None:
 
 def test_whoever_comes_while_a_case_is_destroyed_brings_nothing_back() -> None:
     """Everybody asks for a fresh link in that moment; something else happens in the middle of each call."""
-    races = [
-        (number, kind)
-        for number, _, _, kind in enumerated(with_late_visits=True).possible()
-        if kind == "raced"
-    ]
+    races = enumerated(with_late_visits=True).those(kinds=["raced"])
     assert len(races) > 100
     violated = violating(races[::EVERY], with_late_visits=True)
     assert not violated, violated[:5]

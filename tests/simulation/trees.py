@@ -7,7 +7,7 @@ against lives that were.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import sha256
 from random import Random
@@ -94,6 +94,17 @@ class Enumeration:
         for number, (place, function) in enumerate(self.course.world.faults.places[after:], after + 1):
             for kind in possible(place) if place else ():
                 yield number, function, place, kind
+
+    def those(
+        self, *, functions: Collection[str] = (), kinds: Collection[Kind] = ()
+    ) -> list[tuple[int, Kind]]:
+        """Everything that can go wrong, by the numbers of points: in these functions, and of these kinds. Where none is
+        named, in all and of all."""
+        return [
+            (number, kind)
+            for number, function, _, kind in self.possible()
+            if (not functions or function in functions) and (not kinds or kind in kinds)
+        ]
 
     def firsts(self, *, after: int = 0) -> list[tuple[int, Kind]]:
         """Of everything that can go wrong at a place of a function, the first time that it can, after a point."""
