@@ -52,8 +52,8 @@ class TellOfDeparture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bereft:
-    """A case that has lost a reviewer, as a mail tells of it. `due`: when the answer is; None: that is not counted
-    yet."""
+    """A case that has lost a reviewer, as a mail tells of it. `due`: what is due of the organisation next, and when;
+    None: nothing is counted yet."""
 
     reference: str
     stage: str
@@ -96,19 +96,21 @@ def has_left(person: str, organisation: str, *, desk: Desk) -> bool:
 
 
 def bereft(tell: TellOfDeparture, *, desk: Desk) -> list[Bereft]:
-    """Those of the cases that still wait for whoever left, the one whose answer is due first at the head."""
+    """Those of the cases that still wait for whoever left, the one of which something is due first at the head."""
     found = []
     for stored in desk.store.load_all(tell.cases):
         case = stored.case
         if not waits_for(case, tell.left):
             continue
         stage = todays_rules_of(case, desk=desk)[0].stage(case.current.stage)
-        name = f"{stage.id}/respond"
-        due_at = next((one.due_at for one in stored.promised if one.deadline == name), None)
+        next_one = min(stored.promised, key=lambda one: one.due_at, default=None)
         due = None
-        if due_at is not None:
+        if next_one is not None:
+            due_at = next_one.due_at
             last_day = to_london(due_at - timedelta(microseconds=1)).date()
-            due = Promise(name=name, due=last_day, due_at=due_at, over=due_at <= desk.clock.now())
+            due = Promise(
+                name=next_one.deadline, due=last_day, due_at=due_at, over=due_at <= desk.clock.now()
+            )
         found.append(
             Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)
         )

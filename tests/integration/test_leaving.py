@@ -87,6 +87,16 @@ def waiting(town: Town, beginning: str) -> list[tuple[str, str]]:
 
 
 class TestSomebodyLeaves:
+    def test_what_is_due_next_need_not_be_the_answer(self, town: Town) -> None:
+        """Whoever is named in the place of somebody who has not even acknowledged has to do that first."""
+        town.complain(SLUG)
+        assign(town, LEAVER)
+        leave(town)
+        later(town)
+        (mail,) = town.desk.office.mails_to(OFFICE, NOTICE)
+        text = " ".join(text_of(mail).split())
+        assert "Stage 1: the programmes manager. The acknowledgement is due by the end of" in text
+
     def test_the_coordinator_gets_one_list_of_their_cases(self, town: Town) -> None:
         """Of those that wait for them, and of no others; with the stage, the date and the way to staff's own page, and
         without a name."""

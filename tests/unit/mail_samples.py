@@ -1073,20 +1073,15 @@ def _coming_in(found: dict[str, Mail]) -> None:
     found["staff-link.plain"] = compose_staff_link(
         office, PROCEDURE, link=LINK.replace("/l/", "/s/"), until=at("2026-03-30T19:40")
     )
-    lost = Bereft(
-        reference="EC-2B4D-6FHJ",
-        stage="Stage 1: the department",
-        due=Promise(
-            name="department/respond", due=date(2026, 4, 17), due_at=at("2026-04-17T23:00"), over=False
-        ),
-        is_recorded=False,
-    )
+    answer = Promise(name="department/respond", due=date(2026, 4, 17), due_at=at("2026-04-17T23:00"))
+    lost = Bereft(reference="EC-2B4D-6FHJ", stage="Stage 1: the department", due=answer, is_recorded=False)
     late = Promise(name="panel/respond", due=date(2026, 3, 27), due_at=at("2026-03-28T00:00"), over=True)
     page = "https://complaints.example/example-college/staff"
     several = (
         replace(lost, reference="EC-8LMN-3PQR", stage="Stage 2: the panel", due=late, is_recorded=True),
         lost,
-        replace(lost, reference="EC-5STV-7WXY", due=None),
+        replace(lost, reference="EC-5STV-7WXY", due=replace(answer, name="department/acknowledge")),
+        replace(lost, reference="EC-9KMP-4RST", due=None),
     )
     found["reviewer-left.one"] = compose_reviewer_left(office, PROCEDURE, cases=(lost,), page=page)
     found["reviewer-left.several"] = compose_reviewer_left(office, PROCEDURE, cases=several, page=page)
