@@ -36,7 +36,7 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
     swept = re.findall(r'"MissedAlarms":\[([\d.]+)\]', stack.log("SweepFunction"))
     assert not any(float(woken) for woken in swept), "an alarm was missed"
 
-    stack.restart(speed=4_000_000)
+    stack.restart(speed=8_000_000)
     assert stack.eventually(lambda: not stack.clock()["due"], within=120), stack.clock()
     stored = everything_stored(stack)
     assert CANARY not in stored
