@@ -19,6 +19,8 @@ from domain.procedure import LOGGED, Form, Kind, Procedure, Route
 CANARY = "Zeisigweide"
 """A word that no template, procedure or log has of itself, and too long to stand in a link's secret by chance: one of
 six letters did, once in a million lives."""
+SEEN = CANARY[1:].lower()
+"""Of the canary, what is the same in capitals, small letters and addresses."""
 
 Fields = dict[str, Any]
 

@@ -8,29 +8,22 @@ event makes of a case and `consequences` what follows from it, which the unit te
 from __future__ import annotations
 
 import copy
-import io
 import json
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from itertools import pairwise
+from functools import partial
 from typing import Any, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from adapters import procedures
 from adapters.attributes import from_attributes, to_attributes
-from domain.acting import ACTIONS, available, refusal
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import deadlines_of, wakes
-from domain.directory import roles_needed
 from domain.effects import SetAlarm, Tell, consequences
 from domain.events import (
     COMPLAINANT,
-    SYSTEM,
     CaseEnded,
     ComplaintSubmitted,
     DatesRecounted,
@@ -41,141 +34,28 @@ from domain.events import (
     Event,
 )
 from domain.frozen import replace
-from domain.life.feedback import passed_to
-from domain.life.standing import not_to_be_sent
 from domain.procedure import LOGGED, Person, Procedure
-from domain.records import FIRST_LINK, chained, from_record, to_record
-from tests.simulation.bucket import Version
+from domain.records import chained, from_record, to_record
+from tests.simulation.accounts import Account, Violation
 from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
 from tests.simulation.expressions import Item
-from tests.simulation.filling import CANARY
+from tests.simulation.filling import SEEN
+from tests.simulation.orders import in_one_order
 from tests.simulation.peek import file_rules, people_in, rules
-from tests.simulation.people import Act, Town
+from tests.simulation.people import Town
 from tests.simulation.staff import Entry
-from tests.simulation.times import DAY, HOUR, MINUTE
+from tests.simulation.times import DAY, MINUTE
+from tests.simulation.watched_directory import had_left, has_address, is_kept_up, left_behind, was_invited
+from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
+from tests.simulation.who_may import may
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
-
-_SEEN = CANARY[1:].lower()
-"""Of the canary, what is the same in capitals, small letters and addresses."""
 
 _EVENTS = get_args(Event)
 
-COMPLAINANTS = frozenset(
-    [
-        "ComplaintSubmitted",
-        "ComplainantSatisfied",
-        "ComplainantDissatisfied",
-        "ComplaintEscalated",
-        "LateReplyAsked",
-        "ReopeningAsked",
-        "QuestionAnswered",
-        "InformationAdded",
-        "DocumentAdded",
-        "CaseExported",
-        "WrittenFormAsked",
-        "WrittenFormReceived",
-    ]
-)
-SYSTEMS = frozenset(
-    [
-        "ComplaintAcknowledged",
-        "ReviewerAssigned",
-        "DeadlineReminded",
-        "DeadlineBreached",
-        "StageLapsed",
-        "CaseEnded",
-        "DeletionAnnounced",
-        "DeletionBegun",
-        "NoticeBounced",
-        "DatesRecounted",
-        "ActionReminded",
-        "ActionOverdue",
-        "LetterPrepared",
-        "LetterReminded",
-        "WrittenFormAsked",
-        "WrittenFormReminded",
-    ]
-)
-REVIEWERS = frozenset(
-    [
-        "OutcomeRecorded",
-        "InterimResponseSent",
-        "ProgressReported",
-        "QuestionAsked",
-        "InformationConsidered",
-        "ExternalAssistanceSought",
-        "ExternalAnswerRecorded",
-        "AspectsAgreed",
-    ]
-)
-"""What only those do whom the stage is assigned to at that moment."""
-COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed", "LetterPosted", "WrittenFormReceived"])
-REPLIES = frozenset(["ComplainantSatisfied", "ComplainantDissatisfied", "ComplaintEscalated"])
-"""What staff enter only for those who have no link of their own to answer with."""
-KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
-IN_SPITE_OF_INVOLVEMENT = frozenset(
-    ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
-)
-"""What nobody decides on the complaint by."""
-NO_WORK = frozenset(["hold", "lift", "complete", "lessons", "export", "involve"])
-"""Who can do no more than this has not got the complaint on their desk, nor what belongs to it."""
 SWEEPS_OF_A_DAY = 288
-INVITED_FOR = 12 * HOUR
-"""How long somebody waits for the link to their own page."""
-BEHIND = 11 * MINUTE
-"""So old is what an index shows at the most."""
-KEPT_BACK = frozenset(["note", "hold", "involve"])
-"""What staff write in these is for those who handle the case."""
-
-HEARS = "who coordinates a case hears that its reviewer has left"
-
 Rules = tuple[Procedure, Calendar]
 """Of a case, with the people of a moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What was not as it must be. It holds no more than ids."""
-
-    rule: str
-    ref: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.ref} {self.detail}".strip()
-
-
-@dataclass(slots=True)
-class Account:
-    """What is known of a case: its events as they were written, and what they make of it."""
-
-    ref: str
-    case: Case | None = None
-    version: int = 0
-    head: str = FIRST_LINK
-    tells: dict[str, Tell] = field(default_factory=dict)
-    alarms: dict[str, SetAlarm] = field(default_factory=dict)
-    announced_at: float = 0.0
-    destroyed: bool = False
-    destroyed_at: float = 0.0
-    begun: bool = False
-    states: list[tuple[Case, tuple[str, ...]]] = field(default_factory=list)
-    """The case after each transaction, and who did what it stored."""
-    looked_at: tuple[int, int] = (-1, 0)
-    """What the case's partition had seen of writes when it was last found at rest, and of how many deployments."""
-    writes: int = 0
-    documents: dict[str, DocumentAdded] = field(default_factory=dict)
-    written_at: dict[str, float] = field(default_factory=dict)
-    """When each effect was put into the outbox, or put back."""
-    stored_at: float = 0.0
-    open_since: float = 0.0
-
-    def copied(self) -> Account:
-        new = copy.copy(self)
-        new.tells, new.alarms, new.states = dict(self.tells), dict(self.alarms), [*self.states]
-        new.documents, new.written_at = dict(self.documents), dict(self.written_at)
-        return new
 
 
 class Watch:
@@ -197,8 +77,8 @@ class Watch:
         self.world.on_commit.append(self.follow)
         self.world.on_mail.append(self.read)
         self.world.on_outcome.append(self.hear)
-        self.world.on_object.append(self.kept)
-        self.world.on_saved.append(self.saved)
+        self.world.on_object.append(partial(kept, self))
+        self.world.on_saved.append(partial(saved, self))
 
     def copied(self, world: World, town: Town) -> Watch:
         """What is known, in the copy of a world with its people."""
@@ -263,9 +143,9 @@ class Watch:
                 if write.key[0].startswith("CASE#"):
                     self._is_gone(write)
                 if write.key[1].startswith("OUTBOX#INVITE#"):
-                    self._was_invited(write)
+                    was_invited(self, write)
                 if write.key[1].startswith(("LEFT#", "OUTBOX#LEFT#")):
-                    self._left_behind(write, writes)
+                    left_behind(self, write, writes)
             return
         by_case: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
@@ -273,10 +153,10 @@ class Watch:
             if sk.startswith("OUTBOX#") and pk.startswith("CASE#") and write.new is not None:
                 self._moved(write)
             if sk.startswith("LEFT#") and write.new is None:
-                self._left_behind(write, writes)
+                left_behind(self, write, writes)
             if pk.startswith("DIRECTORY#") and sk == "DIRECTORY":
-                self._is_kept_up(write, writes)
-            if write.new is not None and not sk.startswith("CONTENT#") and _SEEN in repr(write.new).lower():
+                is_kept_up(self, write, writes)
+            if write.new is not None and not sk.startswith("CONTENT#") and SEEN in repr(write.new).lower():
                 self.found("no personal data outside the case's contents", pk, sk)
             if pk.startswith("CASE#"):
                 by_case[pk[5:]].append(write)
@@ -307,7 +187,7 @@ class Watch:
             assert write.old is not None
             organisation = file_rules(account.case)[0].organisation_slug
             person = write.old["effect"]["M"]["person"]["S"]
-            has_left = self._had_left(organisation, person, account.destroyed_at)
+            has_left = had_left(self, organisation, person, account.destroyed_at)
             if not self.world.sent[write.key] and not has_left:
                 self.found("every certificate goes out", ref, person)
 
@@ -358,7 +238,7 @@ class Watch:
             facts.append(fact)
             if isinstance(fact, DocumentAdded):
                 account.documents[fact.document] = fact
-                self._is_kept(account, fact)
+                is_kept(self, account, fact)
             account.case = evolve(account.case, fact, ref=ref)
         case = account.case
         assert case is not None
@@ -454,112 +334,6 @@ class Watch:
         ):
             self.found("the retention run finds what is closed", account.ref)
 
-    # The directory.
-
-    def _is_kept_up(self, write: Write, writes: Sequence[Write]) -> None:
-        """A directory is stored anew: one change a version, on record, by somebody who may; and nobody is lacking whom
-        a rule needs."""
-        organisation, item = write.key[0].removeprefix("DIRECTORY#"), write.new
-        assert item is not None
-        history = self.directories.get(organisation, ((0.0, None),))
-        before, version = history[-1][1], int(item["version"]["N"])
-        if version != 1 + (int(before["version"]["N"]) if before is not None else 0):
-            self.found("one change of the directory a version", organisation, str(version))
-        record = (write.key[0], f"CHANGE#{version:06}")
-        changes = [one.new for one in writes if one.key == record and one.new is not None and one.old is None]
-        if len(changes) != 1:
-            self.found("a change of the directory is on record", organisation)
-        procedure = procedures.load(organisation)
-        people = procedure.people if before is None else people_in(before, self.world.utc())
-        for change in changes:
-            by = from_attributes(change)["change"]["by"]
-            roles = {role for one in people if one.id == by for role in one.roles}
-            is_followed = any(one.key[1].startswith("LEFT#") and one.old is None for one in writes)
-            if is_followed != (from_attributes(change)["change"]["what"] == "person-removed"):
-                self.found(HEARS, organisation, "nothing waits for it to be told")
-            if procedure.directory is None or not roles & set(procedure.directory.kept_by):
-                self.found(
-                    "no act by somebody who may not", organisation, f"a change of the directory by {by}"
-                )
-        now_there = people_in(item, self.world.utc())
-        for role, needed in roles_needed(procedure).items():
-            had, has = (sum(role in one.roles for one in those) for those in (people, now_there))
-            if has < min(needed, had):
-                self.found("nobody is lacking whom a rule needs", organisation, role)
-        self.directories[organisation] = (*history, (self.world.now, item))
-        if self.world.stack:
-            self.commits[self.world.stack[-1].number].append("directory")
-
-    def _was_invited(self, write: Write) -> None:
-        """An invitation is taken out of the outbox when it was sent, or where nobody needs it any more."""
-        assert write.old is not None
-        organisation, person = write.key[0].removeprefix("STAFF#"), write.old["effect"]["M"]["person"]["S"]
-        asked_at = _at(write.old["due_at"]["S"]).timestamp()
-        sent, is_late = self.world.sent[write.key], self.world.now + SKEW > asked_at + INVITED_FOR
-        if not sent and not is_late and not self._had_left(organisation, person, asked_at):
-            self.found("every invitation goes out", organisation, person)
-        if sent > 1 + self.world.risks[write.key]:
-            self.found("no invitation goes out twice without a reason", organisation, person)
-
-    def _left_behind(self, write: Write, writes: Sequence[Write]) -> None:
-        """What waited because somebody has left is taken out of the outbox: where messages take its place, they go to
-        all who coordinate a case that has lost its reviewer; and a message, when it was sent or nobody needs it."""
-        assert write.old is not None
-        organisation, effect = write.key[0].removeprefix("STAFF#"), from_attributes(write.old)["effect"]
-        began, gone = self.world.stack[-1].started, effect.get("left", effect["person"])
-        if any(one.id == gone for people in self.people_since(organisation, began) for one in people):
-            # Whoever is back has not left.
-            return
-        lost = [account for account in self.accounts.values() if self._has_lost(account, organisation, gone)]
-        if "left" in effect:
-            lost = [account for account in lost if account.ref in effect["cases"]]
-            sent = self.world.sent[write.key]
-            if lost and not sent and not self._had_left(organisation, effect["person"], began):
-                self.found(HEARS, lost[0].ref, effect["person"])
-            if sent > 1 + self.world.risks[write.key]:
-                self.found("no notice goes out twice without a reason", organisation, write.key[1])
-            return
-        messages = [from_attributes(one.new)["effect"] for one in writes if one.new is not None]
-        for account in lost:
-            case = account.case
-            told = {one["person"] for one in messages if account.ref in one["cases"]}
-            if case is None or account.open_since > began - BEHIND:
-                continue
-            for procedure, _ in self.rules_since(case, began):
-                over = procedure.holders(procedure.escalates_to)
-                those = [
-                    one for one in procedure.holders(procedure.coordinator) if one.id not in case.involved
-                ]
-                there = {one.id for one in those if not one.is_away}
-                anybody = there or {one.id for one in (*those, *over) if one.id not in case.involved}
-                if told >= there and (told or not anybody):
-                    break
-            else:
-                self.found(HEARS, account.ref, f"{gone} has left")
-
-    def _has_lost(self, account: Account, organisation: str, gone: str) -> bool:
-        """Whether a case waits for somebody who has gone, and has since the running function began."""
-        case = account.case
-        return (
-            case is not None
-            and case.is_open
-            and case.organisation.partition("/")[0] == organisation
-            and gone in case.current.reviewers
-            and case.current.responded_at is None
-            and account.stored_at < self.world.stack[-1].started
-        )
-
-    def _had_left(self, organisation: str, person: str, since: float) -> bool:
-        """Whether the person has not been in the directory, at some moment since."""
-        found = self.people_since(organisation, since)
-        return any(all(one.id != person for one in people) for people in found)
-
-    def _has_address(self, mail: Mail, organisation: str) -> None:
-        """What goes to staff goes to where the directory says that they are."""
-        found = self.people_since(organisation, self.world.stack[-1].started)
-        if not any((one.id, one.email) == (mail.person, mail.address) for people in found for one in people):
-            self.found("a mail to staff goes where the directory says", mail.ref, mail.notice)
-
     def _judge(self, account: Account, fact: Event) -> None:
         """Whether this could be done, by this person, at this moment."""
         case, kind, ref = account.case, type(fact).__name__, account.ref
@@ -577,7 +351,7 @@ class Watch:
             return
         if case.erasing:
             self.found("nothing happens in a case that is being destroyed", ref, kind)
-        if not any(self._may(case, fact, kind, procedure) for procedure, _ in self.decided_by(case)):
+        if not any(may(case, fact, kind, procedure) for procedure, _ in self.decided_by(case)):
             self.found("no act by somebody who may not", ref, f"{kind} by {fact.by}")
         stage = getattr(fact, "stage", case.current.stage)
         if stage != case.current.stage and kind != "ComplaintEscalated":
@@ -619,43 +393,6 @@ class Watch:
             and not any(record.external == "open" for record in case.stages)
         )
 
-    @staticmethod
-    def _may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
-        by = fact.by
-        if by == SYSTEM:
-            return kind in SYSTEMS
-        if by == COMPLAINANT:
-            return kind in COMPLAINANTS
-        person = procedure.person(by)
-        if person is None or kind in ("ComplaintSubmitted", "StageLapsed", "DeletionBegun"):
-            return False
-        reviewers = case.current.reviewers
-        if by in case.involved and by not in reviewers and kind not in IN_SPITE_OF_INVOLVEMENT:
-            return False
-        if kind in REVIEWERS:
-            return by in reviewers
-        if kind in COORDINATORS or kind in REPLIES:
-            handles = by in reviewers or procedure.coordinator in person.roles
-            if kind == "LetterPosted":
-                # Where nobody else can, those over them do.
-                able = {one.id for one in procedure.holders(procedure.coordinator) if not one.is_away}
-                able |= {one.id for one in procedure.people if one.id in reviewers}
-                handles |= able <= set(case.involved) and procedure.escalates_to in person.roles
-            return handles and (case.by_letter or kind not in REPLIES)
-        if kind == "FollowedUp":
-            roles = {procedure.coordinator, passed_to(case, procedure)}
-            return case.kind in LOGGED and bool(roles & set(person.roles))
-        if kind in KEEPERS:
-            return procedure.retention.told in person.roles
-        if kind in ("OutcomeApproved", "OutcomeReturned"):
-            approval = procedure.stage(case.current.stage).approval
-            if approval is None or by == case.current.recorded_by or by in case.current.approved_by:
-                return False
-            return by in reviewers if approval.by == "fellow-reviewers" else approval.role in person.roles
-        if kind == "OutcomeSent":
-            return bool(case.current.findings) and case.current.responded_at is None
-        return True
-
     def _buried(self, account: Account, writes: list[Write], tombstone: Item) -> None:
         ref, world = account.ref, self.world
         account.destroyed, account.destroyed_at = True, world.now
@@ -689,19 +426,19 @@ class Watch:
 
     def read(self, mail: Mail) -> None:
         """Each mail as it goes out."""
-        if _SEEN in mail.subject.lower():
+        if SEEN in mail.subject.lower():
             self.found("no personal data in subjects", mail.ref, mail.notice)
-        if mail.person != COMPLAINANT and _SEEN in f"{mail.text}{mail.html}".lower():
+        if mail.person != COMPLAINANT and SEEN in f"{mail.text}{mail.html}".lower():
             self.found("no personal data in mails to staff", mail.ref, mail.notice)
         account = self.accounts.get(mail.ref)
         if mail.notice in ("staff-link", "reviewer-left"):
-            self._has_address(mail, mail.effect[0].removeprefix("STAFF#"))
+            has_address(self, mail, mail.effect[0].removeprefix("STAFF#"))
             return
         if account is None:
             self.found("a mail is about a case", mail.ref, mail.notice)
             return
         if mail.person != COMPLAINANT and account.case is not None:
-            self._has_address(mail, file_rules(account.case)[0].organisation_slug)
+            has_address(self, mail, file_rules(account.case)[0].organisation_slug)
         began = self.world.stack[-1].started
         # What was on its way when the case went cannot be called back.
         if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
@@ -736,9 +473,9 @@ class Watch:
             if status in (403, 404, 409, 410, 422) and own:
                 self.found("what is refused is not stored", detail=running.function.name)
             if status == 200 and "draft" in typed:
-                self._is_drafted(event["pathParameters"]["secret"])
+                is_drafted(self, event["pathParameters"]["secret"])
         if running.function.name == "FilesFunction":
-            self._is_theirs(running, status, outcome.answer, route.rpartition("/")[2].strip("{}"))
+            is_theirs(self, running, status, outcome.answer, route.rpartition("/")[2].strip("{}"))
         for words, (ref, author) in self.town.drafts.items():
             if (ref, author) != self.town.whose.get(event["pathParameters"]["secret"]) and words in (
                 outcome.answer["body"]
@@ -756,119 +493,6 @@ class Watch:
         told = next((line for line in reversed(self.world.log) if '"GivenUp"' in line), "{}")
         if json.loads(told).get("GivenUp") != [given_up]:
             self.found("what is given up is told", detail=told[:200])
-
-    # Files.
-
-    def kept(self, version: Version) -> None:
-        """Each object as it is stored."""
-        world, (prefix, _, rest) = self.world, version.key.partition("/")
-        ref = rest.partition("/")[0]
-        account = self.accounts.get(ref)
-        if _SEEN in version.key.lower():
-            self.found("no personal data in the names of files", ref)
-        event = world.stack[-1].event if world.stack else None
-        secret = event["pathParameters"]["secret"] if isinstance(event, Mapping) else ""
-        owner = self.town.whose[secret][0] if secret else ref
-        if account is None or ref != owner:
-            self.found("a file lies with its case", owner, prefix)
-        elif account.destroyed and prefix == "cases":
-            self.found("nothing comes back of what was destroyed", ref, version.key)
-
-    def _is_kept(self, account: Account, fact: DocumentAdded) -> None:
-        """A document is there, as it was when it was added."""
-        found = self.world.bucket.get(f"cases/{account.ref}/{fact.document}")
-        if found is None or (found.sha256, len(found.body or b"")) != (fact.sha256, fact.size):
-            self.found("a document that was added is kept", account.ref, fact.document)
-            return
-        sent = self.town.files.get(found.sha256)
-        if sent is None or (sent.ref, sent.person) != (account.ref, fact.by):
-            self.found("a document is what somebody sent", account.ref, fact.document)
-
-    def _is_theirs(self, running: Invocation, status: int, answer: Mapping[str, Any], what: str) -> None:
-        """What somebody is led to is theirs to have, and what is theirs they are led to."""
-        asked = running.event["pathParameters"]
-        ref, person = self.town.whose[asked["secret"]]
-        account, name, began = self.accounts[ref], asked.get(what, ""), running.started
-        if running.faulted or account.case is None:
-            return
-        if what == "file" and status == 404 and self.world.bucket.get(f"uploads/{ref}/{name}") is not None:
-            self.found("what has arrived is found", ref)
-        if what == "letter" and status == 200 and not self._reads(account.case, person, began):
-            self.found("nobody has what their link does not allow", ref, f"a letter for {person}")
-        if what not in ("document", "export"):
-            return
-        case, document = account.case, account.documents.get(name)
-        if status == 303:
-            prefix, _, rest = urlsplit(answer["headers"]["Location"]).path.removeprefix("/").partition("/")
-            if what == "document":
-                allowed = document is not None and self._may_have(case, person, document, began)
-                allowed = allowed and (prefix, rest) == ("cases", f"{ref}/{name}")
-            else:
-                allowed = any(one.id == name and one.by == person for one in case.exports)
-                allowed = allowed and (prefix, rest) == ("exports", f"{ref}/{name}.zip")
-            if not allowed:
-                self.found("nobody has what their link does not allow", ref, f"{what} for {person}")
-        elif (
-            (what, status, person) == ("document", 404, COMPLAINANT)
-            and document is not None
-            and self._may_have(case, person, document, began)
-        ):
-            self.found("the complainant has what is theirs", ref)
-
-    def _may_have(self, case: Case, person: str, document: DocumentAdded, began: float) -> bool:
-        if person == COMPLAINANT:
-            return document.by == COMPLAINANT or document.shared
-        return self._reads(case, person, began)
-
-    def _reads(self, case: Case, person: str, began: float) -> bool:
-        """Whether the case is on the person's desk, or was when something began: the complainant's always is."""
-        return person == COMPLAINANT or any(
-            set(available(case, by=person, procedure=procedure)) - NO_WORK
-            for procedure, _ in self.rules_since(case, began)
-        )
-
-    def saved(self, secret: str, version: Version) -> None:
-        """A file as somebody's browser got it."""
-        ref, person = self.town.whose[secret]
-        account = self.accounts[ref]
-        if version.key.startswith("cases/"):
-            document = account.documents[version.key.rpartition("/")[2]]
-            if (version.sha256, version.media_type) != (document.sha256, document.media_type):
-                self.found("a document that was added is kept", ref, document.document)
-            return
-        case = account.case
-        assert case is not None
-        with zipfile.ZipFile(io.BytesIO(version.body or b"")) as archive:
-            enclosed = [archive.read(one) for one in archive.namelist() if "/documents/" in one]
-            words = "".join(archive.read(f"{ref}/case.{kind}").decode() for kind in ("html", "json"))
-        sent = [self.town.files.get(sha256(content).hexdigest()) for content in enclosed]
-        allowed = {
-            document.sha256
-            for document in account.documents.values()
-            if person != COMPLAINANT or self._may_have(case, person, document, self.world.now)
-        }
-        if any(one is None or sha256(one.content).hexdigest() not in allowed for one in sent):
-            self.found("a copy holds the documents that are theirs", ref, f"for {person}")
-        if any(one in words for one in self.town.drafts):
-            self.found("a draft is its author's", ref, "in a copy")
-        if person == COMPLAINANT:
-            kept_back = {
-                str(text)
-                for act in self.town.acts
-                if act.ref == ref and act.action in KEPT_BACK and act.person != COMPLAINANT
-                # That a meeting is arranged, and where, is sent to the complainant.
-                if act.fields.get("kind") != "meeting-arranged"
-                for text in (act.fields.get("text"), act.fields.get("reason"))
-                if text
-            }
-            if any(text in words for text in kept_back):
-                self.found("a complainant's copy holds nothing of staff's own", ref)
-
-    def _is_drafted(self, secret: str) -> None:
-        ref, _ = self.town.whose[secret]
-        rows = self.world.table.partitions.get(f"CASE#{ref}", {})
-        if not any(sk.startswith("CONTENT#draft-") for sk in rows):
-            self.found("what is said to be done is stored", ref, "a draft")
 
     # At rest.
 
@@ -917,7 +541,7 @@ class Watch:
         if not account.begun:
             self._told(account, rows)
             for document in account.documents.values():
-                self._is_kept(account, document)
+                is_kept(self, account, document)
 
     def _obliged(self, account: Account, case: Case, stage: str, deadline: Any) -> None:
         """Every obligation was met in time, or its breach was recorded."""
@@ -953,7 +577,7 @@ class Watch:
             if excused:
                 unwritten[tell.notice] += 1
             if receipt == "not in the directory":
-                excused = self._had_left(organisation, tell.person, account.written_at[name])
+                excused = had_left(self, organisation, tell.person, account.written_at[name])
             if not sent and not excused:
                 self.found("every notice goes out", ref, f"{tell.notice} to {tell.person}")
             if sent > 1 + world.risks[f"CASE#{ref}", name]:
@@ -1000,73 +624,18 @@ class Watch:
         if stood != (entry.typed["route"], "email" not in entry.typed, kind):
             self.found("a case is what was entered", entry.reference, " ".join(map(str, stood)))
 
-    def in_one_order(self) -> None:
-        """Every answer to an act is explained by one order of all acts on the case, the order of its versions.
-
-        What was done was allowed in the state that its transaction was decided on, and lies between the asking and the
-        answer. What was refused was refused in one of the states that the case had meanwhile, or had been done."""
-        done: set[tuple[str, str, str, str]] = set()
-        for act in self.town.acts:
-            account = self.accounts.get(act.ref)
-            if account is None or act.action not in ACTIONS:
-                continue
-            # A file is added once, whatever is said of it.
-            words = act.fields.get("file") or repr(sorted(act.fields.items()))
-            this = (act.ref, act.person, act.action, words)
-            first, last = act.versions
-            near = [
-                (before, after, by)
-                for (before, _), (after, by) in pairwise(account.states)
-                if before.version >= first and (after.version <= last or not last)
-            ]
-            # Whoever was there at some moment in between was there when it was decided, or was not.
-            those = self.rules_since(account.states[0][0], act.began, act.ended) if account.states else ()
-            people = [procedure for procedure, _ in those]
-            allowed = any(
-                act.person in by and any(self._allows(before, act, one) for one in people)
-                for before, _, by in near
-            )
-            if act.status == 200 and not allowed:
-                self.found("every answer has its place in one order", act.ref, f"{act.action} done")
-            if act.status == 200 or act.status >= 500:
-                # What nobody answered may have been done.
-                done.add(this)
-            if act.status in (403, 409):
-                seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
-                refused = any(not self._allows(case, act, one, last=True) for case in seen for one in people)
-                if this not in done and seen and not refused:
-                    self.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
-
-    @staticmethod
-    def _allows(case: Case, act: Act, procedure: Procedure, *, last: bool = False) -> bool:
-        """Whether this can be done in the case as it is; of an approval, whether it can be the `last` one, by which the
-        answer goes out."""
-        given = case.current.respond_by
-        if act.action == "interim" and given is not None:
-            typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
-            if typed == [given.year, given.month, given.day]:
-                return False
-        if act.action == "approve" and act.fields.get("wording") != case.current.wording:
-            return False
-        if last and act.action == "approve" and not_to_be_sent(case, procedure) is not None:
-            return False
-        action = next(one for one in ACTIONS if one == act.action)
-        if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
-            return False
-        return refusal(action, case, by=act.person, stage=act.stage, procedure=procedure) is None
-
     def _look_through_logs(self) -> None:
         world = self.world
         for line in world.log:
-            if _SEEN in line.lower():
+            if SEEN in line.lower():
                 self.found("no personal data in logs", detail=line[:40])
         world.log.clear()
         for message in world.dead_letters:
             # Of the reports on mails docs/repair.md says that they hold an address.
-            if message.queue != "UndeliveredMailEventsQueue" and _SEEN in message.body.lower():
+            if message.queue != "UndeliveredMailEventsQueue" and SEEN in message.body.lower():
                 self.found("no personal data in queues", message.queue)
         for execution in world.executions.values():
-            if _SEEN in f"{execution.name}{execution.input}".lower():
+            if SEEN in f"{execution.name}{execution.input}".lower():
                 self.found("no personal data in executions", execution.name)
 
     def all_put_back(self) -> None:
@@ -1085,7 +654,7 @@ class Watch:
     def end(self) -> None:
         """Everything is over: what was destroyed has left nothing, and what has not been has a reason to be there."""
         world = self.world
-        self.in_one_order()
+        in_one_order(self)
         for account in self.accounts.values():
             case = account.case
             if account.destroyed:

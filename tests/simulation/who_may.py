@@ -1,0 +1,104 @@
+"""Who may do what, in words of the watch's own: by the names of events."""
+
+from __future__ import annotations
+
+from domain.case import Case
+from domain.events import COMPLAINANT, SYSTEM, Event
+from domain.life.feedback import passed_to
+from domain.procedure import LOGGED, Procedure
+
+COMPLAINANTS = frozenset(
+    [
+        "ComplaintSubmitted",
+        "ComplainantSatisfied",
+        "ComplainantDissatisfied",
+        "ComplaintEscalated",
+        "LateReplyAsked",
+        "ReopeningAsked",
+        "QuestionAnswered",
+        "InformationAdded",
+        "DocumentAdded",
+        "CaseExported",
+        "WrittenFormAsked",
+        "WrittenFormReceived",
+    ]
+)
+SYSTEMS = frozenset(
+    [
+        "ComplaintAcknowledged",
+        "ReviewerAssigned",
+        "DeadlineReminded",
+        "DeadlineBreached",
+        "StageLapsed",
+        "CaseEnded",
+        "DeletionAnnounced",
+        "DeletionBegun",
+        "NoticeBounced",
+        "DatesRecounted",
+        "ActionReminded",
+        "ActionOverdue",
+        "LetterPrepared",
+        "LetterReminded",
+        "WrittenFormAsked",
+        "WrittenFormReminded",
+    ]
+)
+REVIEWERS = frozenset(
+    [
+        "OutcomeRecorded",
+        "InterimResponseSent",
+        "ProgressReported",
+        "QuestionAsked",
+        "InformationConsidered",
+        "ExternalAssistanceSought",
+        "ExternalAnswerRecorded",
+        "AspectsAgreed",
+    ]
+)
+"""What only those do whom the stage is assigned to at that moment."""
+COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed", "LetterPosted", "WrittenFormReceived"])
+REPLIES = frozenset(["ComplainantSatisfied", "ComplainantDissatisfied", "ComplaintEscalated"])
+"""What staff enter only for those who have no link of their own to answer with."""
+KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
+IN_SPITE_OF_INVOLVEMENT = frozenset(
+    ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
+)
+"""What nobody decides on the complaint by."""
+
+
+def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
+    """Whether this could be done in the case as it was, by whoever did it; `procedure` has the people of then."""
+    by = fact.by
+    if by == SYSTEM:
+        return kind in SYSTEMS
+    if by == COMPLAINANT:
+        return kind in COMPLAINANTS
+    person = procedure.person(by)
+    if person is None or kind in ("ComplaintSubmitted", "StageLapsed", "DeletionBegun"):
+        return False
+    reviewers = case.current.reviewers
+    if by in case.involved and by not in reviewers and kind not in IN_SPITE_OF_INVOLVEMENT:
+        return False
+    if kind in REVIEWERS:
+        return by in reviewers
+    if kind in COORDINATORS or kind in REPLIES:
+        handles = by in reviewers or procedure.coordinator in person.roles
+        if kind == "LetterPosted":
+            # Where nobody else can, those over them do.
+            able = {one.id for one in procedure.holders(procedure.coordinator) if not one.is_away}
+            able |= {one.id for one in procedure.people if one.id in reviewers}
+            handles |= able <= set(case.involved) and procedure.escalates_to in person.roles
+        return handles and (case.by_letter or kind not in REPLIES)
+    if kind == "FollowedUp":
+        roles = {procedure.coordinator, passed_to(case, procedure)}
+        return case.kind in LOGGED and bool(roles & set(person.roles))
+    if kind in KEEPERS:
+        return procedure.retention.told in person.roles
+    if kind in ("OutcomeApproved", "OutcomeReturned"):
+        approval = procedure.stage(case.current.stage).approval
+        if approval is None or by == case.current.recorded_by or by in case.current.approved_by:
+            return False
+        return by in reviewers if approval.by == "fellow-reviewers" else approval.role in person.roles
+    if kind == "OutcomeSent":
+        return bool(case.current.findings) and case.current.responded_at is None
+    return True
