@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from adapters.procedures import served
+from tests.simulation.bundles import FIRST, Bundle
 from tests.simulation.faults import NoFaults
-from tests.simulation.lives import MainPath
+from tests.simulation.lives import START, MainPath
 from tests.simulation.mutants import WAYS
+from tests.simulation.repair import OPERATOR
+from tests.simulation.times import DAY
 from tests.simulation.trees import enumerated, violating
+from tests.simulation.world import Invocation, World
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "15"))
 """Every fifteenth in `make test`; FAULTS_EVERY=1 tries them all."""
@@ -47,3 +52,17 @@ def test_whatever_goes_wrong_with_a_holiday_violates_nothing(way: str) -> None:
     assert len(sweeps) > 100
     violated = violating(sorted({*sweeps, *path.firsts()})[::EVERY], **WAYS[way])
     assert not violated, violated[:5]
+
+
+def test_whoever_comes_in_the_middle_of_a_function_goes_by_the_newest_bundle() -> None:
+    """It was the life 80003754 that stopped: somebody acted on a case of a new version while `dueprocess replay` ran."""
+    world = World(1, start=START)
+    seen: list[Bundle] = []
+    world.owners["somebody"] = SimpleNamespace(looks=lambda: seen.append(world.bundle))
+    world.release("leadership-east")
+    world.after(DAY, "person", "looks", owner="somebody")
+    running = Invocation(OPERATOR, world.now, 1)
+    world.stack.append(running)
+    world.race()
+    assert [one.released for one in seen] == [{"leadership-east"}]
+    assert world.bundle is running.bundle is FIRST

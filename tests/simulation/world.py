@@ -517,7 +517,13 @@ class World:
             ):
                 self._heap.remove(entry)
                 heapq.heapify(self._heap)
-                self._happen(entry)
+                running = self.stack[-1]
+                # Whoever comes in between goes by what there is now, whatever bundle runs there.
+                running.bundle, own = self._newest, running.bundle
+                try:
+                    self._happen(entry)
+                finally:
+                    running.bundle = own
                 return
 
     def _lag(self, index: str) -> float:
