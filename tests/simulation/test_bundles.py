@@ -55,7 +55,7 @@ def test_whatever_goes_wrong_with_a_holiday_violates_nothing(way: str) -> None:
 
 
 def test_whoever_comes_in_the_middle_of_a_function_goes_by_the_newest_bundle() -> None:
-    """It was the life 80003754 that stopped: somebody acted on a case of a new version while `dueprocess replay` ran."""
+    """The life 80003754 stopped: somebody acted on a case of a new version while `dueprocess replay` ran."""
     world = World(1, start=START)
     seen: list[Bundle] = []
     world.owners["somebody"] = SimpleNamespace(looks=lambda: seen.append(world.bundle))
