@@ -76,9 +76,7 @@ def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
     ValueError: it is no certificate. What else is in an outbox stays as long as the case does."""
     if not sent.id.startswith(f"OUTBOX#{_CERTIFICATE}"):
         raise ValueError(f"{sent.id} of {sent.ref} is no certificate.")
-    store.client.delete_item(
-        TableName=store.table, Key=to_attributes({"PK": f"CASE#{sent.ref}", "SK": sent.id})
-    )
+    store.client.delete_item(TableName=store.table, Key=to_attributes(sent.key))
 
 
 def forget_message(partition: str, effect_id: str, store: CaseStore) -> None:

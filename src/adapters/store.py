@@ -76,18 +76,22 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """An effect in the outbox. `ref` is its case; of one that stands in another `partition`, the organisation. `id` is
-    its sort key, `tries` how often a sweep has failed to deliver it."""
+    """An effect in the outbox, of a case's `partition` or an organisation's. `id` is its sort key, `tries` how often a
+    sweep has failed to deliver it."""
 
-    ref: str
+    partition: str
     id: str
     effect: dict[str, Any]
     tries: int = 0
-    partition: str = ""
+
+    @property
+    def ref(self) -> str:
+        """Of its case; else the organisation."""
+        return self.partition.partition("#")[2]
 
     @property
     def key(self) -> dict[str, str]:
-        return {"PK": self.partition or f"CASE#{self.ref}", "SK": self.id}
+        return {"PK": self.partition, "SK": self.id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,11 +276,7 @@ class CaseStore:
         if item is None or "due_shard" not in item:
             return None
         return Undelivered(
-            ref=partition.partition("#")[2],
-            id=effect_id,
-            effect=item["effect"],
-            tries=item.get("tries", 0),
-            partition=partition,
+            partition=partition, id=effect_id, effect=item["effect"], tries=item.get("tries", 0)
         )
 
     def put_off(self, one: Undelivered, *, at: datetime, give_up: bool) -> None:

@@ -337,7 +337,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case QuestionAsked():
             return (*_with_content(tell("question", COMPLAINANT), event.question), *done)
         case QuestionAnswered() | InformationAdded():
-            return tell("case-news", *(_handling(case, procedure)))
+            return tell("case-news", *_handling(case, procedure))
         case InformationDisclosed():
             if procedure.disclosure is None or not procedure.disclosure.tells_complainant:
                 return done
@@ -375,7 +375,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             rule = rule_of(case, procedure)
             still = rule is not None and case.form_reminders <= rule.reminders
             told = tell("written-form", COMPLAINANT) if still else ()
-            return (*told, *tell("case-news", *(_handling(case, procedure)), *coordinators))
+            return (*told, *tell("case-news", *_handling(case, procedure), *coordinators))
         case WrittenFormReceived():
             here = (one for one in (*case.current.reviewers, *coordinators) if one != event.by)
             return (*tell("written-form", COMPLAINANT), *tell("case-news", *here), *done)
@@ -393,7 +393,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
             is_late = procedure.stage(stage).late_information is not None
             if is_late and case.current.responded_at is None:
                 return ()
-            return tell("case-news", *(_handling(case, procedure)))
+            return tell("case-news", *_handling(case, procedure))
         case DocumentAdded():
             shared = _with_content(tell("document", COMPLAINANT), event.document) if event.shared else ()
             concerned = _handling(case, procedure)
@@ -401,7 +401,7 @@ def _tells(case: Case, event: Event, procedure: Procedure) -> tuple[Tell, ...]:
         case CaseExported():
             return done
         case LetterPrepared() | LetterReminded():
-            return tell("letter", *(_handling(case, procedure)))
+            return tell("letter", *_handling(case, procedure))
         case FollowedUp() | LetterPosted():
             return done
         case _:

@@ -68,7 +68,7 @@ def test_only_a_certificate_is_forgotten(effect: str) -> None:
     """Taking away what was sent is no second way to what a case holds: the client is not even asked."""
     store = CaseStore(client=None, table="cases")
     with pytest.raises(ValueError, match="no certificate"):
-        forget_certificate(Undelivered(ref="LE-7K3M-9QXT", id=effect, effect={}), store)
+        forget_certificate(Undelivered(partition="CASE#LE-7K3M-9QXT", id=effect, effect={}), store)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ def test_only_a_message_to_staff_is_forgotten(partition: str, effect: str) -> No
 )
 def test_only_a_departure_is_replaced(partition: str, effect: str) -> None:
     """Nor is putting messages in the place of somebody's departure."""
-    departure = Undelivered(ref=partition.partition("#")[2], id=effect, effect={}, partition=partition)
+    departure = Undelivered(partition=partition, id=effect, effect={})
     with pytest.raises(ValueError, match="no departure"):
         replace_departure(departure, (), CaseStore(client=None, table="cases"))

@@ -117,7 +117,7 @@ def waits_for(case: Case, person: str) -> bool:
 
 def those_who_assign(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Who is asked to name the reviewers of the current stage: nobody who is involved in the matter."""
-    able = replace(procedure, people=tuple(one for one in procedure.people if one.id not in case.involved))
+    able = _without_involved(case, procedure)
     return in_line(assigners(case, able), able)
 
 
@@ -126,8 +126,11 @@ def those_who_handle(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     these are away or involved in the matter, those over them."""
     found = (procedure.person(one) for one in case.current.reviewers)
     reviewers = tuple(person for person in found if person is not None)
-    able = tuple(one for one in procedure.people if one.id not in case.involved)
-    return reviewers or in_line((procedure.coordinator,), replace(procedure, people=able))
+    return reviewers or in_line((procedure.coordinator,), _without_involved(case, procedure))
+
+
+def _without_involved(case: Case, procedure: Procedure) -> Procedure:
+    return replace(procedure, people=tuple(one for one in procedure.people if one.id not in case.involved))
 
 
 def review_role(case: Case, procedure: Procedure) -> str:
