@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import warnings
@@ -28,6 +30,8 @@ def prepare() -> Path:
     from authoring.compile import write
 
     out = Path(tempfile.mkdtemp(prefix="dueprocess-simulation-"))
+    # Of this process alone: those that fork off end without it.
+    atexit.register(shutil.rmtree, out, ignore_errors=True)
     if "compiled" not in sys.modules:
         write(ROOT / "procedures", out)
     templates = rendering.environment(FileSystemLoader(rendering.SOURCES))

@@ -61,8 +61,12 @@ SUCCEEDED_WITHIN = 3 * HOUR + 10 * MINUTE
 """On the main path: for so long whoever is succeeded is there, and a little longer."""
 ONE_IN_ENTERING = 1 / 4
 """In so many of all lives staff enter a case for somebody, in half of these for want of any other."""
+ONE_IN_THANKING = 1 / 8
+"""In so many of all lives somebody sends a suggestion or a compliment in, where a form takes it."""
 ONE_IN_READING = 1 / 4
 """In so many of all lives people find the form on the public pages; in all others they have it already."""
+GONE = 410
+"""The status of a link that does nothing any more."""
 RATES = (25, 60, 150, 400)
 """One point in how many has a fault, while there are any."""
 
@@ -146,7 +150,8 @@ class MainPath(Course):
     minutes after they left.
     `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
     ahead. `with_release`: a bundle with a new version of the procedure.
-    `with_entry`: staff enter the case for somebody who comes otherwise than by the form."""
+    `with_entry`: staff enter the case for somebody who comes otherwise than by the form.
+    `with_feedback`: it is a suggestion or a compliment."""
 
     def __init__(
         self,
@@ -165,6 +170,7 @@ class MainPath(Course):
         is_warm: bool = False,
         with_release: bool = False,
         with_entry: Caller | None = None,
+        with_feedback: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         world.is_warm = is_warm
@@ -179,6 +185,7 @@ class MainPath(Course):
         self._holiday_in = holiday_in
         self._is_released = with_release
         self._caller = with_entry
+        self._is_feedback = with_feedback
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -208,7 +215,8 @@ class MainPath(Course):
             self.town.staff.callers = (self._caller,)
             return self._entered()
         form = Random(f"form {seed}")
-        one = submission(self._organisation, form, today=world.utc().date(), number=1)
+        today = world.utc().date()
+        one = submission(self._organisation, form, today=today, number=1, is_feedback=self._is_feedback)
         self.town.submitted.append(one)
         if self._refused_for:
             (told, *_) = first_told(self._organisation)
@@ -401,6 +409,7 @@ class Life(Course):
         self._releases_left = int(announcements.random() < ONE_IN_RELEASED)
         self._reads = Random(f"reading {seed}").random() < ONE_IN_READING
         self._is_to_ring = Random(f"entries {seed}").random() < ONE_IN_ENTERING
+        self._thanks = Random(f"thanks {seed}").random() < ONE_IN_THANKING
 
     def step(self) -> bool:
         while self._ahead and self._ahead[0].step == self.steps:
@@ -454,6 +463,9 @@ class Life(Course):
         if not town.submitted:
             self._rings()
             self.wait(world.now + 2 * DAY)
+        for slug in known if self._thanks else ():
+            if any(form.kind in LOGGED for form in procedures.load(slug).forms):
+                town.come(slug, is_feedback=True)
         return "_go_on"
 
     def _open(self) -> list[str]:
@@ -495,7 +507,10 @@ class Life(Course):
 
     def _can_go(self, refs: list[str]) -> bool:
         cases = [case_of(self.world.table, ref) for ref in refs]
-        return any(case is not None and not case.is_open for case in cases)
+        return any(
+            case is not None and not case.is_open and self._in_vain.get(case.ref) != case.version
+            for case in cases
+        )
 
     def _weather(self) -> None:
         world, random = self.world, self.random
@@ -568,16 +583,23 @@ class Life(Course):
                 (case.holds or case.is_open or case.is_asked)
                 and random.random() < 0.5
                 and self._in_vain.get(ref) != case.version
-                and not onward(self.town, ref, case, climbs=False)
+                and not self._moves(ref, case, is_last=moment == float("inf"))
             ):
                 self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
-            moment = world.now + 10 * DAY
+            moment = world.now + random.choice((10, 10, 6 * 365)) * DAY
         cases = (case_of(world.table, ref) for ref in left)
         # Of a letter that nobody can post somebody is reminded until the case is destroyed.
         is_written = any(case is not None and not case.is_open and to_be_posted(case) for case in cases)
         self.wait(max(world.now, moment) + (30 * DAY if is_written else HOUR))
         return "_years"
+
+    def _moves(self, ref: str, case: Case, *, is_last: bool) -> bool:
+        """Somebody moves the case on; False: nobody can, and it is not held. What is held is let go when nothing else
+        happens any more."""
+        if onward(self.town, ref, case, climbs=False):
+            return True
+        return bool(case.holds) and (not is_last or done(self.town, ref, case, "lift"))
 
     def _last(self) -> str:
         """Faults stop, everything comes to rest, and what is left is looked at."""
@@ -619,7 +641,8 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
         fields["answer"] = "escalate" if climbs else "satisfied"
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
-    town.act(ref, person, secret, action, fields, stage=case.current.stage)
+    if town.act(ref, person, secret, action, fields, stage=case.current.stage) == GONE:
+        town.fresh(secret)
     return True
 
 
@@ -634,8 +657,15 @@ def aside(town: Town, ref: str) -> bool:
     case = case_of(town.world.table, ref)
     if case is None or not (to_be_posted(case) or case.kind in LOGGED):
         return False
-    for person, secret, action in town.choices(ref, ASIDE)[:1]:
-        town.act(ref, person, secret, action, town.fill(action, case, person, Random(1)))
+    return done(town, ref, case, *ASIDE)
+
+
+def done(town: Town, ref: str, case: Case, *actions: Action) -> bool:
+    """Somebody does one of these, or asks for a fresh link where theirs is too old; False: nobody can."""
+    for person, secret, action in town.choices(ref, actions)[:1]:
+        fields = town.fill(action, case, person, Random(1))
+        if town.act(ref, person, secret, action, fields) == GONE:
+            town.fresh(secret)
         return True
     return False
 

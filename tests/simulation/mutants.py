@@ -49,6 +49,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
         "organisation": "ashton-on-mersey-scitt",
         "with_entry": Caller("feedback", "suggestion", "letter"),
     },
+    "a suggestion by the form": {"organisation": "ashton-on-mersey-scitt", "with_feedback": True},
 }
 """Of the main path, by what the table calls them."""
 

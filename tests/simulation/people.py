@@ -19,7 +19,7 @@ from adapters import procedures
 from domain.acting import ACTIONS, Action, available
 from domain.case import Case
 from domain.events import COMPLAINANT
-from domain.procedure import Procedure
+from domain.procedure import LOGGED, Procedure
 from tests.simulation.clients import Mail
 from tests.simulation.deployment import PUBLIC_URL
 from tests.simulation.filling import CANARY, Fields, answers_to, filled
@@ -239,10 +239,11 @@ class Town:
             faults.are_on = were_on
         return one.reference
 
-    def come(self, slug: str) -> None:
+    def come(self, slug: str, *, is_feedback: bool = False) -> None:
         """Somebody new sends a form, and again later until it is taken."""
         number = len(self.submitted)
-        one = submission(slug, self.random, today=self.world.utc().date(), number=number)
+        today = self.world.utc().date()
+        one = submission(slug, self.random, today=today, number=number, is_feedback=is_feedback)
         self.submitted.append(one)
         self.send_later(number)
 
@@ -523,10 +524,13 @@ def likely(case: Case, action: str) -> float:
     return ONWARD.get(action, ASIDE)
 
 
-def submission(organisation: str, random: Random, *, today: date, number: int) -> Submitted:
-    """Somebody's complaint to an organisation, by form or by API."""
+def submission(
+    organisation: str, random: Random, *, today: date, number: int, is_feedback: bool = False
+) -> Submitted:
+    """Somebody's complaint to an organisation, or `is_feedback`: suggestion or compliment, by form or by API.
+    IndexError: no form takes it."""
     procedure = procedures.load(organisation)
-    form = random.choice([one for one in procedure.forms if one.kind in ("complaint", "concern")])
+    form = random.choice([one for one in procedure.forms if (one.kind in LOGGED) == is_feedback])
     key = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=43))
     answers = answers_to(
         form,

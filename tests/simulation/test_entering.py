@@ -7,6 +7,7 @@ import os
 import pytest
 
 from adapters import procedures
+from tests.simulation import mutants
 from tests.simulation.faults import NoFaults
 from tests.simulation.filling import WAYS
 from tests.simulation.lives import MainPath
@@ -102,13 +103,10 @@ def test_whoever_leaves_in_the_middle_of_it_leaves_no_case_behind() -> None:
 
 
 @pytest.mark.timeout(600)
-def test_whatever_goes_wrong_with_a_suggestion_violates_nothing() -> None:
+@pytest.mark.parametrize("way", ["a suggestion", "a suggestion by the form"])
+def test_whatever_goes_wrong_with_a_suggestion_violates_nothing(way: str) -> None:
     """It goes through no stage, and is kept and destroyed like every case."""
-    way = {
-        "organisation": "ashton-on-mersey-scitt",
-        "with_entry": Caller("feedback", "suggestion", "letter"),
-    }
-    faults = enumerated(**way).those()
+    faults = enumerated(**mutants.WAYS[way]).those()
     assert len(faults) > 600
-    violated = violating(faults[::EVERY], **way)
+    violated = violating(faults[::EVERY], **mutants.WAYS[way])
     assert not violated, violated[:5]
