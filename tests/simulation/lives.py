@@ -7,6 +7,7 @@ its own way from there. So what begins alike is lived once (see tests/simulation
 from __future__ import annotations
 
 import copy
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -89,13 +90,15 @@ class Course:
     def step(self) -> bool:
         """Take the next step, in a world that is installed; False: that was the last one. A step is one thing that
         happens by itself, or what comes after nothing more does until the moment that is waited for. What a world or
-        its people cannot go on with, the watch tells of."""
+        its people cannot go on with, and what fails in these tests themselves, the watch tells of."""
         try:
             return self._step()
         except AssertionError as error:
             rule, _, detail = str(error).partition(": ")
             self.watch.found(rule, detail=detail[:2000])
-            return False
+        except Exception:  # noqa: BLE001 - one life that breaks off ends no soak of hours
+            self.watch.found("the simulation itself goes on", detail=traceback.format_exc()[-2000:])
+        return False
 
     def _step(self) -> bool:
         self.steps += 1

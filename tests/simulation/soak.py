@@ -4,7 +4,8 @@
 
 `make soak` calls it. A seed is one world with one to three cases, and the lives that branch off its own (see
 trees.py); a life is a history where nothing else that was lived is like it. Exit code 1 where anything was violated:
-then the first that did are made smaller, and the command that replays each is printed.
+then the first that did are made smaller, and the command that replays each is printed. Ctrl-C ends it early: it says
+what came of it so far.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import gc
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +30,8 @@ from tests.simulation.lives import Life, named
 from tests.simulation.trees import grown, history
 
 SEEDS = Path(__file__).parent / "seeds.json"
+INTERRUPTED = 130
+"""The exit code of what was ended by Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,13 @@ def soaked(first: int, *, seconds: float = float("inf"), histories: float = floa
     cores = os.cpu_count() or 2
     until, lived_so_far = time.monotonic() + seconds, 0
     seeds = count(first)
-    with ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(
+        cores,
+        multiprocessing.get_context("fork"),
+        # Ctrl-C is for this process, which lets the others finish what they have begun.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
         under_way = {pool.submit(lived, next(seeds)) for _ in range(cores + 1)}
         while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
@@ -125,18 +135,22 @@ def main() -> int:
     start = shown = time.monotonic()
     seeds = lives = histories = destroyed = faults = 0
     violated: list[tuple[str, str]] = []
-    for tally in soaked(wanted.seed, seconds=wanted.seconds, histories=wanted.histories):
-        seeds += 1
-        lives += tally.lives
-        histories += tally.histories
-        destroyed += tally.destroyed
-        faults += tally.faults
-        violated += tally.violated
-        for name, found in tally.violated:
-            print(f"{name}: {found}\n    .venv/bin/python -m tests.simulation.soak --replay {name}")
-        if time.monotonic() - shown > 5:
-            shown = time.monotonic()
-            print(f"{shown - start:6.0f} s  {histories:,} histories, {faults:,} faults", file=sys.stderr)
+    interrupted = False
+    try:
+        for tally in soaked(wanted.seed, seconds=wanted.seconds, histories=wanted.histories):
+            seeds += 1
+            lives += tally.lives
+            histories += tally.histories
+            destroyed += tally.destroyed
+            faults += tally.faults
+            violated += tally.violated
+            for name, found in tally.violated:
+                print(f"{name}: {found}\n    .venv/bin/python -m tests.simulation.soak --replay {name}")
+            if time.monotonic() - shown > 5:
+                shown = time.monotonic()
+                print(f"{shown - start:6.0f} s  {histories:,} histories, {faults:,} faults", file=sys.stderr)
+    except KeyboardInterrupt:
+        interrupted = True
     for name, _ in sorted(violated, key=lambda one: len(one[0]))[:3]:
         plan, idle = smaller(name)
         print(f"{name}, made smaller: faults {plan}, turns left out {idle}")
@@ -146,7 +160,9 @@ def main() -> int:
         f"({histories / seconds:.0f} a second), {lives - histories:,} more like one of them, "
         f"{faults:,} faults injected, {len(violated)} violations, seed {wanted.seed}"
     )
-    return 1 if violated else 0
+    if violated:
+        return 1
+    return INTERRUPTED if interrupted else 0
 
 
 def _replay(name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from tests.simulation.installation import installed
 from tests.simulation.lives import Life, MainPath, named
 from tests.simulation.mutants import MUTANTS, applied
 from tests.simulation.people import Town, submission
-from tests.simulation.soak import kept, soaked, violation
+from tests.simulation.soak import INTERRUPTED, kept, lived, soaked, violation
 from tests.simulation.times import MINUTE
 from tests.simulation.trees import grown, history
 from tests.simulation.world import World
@@ -91,6 +92,41 @@ def test_what_a_seed_drew_is_replayed_by_its_plan() -> None:
     planned.live()
     assert [mail.subject for mail in drawn.world.mails] == [mail.subject for mail in planned.world.mails]
     assert plan == {one.number: one.kind for one in planned.world.faults.injected}
+
+
+def test_a_life_that_breaks_off_is_told_and_ends_no_soak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of the simulation itself stops the one life, with its name and the place."""
+
+    def breaks(_: Life) -> str:
+        raise KeyError("somewhere")
+
+    monkeypatch.setattr(Life, "_years", breaks)
+    tally = lived(5)
+    assert len(tally.violated) == tally.lives
+    name, found = tally.violated[0]
+    assert name == "5"
+    assert found.startswith("the simulation itself goes on: ")
+    assert "KeyError: 'somewhere'" in found
+
+
+def test_a_soak_that_is_interrupted_says_what_came_of_it() -> None:
+    """Ctrl-C goes to all its processes, as in a terminal."""
+    soak = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.simulation.soak", "--seed", "7"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert soak.stderr is not None
+    assert " histories, " in soak.stderr.readline()
+    os.killpg(soak.pid, signal.SIGINT)
+    said, errors = soak.communicate(timeout=120)
+    assert soak.returncode == INTERRUPTED
+    assert " violations, seed 7" in said
+    assert "Traceback" not in errors
 
 
 def test_a_person_gets_a_page_also_where_the_table_does_not_answer() -> None:
