@@ -97,6 +97,11 @@ def deadlines_of(
     return tuple(found)
 
 
+def has_begun(case: Case, rule: DeadlineRule, procedure: Procedure) -> bool:
+    """Whether the time that a rule of the current stage gives is being counted, or was."""
+    return _origin(case, case.current, rule, procedure) is not None
+
+
 def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
     """The days on which a deadline stood still, or will at most while an answer is still waited for.
 

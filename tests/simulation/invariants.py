@@ -444,6 +444,19 @@ class Watch:
         if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
             self.found("nobody is written to about what is destroyed", mail.ref, mail.notice)
 
+    def _fails_for_a_reason(self, running: Invocation, outcome: Outcome, route: str) -> None:
+        """Nothing fails but what something went wrong in, or what cannot be counted yet."""
+        world = self.world
+        has_failed = bool(outcome.error) or (route and outcome.answer["statusCode"] >= 500)
+        if not has_failed or len(world.faults.injected) > running.injected_before:
+            return
+        is_behind = running.bundle is not world.newest
+        is_refused = any(until > running.started for until in world.refusing.values())
+        is_beyond = not outcome.error and "public holidays of" in outcome.answer["body"]
+        if not (is_behind or is_refused or is_beyond):
+            what = outcome.error or outcome.answer["statusCode"]
+            self.found("nothing fails by itself", detail=f"{running.function.name} {route} {what}")
+
     def hear(self, running: Invocation, outcome: Outcome) -> None:
         """What a person was told was done was done, what was refused was not, and who only reads changes nothing."""
         own = self.commits.pop(running.number, [])
@@ -451,6 +464,7 @@ class Watch:
         if running.function.name == "SweepFunction":
             self._counts(running, outcome)
         route = event.get("routeKey", "") if isinstance(event, Mapping) else ""
+        self._fails_for_a_reason(running, outcome, route)
         if route and outcome.error and not outcome.killed:
             self.found("whoever asks is answered", detail=route)
         done = {"POST /s/{secret}/directory": 200, "POST /s/{secret}/enter/{form}": 201}.get(route)

@@ -536,7 +536,11 @@ class Life(Course):
             slug = self._one_of_theirs()
             world.release(slug)
             # Somebody comes while one function has the new bundle and another the one before, or soon after.
-            world.after(random.random() * 4 * MINUTE, "person", "come", slug, owner="town")
+            comes_in = random.random() * 4 * MINUTE
+            calendar = world.bundle.calendar_of(world.bundle.load(slug))
+            # In later years a form is answered only once their holidays are known.
+            if world.utc().date() + timedelta(days=365) < calendar.known_until:
+                world.after(comes_in, "person", "come", slug, owner="town")
         if self._announcements_left and random.random() < 0.4:
             self._announcements_left -= 1
             tomorrow = world.utc().date() + timedelta(days=1)

@@ -594,6 +594,11 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
         way="a suggestion",
     ),
+    _mutant(
+        "a new date is offered before there is one",
+        "domain.life.investigation",
+        ("if not has_begun(case, rule, procedure):", "if not has_begun and not case:"),
+    ),
 )
 
 

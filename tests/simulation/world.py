@@ -66,6 +66,8 @@ class Invocation:
     skew: float = 0.0
     effect: tuple[str, str] = ("", "")
     faulted: bool = False
+    injected_before: int = 0
+    """How much had gone wrong when it began."""
     is_dead: bool = False
     """What was killed makes no calls any more, whatever it would have tidied up."""
     event: Any = None
@@ -294,6 +296,7 @@ class World:
         function = deployment.functions()[name]
         self.invocations += 1
         running = Invocation(function, self.now, self.invocations, self._bundle_of(name), event=event)
+        running.injected_before = len(self.faults.injected)
         match self.faults.at("invocation", name):
             case "clock-ahead":
                 running.skew = SKEW
@@ -381,11 +384,11 @@ class World:
     def announce(self, day: date) -> None:
         """Deploy a bundle that knows of a holiday on a day on which the last one knew of none, or the other way
         round."""
-        self._deploy(replace(self._newest, days=self._newest.days ^ {day}))
+        self._deploy(replace(self.newest, days=self.newest.days ^ {day}))
 
     def release(self, slug: str) -> None:
         """Deploy a bundle with a new version of a procedure."""
-        self._deploy(replace(self._newest, released=self._newest.released | {slug}))
+        self._deploy(replace(self.newest, released=self.newest.released | {slug}))
 
     def _deploy(self, bundle: Bundle) -> None:
         """Within two minutes every function runs it, one after the other."""
@@ -398,10 +401,11 @@ class World:
     @property
     def bundle(self) -> Bundle:
         """The one that is running, or else the newest."""
-        return self.stack[-1].bundle if self.stack else self._newest
+        return self.stack[-1].bundle if self.stack else self.newest
 
     @property
-    def _newest(self) -> Bundle:
+    def newest(self) -> Bundle:
+        """The one that was deployed last."""
         return self.deployments[-1].bundle if self.deployments else FIRST
 
     def _bundle_of(self, name: str) -> Bundle:
@@ -413,7 +417,7 @@ class World:
         noted = self.table.item("CALENDARS", "CALENDARS")
         if not self.deployments or noted is None:
             return float("inf")
-        is_counted = noted["fingerprint"]["S"] == self._newest.calendars() and "again_until" not in noted
+        is_counted = noted["fingerprint"]["S"] == self.newest.calendars() and "again_until" not in noted
         return float("inf") if is_counted else self.deployments[-1].since["SweepFunction"]
 
     # Calls of clients.
@@ -519,7 +523,7 @@ class World:
                 heapq.heapify(self._heap)
                 running = self.stack[-1]
                 # Whoever comes in between goes by what there is now, whatever bundle runs there.
-                running.bundle, own = self._newest, running.bundle
+                running.bundle, own = self.newest, running.bundle
                 try:
                     self._happen(entry)
                 finally:

@@ -18,7 +18,7 @@ from domain.commands import (
 )
 from domain.deadlines import deadlines, wakes
 from domain.effects import Tell, consequences
-from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotYours
+from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours
 from domain.events import COMPLAINANT, Event
 from tests.unit.invented import (
     CALENDAR,
@@ -75,6 +75,22 @@ def test_a_new_date_is_news_too() -> None:
         by="manager-1", stage="first", respond_by=date(2026, 12, 18), message=message
     )
     assert due(do(acknowledged(), interim, days=10)) == date(2026, 11, 26)
+
+
+def test_a_new_date_is_offered_once_there_is_one_to_move() -> None:
+    """The answer counts from the acknowledgement: until then there is no date, and no page offers another."""
+    assign = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
+    events = do(submitted(), assign, days=0)
+    early = SendInterimResponse(
+        by="manager-1",
+        stage="first",
+        respond_by=date(2026, 12, 18),
+        message=Writing("interim", {"message": "The trainer is ill."}),
+    )
+    assert "interim" not in available(case_of(events), by="manager-1", procedure=INFORMING)
+    with pytest.raises(NotNow, match="acknowledge"):
+        do(events, early, days=1)
+    assert "interim" in available(case_of(acknowledged()), by="manager-1", procedure=INFORMING)
 
 
 def test_silence_is_a_breach_each_time() -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.calendars import Calendar, count, spell_day, to_london
 from domain.case import Case
 from domain.commands import SendInterimResponse
-from domain.deadlines import Deadline, deadlines, pauses
+from domain.deadlines import Deadline, deadlines, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
 from domain.events import Event, InterimResponseSent
 from domain.life.standing import open_at, reviews
@@ -22,6 +22,10 @@ def may_send_interim_response(case: Case, by: str, stage: str, procedure: Proced
     rule = respond_rule(procedure, stage)
     if rule is None or rule.extension == "not-provided":
         return NotAllowed("This procedure does not provide for a new date on this stage.")
+    if not has_begun(case, rule, procedure):
+        if case.waits_for_form:
+            return NotNow("The time for the response begins when the complaint is there in writing.")
+        return NotNow("The time for the response has not begun; acknowledge the complaint first.")
     return None
 
 
@@ -31,20 +35,18 @@ def send_interim_response(
     """Incomplete: the message is empty, or the new date is not later than the one that it replaces."""
     if refusal := may_send_interim_response(case, command.by, command.stage, procedure):
         raise refusal
-    running = {one.rule.name: one for one in deadlines(case, procedure, calendar)}
-    if "respond" not in running:
-        raise NotNow("The time for the response has not begun; acknowledge the complaint first.")
+    running = next(one for one in deadlines(case, procedure, calendar) if one.rule.name == "respond")
     missing = []
     if not str(command.message.words.get("message", "")).strip():
         missing.append(FieldProblem("message", "Write what is being done, by whom, and what comes next."))
-    present = running["respond"].due.due
+    present = running.due.due
     if command.respond_by <= max(present, to_london(now).date()):
         missing.append(
             FieldProblem(
                 "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
             )
         )
-    latest = _latest(case, running["respond"], calendar)
+    latest = _latest(case, running, calendar)
     if latest is not None and command.respond_by > latest:
         missing.append(FieldProblem("respond_by", f"The procedure allows no date after {spell_day(latest)}."))
     if missing:
