@@ -295,8 +295,14 @@ class World:
 
         function = deployment.functions()[name]
         self.invocations += 1
-        running = Invocation(function, self.now, self.invocations, self._bundle_of(name), event=event)
-        running.injected_before = len(self.faults.injected)
+        running = Invocation(
+            function,
+            self.now,
+            self.invocations,
+            self._bundle_of(name),
+            injected_before=len(self.faults.injected),
+            event=event,
+        )
         match self.faults.at("invocation", name):
             case "clock-ahead":
                 running.skew = SKEW
