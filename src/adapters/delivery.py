@@ -15,33 +15,48 @@ from typing import TYPE_CHECKING, Any
 from adapters import procedures
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
-from adapters.erasure import Certify, forget_certificate
-from adapters.execute import todays_rules_of
+from adapters.execute import execute, todays_rules_of
+from adapters.leaving import bereft, has_left, messages_after
 from adapters.links import CaseGone, mint
-from adapters.mail import Mail, UnknownRecipient, compose, compose_certificate, needs
+from adapters.mail import (
+    Mail,
+    UnknownRecipient,
+    compose,
+    compose_certificate,
+    compose_reviewer_left,
+    compose_staff_link,
+    needs,
+)
+from adapters.outbox import (
+    DEPARTURE,
+    INVITATION,
+    Certify,
+    Invite,
+    TellOfDeparture,
+    forget_certificate,
+    forget_message,
+    replace_departure,
+    staff_partition,
+)
+from adapters.sent import as_sent, letter_id
+from adapters.staff import VALID_FOR, invitation, mint_staff_link
 from adapters.store import Undelivered
 from domain.acting import available
 from domain.case import Case
+from domain.commands import PrepareLetter, Writing
 from domain.effects import SetAlarm, Tell
+from domain.errors import UnknownCase
 from domain.events import COMPLAINANT
+from domain.life.letters import goes_by_post
 from domain.records import from_record
 
 if TYPE_CHECKING:
     from domain.acting import Action
-    from domain.commands import Writing
     from domain.procedure import Procedure
 
 GIVE_UP_AFTER = 288
 """Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
 kept, counted and told of until `dueprocess replay` puts it back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invite:
-    """The effect that follows when a member of staff asked for the link to their own page."""
-
-    person: str
-    organisation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +111,6 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
 
 def deliver_to_staff(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     """Carry out one effect that concerns an organisation's staff and no single case; False: as `deliver`."""
-    from adapters.leaving import DEPARTURE
-    from adapters.staff import INVITATION
-
     if effect_id.startswith(INVITATION):
         return deliver_invitation(organisation, effect_id, desk=desk, courier=courier)
     if effect_id.startswith(DEPARTURE):
@@ -109,11 +121,7 @@ def deliver_to_staff(organisation: str, effect_id: str, *, desk: Desk, courier: 
 def follow_departure(organisation: str, effect_id: str, *, desk: Desk) -> bool:
     """Have those told who can name another reviewer for the cases of whoever has left; False: nobody has to be, or
     they are already."""
-    from adapters.erasure import replace_departure
-    from adapters.leaving import messages_after
-    from adapters.staff import waiting
-
-    departure = waiting(organisation, effect_id, desk=desk)
+    departure = desk.store.waiting(staff_partition(organisation), effect_id)
     if departure is None:
         return False
     messages = list(messages_after(departure, desk=desk))
@@ -124,11 +132,7 @@ def follow_departure(organisation: str, effect_id: str, *, desk: Desk) -> bool:
 def tell_of_departure(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     """Send the list of the cases that have lost a reviewer; False: it was sent before, none of them waits any more, or
     the person who was to be told has left as well."""
-    from adapters.leaving import TellOfDeparture, bereft, has_left
-    from adapters.mail import compose_reviewer_left
-    from adapters.staff import forget_message, waiting
-
-    found = waiting(organisation, effect_id, desk=desk)
+    found = desk.store.waiting(staff_partition(organisation), effect_id)
     if found is None:
         return False
     tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)
@@ -147,15 +151,12 @@ def tell_of_departure(organisation: str, effect_id: str, *, desk: Desk, courier:
             desk=desk,
             courier=courier,
         )
-    forget_message(organisation, effect_id, desk=desk)
+    forget_message(staff_partition(organisation), effect_id, desk.store)
     return is_told
 
 
 def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
     """Send the link to a member of staff's own page; False: it was sent before, or the person has left since."""
-    from adapters.mail import compose_staff_link
-    from adapters.staff import VALID_FOR, forget_message, invitation, mint_staff_link
-
     waiting = invitation(organisation, effect_id, desk=desk)
     if waiting is None:
         return False
@@ -173,21 +174,14 @@ def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier
         _send(
             mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier
         )
-    forget_message(organisation, effect_id, desk=desk)
+    forget_message(staff_partition(organisation), effect_id, desk.store)
     return person is not None
 
 
 def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, desk: Desk) -> Writing:
     """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
-    from adapters.sent import as_sent, letter_id
-    from domain.life.letters import goes_by_post
-
     procedure, _ = todays_rules_of(case, desk=desk)
     if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
-        from adapters.execute import execute
-        from domain.commands import PrepareLetter
-        from domain.errors import UnknownCase
-
         # Before the mark: an effect that is taken off the outbox comes back no more.
         with suppress(UnknownCase):
             execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), desk=desk)
@@ -197,8 +191,6 @@ def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *,
 def put_off(partition: str, effect_id: str, *, desk: Desk) -> bool:
     """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
     is given up instead. An invitation is given up by itself, before that."""
-    from adapters.staff import INVITATION
-
     waiting = desk.store.waiting(partition, effect_id)
     if waiting is None or effect_id.startswith(INVITATION):
         return False

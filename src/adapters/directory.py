@@ -104,10 +104,10 @@ def change_directory(
     put = store.put_if_version(item | {"directory": to_record(after)}, expected=before.version)
     actions = [put, store.put_new(history | {"change": to_record(record)})]
     if record.what == "person-removed":
-        from adapters.leaving import Departure, departure_item
+        from adapters.outbox import DEPARTURE, Departure, staff_item
 
         left = Departure(person=record.person, organisation=after.organisation)
-        actions.append(store.put_new(departure_item(left, version=after.version, at=now)))
+        actions.append(store.put_new(staff_item(f"{DEPARTURE}{after.version:06}", left, at=now)))
     try:
         store.client.transact_write_items(TransactItems=actions)
     except ClientError as error:

@@ -1,44 +1,26 @@
 """The one path that deletes what a case holds.
 
 It begins with the domain's guard and goes on, wherever it broke off, until nothing is left but a tombstone:
-reference, organisation, dates, final hash. The certificates that tell of it are taken away here too, once they are
-sent. Nothing else in the code base deletes case data.
+reference, organisation, dates, final hash. Nothing else in the code base deletes case data; what is taken away
+beside it, by `adapters.outbox`, is the messages that belong to no case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from adapters import procedures
-from adapters.attributes import to_attributes
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
 from adapters.execute import execute
-from adapters.store import CaseStore, LostRace, Stored, Undelivered, failed_conditions, outbox_item
+from adapters.outbox import CERTIFICATE, Certify
+from adapters.store import CaseStore, LostRace, Stored, outbox_item
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
 BATCH = 25
 """DynamoDB deletes so many items in one call."""
-
-
-_CERTIFICATE = "CERTIFICATE#"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certify:
-    """The effect that follows from a destruction: tell `person`, with what the tombstone holds."""
-
-    person: str
-    organisation: str
-    opened: str
-    closed: str
-    destroyed: str
-    final_hash: str
 
 
 class Unfinished(Exception):
@@ -70,51 +52,11 @@ def _is_buried(ref: str, store: CaseStore) -> bool:
     return "tombstone" in (store.get(f"CASE#{ref}", "STATE") or ())
 
 
-def forget_certificate(sent: Undelivered, store: CaseStore) -> None:
-    """Take a certificate that was sent out of the outbox: of a destroyed case nothing stays but the tombstone.
-
-    ValueError: it is no certificate. What else is in an outbox stays as long as the case does."""
-    if not sent.id.startswith(f"OUTBOX#{_CERTIFICATE}"):
-        raise ValueError(f"{sent.id} of {sent.ref} is no certificate.")
-    store.client.delete_item(TableName=store.table, Key=to_attributes(sent.key))
-
-
-def forget_message(partition: str, effect_id: str, store: CaseStore) -> None:
-    """Take a message that concerns staff and no single case out of the table, once it is sent or nobody needs it any
-    more.
-
-    ValueError: it is something else. What belongs to a case stays as long as the case does."""
-    if partition.startswith("CASE#") or not effect_id.startswith("OUTBOX#"):
-        raise ValueError(f"{effect_id} of {partition} is no message to staff.")
-    store.client.delete_item(TableName=store.table, Key=to_attributes({"PK": partition, "SK": effect_id}))
-
-
-def replace_departure(
-    departure: Undelivered, messages: Iterable[Mapping[str, Any]], store: CaseStore
-) -> None:
-    """Put the messages that follow from somebody's departure in its place. Nothing where that was done already.
-
-    ValueError: it is something else. What belongs to a case stays as long as the case does."""
-    if departure.partition.startswith("CASE#") or not departure.id.startswith("LEFT#"):
-        raise ValueError(f"{departure.id} of {departure.partition} is no departure.")
-    taken_away = {
-        "TableName": store.table,
-        "Key": to_attributes(departure.key),
-        "ConditionExpression": "attribute_exists(PK)",
-    }
-    actions = [{"Delete": taken_away}, *(store.put_new(one) for one in messages)]
-    try:
-        store.client.transact_write_items(TransactItems=actions)
-    except ClientError as error:
-        if 0 not in (failed_conditions(error, or_met=False) or ()):
-            raise
-
-
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Everything but the state, which goes last: as long as it is there, the erasure is found and finished. Where
     another run has come to the end meanwhile, its certificates are there, and still have to go out."""
     for item in store.query(f"CASE#{stored.case.ref}", only="PK, SK, person"):
-        if item["SK"] == "STATE" or item["SK"].startswith(f"OUTBOX#{_CERTIFICATE}"):
+        if item["SK"] == "STATE" or item["SK"].startswith(f"OUTBOX#{CERTIFICATE}"):
             continue
         if item["SK"].startswith("LINK#") and "person" not in item:
             # Of a former link the case knows no more than where it is.
@@ -184,7 +126,7 @@ def _bury(stored: Stored, desk: Desk) -> None:
         stored,
         {"PK": f"CASE#{case.ref}", "SK": "STATE", "tombstone": tombstone, "destroyed_at": instant(now)},
         [
-            outbox_item(case.ref, f"{_CERTIFICATE}{number}", to_record(one), at=now)
+            outbox_item(case.ref, f"{CERTIFICATE}{number}", to_record(one), at=now)
             for number, one in enumerate(certificates)
         ],
     )

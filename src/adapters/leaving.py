@@ -11,43 +11,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from adapters import procedures
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
 from adapters.execute import todays_rules_of
-from adapters.staff import effect_item, every_open_case
+from adapters.outbox import Departure, TellOfDeparture, staff_item
+from adapters.staff import every_open_case
 from adapters.store import Undelivered
 from domain.calendars import to_london
 from domain.life.standing import those_who_assign, waits_for
 from domain.promises import Promise
 from domain.records import from_record
 
-DEPARTURE = "LEFT#"
-"""How the sort key of a departure begins: what the stream's filter in template.yaml passes over."""
-
 MOST_TOLD = 90
 """How many people are told of one departure: a transaction has a hundred parts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
-    """The effect that follows when `person` was removed from the directory."""
-
-    person: str
-    organisation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TellOfDeparture:
-    """The effect that follows for each person who is told: these cases, by reference, have lost the reviewer `left`."""
-
-    person: str
-    left: str
-    cases: tuple[str, ...]
-    organisation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +40,6 @@ class Bereft:
     due: Promise | None
     is_recorded: bool
     """An outcome is recorded, and waits for approval."""
-
-
-def departure_item(departure: Departure, *, version: int, at: datetime) -> dict[str, Any]:
-    """What is stored with the change that made `version` of the directory."""
-    return effect_item(f"{DEPARTURE}{version:06}", departure, at=at)
 
 
 def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, Any]]:
@@ -87,7 +62,7 @@ def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, An
             cases=tuple(dict.fromkeys(refs)),
             organisation=departure.organisation,
         )
-        yield effect_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=desk.clock.now())
+        yield staff_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=desk.clock.now())
 
 
 def has_left(person: str, organisation: str, *, desk: Desk) -> bool:

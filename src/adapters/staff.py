@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from botocore.exceptions import ClientError
 
 from adapters.attributes import from_attributes, to_attributes
 from adapters.desk import Desk
 from adapters.links import BETWEEN_RENEWALS, hash_of
-from adapters.store import SHARDS, Undelivered, failed_conditions, shard_of
+from adapters.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
+from adapters.store import SHARDS, failed_conditions
 from domain.procedure import Person
-from domain.records import instant, to_record
+from domain.records import instant
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -32,17 +33,6 @@ StaffAction = Literal["enter", "open", "directory"]
 
 MOST_CASES = 100
 """How many cases a list of what waits goes through for each shard of the index."""
-
-
-INVITATION = "OUTBOX#INVITE#"
-"""How the sort key of an invitation begins. One that could not be sent for half a day is not sent any more."""
-
-
-class Effect(Protocol):
-    """An effect that concerns an organisation's staff, and no single case."""
-
-    @property
-    def organisation(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +51,13 @@ class StaffLink:
 
 def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
     """Have a link sent to the person's address in the directory; False: one was sent a moment ago."""
-    from adapters.delivery import Invite
-
     now, store = desk.clock.now(), desk.store
     effect_id = f"{INVITATION}{desk.identities.content_id()}"
-    item = effect_item(effect_id, Invite(person=person.id, organisation=organisation), at=now)
+    item = staff_item(effect_id, Invite(person=person.id, organisation=organisation), at=now)
     remember = {
         "Update": {
             "TableName": store.table,
-            "Key": to_attributes({"PK": _partition(organisation), "SK": f"INVITED#{person.id}"}),
+            "Key": to_attributes({"PK": staff_partition(organisation), "SK": f"INVITED#{person.id}"}),
             "UpdateExpression": "SET invited_at = :now",
             "ConditionExpression": "attribute_not_exists(invited_at) OR invited_at < :before",
             "ExpressionAttributeValues": to_attributes(
@@ -86,47 +74,17 @@ def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
     return True
 
 
-def effect_item(effect_id: str, effect: Effect, *, at: datetime) -> dict[str, Any]:
-    """An effect that waits to be delivered and stands in no case."""
-    return {
-        "PK": _partition(effect.organisation),
-        "SK": effect_id,
-        "ref": effect.organisation,
-        "effect": to_record(effect),
-        "due_shard": f"outbox#{shard_of(effect.organisation)}",
-        "due_at": instant(at),
-    }
-
-
-def waiting(organisation: str, effect_id: str, *, desk: Desk) -> Undelivered | None:
-    """The effect, unless it has been delivered already."""
-    return desk.store.waiting(_partition(organisation), effect_id)
-
-
 def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, Any] | None:
     """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
     any more."""
-    item = desk.store.get(_partition(organisation), effect_id)
+    item = desk.store.get(staff_partition(organisation), effect_id)
     if item is None:
         return None
     if desk.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
-        forget_message(organisation, effect_id, desk=desk)
+        forget_message(staff_partition(organisation), effect_id, desk.store)
         return None
     effect: dict[str, Any] = item["effect"]
     return effect
-
-
-def forget_message(organisation: str, effect_id: str, *, desk: Desk) -> None:
-    """It was sent, or nobody waits for it any more."""
-    from adapters import erasure
-
-    erasure.forget_message(_partition(organisation), effect_id, desk.store)
-
-
-def organisation_of(partition: str) -> str | None:
-    """The organisation whose messages to staff stand in a partition of the table; None: it is not one of those."""
-    name = partition.removeprefix(_partition(""))
-    return None if name == partition else name
 
 
 def mint_staff_link(organisation: str, person: str, *, desk: Desk) -> str:
@@ -190,7 +148,3 @@ def every_open_case(slug: str, *, desk: Desk) -> Iterator[Case]:
         for page in pages:
             refs = [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
             yield from (stored.case for stored in desk.store.load_all(refs))
-
-
-def _partition(organisation: str) -> str:
-    return f"STAFF#{organisation}"

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from adapters.delivery import Courier, deliver, deliver_to_staff
-from adapters.staff import organisation_of
+from adapters.outbox import organisation_of
 from handlers.failures import Failed, without_words
 from handlers.wiring import client, desk
 

@@ -19,8 +19,8 @@ from moto import mock_aws
 from adapters.delivery import Courier, deliver, deliver_to_staff
 from adapters.desk import Desk
 from adapters.identities import RandomIdentities
+from adapters.outbox import organisation_of
 from adapters.settings import Settings
-from adapters.staff import organisation_of
 from adapters.store import CaseStore
 from authoring.compile import write
 from tests.integration.quick_table import quick_table

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.delivery import put_off
 from adapters.execute import execute
-from adapters.leaving import DEPARTURE
+from adapters.outbox import DEPARTURE
 from domain.commands import AssignReviewers, DeclareInvolvement, Writing
 from handlers import outbox
 from tests.browser.gateway import post_form

@@ -422,7 +422,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a destruction that was overtaken takes the certificates",
         "adapters.erasure",
-        (' or item["SK"].startswith(f"OUTBOX#{_CERTIFICATE}")', ""),
+        (' or item["SK"].startswith(f"OUTBOX#{CERTIFICATE}")', ""),
         at="s3.list_object_versions",
         kinds=("raced",),
         way="two runs destroy it",
@@ -488,7 +488,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "    effect = from_record((Invite,), waiting)\n",
             (
                 "    effect = from_record((Invite,), waiting)\n"
-                "    forget_message(organisation, effect_id, desk=desk)\n"
+                "    forget_message(staff_partition(organisation), effect_id, desk.store)\n"
             ),
         ),
         way="with a newcomer",
@@ -512,7 +512,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n",
             (
                 "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n"
-                "    forget_message(organisation, effect_id, desk=desk)\n"
+                "    forget_message(staff_partition(organisation), effect_id, desk.store)\n"
             ),
         ),
         way="with a newcomer",

@@ -17,9 +17,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from adapters.delivery import Invite
-from adapters.erasure import Certify
-from adapters.leaving import Departure, TellOfDeparture
+from adapters.outbox import Certify, Departure, Invite, TellOfDeparture
 from adapters.submission import Receipt
 from domain.case import Case, evolve, replay
 from domain.directory import Change, Directory

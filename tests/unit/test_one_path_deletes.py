@@ -1,4 +1,6 @@
-"""Deletion is one path: what a case holds is deleted by `adapters.erasure`, and by nothing else that is shipped."""
+"""Deletion is one path: what a case holds is deleted by `adapters.erasure`, and by nothing else that is shipped.
+
+Messages that belong to no case are taken away by `adapters.outbox`, which refuses whatever belongs to one."""
 
 from __future__ import annotations
 
@@ -10,11 +12,12 @@ from typing import Final
 
 import pytest
 
-from adapters.erasure import forget_certificate, forget_message, replace_departure
+from adapters.outbox import forget_certificate, forget_message, replace_departure
 from adapters.store import CaseStore, Undelivered
 
 SRC: Final = Path(__file__).parents[2] / "src"
 ERASURE: Final = "adapters/erasure.py"
+OUTBOX: Final = "adapters/outbox.py"
 
 DELETES: Final = re.compile(
     r"delete_\w+|batch_write_item|batch_writer|execute_statement|batch_execute_statement|"
@@ -51,16 +54,18 @@ def test_each_way_to_delete_is_noticed(line: str) -> None:
     assert list(deletions(line))
 
 
-def test_only_the_erasure_deletes() -> None:
-    """No handler and no other adapter asks AWS to delete anything; the erasure does, several times."""
+def test_only_the_erasure_deletes_and_what_takes_messages_away() -> None:
+    """No handler and no other adapter asks AWS to delete anything. The erasure does, several times; a message is taken
+    away in three places, each of which the tests below hold to messages."""
     found = {
         path.relative_to(SRC).as_posix(): lines
         for folder in ("domain", "adapters", "handlers")
         for path in sorted((SRC / folder).rglob("*.py"))
         if (lines := list(deletions(path.read_text(encoding="utf-8"))))
     }
-    assert {ERASURE} == set(found), found
+    assert {ERASURE, OUTBOX} == set(found), found
     assert len(found[ERASURE]) >= 4
+    assert len(found[OUTBOX]) == 3
 
 
 @pytest.mark.parametrize("effect", ["OUTBOX#000007#0", "EVENT#000007", "CONTENT#CERTIFICATE#0", "STATE"])
