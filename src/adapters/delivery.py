@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adapters import procedures
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
-from adapters.execute import execute, todays_rules_of
+from adapters.execute import execute
 from adapters.leaving import bereft, has_left, messages_after
 from adapters.links import CaseGone, mint
 from adapters.mail import (
@@ -38,6 +38,7 @@ from adapters.outbox import (
     replace_departure,
     staff_partition,
 )
+from adapters.rules import todays_rules_of
 from adapters.sent import as_sent, letter_id
 from adapters.staff import VALID_FOR, invitation, mint_staff_link
 from adapters.store import Undelivered

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from adapters.clock import Clock
-from adapters.directory import Directories
 from adapters.identities import Identities
 from adapters.settings import Settings
 from adapters.store import CaseStore
+
+if TYPE_CHECKING:
+    from domain.directory import Directory
+
+
+@dataclass(slots=True)
+class Directories:
+    """What a running function knows of the organisations' directories: when each was read, and what it said; None
+    where it has never been changed and is the procedure file's."""
+
+    known: dict[str, tuple[datetime, Directory | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

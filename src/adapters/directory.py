@@ -7,7 +7,7 @@ minute by a running function. A change is seen at once where it was made, and ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +26,6 @@ FRESH_FOR = timedelta(minutes=1)
 
 class DirectoryChanged(Exception):
     """Somebody else changed the directory since it was read. Nothing was written."""
-
-
-@dataclass(slots=True)
-class Directories:
-    """What a running function knows of the organisations' directories: when each was read, and what it said; None
-    where it has never been changed and is the procedure file's."""
-
-    known: dict[str, tuple[datetime, Directory | None]] = field(default_factory=dict)
 
 
 def with_todays_people(procedure: Procedure, *, desk: Desk) -> Procedure:

@@ -17,8 +17,8 @@ from typing import Any
 from adapters import procedures
 from adapters.desk import Desk
 from adapters.directory import with_todays_people
-from adapters.execute import todays_rules_of
 from adapters.outbox import Departure, TellOfDeparture, staff_item
+from adapters.rules import todays_rules_of
 from adapters.staff import every_open_case
 from adapters.store import Undelivered
 from domain.calendars import to_london

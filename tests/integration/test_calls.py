@@ -181,7 +181,7 @@ def test_a_decision_on_what_was_read_before_is_made_again_after_a_lost_race(offi
     )
     before = office.desk.store.load(receipt.reference)
     assert before is not None
-    from adapters.execute import rules_of
+    from adapters.rules import rules_of
     from domain.errors import AlreadyDone
 
     procedure, _ = rules_of(before.case)

@@ -11,8 +11,9 @@ import pytest
 from adapters.attributes import to_attributes
 from adapters.delivery import deliver
 from adapters.erasure import destroy
-from adapters.execute import append, execute, rules_of
+from adapters.execute import append, execute
 from adapters.links import find, hash_of, mint, renew
+from adapters.rules import rules_of
 from adapters.store import LostRace
 from adapters.submission import KeyReused, Receipt, submit
 from domain import events as facts

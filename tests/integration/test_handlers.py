@@ -16,7 +16,8 @@ from typing import Any
 import boto3
 import pytest
 
-from adapters.execute import execute, rules_of
+from adapters.execute import execute
+from adapters.rules import rules_of
 from adapters.submission import submit
 from domain.case import Case
 from domain.commands import Acknowledge, AssignReviewers, RecordOutcome, Reply, Writing

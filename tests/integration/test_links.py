@@ -16,8 +16,9 @@ import pytest
 import yaml
 
 from adapters.erasure import destroy
-from adapters.execute import execute, rules_of
+from adapters.execute import execute
 from adapters.links import hash_of
+from adapters.rules import rules_of
 from adapters.submission import submit
 from domain.acting import ACTIONS
 from domain.case import Case

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters import procedures
-from adapters.execute import execute, rules_of
+from adapters.execute import execute
+from adapters.rules import rules_of
 from adapters.store import CaseStore
 from adapters.submission import submit
 from authoring.compile import write

@@ -551,7 +551,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "open cases go over to the new version of their procedure",
-        "adapters.execute",
+        "adapters.rules",
         ("procedures.load(case.organisation, case.procedure_version)", "procedures.load(case.organisation)"),
         way="a new version",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters import procedures
 from adapters.attributes import from_attributes
-from adapters.execute import rules_of
+from adapters.rules import rules_of
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.directory import Directory, people_on

@@ -17,18 +17,6 @@ import pytest
 SRC: Final = Path(__file__).parents[2] / "src"
 
 EXPECTED: Final = [
-    [
-        "adapters.delivery",
-        "adapters.desk",
-        "adapters.directory",
-        "adapters.erasure",
-        "adapters.execute",
-        "adapters.leaving",
-        "adapters.links",
-        "adapters.mail",
-        "adapters.sent",
-        "adapters.staff",
-    ],
     ["domain.deadlines", "domain.life.intake", "domain.life.written_form"],
     ["handlers.api", "handlers.openapi"],
     ["handlers.staff.presence", "handlers.staff.worklist"],

@@ -78,7 +78,7 @@ def link_of(event: Event) -> tuple[Link, Stored | None] | None:
 
 def situation(event: Event) -> Situation:
     """What the link that is asked for is for now. Unknown, Gone, Expired: nothing."""
-    from adapters.execute import todays_rules_of
+    from adapters.rules import todays_rules_of
 
     found = link_of(event)
     if found is None:

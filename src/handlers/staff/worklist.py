@@ -42,8 +42,8 @@ def show(event: Event) -> Answer:
 
 def open_case(event: Event) -> Answer:
     """A link to a case that the person handles, as a mail would have it; the way there."""
-    from adapters.execute import todays_rules_of
     from adapters.links import CaseGone, mint
+    from adapters.rules import todays_rules_of
     from domain.acting import available
 
     present = present_at(event, "open")
@@ -92,7 +92,7 @@ def desk_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
 
 def _waiting(present: Present) -> Iterator[dict[str, Any]]:
     """The open cases in which the person has something to do, those whose date is nearest first."""
-    from adapters.execute import todays_rules_of
+    from adapters.rules import todays_rules_of
     from adapters.staff import open_cases
     from domain.acting import available
 
