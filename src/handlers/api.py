@@ -1,6 +1,6 @@
 """The API for programs: what a form asks, sending one in, and the description of both.
 
-Errors are problem documents (RFC 9457). The type of each is the place in the OpenAPI document that describes it.
+Errors are problem documents; see `handlers.problems`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from adapters import procedures
@@ -32,54 +32,10 @@ from handlers.http import (
     record_failure,
     temporary,
 )
+from handlers.problems import LONGEST_KEY, OPENAPI, problem
 
-LONGEST_KEY: Final = 255
 DEEPEST: Final = 8
 """How deep a body may be nested; what the API takes has three levels."""
-
-_OPENAPI: Final = "/api/v1/openapi.json"
-
-PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
-    "MalformedRequest": (
-        400,
-        "The request cannot be read",
-        "Send a JSON object in UTF-8, with no name given twice and nothing in it that cannot be stored.",
-    ),
-    "MissingIdempotencyKey": (
-        400,
-        "The Idempotency-Key header is missing or unusable",
-        "Send 1 to 255 visible ASCII characters, other ones for each complaint, the same to try again.",
-    ),
-    "NotFound": (
-        404,
-        "There is nothing here",
-        "The organisation or the form in the address does not exist here.",
-    ),
-    "TooLarge": (413, "The body is too large", "A body can have 256 kB."),
-    "WrongMediaType": (415, "The body has the wrong media type", "Send JSON, as application/json."),
-    "InvalidAnswers": (
-        422,
-        "The answers cannot be taken",
-        "Something is missing or cannot be taken; `errors` names each field and says what to do. Nothing was stored.",
-    ),
-    "KeyReused": (
-        422,
-        "The Idempotency-Key was used for another body",
-        "The complaint that came first with this key stands. Nothing else was stored.",
-    ),
-    "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
-    "DatesUnknown": (
-        503,
-        "The dates cannot be worked out",
-        "The public holidays or terms that a deadline counts over are not known yet. Nothing was stored.",
-    ),
-    "TryAgain": (
-        503,
-        "It may not have been stored",
-        "Try again with the same Idempotency-Key: nothing is stored twice, and what was stored is answered as such.",
-    ),
-}
-"""Every error that the API answers with: its status, its title, and what it means."""
 
 
 def handler(event: Event, context: Any) -> Answer:
@@ -92,7 +48,7 @@ def show_openapi(event: Event) -> Answer:
     from handlers.openapi import document
 
     served = [procedures.load(slug) for slug in procedures.served_procedures(os.environ)]
-    return json_answer(200, document(served), cache="public, max-age=300")
+    return json_answer(200, document(served, routes=ROUTES), cache="public, max-age=300")
 
 
 def show_form(event: Event) -> Answer:
@@ -124,31 +80,6 @@ def open_case(event: Event) -> Answer:
     except temporary() as error:
         record_failure(error, event)
         return problem("TryAgain", headers={"Retry-After": "5"})
-
-
-def problem(
-    name: str,
-    *,
-    detail: str = "",
-    errors: Sequence[FieldProblem] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Answer:
-    """The problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
-    status, title, meaning = PROBLEMS[name]
-    return json_answer(
-        status,
-        {
-            "type": f"{_OPENAPI}#/components/responses/{name}",
-            "title": title,
-            "status": status,
-            "detail": detail or meaning,
-            **(
-                {"errors": [{"field": one.field, "message": one.message} for one in errors]} if errors else {}
-            ),
-        },
-        media_type="application/problem+json",
-        headers=headers,
-    )
 
 
 def definition(procedure: Procedure, form: Form) -> dict[str, Any]:
@@ -302,7 +233,7 @@ def _look_through(value: Any, *, depth: int) -> None:
 
 
 ROUTES: Final[Mapping[str, Route]] = {
-    f"GET {_OPENAPI}": show_openapi,
+    f"GET {OPENAPI}": show_openapi,
     "GET /api/v1/{org}/forms/{form}": show_form,
     "POST /api/v1/{org}/cases": open_case,
     "GET /api/v1/{org}/data-protection/forms/{form}": show_form,

@@ -5,7 +5,7 @@ A route without a description here fails at once, so that none can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from adapters.answers import json_schema
 from domain.procedure import Procedure
-from handlers.api import LONGEST_KEY, PROBLEMS, ROUTES
+from handlers.problems import LONGEST_KEY, PROBLEMS
 
 _SCHEMAS: Final = "#/components/schemas/"
 
@@ -117,10 +117,12 @@ class Problem(_Described):
 MODELS: Final = (FormDefinition, CaseOpened, Problem)
 
 
-def document(served: Sequence[Procedure]) -> dict[str, Any]:
-    """The OpenAPI document of a deployment that serves these procedures."""
+def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str, Any]:
+    """The OpenAPI document of a deployment that serves these procedures at these `routes`.
+
+    KeyError: one of them is not described here."""
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in routes:
         method, path = route.split(" ", 1)
         operation = _OPERATIONS[route]
         errors = {name: PROBLEMS[name] for name in (*operation["problems"], "BrokenHere")}

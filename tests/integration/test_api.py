@@ -12,9 +12,10 @@ import pytest
 
 from adapters import procedures
 from handlers import wiring
-from handlers.api import LONGEST_KEY, PROBLEMS, ROUTES
+from handlers.api import ROUTES
 from handlers.http import LARGEST_BODY
 from handlers.openapi import CaseOpened, FormDefinition, Problem
+from handlers.problems import LONGEST_KEY, PROBLEMS
 from tests.browser.gateway import NOW, Response, call, functions_given, set_clock
 from tests.integration.conftest import TABLE, Office, answers_lost
 

@@ -1,0 +1,85 @@
+"""The errors that the API answers with, as problem documents (RFC 9457).
+
+The type of each is the place in the OpenAPI document that describes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from domain.errors import FieldProblem
+from handlers.http import Answer, json_answer
+
+LONGEST_KEY: Final = 255
+"""In characters, of an Idempotency-Key."""
+
+OPENAPI: Final = "/api/v1/openapi.json"
+"""Where the document lies that describes all of them."""
+
+PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
+    "MalformedRequest": (
+        400,
+        "The request cannot be read",
+        "Send a JSON object in UTF-8, with no name given twice and nothing in it that cannot be stored.",
+    ),
+    "MissingIdempotencyKey": (
+        400,
+        "The Idempotency-Key header is missing or unusable",
+        "Send 1 to 255 visible ASCII characters, other ones for each complaint, the same to try again.",
+    ),
+    "NotFound": (
+        404,
+        "There is nothing here",
+        "The organisation or the form in the address does not exist here.",
+    ),
+    "TooLarge": (413, "The body is too large", "A body can have 256 kB."),
+    "WrongMediaType": (415, "The body has the wrong media type", "Send JSON, as application/json."),
+    "InvalidAnswers": (
+        422,
+        "The answers cannot be taken",
+        "Something is missing or cannot be taken; `errors` names each field and says what to do. Nothing was stored.",
+    ),
+    "KeyReused": (
+        422,
+        "The Idempotency-Key was used for another body",
+        "The complaint that came first with this key stands. Nothing else was stored.",
+    ),
+    "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
+    "DatesUnknown": (
+        503,
+        "The dates cannot be worked out",
+        "The public holidays or terms that a deadline counts over are not known yet. Nothing was stored.",
+    ),
+    "TryAgain": (
+        503,
+        "It may not have been stored",
+        "Try again with the same Idempotency-Key: nothing is stored twice, and what was stored is answered as such.",
+    ),
+}
+"""Every error that the API answers with: its status, its title, and what it means."""
+
+
+def problem(
+    name: str,
+    *,
+    detail: str = "",
+    errors: Sequence[FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """The problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
+    status, title, meaning = PROBLEMS[name]
+    return json_answer(
+        status,
+        {
+            "type": f"{OPENAPI}#/components/responses/{name}",
+            "title": title,
+            "status": status,
+            "detail": detail or meaning,
+            **(
+                {"errors": [{"field": one.field, "message": one.message} for one in errors]} if errors else {}
+            ),
+        },
+        media_type="application/problem+json",
+        headers=headers,
+    )
