@@ -24,8 +24,8 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import Typed
-from handlers.staff.presence import Present, about, home, present_at
-from handlers.staff.worklist import desk_page
+from handlers.staff.presence import Present, about, home
+from handlers.staff.worklist import desk_page, present_for
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ NEWEST_CHANGES: Final = 20
 
 def show(event: Event) -> Answer:
     """Everybody, with roles and absences, and the newest changes."""
-    present = present_at(event, "directory")
+    present = present_for("directory", event)
     if not isinstance(present, Present):
         return present
     return _directory_page(200, present)
@@ -48,7 +48,7 @@ def keep(event: Event) -> Answer:
     from adapters.directory import DirectoryChanged, change_directory
     from domain.directory import may_keep
 
-    present = present_at(event, "directory")
+    present = present_for("directory", event)
     if not isinstance(present, Present):
         return present
     try:

@@ -25,9 +25,9 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import Typed, anchor_of, asked_of, not_found, raw_answers
-from handlers.staff.presence import SECRET, Present, about, address_of, present_at, procedures_of
+from handlers.staff.presence import SECRET, Present, about, address_of, procedures_of
 from handlers.staff.questions import WAYS, asked_form, received_at
-from handlers.staff.worklist import desk_page
+from handlers.staff.worklist import desk_page, present_for
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def enter(event: Event) -> Answer:
 
 
 def _entering(event: Event) -> Entering | Answer:
-    present = present_at(event, "enter")
+    present = present_for("enter", event)
     if not isinstance(present, Present):
         return present
     named = path_part(event, "form")

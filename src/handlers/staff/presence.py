@@ -14,7 +14,7 @@ from handlers.pages import served_procedure
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.staff import StaffAction, StaffLink
+    from adapters.staff import StaffLink
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What `Identities.secret` makes. Anything else did not come from us."""
@@ -31,8 +31,8 @@ class Present:
     now: datetime
 
 
-def present_at(event: Event, action: StaffAction | None = None) -> Present | Answer:
-    """The link that is asked for, as far as it is for `action`; or the page that says why it is for nothing."""
+def present_at(event: Event) -> Present | Answer:
+    """The link that is asked for, or the page that says why it is for nothing."""
     from adapters.directory import with_todays_people
     from adapters.staff import find_staff_link
 
@@ -49,13 +49,7 @@ def present_at(event: Event, action: StaffAction | None = None) -> Present | Ans
     if link.has_expired(now) or person is None:
         has_left = person is None
         return hidden(page(410, "pages/staff/expired.html", **home(procedure), left=has_left, done=False))
-    present = Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
-    if action is not None and action not in link.actions:
-        # The page to go on from; it needs who has come.
-        from handlers.staff.worklist import desk_page
-
-        return desk_page(403, present, notice="This link is not for that.")
-    return present
+    return Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
 
 
 def about(present: Present) -> dict[str, Any]:

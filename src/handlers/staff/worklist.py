@@ -26,6 +26,7 @@ from handlers.staff.presence import Present, about, address_of, present_at, proc
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
+    from adapters.staff import StaffAction
     from domain.case import Case
     from domain.commands import Promised
     from domain.promises import Promise
@@ -40,13 +41,21 @@ def show(event: Event) -> Answer:
     return present if not isinstance(present, Present) else desk_page(200, present)
 
 
+def present_for(action: StaffAction, event: Event) -> Present | Answer:
+    """Who has come to do `action`; or the page that says why they cannot."""
+    present = present_at(event)
+    if isinstance(present, Present) and action not in present.link.actions:
+        return desk_page(403, present, notice="This link is not for that.")
+    return present
+
+
 def open_case(event: Event) -> Answer:
     """A link to a case that the person handles, as a mail would have it; the way there."""
     from adapters.links import CaseGone, mint
     from adapters.rules import todays_rules_of
     from domain.acting import available
 
-    present = present_at(event, "open")
+    present = present_for("open", event)
     if not isinstance(present, Present):
         return present
     try:
