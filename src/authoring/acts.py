@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, assert_never
 
-from adapters.answers import read as read_answers
+from adapters.cases.answers import read as read_answers
 from authoring.simulation import Life
 from domain.acting import COMPLAINANTS, refusal
 from domain.acting import Action as DomainAction

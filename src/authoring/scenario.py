@@ -32,7 +32,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from adapters.answers import read as read_answers
+from adapters.cases.answers import read as read_answers
 from authoring.acts import ACTS, CannotBe, Step, actor_of, command_of, lowest
 from authoring.moments import NoMoment, read_moment
 from authoring.player import carry_on

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from adapters.mail import Mail, compose
+from adapters.post.mail import Mail, compose
 from domain.acting import available
 from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case, evolve

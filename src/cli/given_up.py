@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from adapters.store import CaseStore, Undelivered
+from adapters.cases.store import CaseStore, Undelivered
 
 QUEUES: Final[Mapping[str, str]] = {
     "UndeliveredEffectsQueue": "Batches of the stream that were not delivered",

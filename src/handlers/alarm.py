@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from adapters.execute import execute
+from adapters.cases.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
 from handlers.wiring import desk

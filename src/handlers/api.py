@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from adapters import procedures
-from adapters.answers import json_schema, read
+from adapters.cases.answers import json_schema, read
 from domain.calendars import CalendarError
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.events import COMPLAINANT
@@ -153,7 +153,7 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
 
 def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
     # boto3 comes with these, and a request that is refused need not wait for it.
-    from adapters.submission import KeyReused, submit
+    from adapters.cases.submission import KeyReused, submit
     from handlers.wiring import desk
 
     try:

@@ -123,7 +123,7 @@ def add(event: Request) -> Answer:
         # What would be refused is not kept either.
         add_document(found.case, command, procedure=found.procedure, now=found.now)
         files().keep(found.case.ref, arrived)
-        from adapters.execute import execute
+        from adapters.cases.execute import execute
 
         case = execute(found.case.ref, command, desk=desk())
     except Unprocessable as wrong:
@@ -144,7 +144,7 @@ def have_document(event: Request) -> Answer:
     found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
-    from adapters.documents import file_name
+    from adapters.files.documents import file_name
 
     wanted, person = path_part(event, "document"), found.link.person
     for number, one in enumerate(found.case.documents, start=1):
@@ -161,7 +161,7 @@ def have_letter(event: Request) -> Answer:
     found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
-    from adapters.sent import sent_letter
+    from adapters.post.letters import sent_letter
 
     sent = None
     if found.link.person == COMPLAINANT or found.handles_case:
@@ -208,7 +208,7 @@ def have_export(event: Request) -> Answer:
     )
     if asked is None or "export" not in found.actions or found.now >= asked.at + SAVED_WITHIN:
         return _missing(found, "A file can be saved within an hour after it was asked for. Make it again.")
-    from adapters.case_file import write_archive
+    from adapters.files.case_file import write_archive
     from adapters.rendering import render
 
     template, context, data = _whole(found, wanted) if asked.whole else _own(found)
@@ -225,7 +225,8 @@ def have_export(event: Request) -> Answer:
 
 def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """All of it: the template, what it is given, and the same as data."""
-    from adapters import drafts, sent
+    from adapters.cases import drafts
+    from adapters.post import letters
     from handlers.links.casefile import whole_case
 
     case, procedure = found.case, found.procedure
@@ -236,7 +237,7 @@ def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str
         for name, words in desk().store.all_contents(case.ref).items()
         # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
         # keep it.
-        if not name.startswith((drafts.BEGINNING, sent.BEGINNING))
+        if not name.startswith((drafts.BEGINNING, letters.BEGINNING))
         and (name not in holds or "hold" in found.actions)
     }
     names = names_in(procedure)
@@ -318,7 +319,7 @@ def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    from adapters.case_file import path_of
+    from adapters.files.case_file import path_of
 
     return [
         one | {"path": path_of(one["number"], one["name"], TYPES[one["record"].media_type][1])}
@@ -327,7 +328,7 @@ def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Any]:
-    from adapters.case_file import Enclosed
+    from adapters.files.case_file import Enclosed
 
     for one in documents:
         content = files().read(found.case.ref, one["record"].id)

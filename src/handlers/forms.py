@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.answers import read
+from adapters.cases.answers import read
 from adapters.identities import RandomIdentities
 from domain.calendars import CalendarError, spell_day
 from domain.errors import InvalidAnswers
@@ -45,7 +45,7 @@ from handlers.pages import (
 )
 
 if TYPE_CHECKING:
-    from adapters.submission import Receipt
+    from adapters.cases.submission import Receipt
     from domain.promises import Promise
 
 # What `Identities.secret` makes. Anything else did not come from our pages.
@@ -151,7 +151,7 @@ _TRY_AGAIN: Final = {
 def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
     """None: the key was used for other answers."""
     # boto3 comes with these, and whoever only checks answers need not wait for it.
-    from adapters.submission import KeyReused, submit
+    from adapters.cases.submission import KeyReused, submit
     from handlers.wiring import desk
 
     try:

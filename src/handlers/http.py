@@ -87,8 +87,8 @@ def temporary() -> tuple[type[Exception], ...]:
     # Asked for when something has failed: no start waits for these.
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from adapters.execute import TooBusy
-    from adapters.store import NotRead
+    from adapters.cases.execute import TooBusy
+    from adapters.cases.store import NotRead
 
     return TooBusy, NotRead, BotoCoreError, ClientError
 

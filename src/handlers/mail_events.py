@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from adapters.execute import execute
+from adapters.cases.execute import execute
 from domain.commands import RecordBounce
 from domain.errors import UnknownCase
 from handlers.failures import Failed, without_words

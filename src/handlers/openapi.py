@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from adapters.answers import json_schema
+from adapters.cases.answers import json_schema
 from domain.procedure import Procedure
 from handlers.problems import LONGEST_KEY, PROBLEMS
 

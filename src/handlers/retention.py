@@ -7,8 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from adapters.erasure import destroy
-from adapters.execute import execute
+from adapters.cases.erasure import destroy
+from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.errors import DeletionRefused, UnknownCase
 from handlers.failures import ends_without_words

@@ -13,8 +13,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
-from adapters.delivery import put_off
-from adapters.execute import see_to
+from adapters.cases.execute import see_to
+from adapters.post.delivery import put_off
 from domain.errors import UnknownCase
 from handlers.failures import Failed, ends_without_words, without_words
 from handlers.outbox import deliver_from

@@ -7,18 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from adapters.clock import clock_from
-from adapters.desk import Desk
 from adapters.identities import RandomIdentities
 from adapters.settings import settings_from
+from adapters.site import Desk
 
 if TYPE_CHECKING:
-    from adapters.documents import Files
+    from adapters.files.documents import Files
 
 
 @cache
 def desk() -> Desk:
     """What this function works on cases with. KeyError: its environment lacks something."""
-    from adapters.store import CaseStore
+    from adapters.cases.store import CaseStore
 
     settings = settings_from(os.environ)
     return Desk(
@@ -32,7 +32,7 @@ def desk() -> Desk:
 @cache
 def files() -> Files:
     """The files of cases. KeyError, ValueError: the environment of this function names no table or no bucket."""
-    from adapters.documents import Files
+    from adapters.files.documents import Files
 
     bucket = desk().settings.documents_bucket
     if not bucket:

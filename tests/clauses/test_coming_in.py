@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.erasure import destroy
-from adapters.execute import execute
+from adapters.cases.erasure import destroy
+from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.events import COMPLAINANT
 from tests.clauses.people import ADDRESS, Town

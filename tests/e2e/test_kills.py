@@ -100,7 +100,7 @@ def events_of(stack: LocalStack, ref: str) -> list[dict[str, Any]]:
 
 def assert_chained(stack: LocalStack, ref: str) -> None:
     """The events are numbered without a gap, and each carries the hash of the one before."""
-    from adapters.attributes import from_attributes
+    from adapters.cases.attributes import from_attributes
 
     head = FIRST_LINK
     for number, raw in enumerate(events_of(stack, ref), start=1):

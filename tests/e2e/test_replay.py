@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.store import shard_of
+from adapters.cases.store import shard_of
 from local.deploy import STACK
 from local.emulator import CREDENTIALS, REGION
 from local.stack import ROOT, LocalStack

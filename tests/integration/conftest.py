@@ -16,12 +16,12 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from adapters.delivery import Courier, deliver, deliver_to_staff
-from adapters.desk import Desk
+from adapters.cases.store import CaseStore
 from adapters.identities import RandomIdentities
-from adapters.outbox import organisation_of
+from adapters.post.delivery import Courier, deliver, deliver_to_staff
+from adapters.post.outbox import organisation_of
 from adapters.settings import Settings
-from adapters.store import CaseStore
+from adapters.site import Desk
 from authoring.compile import write
 from tests.integration.quick_table import quick_table
 

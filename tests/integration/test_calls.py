@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from adapters import procedures
-from adapters.directory import directory_of
-from adapters.execute import execute
-from adapters.links import fingerprint, mint
-from adapters.store import READS, NotRead
-from adapters.submission import submit
+from adapters.cases.execute import execute
+from adapters.cases.store import READS, NotRead
+from adapters.cases.submission import submit
+from adapters.people.directory import directory_of
+from adapters.people.links import fingerprint, mint
 from domain.acting import ACTIONS
 from domain.commands import Acknowledge
 from domain.events import COMPLAINANT
@@ -149,7 +149,7 @@ def test_a_stale_alarm_is_one_read_and_no_write(leadership: Desk) -> None:
 
 def test_what_is_left_unread_is_asked_for_again(leadership: Desk) -> None:
     """Part of an answer is no answer: the rest is asked for, and the link works."""
-    from adapters.links import find
+    from adapters.people.links import find
 
     secret = leadership.secret(leadership.coordinator())
     client = Leaving(leadership.office.client, times=2)
@@ -164,7 +164,7 @@ def test_what_is_left_unread_is_asked_for_again(leadership: Desk) -> None:
 
 def test_what_stays_unread_is_an_error_and_no_empty_answer(leadership: Desk) -> None:
     """A table without capacity is not taken for one without the link."""
-    from adapters.links import find
+    from adapters.people.links import find
 
     secret = leadership.secret(leadership.coordinator())
     client = Leaving(leadership.office.client, times=1000)
@@ -181,7 +181,7 @@ def test_a_decision_on_what_was_read_before_is_made_again_after_a_lost_race(offi
     )
     before = office.desk.store.load(receipt.reference)
     assert before is not None
-    from adapters.rules import rules_of
+    from adapters.cases.rules import rules_of
     from domain.errors import AlreadyDone
 
     procedure, _ = rules_of(before.case)

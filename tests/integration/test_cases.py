@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from adapters.attributes import to_attributes
-from adapters.delivery import deliver
-from adapters.erasure import destroy
-from adapters.execute import append, execute
-from adapters.links import find, hash_of, mint, renew
-from adapters.rules import rules_of
-from adapters.store import LostRace
-from adapters.submission import KeyReused, Receipt, submit
+from adapters.cases.attributes import to_attributes
+from adapters.cases.erasure import destroy
+from adapters.cases.execute import append, execute
+from adapters.cases.rules import rules_of
+from adapters.cases.store import LostRace
+from adapters.cases.submission import KeyReused, Receipt, submit
+from adapters.people.links import find, hash_of, mint, renew
+from adapters.post.delivery import deliver
 from domain import events as facts
 from domain.acting import bound_to, refusal
 from domain.case import Case, replay

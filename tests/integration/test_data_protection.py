@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.execute import execute
+from adapters.cases.execute import execute
 from domain.commands import Wake
 from domain.events import COMPLAINANT
 from tests.browser.gateway import call, event_of, post_form

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.execute import execute
+from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.errors import DeletionRefused
 from domain.events import COMPLAINANT

@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from adapters.documents import media_type_of
-from adapters.erasure import Unfinished, destroy
-from adapters.execute import execute
-from adapters.submission import submit
+from adapters.cases.erasure import Unfinished, destroy
+from adapters.cases.execute import execute
+from adapters.cases.submission import submit
+from adapters.files.documents import media_type_of
 from domain.commands import AddDocument, AnnounceDeletion, Writing
 from domain.events import COMPLAINANT
 from domain.life.standing import approvers

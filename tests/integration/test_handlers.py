@@ -16,9 +16,9 @@ from typing import Any
 import boto3
 import pytest
 
-from adapters.execute import execute
-from adapters.rules import rules_of
-from adapters.submission import submit
+from adapters.cases.execute import execute
+from adapters.cases.rules import rules_of
+from adapters.cases.submission import submit
 from domain.case import Case
 from domain.commands import Acknowledge, AssignReviewers, RecordOutcome, Reply, Writing
 from domain.events import COMPLAINANT, Finding

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from adapters.delivery import put_off
-from adapters.execute import execute
-from adapters.outbox import DEPARTURE
+from adapters.cases.execute import execute
+from adapters.post.delivery import put_off
+from adapters.post.outbox import DEPARTURE
 from domain.commands import AssignReviewers, DeclareInvolvement, Writing
 from handlers import outbox
 from tests.browser.gateway import post_form

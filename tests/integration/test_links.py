@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 import pytest
 import yaml
 
-from adapters.erasure import destroy
-from adapters.execute import execute
-from adapters.links import hash_of
-from adapters.rules import rules_of
-from adapters.submission import submit
+from adapters.cases.erasure import destroy
+from adapters.cases.execute import execute
+from adapters.cases.rules import rules_of
+from adapters.cases.submission import submit
+from adapters.people.links import hash_of
 from domain.acting import ACTIONS
 from domain.case import Case
 from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing

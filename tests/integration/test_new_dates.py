@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from adapters.rules import rules_of
+from adapters.cases.rules import rules_of
 from domain.deadlines import deadlines
 from domain.events import COMPLAINANT
 from tests.integration.test_conflict_of_interest import SCITT

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.erasure import destroy
-from adapters.execute import execute
+from adapters.cases.erasure import destroy
+from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion, Wake
 from domain.events import COMPLAINANT
 from handlers.sweep import handler as sweep

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from adapters import procedures
-from adapters.execute import execute
-from adapters.rules import rules_of
-from adapters.store import CaseStore
-from adapters.submission import submit
+from adapters.cases.execute import execute
+from adapters.cases.rules import rules_of
+from adapters.cases.store import CaseStore
+from adapters.cases.submission import submit
 from authoring.compile import write
 from domain.commands import Acknowledge, AssignReviewers
 from domain.deadlines import deadlines

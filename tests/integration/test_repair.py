@@ -14,9 +14,9 @@ from botocore.stub import Stubber
 from click.testing import CliRunner
 
 from adapters import procedures
-from adapters.delivery import GIVE_UP_AFTER
-from adapters.directory import change_directory
-from adapters.execute import execute
+from adapters.cases.execute import execute
+from adapters.people.directory import change_directory
+from adapters.post.delivery import GIVE_UP_AFTER
 from cli.given_up import Deployment, NotPutBack, find, settle, steps
 from cli.main import app
 from cli.replay import NEEDED

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from adapters import procedures
-from adapters.directory import with_todays_people
-from adapters.execute import execute
-from adapters.submission import submit
+from adapters.cases.execute import execute
+from adapters.cases.submission import submit
+from adapters.people.directory import with_todays_people
 from domain.commands import Wake
 from domain.events import COMPLAINANT
 from handlers import wiring

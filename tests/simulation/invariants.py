@@ -17,7 +17,7 @@ from typing import Any, get_args
 from urllib.parse import parse_qs
 
 from adapters import procedures
-from adapters.attributes import from_attributes, to_attributes
+from adapters.cases.attributes import from_attributes, to_attributes
 from domain.calendars import Calendar, end_of
 from domain.case import Case, evolve
 from domain.deadlines import deadlines_of, wakes

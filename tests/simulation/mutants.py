@@ -81,42 +81,42 @@ def _mutant(
 MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a decision is stored whatever happened meanwhile",
-        "adapters.store",
+        "adapters.cases.store",
         ('"version = :expected"', '"version = :expected OR attribute_exists(PK)"'),
         ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
     ),
     _mutant(
         "what must be new may be there already",
-        "adapters.store",
+        "adapters.cases.store",
         ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
         at="dynamodb.transact_write_items",
         kinds=("applied-timed-out",),
     ),
     _mutant(
         "a submission's key is not kept",
-        "adapters.store",
+        "adapters.cases.store",
         ("            actions.append(self.put_new(item))\n", "            pass\n"),
         at="dynamodb.transact_write_items",
         kinds=("applied-timed-out",),
     ),
     _mutant(
         "the first effect is not written",
-        "adapters.store",
+        "adapters.cases.store",
         ("enumerate(consequences)", "enumerate(list(consequences)[1:])"),
     ),
     _mutant(
         "no effect is written",
-        "adapters.store",
+        "adapters.cases.store",
         ("enumerate(consequences)", "enumerate([])"),
     ),
     _mutant(
         "a state is on no index",
-        "adapters.store",
+        "adapters.cases.store",
         ("**_indexed(after, due)}", "**_indexed(after, None)}"),
     ),
     _mutant(
         "hashes do not chain",
-        "adapters.store",
+        "adapters.cases.store",
         ("chained(record, head)", "chained(record, FIRST_LINK)"),
     ),
     _mutant(
@@ -126,7 +126,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "who lost a race is told that it was done",
-        "adapters.execute",
+        "adapters.cases.execute",
         (
             "        except LostRace:\n            continue",
             "        except LostRace:\n            return before.case",
@@ -136,7 +136,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "marked first, sent afterwards",
-        "adapters.delivery",
+        "adapters.post.delivery",
         (
             "            receipt = _send(\n                mail,",
             (
@@ -149,7 +149,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "sent, and never marked",
-        "adapters.delivery",
+        "adapters.post.delivery",
         (
             "    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)\n    return True",
             "    return True",
@@ -157,12 +157,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "alarms of two versions have one name",
-        "adapters.delivery",
+        "adapters.post.delivery",
         ('name = f"{ref}.{stage}.{deadline}.{alarm.version}"', 'name = f"{ref}.{stage}.{deadline}"'),
     ),
     _mutant(
         "a certificate is not taken out of the outbox",
-        "adapters.delivery",
+        "adapters.post.delivery",
         ("    forget_certificate(waiting, desk.store)", "    return"),
     ),
     _mutant(
@@ -181,17 +181,17 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "the destruction forgets links",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         ('if item["SK"] == "STATE" or', 'if item["SK"].startswith("LINK#") or item["SK"] == "STATE" or'),
     ),
     _mutant(
         "the destruction forgets the submission",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         ("    if stored.submission:\n", "    if False:\n"),
     ),
     _mutant(
         "the destruction takes a batch for done that is not",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         ("            if not waiting:\n                break", "            break"),
         at="dynamodb.batch_write_item",
         kinds=("partial",),
@@ -263,17 +263,17 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a complainant's name is in the subject",
-        "adapters.mail",
+        "adapters.post.mail",
         ("subject=subject,\n", "subject=f'{subject} {to_name}',\n"),
     ),
     _mutant(
         "what was written in one's own words is a fact",
-        "adapters.submission",
+        "adapters.cases.submission",
         ('if one.type == "choice" and answers.get(one.id)', "if answers.get(one.id)"),
     ),
     _mutant(
         "a log holds an address",
-        "adapters.delivery",
+        "adapters.post.delivery",
         (
             "            receipt = _send(\n                mail,",
             '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
@@ -288,7 +288,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a document lies outside its case",
-        "adapters.documents",
+        "adapters.files.documents",
         (
             '            Key=f"cases/{ref}/{one.document}",\n',
             '            Key=f"cases/{one.document}",\n',
@@ -303,13 +303,13 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a document's hash is not of what is in it",
-        "adapters.documents",
+        "adapters.files.documents",
         ("digest.update(chunk)", 'digest.update(b"")'),
         way="with documents",
     ),
     _mutant(
         "what has arrived meanwhile is kept",
-        "adapters.documents",
+        "adapters.files.documents",
         ('                "VersionId": one.version,\n', ""),
         at="s3.copy_object",
         kinds=("raced",),
@@ -331,19 +331,19 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a draft is shown to whoever can write an outcome",
-        "adapters.drafts",
+        "adapters.cases.drafts",
         ('f"CONTENT#{BEGINNING}{stage}-{person}"', 'f"CONTENT#{BEGINNING}{stage}"'),
         way="with documents and a panel",
     ),
     _mutant(
         "the destruction forgets documents",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         ("    if desk.settings.documents_bucket:\n", "    if False:\n"),
         way="with documents",
     ),
     _mutant(
         "the destruction takes files for deleted that are not",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         ('if answer.get("Errors"):', "if False:"),
         (
             "    if any(True for prefix in PREFIXES for _ in",
@@ -361,19 +361,19 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what is given up is forgotten",
-        "adapters.store",
+        "adapters.cases.store",
         ('occasion="given-up" if give_up else "outbox"', 'occasion="forgotten" if give_up else "outbox"'),
         way="a mail refused for a day",
     ),
     _mutant(
         "it is given up at once",
-        "adapters.delivery",
+        "adapters.post.delivery",
         ("waiting.tries + 1 >= GIVE_UP_AFTER", "waiting.tries + 1 >= 1"),
         way="a mail refused for a day",
     ),
     _mutant(
         "what is put back is sent, and not marked",
-        "adapters.store",
+        "adapters.cases.store",
         (
             '"ConditionExpression": "attribute_exists(PK)",',
             '"ConditionExpression": "attribute_not_exists(tries)",',
@@ -382,7 +382,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what is put back is left where it was",
-        "adapters.store",
+        "adapters.cases.store",
         (
             'self._move(one, occasion="outbox", changes={"tries": 0})',
             'self._move(one, occasion="given-up", changes={"tries": 0})',
@@ -399,7 +399,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what was delivered is marked though its case is gone",
-        "adapters.store",
+        "adapters.cases.store",
         (
             '"ConditionExpression": "attribute_exists(PK)",',
             '"ConditionExpression": "attribute_exists(PK) OR attribute_not_exists(PK)",',
@@ -410,7 +410,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a case that is being destroyed takes something more",
-        "adapters.store",
+        "adapters.cases.store",
         (
             '"attribute_exists(#case) AND "',
             '"attribute_exists(PK) OR attribute_not_exists(PK) OR "',
@@ -421,7 +421,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a destruction that was overtaken takes the certificates",
-        "adapters.erasure",
+        "adapters.cases.erasure",
         (' or item["SK"].startswith(f"OUTBOX#{CERTIFICATE}")', ""),
         at="s3.list_object_versions",
         kinds=("raced",),
@@ -435,13 +435,13 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "nobody asks who is there today",
-        "adapters.directory",
+        "adapters.people.directory",
         ("return replace(procedure, people=people_on(directory, now))", "return procedure"),
         way="with a newcomer",
     ),
     _mutant(
         "a directory is stored over another change",
-        "adapters.directory",
+        "adapters.people.directory",
         (
             "TransactItems=actions",
             (
@@ -455,7 +455,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a change of the directory is not put on record",
-        "adapters.directory",
+        "adapters.people.directory",
         (
             'actions = [put, store.put_new(history | {"change": to_record(record)})]',
             "actions = [put]",
@@ -483,7 +483,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "an invitation is forgotten before it is sent",
-        "adapters.delivery",
+        "adapters.post.delivery",
         (
             "    effect = from_record((Invite,), waiting)\n",
             (
@@ -495,19 +495,19 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "nothing follows when somebody leaves",
-        "adapters.directory",
+        "adapters.people.directory",
         ('if record.what == "person-removed":', "if False:"),
         way="with a newcomer",
     ),
     _mutant(
         "whoever has left is taken to have had no case",
-        "adapters.leaving",
+        "adapters.people.departures",
         ("if waits_for(case, departure.person):", "if False:"),
         way="with a newcomer",
     ),
     _mutant(
         "the list of lost reviewers is forgotten before it is sent",
-        "adapters.delivery",
+        "adapters.post.delivery",
         (
             "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n",
             (
@@ -519,7 +519,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a process knows the directory for as long as it lives",
-        "adapters.directory",
+        "adapters.people.directory",
         ("known is not None and abs(now - known[0]) < FRESH_FOR", "known is not None"),
         way="with a newcomer and warm functions",
     ),
@@ -539,19 +539,19 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "who acts takes the new date for the one that was promised",
-        "adapters.execute",
+        "adapters.cases.execute",
         ("events = (*moved, *decide(", "events = (*(), *decide("),
         way="a holiday",
     ),
     _mutant(
         "a reminder stays where it was before the holiday",
-        "adapters.execute",
+        "adapters.cases.execute",
         ("    if due != before.due:\n", "    if not due:\n"),
         way="a holiday before a reminder",
     ),
     _mutant(
         "open cases go over to the new version of their procedure",
-        "adapters.rules",
+        "adapters.cases.rules",
         ("procedures.load(case.organisation, case.procedure_version)", "procedures.load(case.organisation)"),
         way="a new version",
     ),
@@ -563,7 +563,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what is entered again after midnight is another form",
-        "adapters.submission",
+        "adapters.cases.submission",
         ("to_record(replace(entered, received_at=None))", "to_record(entered)"),
         way="entered at midnight",
     ),

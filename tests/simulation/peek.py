@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from adapters import procedures
-from adapters.attributes import from_attributes
-from adapters.rules import rules_of
+from adapters.cases.attributes import from_attributes
+from adapters.cases.rules import rules_of
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.directory import Directory, people_on

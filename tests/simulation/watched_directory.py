@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adapters import procedures
-from adapters.attributes import from_attributes
+from adapters.cases.attributes import from_attributes
 from domain.directory import roles_needed
 from tests.simulation.accounts import Account
 from tests.simulation.clients import Mail

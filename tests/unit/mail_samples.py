@@ -12,8 +12,15 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from adapters.leaving import Bereft
-from adapters.mail import Mail, compose, compose_certificate, compose_reviewer_left, compose_staff_link, needs
+from adapters.people.departures import Bereft
+from adapters.post.mail import (
+    Mail,
+    compose,
+    compose_certificate,
+    compose_reviewer_left,
+    compose_staff_link,
+    needs,
+)
 from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
 from domain.commands import (

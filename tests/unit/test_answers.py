@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.answers import MOST_ENTRIES, json_schema, read
+from adapters.cases.answers import MOST_ENTRIES, json_schema, read
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Choice, Field, Form
 from handlers import pages

@@ -9,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.attributes import from_attributes, to_attributes
+from adapters.cases.attributes import from_attributes, to_attributes
 
 values = st.recursive(
     st.none()

@@ -17,8 +17,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from adapters.outbox import Certify, Departure, Invite, TellOfDeparture
-from adapters.submission import Receipt
+from adapters.cases.submission import Receipt
+from adapters.post.outbox import Certify, Departure, Invite, TellOfDeparture
 from domain.case import Case, evolve, replay
 from domain.directory import Change, Directory
 from domain.effects import SetAlarm, Tell

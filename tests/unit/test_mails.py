@@ -10,8 +10,8 @@ from typing import get_args
 
 import pytest
 
-from adapters.mail import Mail, UnknownRecipient, needs
-from adapters.typeset import WIDTH
+from adapters.post.mail import Mail, UnknownRecipient, needs
+from adapters.post.typeset import WIDTH
 from domain.calendars import Due, Limit, Period, Step, count, end_of
 from domain.effects import Tell
 from domain.events import COMPLAINANT

@@ -1,6 +1,6 @@
-"""Deletion is one path: what a case holds is deleted by `adapters.erasure`, and by nothing else that is shipped.
+"""Deletion is one path: what a case holds is deleted by `adapters.cases.erasure`, and by nothing else that is shipped.
 
-Messages that belong to no case are taken away by `adapters.outbox`, which refuses whatever belongs to one."""
+Messages that belong to no case are taken away by `adapters.post.outbox`, which refuses whatever belongs to one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final
 
 import pytest
 
-from adapters.outbox import forget_certificate, forget_message, replace_departure
-from adapters.store import CaseStore, Undelivered
+from adapters.cases.store import CaseStore, Undelivered
+from adapters.post.outbox import forget_certificate, forget_message, replace_departure
 
 SRC: Final = Path(__file__).parents[2] / "src"
-ERASURE: Final = "adapters/erasure.py"
-OUTBOX: Final = "adapters/outbox.py"
+ERASURE: Final = "adapters/cases/erasure.py"
+OUTBOX: Final = "adapters/post/outbox.py"
 
 DELETES: Final = re.compile(
     r"delete_\w+|batch_write_item|batch_writer|execute_statement|batch_execute_statement|"

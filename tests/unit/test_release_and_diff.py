@@ -137,8 +137,8 @@ def test_open_cases_stay_on_their_version(folder: Path, tmp_path: Path) -> None:
         tmp_path,
         f"""
 from datetime import datetime, timezone
-from adapters.execute import after_events
-from adapters.rules import rules_of
+from adapters.cases.execute import after_events
+from adapters.cases.rules import rules_of
 from domain.commands import Acknowledge, SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide

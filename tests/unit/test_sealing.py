@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from adapters.sealing import open_sealed, seal
+from adapters.cases.sealing import open_sealed, seal
 
 REF = "LE-7K3M-9QXT"
 

@@ -43,7 +43,7 @@ def act(event: Event) -> Answer:
 
 def send_fresh_link(event: Event) -> Answer:
     """Send a new link to the address that is registered for the old link's person."""
-    from adapters.links import renew
+    from adapters.people.links import renew
     from handlers.links.pages import plain
     from handlers.links.situation import link_of
 

@@ -56,7 +56,7 @@ def act(event: Event, situation: Situation) -> Answer:
 
 def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Case:
     """Unprocessable: the form is not complete. Refused: see `domain.errors`."""
-    from adapters.execute import execute
+    from adapters.cases.execute import execute
     from handlers.links.commands import command_of
     from handlers.links.repetition import marked, refuse_repetition
 
@@ -74,7 +74,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
 
 def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> None:
     """Nothing is decided by it. Unprocessable, Refused: as for what it is the draft of."""
-    from adapters.drafts import save_draft
+    from adapters.cases.drafts import save_draft
 
     link = situation.link
     refused = refusal(

@@ -28,7 +28,7 @@ def command(action: Literal["complete", "lessons"], form: Filled, situation: Sit
 
 def own_actions(situation: Situation) -> list[dict[str, Any]]:
     """The actions that the person can say are done, with what is to be done."""
-    from adapters.outcomes import owner_of
+    from adapters.cases.outcomes import owner_of
 
     if "complete" not in situation.actions:
         return []

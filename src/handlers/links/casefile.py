@@ -20,8 +20,8 @@ Contents = Mapping[str, Mapping[str, Any]]
 
 def whole_case(situation: Situation) -> dict[str, Any]:
     """The case as those see it who work on it."""
-    from adapters.outcomes import aspects_of
-    from adapters.particulars import submission_of
+    from adapters.cases.outcomes import aspects_of
+    from adapters.cases.particulars import submission_of
 
     case, procedure = situation.case, situation.procedure
     facts = tuple(from_record(get_args(Event), one["fact"]) for one in desk().store.events(case.ref))

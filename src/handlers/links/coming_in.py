@@ -77,8 +77,8 @@ def command(
 
 
 def _sent(action: WholeForm, form: Filled, situation: Situation) -> SendWrittenForm:
-    from adapters.answers import read
-    from adapters.submission import facts_in
+    from adapters.cases.answers import read
+    from adapters.cases.submission import facts_in
     from handlers.pages import raw_answers
 
     asked = _asked(situation.case, situation.procedure, action)

@@ -77,7 +77,7 @@ def underway(situation: Situation) -> dict[str, Any]:
 
 def answered(situation: Situation) -> dict[str, Any]:
     """The outcome, for the person whom it answers."""
-    from adapters.particulars import ways_on
+    from adapters.cases.particulars import ways_on
 
     case, procedure = situation.case, situation.procedure
     contents = desk().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))

@@ -92,7 +92,7 @@ def shown(
     record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     """An outcome that was recorded. KeyError: a content is missing."""
-    from adapters.outcomes import answers_of, promised_of, remedies_of
+    from adapters.cases.outcomes import answers_of, promised_of, remedies_of
 
     return {
         "stage": procedure.stage(record.stage),

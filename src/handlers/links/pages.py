@@ -85,7 +85,7 @@ def present(
 
     draft = None
     if "respond" in situation.actions and action != "respond":
-        from adapters.drafts import draft_of
+        from adapters.cases.drafts import draft_of
         from handlers.wiring import desk
 
         link = situation.link

@@ -1,6 +1,6 @@
 """What a second click would do again although the domain could not tell it from a second wish.
 
-Nothing is read to find out: the ids of what was written say it (`adapters.links.fingerprint`).
+Nothing is read to find out: the ids of what was written say it (`adapters.people.links.fingerprint`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def marked(command: Command, action: Action, situation: Situation) -> Command:
     link. AlreadyDone: it is a second click.
 
     What is said only once is refused when it is stored, for its id is taken."""
-    from adapters.links import fingerprint
+    from adapters.people.links import fingerprint
 
     if action not in _SAID_ONCE and action not in _NOT_SAID_AGAIN:
         return command

@@ -14,8 +14,8 @@ from handlers.http import Event, path_part
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.links import Link
-    from adapters.store import Stored
+    from adapters.cases.store import Stored
+    from adapters.people.links import Link
     from domain.promises import Promise
 
 KEEPING: Final = frozenset({"hold", "lift"})
@@ -71,14 +71,14 @@ class Situation:
 
 def link_of(event: Event) -> tuple[Link, Stored | None] | None:
     """The link that is asked for, with its case; None: there is none."""
-    from adapters.links import find
+    from adapters.people.links import find
 
     return find(path_part(event, "secret"), desk())
 
 
 def situation(event: Event) -> Situation:
     """What the link that is asked for is for now. Unknown, Gone, Expired: nothing."""
-    from adapters.rules import todays_rules_of
+    from adapters.cases.rules import todays_rules_of
 
     found = link_of(event)
     if found is None:

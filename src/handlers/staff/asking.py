@@ -19,8 +19,8 @@ def show(event: Event) -> Answer:
 
 def send(event: Event) -> Answer:
     """Send a link where the address is in the directory; say the same to everybody."""
-    from adapters.directory import with_todays_people
-    from adapters.staff import ask_for_link
+    from adapters.people.directory import with_todays_people
+    from adapters.people.staff_links import ask_for_link
 
     procedure = served_procedure(path_part(event, "org"))
     if procedure is None:

@@ -45,7 +45,7 @@ def show(event: Event) -> Answer:
 
 def keep(event: Event) -> Answer:
     """Change it."""
-    from adapters.directory import DirectoryChanged, change_directory
+    from adapters.people.directory import DirectoryChanged, change_directory
     from domain.directory import may_keep
 
     present = present_for("directory", event)
@@ -137,7 +137,7 @@ def _directory_page(
     typed: Typed | None = None,
     problems: Sequence[FieldProblem] = (),
 ) -> Answer:
-    from adapters.directory import changes_of, directory_of
+    from adapters.people.directory import changes_of, directory_of
     from domain.directory import may_keep
 
     refusal = may_keep(present.procedure, present.person.id)
@@ -173,7 +173,7 @@ def _away_today(directory: Directory, now: datetime) -> frozenset[str]:
 
 def _again(present: Present) -> Present:
     """After a change of the directory: who one is may have changed with it."""
-    from adapters.directory import with_todays_people
+    from adapters.people.directory import with_todays_people
 
     procedure = with_todays_people(procedures.load(present.procedure.slug), desk=desk())
     return replace(present, procedure=procedure, person=procedure.person(present.person.id) or present.person)

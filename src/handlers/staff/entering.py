@@ -31,7 +31,7 @@ from handlers.staff.worklist import desk_page, present_for
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.submission import Receipt
+    from adapters.cases.submission import Receipt
 
 MORE_ENTRIES: Final = 4
 """How many boxes a question that takes a list has where staff fill it in."""
@@ -121,8 +121,8 @@ def _entering(event: Event) -> Entering | Answer:
 
 def _submit(entering: Entering, typed: Typed, *, key: str) -> Receipt | None:
     """None: the key was used for other answers. Refused, CalendarError: as `submit`."""
-    from adapters.answers import read
-    from adapters.submission import Entered, KeyReused, submit
+    from adapters.cases.answers import read
+    from adapters.cases.submission import Entered, KeyReused, submit
 
     chosen = "".join(typed.get("route", ()))
     way = next((one for one in WAYS if one == chosen), None)

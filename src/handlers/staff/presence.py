@@ -14,7 +14,7 @@ from handlers.pages import served_procedure
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.staff import StaffLink
+    from adapters.people.staff_links import StaffLink
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What `Identities.secret` makes. Anything else did not come from us."""
@@ -33,8 +33,8 @@ class Present:
 
 def present_at(event: Event) -> Present | Answer:
     """The link that is asked for, or the page that says why it is for nothing."""
-    from adapters.directory import with_todays_people
-    from adapters.staff import find_staff_link
+    from adapters.people.directory import with_todays_people
+    from adapters.people.staff_links import find_staff_link
 
     secret = path_part(event, "secret")
     link = find_staff_link(secret, desk=desk()) if SECRET.fullmatch(secret) else None

@@ -26,7 +26,7 @@ from handlers.staff.presence import Present, about, address_of, present_at, proc
 from handlers.wiring import desk
 
 if TYPE_CHECKING:
-    from adapters.staff import StaffAction
+    from adapters.people.staff_links import StaffAction
     from domain.case import Case
     from domain.commands import Promised
     from domain.promises import Promise
@@ -51,8 +51,8 @@ def present_for(action: StaffAction, event: Event) -> Present | Answer:
 
 def open_case(event: Event) -> Answer:
     """A link to a case that the person handles, as a mail would have it; the way there."""
-    from adapters.links import CaseGone, mint
-    from adapters.rules import todays_rules_of
+    from adapters.cases.rules import todays_rules_of
+    from adapters.people.links import CaseGone, mint
     from domain.acting import available
 
     present = present_for("open", event)
@@ -101,8 +101,8 @@ def desk_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
 
 def _waiting(present: Present) -> Iterator[dict[str, Any]]:
     """The open cases in which the person has something to do, those whose date is nearest first."""
-    from adapters.rules import todays_rules_of
-    from adapters.staff import open_cases
+    from adapters.cases.rules import todays_rules_of
+    from adapters.cases.worklist import open_cases
     from domain.acting import available
 
     by = present.person.id

@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from adapters.attributes import to_attributes
-from adapters.store import CaseStore, Undelivered, failed_conditions, shard_of
+from adapters.cases.attributes import to_attributes
+from adapters.cases.store import CaseStore, Undelivered, failed_conditions, shard_of
 from domain.records import instant, to_record
 
 INVITATION: Final = "OUTBOX#INVITE#"

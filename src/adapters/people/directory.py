@@ -16,8 +16,8 @@ from adapters.identities import initials
 from domain.procedure import DATA_PROTECTION, Procedure
 
 if TYPE_CHECKING:
-    from adapters.desk import Desk
-    from adapters.store import CaseStore
+    from adapters.cases.store import CaseStore
+    from adapters.site import Desk
     from domain.directory import Change, Directory, DirectoryCommand
 
 FRESH_FOR = timedelta(minutes=1)
@@ -76,12 +76,12 @@ def change_directory(
     procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, desk: Desk
 ) -> Directory:
     """Carry out a change that somebody decided on who had seen `version`, and put it on record. Where it removes
-    somebody, what follows from that is stored with it: see `adapters.leaving`.
+    somebody, what follows from that is stored with it: see `adapters.people.departures`.
 
     DirectoryChanged: it has another version now. Refused: see `domain.directory.change`."""
     from botocore.exceptions import ClientError
 
-    from adapters.store import failed_conditions
+    from adapters.cases.store import failed_conditions
     from domain.directory import change, people_on
     from domain.records import to_record
 
@@ -96,7 +96,7 @@ def change_directory(
     put = store.put_if_version(item | {"directory": to_record(after)}, expected=before.version)
     actions = [put, store.put_new(history | {"change": to_record(record)})]
     if record.what == "person-removed":
-        from adapters.outbox import DEPARTURE, Departure, staff_item
+        from adapters.post.outbox import DEPARTURE, Departure, staff_item
 
         left = Departure(person=record.person, organisation=after.organisation)
         actions.append(store.put_new(staff_item(f"{DEPARTURE}{after.version:06}", left, at=now)))
@@ -112,7 +112,7 @@ def change_directory(
 
 def changes_of(organisation: str, *, desk: Desk, newest: int) -> tuple[Change, ...]:
     """The newest changes, the latest first."""
-    from adapters.attributes import from_attributes, to_attributes
+    from adapters.cases.attributes import from_attributes, to_attributes
     from domain.directory import Change
     from domain.records import from_record
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters import procedures
-from adapters.directory import with_todays_people
+from adapters.people.directory import with_todays_people
 from domain.procedure import Procedure, SchoolYear
 
 if TYPE_CHECKING:
-    from adapters.desk import Desk
+    from adapters.site import Desk
     from domain.calendars import Calendar
     from domain.case import Case
 

@@ -14,10 +14,10 @@ from typing import Final
 
 from botocore.exceptions import ClientError
 
-from adapters.attributes import to_attributes
-from adapters.desk import Desk
-from adapters.sealing import open_sealed, seal
-from adapters.store import failed_conditions
+from adapters.cases.attributes import to_attributes
+from adapters.cases.sealing import open_sealed, seal
+from adapters.cases.store import failed_conditions
+from adapters.site import Desk
 from domain.errors import UnknownCase
 from domain.records import instant
 

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 
 from adapters import procedures
-from adapters.desk import Desk
-from adapters.directory import with_todays_people
-from adapters.execute import TRIES, TooBusy, after_events, append
-from adapters.store import AlreadySubmitted, ReferenceTaken, Submission
+from adapters.cases.execute import TRIES, TooBusy, after_events, append
+from adapters.cases.store import AlreadySubmitted, ReferenceTaken, Submission
+from adapters.people.directory import with_todays_people
+from adapters.site import Desk
 from domain.commands import SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from adapters.cases.store import CaseStore
 from adapters.clock import Clock
 from adapters.identities import Identities
 from adapters.settings import Settings
-from adapters.store import CaseStore
 
 if TYPE_CHECKING:
     from domain.directory import Directory

@@ -1,6 +1,6 @@
 """Cases in DynamoDB: one table, a case is a partition, one transaction a decision.
 
-Keys and items are listed in docs/architecture.md. Deleting what a case holds is for `adapters.erasure` alone.
+Keys and items are listed in docs/architecture.md. Deleting what a case holds is for `adapters.cases.erasure` alone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from adapters.attributes import from_attributes, to_attributes
-from adapters.sealing import open_sealed, seal
+from adapters.cases.attributes import from_attributes, to_attributes
+from adapters.cases.sealing import open_sealed, seal
 from domain.case import Case
 from domain.commands import Promised, Writing
 from domain.effects import Consequence

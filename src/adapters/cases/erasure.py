@@ -1,8 +1,8 @@
 """The one path that deletes what a case holds.
 
 It begins with the domain's guard and goes on, wherever it broke off, until nothing is left but a tombstone:
-reference, organisation, dates, final hash. Nothing else in the code base deletes case data; what is taken away
-beside it, by `adapters.outbox`, is the messages that belong to no case.
+reference, organisation, dates, final hash. Nothing else in the code base deletes case data. (`adapters.post.outbox`
+takes away messages that belong to no case.)
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from adapters import procedures
-from adapters.desk import Desk
-from adapters.directory import with_todays_people
-from adapters.execute import execute
-from adapters.outbox import CERTIFICATE, Certify
-from adapters.store import CaseStore, LostRace, Stored, outbox_item
+from adapters.cases.execute import execute
+from adapters.cases.store import CaseStore, LostRace, Stored, outbox_item
+from adapters.people.directory import with_todays_people
+from adapters.post.outbox import CERTIFICATE, Certify
+from adapters.site import Desk
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
@@ -80,7 +80,7 @@ def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
 
 def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
     """Every version of every object of the case, and what marks one as deleted; nothing is left afterwards."""
-    from adapters.documents import PREFIXES
+    from adapters.files.documents import PREFIXES
 
     for prefix in PREFIXES:
         for objects in _versions(f"{prefix}/{ref}/", bucket, s3):

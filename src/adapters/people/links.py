@@ -19,10 +19,10 @@ from typing import Any, Final, get_args
 
 from botocore.exceptions import ClientError
 
-from adapters.attributes import to_attributes
-from adapters.desk import Desk
-from adapters.directory import note_read, stale
-from adapters.store import Stored, failed_conditions, outbox_item, stored_from
+from adapters.cases.attributes import to_attributes
+from adapters.cases.store import Stored, failed_conditions, outbox_item, stored_from
+from adapters.people.directory import note_read, stale
+from adapters.site import Desk
 from domain.acting import Action, bound_to
 from domain.effects import Tell
 from domain.records import instant, to_record

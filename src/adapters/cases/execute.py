@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
-from adapters.desk import Desk
-from adapters.directory import with_todays_people
-from adapters.rules import rules_of
-from adapters.store import LostRace, SaidAlready, Stored, Submission
+from adapters.cases.rules import rules_of
+from adapters.cases.store import LostRace, SaidAlready, Stored, Submission
+from adapters.people.directory import with_todays_people
+from adapters.site import Desk
 from domain.calendars import Calendar
 from domain.case import Case, evolve
 from domain.commands import Command, Recount, Wake, writings

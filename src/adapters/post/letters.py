@@ -16,8 +16,8 @@ from domain.records import instant
 
 if TYPE_CHECKING:
     # Whoever reads what was sent composes no mail.
-    from adapters.mail import Mail
-    from adapters.store import CaseStore
+    from adapters.cases.store import CaseStore
+    from adapters.post.mail import Mail
     from domain.effects import Tell
 
 BEGINNING: Final = "letter-"

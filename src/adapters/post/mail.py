@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.outcomes import answers_of, aspects_of, promised_of, remedies_of
-from adapters.particulars import particulars_of, record_of
+from adapters.cases.outcomes import answers_of, aspects_of, promised_of, remedies_of
+from adapters.cases.particulars import particulars_of, record_of
+from adapters.post.typeset import one_line, tidy, wrapped
 from adapters.rendering import render
-from adapters.typeset import one_line, tidy, wrapped
 from domain.calendars import Calendar
 from domain.case import Addition, Case
 from domain.effects import Tell
@@ -23,7 +23,7 @@ from domain.events import COMPLAINANT
 from domain.procedure import Person, Procedure
 
 if TYPE_CHECKING:
-    from adapters.leaving import Bereft
+    from adapters.people.departures import Bereft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

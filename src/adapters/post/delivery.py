@@ -13,12 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from adapters import procedures
-from adapters.desk import Desk
-from adapters.directory import with_todays_people
-from adapters.execute import execute
-from adapters.leaving import bereft, has_left, messages_after
-from adapters.links import CaseGone, mint
-from adapters.mail import (
+from adapters.cases.execute import execute
+from adapters.cases.rules import todays_rules_of
+from adapters.cases.store import Undelivered
+from adapters.people.departures import bereft, has_left, messages_after
+from adapters.people.directory import with_todays_people
+from adapters.people.links import CaseGone, mint
+from adapters.people.staff_links import VALID_FOR, invitation, mint_staff_link
+from adapters.post.letters import as_sent, letter_id
+from adapters.post.mail import (
     Mail,
     UnknownRecipient,
     compose,
@@ -27,7 +30,7 @@ from adapters.mail import (
     compose_staff_link,
     needs,
 )
-from adapters.outbox import (
+from adapters.post.outbox import (
     DEPARTURE,
     INVITATION,
     Certify,
@@ -38,10 +41,7 @@ from adapters.outbox import (
     replace_departure,
     staff_partition,
 )
-from adapters.rules import todays_rules_of
-from adapters.sent import as_sent, letter_id
-from adapters.staff import VALID_FOR, invitation, mint_staff_link
-from adapters.store import Undelivered
+from adapters.site import Desk
 from domain.acting import available
 from domain.case import Case
 from domain.commands import PrepareLetter, Writing

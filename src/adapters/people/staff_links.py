@@ -1,4 +1,4 @@
-"""The links with which staff reach their own page, and what they find there.
+"""The links with which staff reach their own page.
 
 A link is made like those to cases: 256 bits, of which the table knows the SHA-256. It is bound to an organisation and
 a person of its directory instead of a case, lasts for hours instead of weeks, and ends when the person leaves the
@@ -7,32 +7,25 @@ directory. Nobody has a password.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from botocore.exceptions import ClientError
 
-from adapters.attributes import from_attributes, to_attributes
-from adapters.desk import Desk
-from adapters.links import BETWEEN_RENEWALS, hash_of
-from adapters.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
-from adapters.store import SHARDS, failed_conditions
+from adapters.cases.attributes import to_attributes
+from adapters.cases.store import failed_conditions
+from adapters.people.links import BETWEEN_RENEWALS, hash_of
+from adapters.post.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
+from adapters.site import Desk
 from domain.procedure import Person
 from domain.records import instant
-
-if TYPE_CHECKING:
-    from domain.case import Case
 
 VALID_FOR = timedelta(hours=12)
 """A working day. Whoever works longer asks for another one."""
 
 StaffAction = Literal["enter", "open", "directory"]
 """What a staff link is for: enter a case for somebody, open a case of one's own, keep the directory."""
-
-MOST_CASES = 100
-"""How many cases a list of what waits goes through for each shard of the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,32 +112,3 @@ def find_staff_link(secret: str, *, desk: Desk) -> StaffLink | None:
         actions=tuple(action for action in item["actions"] if action in known),
         expires_at=datetime.fromisoformat(item["expires_at"]),
     )
-
-
-def open_cases(slug: str, *, desk: Desk) -> list[str]:
-    """References of a procedure's open cases, those whose next date is nearest first. The index can be behind."""
-    found: list[dict[str, Any]] = []
-    for shard in range(SHARDS):
-        answer = desk.store.client.query(
-            TableName=desk.store.table,
-            IndexName="worklist",
-            KeyConditionExpression="worklist_shard = :shard",
-            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
-            Limit=MOST_CASES,
-        )
-        found.extend(from_attributes(raw) for raw in answer["Items"])
-    return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
-
-
-def every_open_case(slug: str, *, desk: Desk) -> Iterator[Case]:
-    """All of a procedure's open cases, each read consistently. The index can be behind."""
-    for shard in range(SHARDS):
-        pages = desk.store.client.get_paginator("query").paginate(
-            TableName=desk.store.table,
-            IndexName="worklist",
-            KeyConditionExpression="worklist_shard = :shard",
-            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
-        )
-        for page in pages:
-            refs = [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
-            yield from (stored.case for stored in desk.store.load_all(refs))

@@ -15,12 +15,12 @@ from datetime import timedelta
 from typing import Any
 
 from adapters import procedures
-from adapters.desk import Desk
-from adapters.directory import with_todays_people
-from adapters.outbox import Departure, TellOfDeparture, staff_item
-from adapters.rules import todays_rules_of
-from adapters.staff import every_open_case
-from adapters.store import Undelivered
+from adapters.cases.rules import todays_rules_of
+from adapters.cases.store import Undelivered
+from adapters.cases.worklist import every_open_case
+from adapters.people.directory import with_todays_people
+from adapters.post.outbox import Departure, TellOfDeparture, staff_item
+from adapters.site import Desk
 from domain.calendars import to_london
 from domain.life.standing import those_who_assign, waits_for
 from domain.promises import Promise

@@ -1,0 +1,45 @@
+"""An organisation's open cases, from the index that lists them by their next date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from adapters.cases.attributes import from_attributes, to_attributes
+from adapters.cases.store import SHARDS
+
+if TYPE_CHECKING:
+    from adapters.site import Desk
+    from domain.case import Case
+
+MOST_CASES = 100
+"""How many cases a list of what waits goes through for each shard of the index."""
+
+
+def open_cases(slug: str, *, desk: Desk) -> list[str]:
+    """References of a procedure's open cases, those whose next date is nearest first. The index can be behind."""
+    found: list[dict[str, Any]] = []
+    for shard in range(SHARDS):
+        answer = desk.store.client.query(
+            TableName=desk.store.table,
+            IndexName="worklist",
+            KeyConditionExpression="worklist_shard = :shard",
+            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
+            Limit=MOST_CASES,
+        )
+        found.extend(from_attributes(raw) for raw in answer["Items"])
+    return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
+
+
+def every_open_case(slug: str, *, desk: Desk) -> Iterator[Case]:
+    """All of a procedure's open cases, each read consistently. The index can be behind."""
+    for shard in range(SHARDS):
+        pages = desk.store.client.get_paginator("query").paginate(
+            TableName=desk.store.table,
+            IndexName="worklist",
+            KeyConditionExpression="worklist_shard = :shard",
+            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
+        )
+        for page in pages:
+            refs = [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
+            yield from (stored.case for stored in desk.store.load_all(refs))

@@ -1,0 +1,1 @@
+"""Who acts: the directory that staff keep, and the links by which people come."""
