@@ -225,14 +225,21 @@ def _trim_descriptions(data: Path) -> None:
     for packed in data.rglob("service-2.json.gz"):
         service = json.loads(gzip.decompress(packed.read_bytes()))
         packed.unlink()
-        packed.with_suffix("").write_text(_compact(_without_documentation(service)), encoding="utf-8")
+        _write_anew(packed.with_suffix(""), _compact(_without_documentation(service)))
     endpoints = data / "endpoints.json"
     if endpoints.exists():
         described = json.loads(endpoints.read_text(encoding="utf-8"))
         for partition in described["partitions"]:
             found = partition["services"]
             partition["services"] = {name: one for name, one in found.items() if name in ENDPOINTS}
-        endpoints.write_text(_compact(described), encoding="utf-8")
+        _write_anew(endpoints, _compact(described))
+
+
+def _write_anew(path: Path, text: str) -> None:
+    """Put a new file in the place of what may be a hard link: uv links what it installs to its cache, so that the
+    same file is in every environment on the machine."""
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def _without_documentation(described: Any) -> Any:

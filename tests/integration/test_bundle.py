@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,12 @@ from authoring.bundle import (
     NoSuchPython,
     build_here,
     build_local,
+    copy_installed,
     find_python,
     locked,
+    trim,
+    write_application,
+    write_bytecode,
 )
 from cli.main import app
 
@@ -68,7 +73,13 @@ print(json.dumps({"compiled": compiled, "statuses": statuses}))
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed_before() -> dict[str, str]:
+    """What is installed of the dependencies before anything is built."""
+    return installed()
+
+
+@pytest.fixture(scope="module")
+def bundle(installed_before: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle as `dueprocess build` makes it, for this interpreter."""
     out = tmp_path_factory.mktemp("built") / "bundle"
     build_here(out)
@@ -117,6 +128,35 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def installed() -> dict[str, str]:
+    """The hash of each installed file that a bundle is made from, bytecode aside."""
+    found = {}
+    for name in locked(REPOSITORY / "requirements/runtime.txt"):
+        for file in metadata.distribution(name).files or ():
+            if file.suffix != ".pyc":
+                found[str(file)] = hashlib.sha256(file.read_binary()).hexdigest()
+    return found
+
+
+def test_a_build_leaves_the_environment_as_it_was(bundle: Path, installed_before: dict[str, str]) -> None:
+    """Every file that the bundle was made from has the bytes that it had before."""
+    assert len(installed_before) > 1000
+    assert installed() == installed_before
+
+
+def test_a_build_leaves_alone_what_its_files_are_linked_to(tmp_path: Path) -> None:
+    """An installer may link a file of the bundle to its cache, and so to every environment on the machine: whatever
+    a build then does to the bundle, the others keep their bytes."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "bundle"
+    copy_installed(elsewhere, locked(REPOSITORY / "requirements/runtime.txt"))
+    shutil.copytree(elsewhere, folder, copy_function=os.link)
+    before = contents(elsewhere)
+    trim(folder)
+    write_application(folder)
+    write_bytecode(folder, python=Path(sys.executable), shown_in="")
+    assert contents(elsewhere) == before
 
 
 def test_a_bundle_from_an_archive_compiles_nothing_again(unpacked: Path) -> None:
