@@ -31,13 +31,27 @@ LOCKS := uv runtime authoring dev emulator sam
 
 export SAM_CLI_TELEMETRY := 0
 
-# $(call install,ENVIRONMENT,LOCK): make an environment hold what a lock says, no more and no less. uv takes
-# seconds; where it cannot reach the package index that pip is configured for, pip does it in a minute.
+# In the recipe of an environment's stamp: what asks for installing it, if anything does.
+STALE = $(filter-out always,$?)
+
+# $(call install[,UV'S OPTIONS,PIP'S OPTIONS]): make the environment hold what its lock says, no more and no less. uv
+# takes seconds; where it cannot reach the package index that pip is configured for, pip does it in a minute.
 define install
-$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2) \
-	|| { echo "uv could not install $(2); trying pip" >&2; \
-		$(BIN)/python -m pip --python $(1)/bin/python install --quiet --require-hashes -r $(2); }
+{ $(UV) pip sync --quiet --require-hashes $(1) --python $(@D)/bin/python $< \
+	|| { echo "uv could not install $<; trying pip" >&2; \
+		$(BIN)/python -m pip --python $(@D)/bin/python install --quiet --require-hashes $(2) -r $<; }; }
 endef
+
+# Whatever edited a file of the environment in place did so in uv's cache too, so another installation from there
+# would be worth nothing.
+INTACT = $(BIN)/python -IS src/authoring/installed.py $(@D)
+define mend
+$(INTACT) || { echo 'Making $(@D) anew, without the cache' >&2; \
+	$(call install,--no-cache --reinstall,--no-cache-dir --force-reinstall) && $(INTACT); }
+endef
+
+# Make the environment, where there is none yet.
+new = { test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D); }
 
 define entry_point
 #!/bin/sh
@@ -110,7 +124,10 @@ clean: ## Remove all that make made, but for the local stack's data
 		.import_linter_cache
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 
-# The environments. A stamp is older than its lock: install again.
+# The environments. A stamp is older than its lock: install again. What is there has to be intact each time.
+
+.PHONY: always
+always:
 
 .venv/.uv: requirements/uv.txt
 	@test -n '$(PYTHON)' || { echo 'Dueprocess needs Python 3.11, 3.12 or 3.13 with venv and pip.' >&2; exit 1; }
@@ -118,22 +135,14 @@ clean: ## Remove all that make made, but for the local stack's data
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(APP): requirements/dev.txt .venv/.uv
-	@echo 'Installing the application and its tools into .venv'
-	@$(call install,.venv,$<)
-	@printf '%s\n' '$(CURDIR)/src' '$(CURDIR)' \
-		> "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dueprocess.pth"
-	@printf '%s\n' "$$entry_point" > $(BIN)/dueprocess && chmod +x $(BIN)/dueprocess
-	@touch $@
+$(APP): requirements/dev.txt .venv/.uv always
+	@$(if $(STALE),echo 'Installing the application and its tools into .venv' && $(install))
+	@$(mend)
+	@$(if $(STALE),printf '%s\n' '$(CURDIR)/src' '$(CURDIR)' \
+		> "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dueprocess.pth")
+	@$(if $(STALE),printf '%s\n' "$$entry_point" > $(BIN)/dueprocess && chmod +x $(BIN)/dueprocess && touch $@)
 
-.venv-emulator/.installed: requirements/emulator.txt .venv/.uv
-	@echo 'Installing the local AWS into .venv-emulator'
-	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D)
-	@$(call install,$(@D),$<)
-	@touch $@
-
-.venv-sam/.installed: requirements/sam.txt .venv/.uv
-	@echo 'Installing SAM into .venv-sam'
-	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D)
-	@$(call install,$(@D),$<)
-	@touch $@
+.venv-%/.installed: requirements/%.txt .venv/.uv always
+	@$(if $(STALE),echo 'Installing $< into $(@D)' && $(new) && $(install))
+	@$(mend)
+	@$(if $(STALE),touch $@)
