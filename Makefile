@@ -12,9 +12,9 @@ DATA ?= .local
 ENV ?= staging
 # How many processes run the tests.
 WORKERS ?= 2
-# A clock that runs forty thousand times as fast as the day has no patience for neighbours.
-ALONE := tests/e2e/test_clock.py
 PYTEST_ARGS ?=
+# What `make test` runs, in this order.
+PARTS := check test-rules test-lives test-stack test-clock
 
 # The newest supported Python that works: one that a version manager only pretends to have fails here.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -53,6 +53,18 @@ endef
 # Make the environment, where there is none yet.
 new = { test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip --clear $(@D); }
 
+# $(run-parts): run PARTS until one fails; say how long each took, and how to run the one that failed alone.
+define run-parts
+began=$$(date +%s); \
+for part in $(PARTS); do \
+	from=$$(date +%s); \
+	$(MAKE) -j 2 $$part || { echo "$$part failed. To run it alone: make $$part" >&2; exit 1; }; \
+	now=$$(date +%s); \
+	took="$$took$$(printf '  %-11s %4d s' $$part $$((now - from)))\n"; \
+done; \
+printf "\n$$took  %-11s %4d s\n" total $$((now - began))
+endef
+
 define entry_point
 #!/bin/sh
 exec "$$(dirname -- "$$0")/python" -P -m cli.main "$$@"
@@ -61,7 +73,7 @@ export entry_point
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1] [DATA=.local]
@@ -69,12 +81,25 @@ run: $(APP) $(EMULATOR) ## Serve everything on this machine [PORT=8000] [SPEED=1
 
 .PHONY: test
 test: $(APP) $(SAM) $(EMULATOR) ## Run what CI runs: check, then all tests [WORKERS=2] [PYTEST_ARGS=]
-	@$(MAKE) -j 2 check
-	$(if $(PYTEST_ARGS),$(BIN)/pytest $(PYTEST_ARGS),\
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/simulation --ignore tests/e2e --ignore tests/browser && \
-		$(BIN)/pytest -q tests/simulation && \
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/e2e tests/browser --ignore $(ALONE) && \
-		$(BIN)/pytest -q $(ALONE))
+	@$(if $(PYTEST_ARGS),$(MAKE) -j 2 check && $(BIN)/pytest $(PYTEST_ARGS),$(run-parts))
+
+.PHONY: test-rules
+test-rules: $(APP) ## Run the tests of rules, words and adapters
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ignore tests/simulation --ignore tests/e2e --ignore tests/browser
+
+.PHONY: test-lives
+test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
+	$(BIN)/pytest -q tests/simulation
+
+.PHONY: test-stack
+test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/e2e tests/browser --ignore $(ALONE)
+
+# It runs forty thousand times as fast as the day, which has no patience for neighbours.
+ALONE := tests/e2e/test_clock.py
+.PHONY: test-clock
+test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone
+	$(BIN)/pytest -q $(ALONE)
 
 .PHONY: soak
 soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=]

@@ -1,7 +1,7 @@
-"""Environments whose files somebody edited in place, and what `make` does about them.
+"""What `make` does about environments whose files somebody edited in place, and how it runs the parts of the tests.
 
 The Makefile is the real one, in a folder of its own where uv is a few lines of shell: it installs one file, from a
-cache that can be damaged, or past it.
+cache that can be damaged, or past it. pytest and the checks are a line of shell, too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ pytestmark = pytest.mark.integration
 WHOLE = '{"regions": ["eu-west-1", "eu-west-2"]}'
 TRIMMED = '{"regions": []}'
 
+LOCKS = [f"requirements/{name}.txt" for name in ("uv", "dev", "emulator", "sam")]
+
 UV = """#!/bin/sh
 echo "$*" >> calls
 case "$*" in *--no-cache*) source=index ;; *) source=cache ;; esac
@@ -32,6 +34,12 @@ cp record "$installed/botocore-1.2.dist-info/RECORD"
 ln -f "$source" "$installed/botocore/data/endpoints.json"
 """
 """Like uv, it links what it installs to its cache."""
+
+PYTEST = """#!/bin/sh
+echo "pytest $*"
+test "$*" != '-q tests/simulation'
+"""
+"""Only the tests in `tests/simulation` fail."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,13 @@ class Checkout:
     def endpoints(self) -> Path:
         return self.environment / "lib/python3.11/site-packages/botocore/data/endpoints.json"
 
-    def make(self) -> subprocess.CompletedProcess[str]:
-        """Have the environment made, as `make` does before it uses one."""
+    def make(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `make`; without arguments it makes the environment, as it does before it uses one."""
         # What the `make` that runs the tests tells those that it calls is not meant for this one.
         environ = {
             name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
         }
-        command = ["make", ".venv-sam/.installed"]
+        command = ["make", *(arguments or [".venv-sam/.installed"])]
         return subprocess.run(
             command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=60, check=False
         )
@@ -70,20 +78,22 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A checkout whose environment was made and is intact."""
-    for file in ("Makefile", "requirements/sam.txt", "requirements/uv.txt", "src/authoring/installed.py"):
+    for file in ("Makefile", "src/authoring/installed.py", *LOCKS):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(REPOSITORY / file, tmp_path / file)
     for name in ("cache", "index"):
         (tmp_path / name).write_text(WHOLE, encoding="utf-8")
     record = f"botocore/data/endpoints.json,sha256=x,{len(WHOLE)}\nbotocore-1.2.dist-info/RECORD,,\n"
     (tmp_path / "record").write_text(record, encoding="utf-8")
-    for environment in (".venv", ".venv-sam"):
+    for environment in (".venv", ".venv-sam", ".venv-emulator"):
         (tmp_path / environment / "bin").mkdir(parents=True)
         (tmp_path / environment / "bin/python").symlink_to(sys.executable)
-    uv = tmp_path / ".venv/bin/uv"
-    uv.write_text(UV, encoding="utf-8")
-    uv.chmod(0o755)
-    (tmp_path / ".venv/.uv").touch()
+    tools = dict.fromkeys(("mypy", "ruff", "lint-imports"), "#!/bin/sh\n")
+    for name, program in {"uv": UV, "pytest": PYTEST, **tools}.items():
+        (tmp_path / ".venv/bin" / name).write_text(program, encoding="utf-8")
+        (tmp_path / ".venv/bin" / name).chmod(0o755)
+    for stamp in (".venv/.uv", ".venv/.installed", ".venv-emulator/.installed"):
+        (tmp_path / stamp).touch()
     made = Checkout(tmp_path)
     assert made.make().returncode == 0
     assert len(made.installations()) == 1
@@ -153,3 +163,31 @@ def test_trimmed_endpoints_of_this_environment_would_be_noticed(tmp_path: Path) 
     endpoints = folder / "botocore/data/endpoints.json"
     endpoints.write_text(endpoints.read_text(encoding="utf-8").replace("eu-west-2", ""), encoding="utf-8")
     assert damaged(tmp_path) == {"botocore": ["botocore/data/endpoints.json"]}
+
+
+def test_all_parts_pass_and_each_says_how_long_it_took(checkout: Checkout) -> None:
+    """Every part is run, and the last lines have the seconds of each and of all."""
+    said = checkout.make("test", "PARTS=test-rules test-clock")
+    assert said.returncode == 0, said.stderr
+    assert 2 == said.stdout.count("\npytest -q")
+    last = [line.split() for line in said.stdout.splitlines()[-3:]]
+    assert ["test-rules", "test-clock", "total"] == [line[0] for line in last]
+    assert all(line[1].isdigit() and line[2:] == ["s"] for line in last)
+
+
+def test_the_first_part_that_fails_is_the_last(checkout: Checkout) -> None:
+    """What failed is named with the command that runs it alone, and that command fails, too."""
+    said = checkout.make("test", "PARTS=test-rules test-lives test-clock")
+    assert said.returncode == 2
+    assert "test-lives failed. To run it alone: make test-lives" in said.stderr
+    assert "test_clock.py" not in said.stdout.partition("pytest -q tests/simulation")[2]
+    assert checkout.make("test-lives").returncode == 2
+    assert checkout.make("test-clock").returncode == 0
+
+
+def test_some_of_the_tests(checkout: Checkout) -> None:
+    """`PYTEST_ARGS` takes the place of the parts."""
+    said = checkout.make("test", "PYTEST_ARGS=tests/unit -k calendar")
+    assert said.returncode == 0, said.stderr
+    assert "pytest tests/unit -k calendar" == said.stdout.splitlines()[-1]
+    assert 1 == said.stdout.count("pytest")
