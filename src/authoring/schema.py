@@ -15,9 +15,6 @@ from authoring.holidays import REGIONS
 from authoring.model import Key, Record, is_record, records
 from authoring.rules import ANSWERS
 
-MODELINE: Final = "# yaml-language-server: $schema=../schemas/procedure.schema.json"
-"""The first line of a procedure file, by which editors find the schema."""
-
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
 _ID: Final = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 

@@ -20,8 +20,6 @@ from authoring.bundle import (
 from authoring.procedure_file import ProcedureFileErrors
 from cli import CannotRun
 
-__all__ = ["build", "build_local"]
-
 DEFAULT_OUT: Final = {False: REPOSITORY / "build/lambda", True: REPOSITORY / "build/local"}
 """Where a bundle goes, by whether it is the local stack's; template.yaml names the first."""
 

@@ -15,12 +15,14 @@ from click.testing import CliRunner
 from authoring.model import records
 from authoring.procedure_file import ProcedureFileErrors, read
 from authoring.reference import BEGIN, END, NoPlace, put_reference, reference
-from authoring.schema import MODELINE, schema, schema_text
+from authoring.schema import schema, schema_text
 from cli.main import app
 from tests.unit.test_procedure_file import SOUND
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "procedures").glob("*.yaml"))
+MODELINE = "# yaml-language-server: $schema=../schemas/procedure.schema.json"
+"""The first line of a procedure file, by which editors find the schema."""
 
 
 class Editor(yaml.SafeLoader):
