@@ -292,6 +292,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + _ONE_DAY, _MIDNIGHT, LONDON)
 
 
+def last_day_before(instant: datetime) -> date:
+    """The day in London of the last moment before `instant`: of the first moment that is too late, the last day that
+    is in time. NaiveInstant: it has no time zone."""
+    return to_london(instant - _SMALLEST).date()
+
+
 def to_london(instant: datetime) -> datetime:
     """The same moment on London's clocks. NaiveInstant: it has no time zone."""
     if instant.utcoffset() is None:

@@ -37,6 +37,7 @@ from domain.calendars import (
     before,
     count,
     end_of,
+    last_day_before,
     spell_day,
     spell_limit,
     to_london,
@@ -833,7 +834,22 @@ def test_the_last_day_is_the_day_of_the_last_moment_in_time(start: datetime, lim
     """A microsecond before it is too late, London's calendar shows the day that was named."""
     due = count((limit,), start, calendar=SCHOOL)
     last_moment = due.due_at.astimezone(UTC) - timedelta(microseconds=1)
-    assert due.due == last_moment.astimezone(LONDON).date()
+    assert due.due == last_moment.astimezone(LONDON).date() == last_day_before(due.due_at)
+
+
+@pytest.mark.parametrize(
+    ("too_late", "last"),
+    [
+        (datetime(2026, 12, 15, 0, 0, tzinfo=LONDON), date(2026, 12, 14)),
+        (datetime(2026, 12, 15, 0, 0, 1, tzinfo=LONDON), date(2026, 12, 15)),
+        (datetime(2026, 7, 14, 23, 0, tzinfo=UTC), date(2026, 7, 14)),
+        (datetime(2026, 7, 14, 22, 30, tzinfo=UTC), date(2026, 7, 14)),
+        (datetime(2026, 7, 14, 23, 30, tzinfo=UTC), date(2026, 7, 15)),
+    ],
+)
+def test_the_last_day_in_time_is_londons(too_late: datetime, last: date) -> None:
+    """What ends at midnight ends on the day before; what ends at an hour ends on its own day."""
+    assert last_day_before(too_late) == last
 
 
 @unhurried

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, get_args
 
-from domain.calendars import LONDON, Calendar, count, spell_limit, to_london
+from domain.calendars import LONDON, Calendar, count, last_day_before, spell_limit, to_london
 from domain.case import Case, StageRecord
 from domain.deadlines import deadlines_of, decisions, submission_deadline
 from domain.effects import Tell
@@ -20,7 +20,6 @@ from domain.life.reopening import may_ask_late, may_ask_to_reopen
 from domain.procedure import LOGGED, DeadlineRule, DecisionName, Procedure, Signpost, Stage
 from domain.promises import Promise, listed, promise
 
-_SMALLEST = timedelta(microseconds=1)
 _UNDATED = frozenset(
     {
         "case-news",
@@ -199,8 +198,7 @@ def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None])
     for name, now in dates.items():
         moved = newest.get(f"{record.stage}/{name}")
         if moved is not None and now is not None and not now.met:
-            last_day = to_london(moved.was - _SMALLEST).date()
-            found.append(Move(was=Former(due=last_day, due_at=moved.was), now=now))
+            found.append(Move(was=Former(due=last_day_before(moved.was), due_at=moved.was), now=now))
     return tuple(found)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from adapters import procedures
@@ -21,7 +20,7 @@ from adapters.cases.worklist import every_open_case
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Desk
-from domain.calendars import to_london
+from domain.calendars import last_day_before
 from domain.life.standing import those_who_assign, waits_for
 from domain.promises import Promise
 from domain.records import from_record
@@ -82,10 +81,8 @@ def bereft(tell: TellOfDeparture, *, desk: Desk) -> list[Bereft]:
         due = None
         if next_one is not None:
             due_at = next_one.due_at
-            last_day = to_london(due_at - timedelta(microseconds=1)).date()
-            due = Promise(
-                name=next_one.deadline, due=last_day, due_at=due_at, over=due_at <= desk.clock.now()
-            )
+            over = due_at <= desk.clock.now()
+            due = Promise(name=next_one.deadline, due=last_day_before(due_at), due_at=due_at, over=over)
         found.append(
             Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)
         )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.calendars import to_london
+from domain.calendars import last_day_before
 from domain.procedure import Procedure
 from handlers.http import (
     AGAIN,
@@ -128,8 +127,7 @@ def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
     if not ahead:
         return None
     first = min(ahead, key=lambda one: one.due_at)
-    last_day = to_london(first.due_at - timedelta(microseconds=1)).date()
-    return Promise(name=first.deadline, due=last_day, due_at=first.due_at)
+    return Promise(name=first.deadline, due=last_day_before(first.due_at), due_at=first.due_at)
 
 
 def _forms(procedure: Procedure) -> Iterator[dict[str, str]]:
