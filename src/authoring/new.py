@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.holidays import REGIONS
 from domain.calendars import Limit, Unit, spell_limit
+from domain.days import NoDay, read_day
 
 Answer = TypeVar("Answer")
 
@@ -407,8 +408,8 @@ def email(typed: str) -> str:
 def day(typed: str) -> date:
     """A day as 2026-09-02. ValueError: it is none."""
     try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
+        return read_day(typed.strip())
+    except NoDay:
         raise ValueError("Write a day such as 2026-09-02.") from None
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal, assert_never
 
 from domain.calendars import spell_day, to_london
+from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
 from domain.frozen import Frozen, replace
 from domain.procedure import Person, Procedure
@@ -220,9 +221,9 @@ def _absent(directory: Directory, command: AddAbsence) -> tuple[Entry, ...]:
     entry = _known(directory, command.person)
     missing = []
     if command.first is None:
-        missing.append(FieldProblem("first", "Enter the first day, like 27 3 2026."))
+        missing.append(FieldProblem("first", wanted("the first day")))
     if command.last is None:
-        missing.append(FieldProblem("last", "Enter the last day, like 27 3 2026."))
+        missing.append(FieldProblem("last", wanted("the last day")))
     if command.first is None or command.last is None:
         raise Incomplete(tuple(missing))
     if command.last < command.first:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from adapters import procedures
 from adapters.identities import RandomIdentities
+from domain import days
 from domain.errors import FieldProblem
 from domain.procedure import Field, Form, Procedure
 from handlers.http import Answer, Event, Route, answer, dispatch, page, path_part, procedure_slug
@@ -29,7 +30,6 @@ _AUTOCOMPLETE: Final[Mapping[str, str]] = {
     "telephone": "tel",
     "address": "street-address",
 }
-_DATE_PARTS: Final = ("day", "month", "year")
 # Nothing on these pages is anybody's; a change to a procedure may take five minutes to show.
 _PUBLIC: Final = "public, max-age=300"
 
@@ -184,7 +184,7 @@ def asked_of(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, fo
 def _date_parts(field: Field, value: str, typed: Typed) -> dict[str, str]:
     year, month, day = value.split("-") if value.count("-") == 2 else ("", "", "")
     whole = {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
-    return {part: "".join(typed.get(f"{field.id}.{part}", ())) or whole[part] for part in _DATE_PARTS}
+    return {part: "".join(typed.get(f"{field.id}.{part}", ())) or whole[part] for part in days.PARTS}
 
 
 def raw_answers(form: Form, typed: Typed) -> dict[str, Any]:
@@ -195,12 +195,9 @@ def raw_answers(form: Form, typed: Typed) -> dict[str, Any]:
         given = typed.get(field.id)
         taken.add(field.id)
         if field.type == "date":
-            parts = [f"{field.id}.{part}" for part in ("year", "month", "day")]
-            taken.update(parts)
-            typed_parts = [" ".join(typed.get(part, ())).strip() for part in parts]
-            if any(typed_parts):
-                year, month, day = typed_parts
-                given = [f"{year}-{month.zfill(2)}-{day.zfill(2)}"]
+            taken.update(f"{field.id}.{part}" for part in days.PARTS)
+            if boxed := days.in_boxes(typed, field.id):
+                given = [boxed]
         if given is not None:
             # A question that is asked once but answered twice is not answered.
             raw[field.id] = list(given) if field.type == "list" or len(given) != 1 else given[0]

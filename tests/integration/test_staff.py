@@ -230,6 +230,15 @@ class TestTheDirectory:
         assert "Choose at least one role." in answer.page.text
         assert "Somebody" in [value for name, value in answer.page.values if name == "name"]
 
+    @pytest.mark.parametrize("year", ["26", "0026", "1899", "20 26"])
+    def test_takes_only_the_days_that_the_form_takes(self, town: Town, year: str) -> None:
+        """A year that nobody means is no day of an absence either."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        away = days("first", date(2026, 11, 2)) | {"first.year": year} | days("last", date(2026, 11, 6))
+        answer = keep(town, secret, "away", person="trustee", **away)
+        assert answer.status == 422
+        assert "Enter the first day, like 27 3 2026." in answer.page.text
+
     def test_never_leaves_a_role_empty_that_a_rule_needs(self, town: Town) -> None:
         """The only Director cannot be removed, nor lose the role; the record stays as it was."""
         secret, _ = town.own_page(SLUG, OFFICE)

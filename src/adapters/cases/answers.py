@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
 from functools import cache, partial
 from typing import Annotated, Any, Final, Literal, assert_never
 
@@ -25,14 +24,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from domain.days import REAL_DAY_WANTED, NoDay, read_day
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Field as Question
 from domain.procedure import Form
 
 MOST_ENTRIES: Final = 20
 """How many entries a list can have."""
-
-EARLIEST_YEAR: Final = 1900
 
 # Checked without expressions where words do: an expression is compiled at each start, and people wait for it.
 _IN_MAILBOX = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_`{|}~-")
@@ -204,15 +202,9 @@ def _check_telephone(number: str) -> str:
 
 def _check_date(text: str) -> str:
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise PydanticCustomError("date", "no date") from None
-    # Other ways of writing a date that ISO knows are not taken.
-    if text != day.isoformat():
-        raise PydanticCustomError("date", "no date")
-    if day.year < EARLIEST_YEAR:
-        raise PydanticCustomError("early_date", "too early")
-    return text
+        return read_day(text).isoformat()
+    except NoDay as error:
+        raise PydanticCustomError("date", "no date", {"sentence": str(error)}) from None
 
 
 def _check_ticked(value: Any) -> bool:
@@ -253,7 +245,7 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return _ask_for(question)
         case "string_too_long":
             if question.type == "date":
-                return _DATE_WANTED
+                return REAL_DAY_WANTED
             return f"Use {context['max_length']:,} characters or fewer to answer “{question.label}”"
         case "control_character" | "string_unicode":
             return f"Remove the characters that cannot be printed from your answer to “{question.label}”"
@@ -264,9 +256,7 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
         case "telephone":
             return "Enter a telephone number, like 01632 960 001 or +44 808 157 0192."
         case "date":
-            return _DATE_WANTED
-        case "early_date":
-            return f"Enter a date in {EARLIEST_YEAR} or later."
+            return str(context["sentence"])
         case "literal_error":
             return _ask_for(question)
         case "list_type":
@@ -277,9 +267,6 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return "Give a text in YYYY-MM-DD format." if question.type == "date" else "Give a text."
         case _:
             return f"This cannot be taken as an answer to “{question.label}”"
-
-
-_DATE_WANTED: Final = "Enter a real date, like 27 3 2026 (2026-03-27)."
 
 
 def _ask_for(question: Question) -> str:

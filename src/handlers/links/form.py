@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from domain import days
 from domain.commands import Writing
 from domain.errors import FieldProblem
 from handlers.wiring import desk
@@ -92,13 +93,8 @@ def says_yes(form: Filled, sentence: str) -> bool:
 
 
 def day(form: Filled, name: str) -> date | None:
-    """The day of a year, a month and a day; None: there is no such day."""
-    parts = (form.text(f"{name}.{part}") for part in ("year", "month", "day"))
-    try:
-        year, month, number = (int(part) if part.isascii() and part.isdigit() else 0 for part in parts)
-        return date(year, month, number)
-    except ValueError:
-        return None
+    """The day that stands in three boxes; None: there is none."""
+    return days.read_boxes(form.typed, name)
 
 
 def new_date(form: Filled, **needed: str) -> date:
@@ -107,7 +103,7 @@ def new_date(form: Filled, **needed: str) -> date:
     found = day(form, "respond_by")
     if found is not None:
         return found
-    problems = [FieldProblem("respond_by", "Enter the new date, like 27 3 2026.")]
+    problems = [FieldProblem("respond_by", days.wanted("the new date"))]
     problems += [FieldProblem(name, sentence) for name, sentence in needed.items() if not form.text(name)]
     raise Unprocessable(*problems)
 

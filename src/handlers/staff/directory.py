@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters import procedures
+from domain.days import read_boxes
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, UnknownChoice
 from handlers.http import (
     AGAIN,
@@ -108,7 +109,8 @@ def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
         case "remove" if text("confirm") == "yes":
             return RemovePerson(person=text("person"))
         case "away":
-            return AddAbsence(person=text("person"), first=_day(typed, "first"), last=_day(typed, "last"))
+            first, last = (read_boxes(typed, name) for name in ("first", "last"))
+            return AddAbsence(person=text("person"), first=first, last=last)
         case "back":
             try:
                 return RemoveAbsence(person=text("person"), first=date.fromisoformat(text("absence")))
@@ -116,15 +118,6 @@ def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
                 return None
         case _:
             return None
-
-
-def _day(typed: Typed, name: str) -> date | None:
-    parts = ["".join(typed.get(f"{name}.{part}", ())).strip() for part in ("year", "month", "day")]
-    try:
-        year, month, day = (int(part) if part.isascii() and part.isdigit() else 0 for part in parts)
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _directory_page(
