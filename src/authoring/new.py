@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from authoring.holidays import REGIONS
 from domain.calendars import Limit, Unit, spell_limit
 from domain.days import NoDay, read_day
+from domain.words import in_one_line
 
 Answer = TypeVar("Answer")
 
@@ -387,7 +388,7 @@ def _day_after(earliest: date) -> Callable[[str], date]:
 
 def text(typed: str) -> str:
     """Text that is there. ValueError: it is not."""
-    found = " ".join(typed.split())
+    found = in_one_line(typed)
     if not found:
         raise ValueError("This needs an answer.")
     return found
@@ -395,7 +396,7 @@ def text(typed: str) -> str:
 
 def perhaps(typed: str) -> str:
     """Text, or none."""
-    return " ".join(typed.split())
+    return in_one_line(typed)
 
 
 def email(typed: str) -> str:

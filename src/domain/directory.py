@@ -15,6 +15,7 @@ from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
 from domain.frozen import Frozen, replace
 from domain.procedure import Person, Procedure
+from domain.words import is_printable
 
 MOST_PEOPLE = 300
 """Everybody is in one item of the table, which holds about 400 kB."""
@@ -177,6 +178,8 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
     missing = []
     if not command.name:
         missing.append(FieldProblem("name", "Enter the person's name."))
+    elif not is_printable(command.name, but=""):
+        missing.append(FieldProblem("name", "Remove the characters that cannot be printed."))
     elif len(command.name) > LONGEST_NAME:
         missing.append(FieldProblem("name", f"Use {LONGEST_NAME} characters or fewer."))
     local, at, host = command.email.rpartition("@")

@@ -230,6 +230,20 @@ class TestTheDirectory:
         assert "Choose at least one role." in answer.page.text
         assert "Somebody" in [value for name, value in answer.page.values if name == "name"]
 
+    def test_takes_a_name_in_the_shape_in_which_the_form_takes_one(self, town: Town) -> None:
+        """Composed, in one line; what cannot be printed is refused at its field."""
+        secret, _ = town.own_page(SLUG, OFFICE)
+        someone: dict[str, str | list[str]] = {
+            "email": "new@leadership-east.example",
+            "roles": ["programmes-manager"],
+        }
+        refused = keep(town, secret, "add", name="A bell\x07", **someone)
+        assert refused.status == 422
+        assert "Remove the characters that cannot be printed." in refused.page.text
+        added = keep(town, secret, "add", name=" Rene\u0301e\r\n Example", **someone)
+        assert added.status == 200
+        assert "Programmes Administrator added Ren\u00e9e Example" in added.page.text
+
     @pytest.mark.parametrize("year", ["26", "0026", "1899", "20 26"])
     def test_takes_only_the_days_that_the_form_takes(self, town: Town, year: str) -> None:
         """A year that nobody means is no day of an absence either."""

@@ -1,13 +1,12 @@
 """What people fill in, checked against the form that asks for it.
 
-A form of a procedure becomes a pydantic model, made once and kept. Texts come out in one shape whatever typed
-them: Unicode's NFC, no space around them, line ends as `\\n`. A text of nothing but space is no answer.
+A form of a procedure becomes a pydantic model, made once and kept. Texts come out in one shape (`domain.words`). A
+text of nothing but space is no answer.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import Annotated, Any, Final, Literal, assert_never
@@ -28,6 +27,7 @@ from domain.days import REAL_DAY_WANTED, NoDay, read_day
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Field as Question
 from domain.procedure import Form
+from domain.words import in_one_shape, is_printable
 
 MOST_ENTRIES: Final = 20
 """How many entries a list can have."""
@@ -140,25 +140,22 @@ def _clean(value: Any) -> Any:
     """A text of several lines. What is no text is left for the type to refuse."""
     if not isinstance(value, str):
         return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-    _refuse_control_characters(text, allowed="\n\t")
-    return unicodedata.normalize("NFC", text).strip()
+    return _printable(in_one_shape(value), but="\n\t")
 
 
 def _clean_line(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    text = value.strip(" \t\r\n")
-    if "\n" in text or "\r" in text:
+    text = in_one_shape(value)
+    if "\n" in text:
         raise PydanticCustomError("several_lines", "several lines")
-    _refuse_control_characters(text, allowed="")
-    return unicodedata.normalize("NFC", text).strip()
+    return _printable(text, but="")
 
 
-def _refuse_control_characters(text: str, *, allowed: str) -> None:
-    # Cc: control characters; Cs: halves of a character that are none by themselves.
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text):
+def _printable(text: str, *, but: str) -> str:
+    if not is_printable(text, but=but):
         raise PydanticCustomError("control_character", "control character")
+    return text
 
 
 def _check_email(address: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any, Final
 from domain import days
 from domain.commands import Writing
 from domain.errors import FieldProblem
+from domain.words import in_one_shape, is_printable
 from handlers.wiring import desk
 
 LONGEST_TEXT: Final = 20_000
@@ -46,17 +46,15 @@ class Unprocessable(Exception):
 
 
 def read(typed: Mapping[str, Sequence[str]]) -> Filled:
-    """The texts in one shape: NFC, `\\n` for line ends, nothing around them.
+    """The texts in one shape.
 
     Unprocessable: one that cannot be taken."""
     clean, problems = {}, []
     for name, values in typed.items():
-        clean[name] = [_one_shape(value) for value in values]
+        clean[name] = [in_one_shape(value) for value in values]
         if any(len(value) > LONGEST_TEXT for value in clean[name]):
             problems.append(FieldProblem(name, f"Use {LONGEST_TEXT:,} characters or fewer."))
-        if any(
-            unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in "".join(clean[name])
-        ):
+        if not all(map(is_printable, clean[name])):
             problems.append(FieldProblem(name, "Remove the characters that cannot be printed."))
     if problems:
         raise Unprocessable(*problems)
@@ -106,7 +104,3 @@ def new_date(form: Filled, **needed: str) -> date:
     problems = [FieldProblem("respond_by", days.wanted("the new date"))]
     problems += [FieldProblem(name, sentence) for name, sentence in needed.items() if not form.text(name)]
     raise Unprocessable(*problems)
-
-
-def _one_shape(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.procedure import Procedure
+from domain.words import in_one_shape
 from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, path_part
 from handlers.pages import not_found, served_procedure
 from handlers.staff.presence import home
@@ -29,7 +30,7 @@ def send(event: Event) -> Answer:
         typed = form_values(event)
     except Unreadable as unreadable:
         return _asking(unreadable.status, procedure, problem=str(unreadable))
-    email = "".join(typed.get("email", ())).strip()
+    email = in_one_shape("".join(typed.get("email", ())))
     if "@" not in email or len(email) > 254:
         problem = "Enter an email address in the correct format, like name@example.com."
         return _asking(422, procedure, typed=email, problem=problem)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from adapters import procedures
 from domain.days import read_boxes
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, UnknownChoice
+from domain.words import in_one_line
 from handlers.http import (
     AGAIN,
     Answer,
@@ -96,7 +97,7 @@ def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
     from domain.directory import AddAbsence, PutPerson, RemoveAbsence, RemovePerson
 
     def text(name: str) -> str:
-        return " ".join("".join(typed.get(name, ())).split())
+        return in_one_line("".join(typed.get(name, ())))
 
     match action:
         case "add" | "change":

@@ -113,7 +113,7 @@ def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
     """When it came; None: now. InvalidAnswers: no time of day, or one that has not come yet."""
     day = date.fromisoformat(said["received"])
     today = to_london(now).date()
-    typed = str(said.get("received_time", "")).strip()
+    typed = str(said.get("received_time", ""))
     if day > today:
         raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
     if not typed:

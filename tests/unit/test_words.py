@@ -1,0 +1,64 @@
+"""Text is brought into one shape in one place, whatever typed it and wherever it is read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.answers import read as read_answers
+from domain.errors import InvalidAnswers
+from domain.procedure import Field, Form
+from domain.words import in_one_line, in_one_shape, is_printable
+from handlers.links.form import Unprocessable
+from handlers.links.form import read as read_behind_link
+
+ASKED = Field(id="account", label="What happened?", type="long-text")
+FORM = Form(id="f", title="", kind="complaint", introduction=(), privacy=(), fields=(ASKED,))
+
+
+def test_one_shape_is_composed_and_has_one_kind_of_line_end() -> None:
+    """Accents are one with their letters, lines end in one character, and nothing stands around the text."""
+    assert in_one_shape("\r\n Rene\u0301e\r\nsaid\rso.\t\u00a0\n") == "Ren\u00e9e\nsaid\nso."
+
+
+def test_one_line_has_single_spaces() -> None:
+    """A name that was pasted from two lines is a name."""
+    assert in_one_line("\tRene\u0301e \r\n  Example ") == "Ren\u00e9e Example"
+
+
+@pytest.mark.parametrize(
+    ("text", "but", "printable"),
+    [
+        ("Two\nlines\tand a tab", "\n\t", True),
+        ("Two\nlines", "", False),
+        ("A bell\x07", "\n\t", False),
+        ("Half a character \ud800", "\n\t", False),
+        ("\N{PILE OF POO} A family: \N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}", "", True),
+    ],
+)
+def test_what_cannot_be_printed_is_known(text: str, but: str, *, printable: bool) -> None:
+    """Control characters and halves of characters; not what only joins others."""
+    assert is_printable(text, but=but) == printable
+
+
+@given(st.text())
+def test_one_shape_is_reached_at_once(text: str) -> None:
+    """What is in one shape stays as it is."""
+    assert in_one_shape(in_one_shape(text)) == in_one_shape(text)
+
+
+@given(st.text(max_size=50) | st.text("\r\n\t\x0b\x0c\x1c\x85 e\u0301\u2028\u200b\x00", max_size=20))
+def test_the_form_and_the_pages_behind_links_keep_the_same_text(text: str) -> None:
+    """What the one takes, the other takes, and stores it alike."""
+    try:
+        answers = read_answers(FORM, {"account": text})
+    except InvalidAnswers:
+        from_form = None
+    else:
+        from_form = answers.get("account", "")
+    try:
+        from_page = read_behind_link({"account": [text]}).text("account")
+    except Unprocessable:
+        from_page = None
+    assert from_form == from_page
