@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -40,7 +40,7 @@ from authoring.procedure_file import Problem, ProcedureFileErrors, read_as
 from authoring.rules import Location, Objection
 from authoring.simulation import Life
 from domain import errors
-from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, count, to_london
+from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, count, opening_of, to_london
 from domain.deadlines import deadlines
 from domain.errors import InvalidAnswers, Refused
 from domain.events import COMPLAINANT
@@ -53,7 +53,6 @@ MARGIN: Final = timedelta(minutes=10)
 """How close `just_before` and `just_after` come to a deadline: an approval of the same evening is still in time."""
 
 A_MOMENT: Final = timedelta(minutes=1)
-MORNING: Final = time(9)
 
 _AFTER = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|month|year|working day|school day)s?")
 _LIMITS: Final[Mapping[str, Unit]] = {
@@ -164,7 +163,7 @@ def _take(life: Life, step: Step, number: int) -> str:
 def _when(step: Step, life: Life) -> datetime:
     if step.at:
         moment, _ = read_moment(step.at)
-        return moment if "T" in step.at or " " in step.at else datetime.combine(moment, MORNING, LONDON)
+        return moment if "T" in step.at or " " in step.at else opening_of(moment.date())
     if life.now is None:
         raise CannotBe("the first step has to say when it happens: write `at: 2026-12-15T18:40`")
     before = to_london(life.now)

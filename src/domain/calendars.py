@@ -34,6 +34,10 @@ MOST = 5_000
 
 REMINDER_HOUR = time(9)
 
+OPENING_HOUR = time(9)
+"""What came on a day of which nobody knows the hour is taken to have come when the organisation opened: what counts
+hours from then ends early rather than late."""
+
 _MIDNIGHT = time(0)
 _ONE_DAY = timedelta(days=1)
 _CALENDAR_UNITS = ("days", "weeks", "months", "years")
@@ -290,6 +294,11 @@ def before(due: date, days: int, *, calendar: Calendar) -> datetime:
 def end_of(day: date) -> datetime:
     """The first moment after `day` in London."""
     return datetime.combine(day + _ONE_DAY, _MIDNIGHT, LONDON)
+
+
+def opening_of(day: date) -> datetime:
+    """The moment in London that stands for `day` where nobody knows the hour."""
+    return datetime.combine(day, OPENING_HOUR, LONDON)
 
 
 def last_day_before(instant: datetime) -> date:

@@ -143,7 +143,7 @@ def test_a_form_on_paper_is_entered_with_the_day_on_which_it_came(town: Town) ->
     day = {"received.day": "9", "received.month": "11", "received.year": "2026"}
     town.act(town.desk.coordinator(), "written", **APPENDIX_A, **day)
     case = town.desk.case()
-    assert case.form_here_at == datetime(2026, 11, 9, 12, tzinfo=UTC)
+    assert case.form_here_at == datetime(2026, 11, 9, 9, tzinfo=UTC)
     assert "Monday 23 November 2026" in town.page_of(town.desk.coordinator()).text
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final, Literal, assert_never, get_args
 
-from domain.calendars import LONDON, to_london
+from domain.calendars import opening_of, to_london
 from domain.case import Case
 from domain.commands import (
     AskForWrittenForm,
@@ -31,7 +31,6 @@ WholeForm = Literal["write", "written"]
 MORE_ENTRIES: Final = 3
 """How many empty boxes a question that takes a list has, beside those that are filled in."""
 
-_NOON: Final = time(12)
 _RECEIVED: Final = Field(
     id="received",
     label="When did the form reach you?",
@@ -89,7 +88,7 @@ def _sent(action: WholeForm, form: Filled, situation: Situation) -> SendWrittenF
         day = date.fromisoformat(received)
         # Of a day that has passed nobody knows more; what comes today comes now.
         is_today = day == to_london(situation.now).date()
-        received_at = None if is_today else datetime.combine(day, _NOON, LONDON)
+        received_at = None if is_today else opening_of(day)
     return SendWrittenForm(
         by=situation.link.person,
         stage=situation.link.stage,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from domain.calendars import LONDON, to_london
+from domain.calendars import LONDON, opening_of, to_london
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.events import Content
 from domain.life.intake import as_entered
@@ -34,9 +34,6 @@ CONTENT: Final[Mapping[Content, str]] = {
     "no": "No",
     "not-asked": "They were not asked",
 }
-
-OPENING: Final = time(9)
-"""When something came of which nobody knows more than the day."""
 
 
 def asked_form(strict: Form, kinds: Sequence[Kind], way: Way) -> Form:
@@ -117,9 +114,7 @@ def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
     if day > today:
         raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
     if not typed:
-        if day == today:
-            return None
-        return datetime.combine(day, OPENING, LONDON)
+        return None if day == today else opening_of(day)
     try:
         at = datetime.combine(day, time.fromisoformat(typed.replace(".", ":").zfill(5)), LONDON)
     except ValueError:
