@@ -1,4 +1,4 @@
-"""What it takes to work on cases: handed from the handlers to everything that needs it."""
+"""One installation of the application, as all that works on cases needs it: handed on from the handlers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Directories:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Site:
+    """The time, the table of cases, new references and secrets, what differs by deployment, and who is there today."""
+
     clock: Clock
     store: CaseStore
     identities: Identities

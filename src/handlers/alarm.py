@@ -14,7 +14,7 @@ from typing import Any
 from adapters.cases.execute import execute
 from domain.commands import Wake
 from domain.errors import UnknownCase
-from handlers.wiring import desk
+from handlers.wiring import site
 
 logger = logging.getLogger("dueprocess")
 
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Failed: the case could not be woken."""
     ref = str(event["ref"])
     try:
-        version = execute(ref, Wake(), desk=desk()).version
+        version = execute(ref, Wake(), site=site()).version
     except UnknownCase:
         version = 0
     except Exception as error:  # noqa: BLE001 - its words would stay in the log, and in the execution's history

@@ -154,10 +154,10 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
 def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
     # boto3 comes with these, and a request that is refused need not wait for it.
     from adapters.cases.submission import KeyReused, submit
-    from handlers.wiring import desk
+    from handlers.wiring import site
 
     try:
-        receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, desk=desk())
+        receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, site=site())
     except KeyReused:
         return problem("KeyReused")
     if not receipt.repeated:

@@ -40,7 +40,7 @@ from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present, situation_or_page
 from handlers.links.papers import papers, spell_size
 from handlers.links.situation import Situation, after, names_in
-from handlers.wiring import desk, files
+from handlers.wiring import files, site
 
 SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""
@@ -61,7 +61,7 @@ def choose(event: Request) -> Answer:
         return found
     if against := _against(found):
         return present(409, found, notice=str(against))
-    upload = desk().identities.content_id()
+    upload = site().identities.content_id()
     back = f"{own_origin(event)}/l/{found.secret}/files/{upload}"
     ticket = files().ticket(found.case.ref, upload, back=back)
     return hidden(
@@ -125,7 +125,7 @@ def add(event: Request) -> Answer:
         files().keep(found.case.ref, arrived)
         from adapters.cases.execute import execute
 
-        case = execute(found.case.ref, command, desk=desk())
+        case = execute(found.case.ref, command, site=site())
     except Unprocessable as wrong:
         return _check_page(422, found, arrived.upload, arrived.size, _wrong(typed, wrong.problems))
     except Incomplete as wrong:
@@ -165,11 +165,11 @@ def have_letter(event: Request) -> Answer:
 
     sent = None
     if found.link.person == COMPLAINANT or found.handles_case:
-        sent = sent_letter(found.case.ref, path_part(event, "letter"), desk().store)
+        sent = sent_letter(found.case.ref, path_part(event, "letter"), site().store)
     if sent is None:
         return _missing(found, "There is no such letter, or it is not for this link.")
     procedure, case = found.procedure, found.case
-    answers = desk().store.contents(case.ref, (case.answers,)).get(case.answers, {})
+    answers = site().store.contents(case.ref, (case.answers,)).get(case.answers, {})
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
     title, holders = procedure.role(role).title, procedure.holders(role)
     is_staff = found.link.person != COMPLAINANT
@@ -234,7 +234,7 @@ def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str
     holds = {entry["fact"].hold for entry in shown["history"] if entry["kind"] == "HoldPlaced"}
     contents = {
         name: words
-        for name, words in desk().store.all_contents(case.ref).items()
+        for name, words in site().store.all_contents(case.ref).items()
         # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
         # keep it.
         if not name.startswith((drafts.BEGINNING, letters.BEGINNING))
@@ -255,7 +255,7 @@ def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str
         "reference": case.ref,
         "organisation": case.organisation,
         "procedure_version": case.procedure_version,
-        "events": desk().store.events(case.ref),
+        "events": site().store.events(case.ref),
         "contents": contents,
         **_data_of(context),
     }
@@ -268,9 +268,9 @@ def _own(found: Situation) -> tuple[str, dict[str, Any], dict[str, Any]]:
     from handlers.links.history import content_ids, told
 
     case = found.case
-    facts = [from_record(get_args(Event), one["fact"]) for one in desk().store.events(case.ref)]
+    facts = [from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref)]
     theirs = [one for one in facts if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
-    contents = desk().store.contents(case.ref, content_ids(case, theirs))
+    contents = site().store.contents(case.ref, content_ids(case, theirs))
     entries = [told(fact, found, contents) for fact in theirs]
     answers = contents[case.answers]
     form = found.procedure.form(case.form)

@@ -152,7 +152,7 @@ def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
     """None: the key was used for other answers."""
     # boto3 comes with these, and whoever only checks answers need not wait for it.
     from adapters.cases.submission import KeyReused, submit
-    from handlers.wiring import desk
+    from handlers.wiring import site
 
     try:
         return submit(
@@ -161,7 +161,7 @@ def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
             answers,
             key=f"form {posted.key}",
             by=COMPLAINANT,
-            desk=desk(),
+            site=site(),
         )
     except KeyReused:
         return None

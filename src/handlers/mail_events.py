@@ -11,7 +11,7 @@ from adapters.cases.execute import execute
 from domain.commands import RecordBounce
 from domain.errors import UnknownCase
 from handlers.failures import Failed, without_words
-from handlers.wiring import desk
+from handlers.wiring import site
 
 logger = Logger()
 
@@ -45,7 +45,7 @@ def _record(report: dict[str, Any]) -> bool:
         return False
     ref, person, notice = tags["case"][0], tags["person"][0], tags["notice"][0]
     try:
-        execute(ref, RecordBounce(person=person, notice=notice), desk=desk())
+        execute(ref, RecordBounce(person=person, notice=notice), site=site())
     except UnknownCase:
         logger.info("The case is gone.", ref=ref)
         return False

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from adapters.post.delivery import Courier, deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
 from handlers.failures import Failed, without_words
-from handlers.wiring import client, desk
+from handlers.wiring import client, site
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
@@ -37,8 +37,8 @@ def deliver_from(partition: str, effect_id: str) -> bool:
     """Deliver one effect, be it a case's or an organisation's; False: nothing was left to do."""
     organisation = organisation_of(partition)
     if organisation is not None:
-        return deliver_to_staff(organisation, effect_id, desk=desk(), courier=courier())
-    return deliver(partition.removeprefix("CASE#"), effect_id, desk=desk(), courier=courier())
+        return deliver_to_staff(organisation, effect_id, site=site(), courier=courier())
+    return deliver(partition.removeprefix("CASE#"), effect_id, site=site(), courier=courier())
 
 
 def _deliver(record: dict[str, Any]) -> None:

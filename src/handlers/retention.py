@@ -12,7 +12,7 @@ from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.errors import DeletionRefused, UnknownCase
 from handlers.failures import ends_without_words
-from handlers.wiring import client, desk
+from handlers.wiring import client, site
 
 AT_MOST = 500
 """Cases a day; more are found the day after."""
@@ -40,27 +40,27 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _find() -> dict[str, Any]:
     """Every case that is due by now, those of missed days too."""
-    due = desk().store.due("delete", desk().clock.now(), limit=AT_MOST)
+    due = site().store.due("delete", site().clock.now(), limit=AT_MOST)
     logger.info("Cases are due for deletion.", count=len(due))
     return {"cases": [{"ref": entry["ref"]} for entry in due]}
 
 
 def _announce(ref: str) -> dict[str, Any]:
     try:
-        case = execute(ref, AnnounceDeletion(), desk=desk())
+        case = execute(ref, AnnounceDeletion(), site=site())
     except (DeletionRefused, UnknownCase) as refusal:
         logger.info("Not announced.", reason=type(refusal).__name__)
         return {"ref": ref, "proceed": False, "wait_until": ""}
     if case.destroy_at is None:
         raise ValueError("An announcement gives a date.")
     # A Wait knows whole seconds; woken a moment early, the guard would refuse.
-    wall = desk().clock.wall(case.destroy_at).astimezone(UTC) + timedelta(seconds=1)
+    wall = site().clock.wall(case.destroy_at).astimezone(UTC) + timedelta(seconds=1)
     return {"ref": ref, "proceed": True, "wait_until": wall.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _destroy(ref: str) -> dict[str, Any]:
     try:
-        destroy(ref, desk=desk(), s3=client("s3"))
+        destroy(ref, site=site(), s3=client("s3"))
     except (DeletionRefused, UnknownCase) as refusal:
         logger.info("Not destroyed.", reason=type(refusal).__name__)
         return {"ref": ref, "destroyed": False}

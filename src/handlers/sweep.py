@@ -18,7 +18,7 @@ from adapters.post.delivery import put_off
 from domain.errors import UnknownCase
 from handlers.failures import Failed, ends_without_words, without_words
 from handlers.outbox import deliver_from
-from handlers.wiring import desk
+from handlers.wiring import site
 
 AT_MOST = 500
 """Cases and effects a run; the next one is five minutes away."""
@@ -48,15 +48,15 @@ def _recount(now: datetime, context: Any) -> int:
     """Where holidays or terms changed with a deployment, have every open case counted again, until all are; how many
     could not be. A case whose dates did not move is only read."""
     fingerprint = procedures.calendars()
-    counted_on, again_until = desk().store.counted_on()
+    counted_on, again_until = site().store.counted_on()
     if counted_on == fingerprint and again_until is None:
         return 0
     failed = 0
-    for entry in desk().store.due("wake", FOREVER, limit=EVERY):
+    for entry in site().store.due("wake", FOREVER, limit=EVERY):
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return failed
         try:
-            see_to(entry["ref"], desk=desk())
+            see_to(entry["ref"], site=site())
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
         except Exception as error:  # noqa: BLE001 - its words can hold an address
@@ -65,21 +65,21 @@ def _recount(now: datetime, context: Any) -> int:
     if not failed and counted_on != fingerprint:
         # Where nothing was ever noted, nothing was counted by other calendars.
         until = now + DEPLOYED_WITHIN if counted_on else None
-        desk().store.note_counted_on(fingerprint, again_until=until)
+        site().store.note_counted_on(fingerprint, again_until=until)
     elif not failed and again_until is not None and again_until <= now:
-        desk().store.note_counted_on(fingerprint, again_until=None)
+        site().store.note_counted_on(fingerprint, again_until=None)
     return failed
 
 
 def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
     """How many cases were woken, how many could not be, and whether some are left for the next sweep."""
     woken = failed = 0
-    entries = desk().store.due("wake", now, limit=AT_MOST)
+    entries = site().store.due("wake", now, limit=AT_MOST)
     for entry in entries:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return woken, failed, True
         try:
-            see_to(entry["ref"], desk=desk())
+            see_to(entry["ref"], site=site())
             woken += 1
         except UnknownCase:
             logger.info("The case is gone; the index is behind.", ref=entry["ref"])
@@ -92,7 +92,7 @@ def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
 def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
     """How many effects were delivered, how many could not be, and whether some are left for the next sweep."""
     delivered = failed = 0
-    entries = desk().store.due("outbox", now - STREAM_TIME, limit=AT_MOST)
+    entries = site().store.due("outbox", now - STREAM_TIME, limit=AT_MOST)
     for entry in entries:
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return delivered, failed, True
@@ -112,7 +112,7 @@ def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
 
 def _put_off(entry: dict[str, Any]) -> None:
     try:
-        if put_off(entry["PK"], entry["SK"], desk=desk()):
+        if put_off(entry["PK"], entry["SK"], site=site()):
             logger.error("An effect is given up.", ref=entry["ref"], effect=entry["SK"])
     except Exception as error:  # noqa: BLE001 - its words can hold an address
         # The next sweep tries it, and this, again.
@@ -127,11 +127,11 @@ def _put_off(entry: dict[str, Any]) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Answers with how many cases were woken and how many effects delivered, how many effects are given up by now, and
     whether some were left for the next sweep (1) or not (0)."""
-    now = desk().clock.now()
+    now = site().clock.now()
     woken, not_woken, cases_left = _wake(now, context)
     not_counted = _recount(now, context)
     delivered, not_delivered, effects_left = _deliver(now, context)
-    given_up = len(desk().store.due("given-up", FOREVER, limit=AT_MOST))
+    given_up = len(site().store.due("given-up", FOREVER, limit=AT_MOST))
     metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)
     metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered)
     metrics.add_metric(name="GivenUp", unit=MetricUnit.Count, value=given_up)

@@ -1,4 +1,4 @@
-"""The desk and the clients of a running function, built from its environment when they are first needed."""
+"""The site and the clients of a running function, built from its environment when they are first needed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from adapters.clock import clock_from
 from adapters.identities import RandomIdentities
 from adapters.settings import settings_from
-from adapters.site import Desk
+from adapters.site import Site
 
 if TYPE_CHECKING:
     from adapters.files.documents import Files
 
 
 @cache
-def desk() -> Desk:
+def site() -> Site:
     """What this function works on cases with. KeyError: its environment lacks something."""
     from adapters.cases.store import CaseStore
 
     settings = settings_from(os.environ)
-    return Desk(
+    return Site(
         clock=clock_from(os.environ),
         store=CaseStore(client=client("dynamodb"), table=settings.table),
         identities=RandomIdentities(),
@@ -34,7 +34,7 @@ def files() -> Files:
     """The files of cases. KeyError, ValueError: the environment of this function names no table or no bucket."""
     from adapters.files.documents import Files
 
-    bucket = desk().settings.documents_bucket
+    bucket = site().settings.documents_bucket
     if not bucket:
         raise ValueError("This function has no DOCUMENTS_BUCKET.")
     return Files(client=client("s3"), bucket=bucket)

@@ -112,10 +112,10 @@ def functions_given(clock_file: Path, *, table: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in {"TABLE": table, "CLOCK_FILE": str(clock_file), "ORGANISATIONS": ""}.items():
             environment.setenv(name, value)
-        wiring.desk.cache_clear()
+        wiring.site.cache_clear()
         wiring.client.cache_clear()
         yield
-    wiring.desk.cache_clear()
+    wiring.site.cache_clear()
     wiring.client.cache_clear()
 
 

@@ -127,7 +127,7 @@ def test_similar_aspects_are_answered_together(town: Town) -> None:
         (2, "not-upheld"),
         (3, "upheld"),
     ]
-    wording = town.desk.office.desk.store.contents(town.desk.ref, (recorded.wording,))[recorded.wording]
+    wording = town.desk.office.site.store.contents(town.desk.ref, (recorded.wording,))[recorded.wording]
     assert wording["reasons"] == ["Nobody came.", "It was there.", "Nobody came."]
     approver = approvers(town.desk.case(), town.desk.procedure())[0].id
     shown = town.page_of(approver, "approve").text

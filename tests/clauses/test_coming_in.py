@@ -175,7 +175,7 @@ def test_staff_can_ask_for_it_in_writing_at_any_time(town: Town) -> None:
 def test_every_concern_is_logged_however_it_came(town: Town, route: str) -> None:
     """With the way it came, what was done, and whether the person was content."""
     town.enter(SCITT, SCITT_OFFICE, **(SETTLED | {"route": route}))
-    facts = {row["fact"]["type"]: row["fact"] for row in town.desk.office.desk.store.events(town.desk.ref)}
+    facts = {row["fact"]["type"]: row["fact"] for row in town.desk.office.site.store.events(town.desk.ref)}
     assert facts["ComplaintSubmitted"]["route"] == route
     assert facts["FirstContactLogged"]["content"] == "yes"
     assert town.desk.case().ended == "settled"
@@ -232,11 +232,11 @@ def test_a_compliment_is_kept_for_its_time_and_then_destroyed(town: Town) -> Non
     """By the same path as every case: announced, and gone after the notice."""
     town.complain(SCITT, "feedback", kind="compliment")
     town.at(2031, 11, 3, 9)
-    execute(town.desk.ref, AnnounceDeletion(), desk=town.desk.office.desk)
+    execute(town.desk.ref, AnnounceDeletion(), site=town.desk.office.site)
     assert town.mails("data.protection@ashton-on-mersey-scitt.example", "deletion-notice")
     town.at(2031, 11, 18, 9)
-    destroy(town.desk.ref, desk=town.desk.office.desk, s3=town.desk.office.s3)
-    assert town.desk.office.desk.store.load(town.desk.ref) is None
+    destroy(town.desk.ref, site=town.desk.office.site, s3=town.desk.office.s3)
+    assert town.desk.office.site.store.load(town.desk.ref) is None
 
 
 @pytest.mark.clause("AFL-05")

@@ -1,4 +1,4 @@
-"""A desk whose table stands in simulated AWS, made from the table that template.yaml describes."""
+"""A site whose table stands in simulated AWS, made from the table that template.yaml describes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from adapters.identities import RandomIdentities
 from adapters.post.delivery import Courier, deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
 from adapters.settings import Settings
-from adapters.site import Desk
+from adapters.site import Site
 from authoring.compile import write
 from tests.integration.quick_table import quick_table
 
@@ -69,9 +69,9 @@ class CollectedMail:
 
 @dataclass
 class Office:
-    """A desk with its surroundings: what was sent, and a way to deliver what waits."""
+    """A site with its surroundings: what was sent, and a way to deliver what waits."""
 
-    desk: Desk
+    site: Site
     clock: HandClock
     mail: CollectedMail
     courier: Courier
@@ -80,14 +80,14 @@ class Office:
 
     def deliver_all(self) -> int:
         """Deliver everything that the outbox holds; answers with how many."""
-        entries = self.desk.store.due("outbox", self.clock.now() + timedelta(days=1), limit=1000)
+        entries = self.site.store.due("outbox", self.clock.now() + timedelta(days=1), limit=1000)
         return sum(self._deliver(entry["PK"], entry["SK"]) for entry in entries)
 
     def _deliver(self, partition: str, effect_id: str) -> bool:
         organisation = organisation_of(partition)
         if organisation is not None:
-            return deliver_to_staff(organisation, effect_id, desk=self.desk, courier=self.courier)
-        return deliver(partition.removeprefix("CASE#"), effect_id, desk=self.desk, courier=self.courier)
+            return deliver_to_staff(organisation, effect_id, site=self.site, courier=self.courier)
+        return deliver(partition.removeprefix("CASE#"), effect_id, site=self.site, courier=self.courier)
 
     def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:
         """The mails to an address, oldest first; of one notice where it is given."""
@@ -99,8 +99,8 @@ class Office:
         ]
 
     def meter(self, meter: Any) -> None:
-        """Have the desk's DynamoDB calls go through `meter`."""
-        self.desk = replace(self.desk, store=replace(self.desk.store, client=meter))
+        """Have the site's DynamoDB calls go through `meter`."""
+        self.site = replace(self.site, store=replace(self.site.store, client=meter))
 
     def items(self) -> list[dict[str, Any]]:
         """Everything that the table holds, as stored."""
@@ -179,7 +179,7 @@ def open_office() -> Iterator[Office]:
     )
     clock = HandClock(datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
     mail = CollectedMail()
-    desk = Desk(
+    site = Site(
         clock=clock,
         store=CaseStore(client=client, table=TABLE),
         identities=RandomIdentities(),
@@ -193,7 +193,7 @@ def open_office() -> Iterator[Office]:
         ),
     )
     courier = Courier(ses=mail, stepfunctions=stepfunctions)
-    yield Office(desk=desk, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
+    yield Office(site=site, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
 
 
 class _Template(yaml.SafeLoader):

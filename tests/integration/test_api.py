@@ -74,7 +74,7 @@ def test_a_submission_opens_a_case(office: Office) -> None:
     assert answer.status == 201
     opened = answer.json
     CaseOpened.model_validate_json(answer.body)
-    stored = office.desk.store.load(opened["reference"])
+    stored = office.site.store.load(opened["reference"])
     assert stored is not None
     assert stored.case.organisation == "leadership-east"
     assert datetime.fromisoformat(opened["received_at"]) - NOW < timedelta(seconds=1)

@@ -56,18 +56,18 @@ class Leaving:
 def test_a_submission_is_one_transaction_and_no_read(office: Office) -> None:
     """Events, state, contents, effects and the key go in at once, and nothing is asked before: who is there was asked
     for within this minute."""
-    directory_of(procedures.load(LEADERSHIP[0]), desk=office.desk)
+    directory_of(procedures.load(LEADERSHIP[0]), site=office.site)
     with calls_of(office.client) as calls:
-        submit(LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, desk=office.desk)
+        submit(LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, site=office.site)
     assert ["TransactWriteItems"] == calls
 
 
 def test_the_same_submission_again_is_one_read_more(office: Office) -> None:
     """Only who presses twice waits for the first answer to be read."""
     answers = ANSWERS | LEADERSHIP[1]
-    first = submit(LEADERSHIP[0], "complaint", answers, key="k", by=COMPLAINANT, desk=office.desk)
+    first = submit(LEADERSHIP[0], "complaint", answers, key="k", by=COMPLAINANT, site=office.site)
     with calls_of(office.client) as calls:
-        again = submit(LEADERSHIP[0], "complaint", answers, key="k", by=COMPLAINANT, desk=office.desk)
+        again = submit(LEADERSHIP[0], "complaint", answers, key="k", by=COMPLAINANT, site=office.site)
     assert ["TransactWriteItems", "GetItem"] == calls
     assert (first.reference, True) == (again.reference, again.repeated)
 
@@ -132,7 +132,7 @@ def test_a_secret_is_not_good_for_another_case(leadership: Desk) -> None:
         ANSWERS | LEADERSHIP[1],
         key="another",
         by=COMPLAINANT,
-        desk=leadership.office.desk,
+        site=leadership.office.site,
     )
     assert receipt.reference != leadership.ref
     assert 404 == leadership.get(secret.replace(leadership.ref, receipt.reference))["statusCode"]
@@ -154,7 +154,7 @@ def test_what_is_left_unread_is_asked_for_again(leadership: Desk) -> None:
     secret = leadership.secret(leadership.coordinator())
     client = Leaving(leadership.office.client, times=2)
     leadership.office.meter(client)
-    found = find(secret, leadership.office.desk)
+    found = find(secret, leadership.office.site)
     assert found is not None
     link, stored = found
     assert stored is not None
@@ -170,16 +170,16 @@ def test_what_stays_unread_is_an_error_and_no_empty_answer(leadership: Desk) -> 
     client = Leaving(leadership.office.client, times=1000)
     leadership.office.meter(client)
     with pytest.raises(NotRead):
-        find(secret, leadership.office.desk)
+        find(secret, leadership.office.site)
     assert READS == client.asked
 
 
 def test_a_decision_on_what_was_read_before_is_made_again_after_a_lost_race(office: Office) -> None:
     """What the click had read is out of date: the transaction fails, and the case is read and decided on afresh."""
     receipt = submit(
-        LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, desk=office.desk
+        LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, site=office.site
     )
-    before = office.desk.store.load(receipt.reference)
+    before = office.site.store.load(receipt.reference)
     assert before is not None
     from adapters.cases.rules import rules_of
     from domain.errors import AlreadyDone
@@ -187,19 +187,19 @@ def test_a_decision_on_what_was_read_before_is_made_again_after_a_lost_race(offi
     procedure, _ = rules_of(before.case)
     by = procedure.holders(procedure.coordinator)[0].id
     acknowledge = Acknowledge(by=by, stage=before.case.current.stage)
-    execute(receipt.reference, acknowledge, desk=office.desk)
+    execute(receipt.reference, acknowledge, site=office.site)
     with calls_of(office.client) as calls, pytest.raises(AlreadyDone):
-        execute(receipt.reference, acknowledge, desk=office.desk, read=before)
+        execute(receipt.reference, acknowledge, site=office.site, read=before)
     assert ["TransactWriteItems", "GetItem"] == calls
 
 
 def test_fingerprints_tell_acts_words_and_links_apart(office: Office) -> None:
     """The same words of the same act from the same link, and nothing else, have the same fingerprint."""
     receipt = submit(
-        LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, desk=office.desk
+        LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, site=office.site
     )
     one, two = (
-        mint(ref=receipt.reference, person="x", stage="stage-1", sent_for=ACTIONS[0], desk=office.desk)
+        mint(ref=receipt.reference, person="x", stage="stage-1", sent_for=ACTIONS[0], site=office.site)
         for _ in range(2)
     )
     words = {"text": "Said.", "when": "today"}

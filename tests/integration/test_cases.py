@@ -55,11 +55,11 @@ ANSWERS: dict[str, Any] = {
 
 
 def submitted(office: Office, key: str = "key-1", **changes: Any) -> Receipt:
-    return submit(ORGANISATION, "complaint", ANSWERS | changes, key=key, by=COMPLAINANT, desk=office.desk)
+    return submit(ORGANISATION, "complaint", ANSWERS | changes, key=key, by=COMPLAINANT, site=office.site)
 
 
 def present(office: Office, ref: str) -> Case:
-    stored = office.desk.store.load(ref)
+    stored = office.site.store.load(ref)
     assert stored is not None
     return stored.case
 
@@ -78,14 +78,14 @@ def closed(office: Office) -> str:
     reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
     if case.current.reviewers != (reviewer,):
         assign = AssignReviewers(by=coordinator(office, ref), stage=stage, reviewers=(reviewer,))
-        execute(ref, assign, desk=office.desk)
-    execute(ref, Acknowledge(by=reviewer, stage=stage), desk=office.desk)
+        execute(ref, assign, site=office.site)
+    execute(ref, Acknowledge(by=reviewer, stage=stage), site=office.site)
     findings = tuple(Finding(aspect=n, conclusion=procedure.conclusions[0].id) for n in (1, 2))
     wording = Writing("outcome", {"reasons": [CANARY, CANARY], "response": CANARY})
     execute(
-        ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), desk=office.desk
+        ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), site=office.site
     )
-    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), desk=office.desk)
+    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), site=office.site)
     return ref
 
 
@@ -133,7 +133,7 @@ class TestSubmission:
         """Organisations that share a deployment do not meet in their keys."""
         submitted(office)
         other = submit(
-            "creative-alliance", "complaint", ANSWERS, key="key-1", by=COMPLAINANT, desk=office.desk
+            "creative-alliance", "complaint", ANSWERS, key="key-1", by=COMPLAINANT, site=office.site
         )
         assert not other.repeated
 
@@ -148,9 +148,9 @@ class TestOneWrite:
     def test_events_chain_and_replay_to_the_stored_state(self, office: Office) -> None:
         """Each event carries the hash of the one before; all of them make the state that is stored."""
         ref = closed(office)
-        stored = office.desk.store.load(ref)
+        stored = office.site.store.load(ref)
         assert stored is not None
-        rows = office.desk.store.events(ref)
+        rows = office.site.store.events(ref)
         head = FIRST_LINK
         for row in rows:
             assert head == row["previous"]
@@ -163,16 +163,16 @@ class TestOneWrite:
     def test_a_lost_race_writes_nothing(self, office: Office) -> None:
         """What was decided on an old version is not stored, in no part."""
         ref = submitted(office).reference
-        old = office.desk.store.load(ref)
+        old = office.site.store.load(ref)
         assert old is not None
         procedure, calendar = rules_of(old.case)
         command = Acknowledge(by=coordinator(office, ref), stage=old.case.current.stage)
         now = office.clock.now()
         events = decide(old.case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
-        execute(ref, command, desk=office.desk)
+        execute(ref, command, site=office.site)
         before = office.items()
         with pytest.raises(LostRace):
-            append(old, events, command, ref=ref, procedure=procedure, calendar=calendar, desk=office.desk)
+            append(old, events, command, ref=ref, procedure=procedure, calendar=calendar, site=office.site)
         assert before == office.items()
 
     def test_what_people_wrote_is_content_alone(self, office: Office) -> None:
@@ -188,7 +188,7 @@ class TestOneWrite:
         """Waking a case that has nothing due changes no item."""
         ref = submitted(office).reference
         before = office.items()
-        execute(ref, Wake(), desk=office.desk)
+        execute(ref, Wake(), site=office.site)
         assert before == office.items()
 
     def test_the_index_knows_when_the_case_has_to_be_looked_at(self, office: Office) -> None:
@@ -197,8 +197,8 @@ class TestOneWrite:
         case = present(office, ref)
         wake = wakes(case, *rules_of(case))[0]
         just_before = wake.at - timedelta(seconds=1)
-        assert [] == office.desk.store.due("wake", just_before, limit=10)
-        assert [ref] == [entry["ref"] for entry in office.desk.store.due("wake", wake.at, limit=10)]
+        assert [] == office.site.store.due("wake", just_before, limit=10)
+        assert [ref] == [entry["ref"] for entry in office.site.store.due("wake", wake.at, limit=10)]
 
 
 class TestDelivery:
@@ -222,7 +222,7 @@ class TestDelivery:
 
     def test_an_interim_response_reaches_the_complainant_with_its_message(self, office: Office) -> None:
         """The new date and what is being done arrive by mail, and the new date is the one that is enforced."""
-        receipt = submit("dynamic-training", "complaint", ANSWERS, key="k", by=COMPLAINANT, desk=office.desk)
+        receipt = submit("dynamic-training", "complaint", ANSWERS, key="k", by=COMPLAINANT, site=office.site)
         case = present(office, receipt.reference)
         procedure, _ = rules_of(case)
         stage = case.current.stage
@@ -230,11 +230,11 @@ class TestDelivery:
         if case.current.reviewers != (reviewer,):
             by = coordinator(office, receipt.reference)
             assign = AssignReviewers(by=by, stage=stage, reviewers=(reviewer,))
-            execute(receipt.reference, assign, desk=office.desk)
+            execute(receipt.reference, assign, site=office.site)
         message = Writing("interim", {"message": "We are asking the observer for her diary."})
         respond_by = date(2026, 11, 20)
         interim = SendInterimResponse(by=reviewer, stage=stage, respond_by=respond_by, message=message)
-        after = execute(receipt.reference, interim, desk=office.desk)
+        after = execute(receipt.reference, interim, site=office.site)
         office.deliver_all()
         (mail,) = office.mails_to("canary@complainant.example", "interim-response")
         body = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
@@ -258,12 +258,12 @@ class TestDelivery:
         (item,) = waiting
         for _ in range(2):
             office.client.put_item(TableName=TABLE, Item=item)
-            assert deliver(ref, item["SK"]["S"], desk=office.desk, courier=office.courier)
+            assert deliver(ref, item["SK"]["S"], site=office.site, courier=office.courier)
         assert 1 == len(self.executions(office))
 
     def executions(self, office: Office) -> list[dict[str, Any]]:
         answer = office.courier.stepfunctions.list_executions(
-            stateMachineArn=office.desk.settings.alarm_machine_arn
+            stateMachineArn=office.site.settings.alarm_machine_arn
         )
         found: list[dict[str, Any]] = answer["executions"]
         return found
@@ -290,14 +290,14 @@ class TestLinks:
     def test_the_secret_is_stored_nowhere(self, office: Office) -> None:
         """The table knows the hash of a secret and not the secret."""
         ref = submitted(office).reference
-        secret = mint(ref=ref, person="x", stage="stage-1", sent_for="acknowledge", desk=office.desk)
+        secret = mint(ref=ref, person="x", stage="stage-1", sent_for="acknowledge", site=office.site)
         assert secret not in json.dumps(office.items(), default=str)
-        found = find(secret, office.desk)
+        found = find(secret, office.site)
         assert found is not None
         link, _ = found
         assert (ref, "x", "stage-1", "acknowledge") == (link.ref, link.person, link.stage, link.actions[0])
         assert set(bound_to("x")) == set(link.actions)
-        assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.desk) is None
+        assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.site) is None
 
     def test_links_that_were_sent_before_they_lay_in_the_case_still_work(self, office: Office) -> None:
         """A former link is found, with the actions that it names and no others, and renewed."""
@@ -305,12 +305,12 @@ class TestLinks:
         office.deliver_all()
         by = coordinator(office, ref)
         secret = former_link(office, ref, by)
-        found = find(secret, office.desk)
+        found = find(secret, office.site)
         assert found is not None
         link, stored = found
         assert stored is not None
         assert (by, "stage-1", ("assign", "acknowledge")) == (link.person, link.stage, link.actions)
-        assert renew(link, office.desk)
+        assert renew(link, office.site)
 
     def test_a_link_stays_good_while_the_case_moves_on_within_its_stage(self, office: Office) -> None:
         """Who was assigned before the acknowledgement records the outcome from that same link after it."""
@@ -319,13 +319,13 @@ class TestLinks:
         stage = procedure.stage("stage-1")
         reviewer = procedure.holders(stage.review.role)[0]
         by = coordinator(office, ref)
-        execute(ref, AssignReviewers(by=by, stage=stage.id, reviewers=(reviewer.id,)), desk=office.desk)
+        execute(ref, AssignReviewers(by=by, stage=stage.id, reviewers=(reviewer.id,)), site=office.site)
         office.deliver_all()
         (mail,) = office.mails_to(reviewer.email, "assignment")
         text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
         secret = text.partition("/l/")[2].split()[0]
-        execute(ref, Acknowledge(by=by, stage=stage.id), desk=office.desk)
-        found = find(secret, office.desk)
+        execute(ref, Acknowledge(by=by, stage=stage.id), site=office.site)
+        found = find(secret, office.site)
         assert found is not None
         link, _ = found
         assert "respond" in link.actions
@@ -342,11 +342,11 @@ class TestLinks:
         ref = submitted(office).reference
         office.deliver_all()
         by = coordinator(office, ref)
-        secret = mint(ref=ref, person=by, stage="stage-1", sent_for="acknowledge", desk=office.desk)
-        found = find(secret, office.desk)
+        secret = mint(ref=ref, person=by, stage="stage-1", sent_for="acknowledge", site=office.site)
+        found = find(secret, office.site)
         assert found is not None
         link, _ = found
-        assert (True, False) == (renew(link, office.desk), renew(link, office.desk))
+        assert (True, False) == (renew(link, office.site), renew(link, office.site))
         office.deliver_all()
         procedure, _ = rules_of(present(office, ref))
         person = procedure.person(by)
@@ -357,7 +357,7 @@ class TestLinks:
 class TestErasure:
     def announced(self, office: Office, ref: str) -> datetime:
         office.clock.move_to(datetime(2031, 11, 4, 1, 0, tzinfo=UTC))
-        destroy_at = execute(ref, AnnounceDeletion(), desk=office.desk).destroy_at
+        destroy_at = execute(ref, AnnounceDeletion(), site=office.site).destroy_at
         assert destroy_at is not None
         return destroy_at
 
@@ -370,10 +370,10 @@ class TestErasure:
             office.s3.put_object(Bucket=BUCKET, Key=f"cases/{ref}/recording.ogg", Body=body)
         destroy_at = self.announced(office, ref)
         office.deliver_all()
-        before = office.desk.store.load(ref)
+        before = office.site.store.load(ref)
         assert before is not None
         office.clock.move_to(destroy_at)
-        destroy(ref, desk=office.desk, s3=office.s3)
+        destroy(ref, site=office.site, s3=office.s3)
         office.deliver_all()
         (item,) = office.items()
         tombstone = item["tombstone"]["M"]
@@ -388,12 +388,12 @@ class TestErasure:
         """A destroyed case is not destroyed again, and nobody acts in it any more."""
         ref = closed(office)
         office.clock.move_to(self.announced(office, ref))
-        destroy(ref, desk=office.desk, s3=office.s3)
+        destroy(ref, site=office.site, s3=office.s3)
         before = office.items()
-        destroy(ref, desk=office.desk, s3=office.s3)
+        destroy(ref, site=office.site, s3=office.s3)
         assert before == office.items()
         with pytest.raises(UnknownCase):
-            execute(ref, Wake(), desk=office.desk)
+            execute(ref, Wake(), site=office.site)
 
     def test_an_erasure_that_broke_off_goes_on(self, office: Office) -> None:
         """What was begun stays on the list until only the tombstone is left."""
@@ -405,9 +405,9 @@ class TestErasure:
                 raise ConnectionError("S3 does not answer.")
 
         with pytest.raises(ConnectionError):
-            destroy(ref, desk=office.desk, s3=Broken())
-        assert [ref] == [one["ref"] for one in office.desk.store.due("delete", office.clock.now(), limit=5)]
-        destroy(ref, desk=office.desk, s3=office.s3)
+            destroy(ref, site=office.site, s3=Broken())
+        assert [ref] == [one["ref"] for one in office.site.store.due("delete", office.clock.now(), limit=5)]
+        destroy(ref, site=office.site, s3=office.s3)
         office.deliver_all()
         assert 1 == len(office.items())
 
@@ -422,10 +422,10 @@ class TestErasure:
 
             def get_paginator(self, name: str) -> Any:
                 if name == "list_object_versions" and any("case" in item for item in office.items()):
-                    destroy(ref, desk=office.desk, s3=office.s3)
+                    destroy(ref, site=office.site, s3=office.s3)
                 return office.s3.get_paginator(name)
 
-        destroy(ref, desk=office.desk, s3=Slow())
+        destroy(ref, site=office.site, s3=Slow())
         office.deliver_all()
         certificate = office.mail.sent[-1]
         assert {"Name": "notice", "Value": "deletion-certificate"} in certificate["EmailTags"]
@@ -438,10 +438,10 @@ class TestErasure:
         holder = procedure.holders(procedure.retention.told)[0].id
         destroy_at = self.announced(office, ref)
         reason = Writing("hold", {"reason": "A solicitor's letter."})
-        execute(ref, PlaceHold(by=holder, reason=reason), desk=office.desk)
+        execute(ref, PlaceHold(by=holder, reason=reason), site=office.site)
         office.clock.move_to(destroy_at + timedelta(days=1))
-        assert [] == office.desk.store.due("delete", office.clock.now(), limit=5)
+        assert [] == office.site.store.due("delete", office.clock.now(), limit=5)
         before = office.items()
         with pytest.raises(DeletionRefused):
-            destroy(ref, desk=office.desk, s3=office.s3)
+            destroy(ref, site=office.site, s3=office.s3)
         assert before == office.items()

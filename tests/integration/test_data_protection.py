@@ -148,10 +148,10 @@ def test_it_runs_from_links_and_mails_to_the_commissioner(opened: Desk) -> None:
 def test_a_missed_acknowledgement_is_a_breach_that_the_one_above_is_told_of(opened: Desk) -> None:
     """At midnight after the 30th day, and not before, whoever `escalates_to` names learns of it."""
     opened.at(datetime(2026, 12, 1, 23, 59, tzinfo=UTC))
-    execute(opened.ref, Wake(), desk=opened.office.desk)
+    execute(opened.ref, Wake(), site=opened.office.site)
     assert "DeadlineBreached" not in opened.facts()
     opened.at(datetime(2026, 12, 2, 0, 0, tzinfo=UTC))
-    execute(opened.ref, Wake(), desk=opened.office.desk)
+    execute(opened.ref, Wake(), site=opened.office.site)
     assert [breach.deadline for breach in opened.case().breaches] == ["stage/acknowledge"]
     director = opened.procedure().holders(opened.procedure().escalates_to)[0].id
     assert opened.ref in mail_to(opened, director, "breach")
@@ -162,7 +162,7 @@ def test_the_complainant_hears_how_it_is_going(opened: Desk) -> None:
     contact = opened.coordinator()
     opened.act(contact, "acknowledge", confirm="yes")
     opened.at(datetime(2026, 11, 11, 9, tzinfo=UTC))
-    execute(opened.ref, Wake(), desk=opened.office.desk)
+    execute(opened.ref, Wake(), site=opened.office.site)
     assert "the report to the complainant on how it is going" in mail_to(opened, contact, "reminder")
 
     secret = opened.secret(contact)

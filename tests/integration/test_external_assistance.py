@@ -50,7 +50,7 @@ def test_the_case_stays_open_until_the_help_has_answered(board: Desk) -> None:
     board.at(datetime(2026, 12, 15, 10, tzinfo=UTC))
     assert board.case().is_open
     with pytest.raises(DeletionRefused):
-        execute(board.ref, AnnounceDeletion(), desk=board.office.desk)
+        execute(board.ref, AnnounceDeletion(), site=board.office.site)
     board.act(member, "external-answer", answer="They side with the canary.")
     page = Read(board.get(board.secret(member))["body"])
     assert "They side with the canary." in page.text

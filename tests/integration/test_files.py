@@ -270,7 +270,7 @@ class TestOneTicketTwice:
             size=len(self.FIRST),
             sha256=sha256(self.FIRST).hexdigest(),
         )
-        execute(leadership.ref, added, desk=leadership.office.desk)
+        execute(leadership.ref, added, site=leadership.office.site)
         kept = f"cases/{leadership.ref}/{former}"
         leadership.office.s3.put_object(Bucket=BUCKET, Key=kept, Body=self.FIRST)
         assert self.kept(leadership) == [self.FIRST]
@@ -564,7 +564,7 @@ class TestLetters:
         """A letter to be posted, with the person who handles the case; reminded of, posted, and then quiet."""
         answers = {name: value for name, value in (ANSWERS | LEADERSHIP[1]).items() if name != "email"}
         receipt = submit(
-            "leadership-east", "complaint", answers, key="post", by=COMPLAINANT, desk=desk.office.desk
+            "leadership-east", "complaint", answers, key="post", by=COMPLAINANT, site=desk.office.site
         )
         desk.ref = receipt.reference
         desk.office.deliver_all()
@@ -604,9 +604,9 @@ class TestErasure:
         answered.office.s3.put_object(Bucket=BUCKET, Key="cases/LE-OTHE-RONE/x", Body=b"x")
         close(answered)
         answered.at(datetime(2031, 12, 3, 9, tzinfo=UTC))
-        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        execute(answered.ref, AnnounceDeletion(), site=answered.office.site)
         answered.at(datetime(2032, 2, 3, 9, tzinfo=UTC))
-        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+        destroy(answered.ref, site=answered.office.site, s3=answered.office.s3)
         assert keys(answered) == ["cases/LE-OTHE-RONE/x"]
         assert "canary" not in json.dumps(answered.office.items(), default=str).lower()
 
@@ -615,7 +615,7 @@ class TestErasure:
         attach(answered, COMPLAINANT, PDF, name="A witness")
         close(answered)
         answered.at(datetime(2031, 12, 3, 9, tzinfo=UTC))
-        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        execute(answered.ref, AnnounceDeletion(), site=answered.office.site)
         answered.at(datetime(2032, 2, 3, 9, tzinfo=UTC))
 
         class Forgetful:
@@ -628,6 +628,6 @@ class TestErasure:
                 return {}
 
         with pytest.raises(Unfinished):
-            destroy(answered.ref, desk=answered.office.desk, s3=Forgetful())
-        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+            destroy(answered.ref, site=answered.office.site, s3=Forgetful())
+        destroy(answered.ref, site=answered.office.site, s3=answered.office.s3)
         assert keys(answered) == []

@@ -76,7 +76,7 @@ def test_a_complaint_is_filled_in_checked_sent_and_confirmed(office: Office) -> 
     sent = post_form(check.action, check.values)
     assert sent.status == 201
     ref = reference(sent)
-    stored = office.desk.store.load(ref)
+    stored = office.site.store.load(ref)
     assert stored is not None
     assert stored.case.aspects == 2
     text = sent.page.text
@@ -90,9 +90,9 @@ def test_what_is_stored_is_what_was_typed(office: Office) -> None:
     """Lines, quotes and angle brackets come through both pages as they were written."""
     check = checked()
     ref = reference(post_form(check.action, check.values))
-    stored = office.desk.store.load(ref)
+    stored = office.site.store.load(ref)
     assert stored is not None
-    assert office.desk.store.contents(ref, [stored.case.answers])[stored.case.answers] == {
+    assert office.site.store.contents(ref, [stored.case.answers])[stored.case.answers] == {
         "name": "Complainant One",
         "email": "one@complainant.example",
         "telephone": "01632 960 001",

@@ -70,16 +70,16 @@ class Deployment:
         return event
 
     def case(self) -> Case:
-        stored = self.office.desk.store.load(self.ref)
+        stored = self.office.site.store.load(self.ref)
         assert stored is not None
         return stored.case
 
     def facts(self) -> list[str]:
-        return [row["fact"]["type"] for row in self.office.desk.store.events(self.ref)]
+        return [row["fact"]["type"] for row in self.office.site.store.events(self.ref)]
 
     def waiting(self) -> list[str]:
         """The effects that are still in the outbox."""
-        found = self.office.desk.store.due("outbox", datetime(2040, 1, 1, tzinfo=UTC), limit=100)
+        found = self.office.site.store.due("outbox", datetime(2040, 1, 1, tzinfo=UTC), limit=100)
         return [entry["SK"] for entry in found]
 
 
@@ -88,7 +88,7 @@ def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     environment = {
         "TABLE": TABLE,
         "DOCUMENTS_BUCKET": BUCKET,
-        "ALARM_MACHINE_ARN": office.desk.settings.alarm_machine_arn,
+        "ALARM_MACHINE_ARN": office.site.settings.alarm_machine_arn,
         "SENDER": "complaints@dueprocess.example",
         "PUBLIC_URL": "https://complaints.example",
         "CLOCK_FILE": str(tmp_path / "clock.json"),
@@ -96,30 +96,30 @@ def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity="dueprocess.example")
-    wiring.desk.cache_clear()
+    wiring.site.cache_clear()
     wiring.client.cache_clear()
-    receipt = submit("leadership-east", "complaint", ANSWERS, key="key", by=COMPLAINANT, desk=office.desk)
+    receipt = submit("leadership-east", "complaint", ANSWERS, key="key", by=COMPLAINANT, site=office.site)
     deployment = Deployment(office=office, clock_file=tmp_path / "clock.json", ref=receipt.reference)
     deployment.at(office.clock.now())
     yield deployment
-    wiring.desk.cache_clear()
+    wiring.site.cache_clear()
     wiring.client.cache_clear()
 
 
 def close(deployment: Deployment) -> None:
     """Bring the case to its end through the automatic part of the domain and two acts."""
-    desk, ref = deployment.office.desk, deployment.ref
+    site, ref = deployment.office.site, deployment.ref
     procedure, _ = rules_of(deployment.case())
     stage = deployment.case().current.stage
     coordinator = procedure.holders(procedure.coordinator)[0].id
     reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
     if not deployment.case().current.reviewers:
-        execute(ref, AssignReviewers(by=coordinator, stage=stage, reviewers=(reviewer,)), desk=desk)
-    execute(ref, Acknowledge(by=coordinator, stage=stage), desk=desk)
+        execute(ref, AssignReviewers(by=coordinator, stage=stage, reviewers=(reviewer,)), site=site)
+    execute(ref, Acknowledge(by=coordinator, stage=stage), site=site)
     wording = Writing("outcome", {"reasons": ["Because."], "response": "Sorry."})
     findings = (Finding(aspect=1, conclusion=procedure.conclusions[0].id),)
-    execute(ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), desk=desk)
-    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), desk=desk)
+    execute(ref, RecordOutcome(by=reviewer, stage=stage, findings=findings, wording=wording), site=site)
+    execute(ref, Reply(by=COMPLAINANT, stage=stage, answer="satisfied"), site=site)
 
 
 class TestAlarm:
@@ -182,7 +182,7 @@ class TestSweep:
     def test_a_case_that_fails_does_not_hold_up_the_others(self, deployment: Deployment) -> None:
         """The others are woken, and the function fails so that somebody is told."""
         office = deployment.office
-        second = submit("leadership-east", "complaint", ANSWERS, key="2", by=COMPLAINANT, desk=office.desk)
+        second = submit("leadership-east", "complaint", ANSWERS, key="2", by=COMPLAINANT, site=office.site)
         office.client.update_item(
             TableName=TABLE,
             Key={"PK": {"S": f"CASE#{deployment.ref}"}, "SK": {"S": "STATE"}},
@@ -193,7 +193,7 @@ class TestSweep:
         deployment.at(datetime(2026, 11, 6, 0, 0, 1, tzinfo=UTC))
         with pytest.raises(sweep.SweepIncomplete):
             sweep.handler(deployment.event("sweep-schedule"), Context())
-        woken = [row["fact"]["type"] for row in office.desk.store.events(second.reference)]
+        woken = [row["fact"]["type"] for row in office.site.store.events(second.reference)]
         assert "DeadlineBreached" == woken[-1]
 
 
@@ -211,7 +211,7 @@ class TestRetention:
         deployment.at(datetime(2031, 11, 19, 0, 0, 1, tzinfo=UTC))
         assert retention.handler(deployment.event("retention-destroy"), Context())["destroyed"]
         assert {"cases": []} == retention.handler(deployment.event("retention-find"), Context())
-        assert deployment.office.desk.store.load(deployment.ref) is None
+        assert deployment.office.site.store.load(deployment.ref) is None
 
     def test_an_open_case_is_neither_announced_nor_destroyed(self, deployment: Deployment) -> None:
         """Asked about a case that is open, the tasks answer no and write nothing."""

@@ -44,7 +44,7 @@ class TestLessons:
         assert "canary" not in page.text.lower()
         desk.act(reviewer, "lessons", lessons=LEARNED)
         assert desk.facts()[-1] == "LessonsRecorded"
-        said = desk.office.desk.store.contents(desk.ref, desk.case().lessons)
+        said = desk.office.site.store.contents(desk.ref, desk.case().lessons)
         assert [LEARNED] == [words["lessons"] for words in said.values()]
         again = desk.post(secret, page.forms["lessons"].hidden, lessons=LEARNED)
         assert again["statusCode"] == 409

@@ -42,7 +42,7 @@ def case(town: Town, *reviewers: str, slug: str = SLUG) -> str:
 def assign(town: Town, *reviewers: str) -> None:
     current = town.desk.case().current
     command = AssignReviewers(by=town.desk.coordinator(), stage=current.stage, reviewers=reviewers)
-    execute(town.desk.ref, command, desk=town.desk.office.desk)
+    execute(town.desk.ref, command, site=town.desk.office.site)
 
 
 def leave(town: Town, person: str = LEAVER, keeper: str = OFFICE) -> None:
@@ -62,7 +62,7 @@ def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
     town.desk.at(office.clock.now() + timedelta(minutes=minutes))
     failed = []
     for _ in range(2):
-        for entry in office.desk.store.due("outbox", office.clock.now(), limit=1000):
+        for entry in office.site.store.due("outbox", office.clock.now(), limit=1000):
             try:
                 office._deliver(entry["PK"], entry["SK"])  # noqa: SLF001
             except ConnectionError:
@@ -82,7 +82,7 @@ def text_of(mail: dict[str, Any]) -> str:
 
 def waiting(town: Town, beginning: str) -> list[tuple[str, str]]:
     office = town.desk.office
-    entries = office.desk.store.due("outbox", office.clock.now() + timedelta(days=1), limit=1000)
+    entries = office.site.store.due("outbox", office.clock.now() + timedelta(days=1), limit=1000)
     return [(one["PK"], one["SK"]) for one in entries if one["SK"].startswith(beginning)]
 
 
@@ -206,7 +206,7 @@ class TestWhoIsTold:
             person="programmes-office-primary",
             reason=Writing("why", {"reason": "Related."}),
         )
-        execute(theirs, involved, desk=town.desk.office.desk)
+        execute(theirs, involved, site=town.desk.office.site)
         leave(town)
         later(town)
         assert [{plain}] == told(town, OFFICE)
@@ -270,8 +270,8 @@ class TestDelivery:
         failed = set(later(town))
         ((partition, message),) = failed
         assert ([], [{theirs}]) == (told(town, OFFICE), told(town, NEW))
-        assert not put_off(partition, message, desk=office.desk)
-        found = office.desk.store.waiting(partition, message)
+        assert not put_off(partition, message, site=office.site)
+        found = office.site.store.waiting(partition, message)
         assert found is not None
         assert 1 == found.tries
         office.mail.refused = set()

@@ -133,7 +133,7 @@ class Desk:
 
     def open(self, organisation: str, more: dict[str, Any]) -> None:
         answers = ANSWERS | more
-        receipt = submit(organisation, "complaint", answers, key="key", by=COMPLAINANT, desk=self.office.desk)
+        receipt = submit(organisation, "complaint", answers, key="key", by=COMPLAINANT, site=self.office.site)
         self.ref = receipt.reference
         self.office.deliver_all()
 
@@ -144,7 +144,7 @@ class Desk:
         self.clock_file.write_text(json.dumps(pace), encoding="utf-8")
 
     def case(self) -> Case:
-        stored = self.office.desk.store.load(self.ref)
+        stored = self.office.site.store.load(self.ref)
         assert stored is not None
         return stored.case
 
@@ -197,7 +197,7 @@ class Desk:
         return answer
 
     def facts(self) -> list[str]:
-        return [row["fact"]["type"] for row in self.office.desk.store.events(self.ref)]
+        return [row["fact"]["type"] for row in self.office.site.store.events(self.ref)]
 
     def _call(self, route: str, secret: str, body: str | None = None) -> dict[str, Any]:
         name = {"GET /l/{secret}": "links-show", "POST /l/{secret}": "links-act"}.get(route, "links-fresh")
@@ -228,12 +228,12 @@ def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("TABLE", TABLE)
     monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
-    for made_once in (wiring.desk, wiring.client, wiring.files):
+    for made_once in (wiring.site, wiring.client, wiring.files):
         made_once.cache_clear()
     made = Desk(office=office, clock_file=tmp_path / "clock.json")
     made.at(office.clock.now())
     yield made
-    for made_once in (wiring.desk, wiring.client, wiring.files):
+    for made_once in (wiring.site, wiring.client, wiring.files):
         made_once.cache_clear()
 
 
@@ -316,7 +316,7 @@ class TestReading:
         """Who decides how long a case is kept sees its reference and dates, and no word of the complaint."""
         close(answered)
         answered.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
-        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        execute(answered.ref, AnnounceDeletion(), site=answered.office.site)
         keeper = answered.holder(answered.procedure().retention.told)
         page = Read(answered.get(answered.secret(keeper))["body"])
         assert answered.ref in page.text
@@ -407,7 +407,7 @@ class TestPages:
         close(desk)
         keeper = desk.holder(desk.procedure().retention.told)
         desk.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
-        execute(desk.ref, AnnounceDeletion(), desk=desk.office.desk)
+        execute(desk.ref, AnnounceDeletion(), site=desk.office.site)
         desk.act(keeper, "hold", reason="A claim")
         yield keeper
 
@@ -580,7 +580,7 @@ class TestApproval:
                 findings=(Finding(aspect=1, conclusion="upheld"), Finding(aspect=2, conclusion="upheld")),
                 wording=Writing("another", {"reasons": ["Changed.", "Changed."], "response": "Changed."}),
             ),
-            desk=recorded.office.desk,
+            site=recorded.office.site,
         )
         answer = recorded.post(secret, read, decision="approve")
         assert answer["statusCode"] == 409
@@ -631,7 +631,7 @@ class TestKeeping:
     def keeper(self, answered: Desk) -> str:
         close(answered)
         answered.at(datetime(2031, 11, 3, 9, tzinfo=UTC))
-        execute(answered.ref, AnnounceDeletion(), desk=answered.office.desk)
+        execute(answered.ref, AnnounceDeletion(), site=answered.office.site)
         return answered.holder(answered.procedure().retention.told)
 
     def test_places_and_lifts_a_hold(self, answered: Desk, keeper: str) -> None:
@@ -655,7 +655,7 @@ class TestKeeping:
         """When a case is destroyed its links are, and the page says nothing of it."""
         secret = answered.secret(keeper)
         answered.at(datetime(2031, 12, 1, 9, tzinfo=UTC))
-        destroy(answered.ref, desk=answered.office.desk, s3=answered.office.s3)
+        destroy(answered.ref, site=answered.office.site, s3=answered.office.s3)
         answer = answered.get(secret)
         assert answer["statusCode"] == 404
         assert answered.ref not in answer["body"]
@@ -711,7 +711,7 @@ class TestExpiry:
         secret = answered.secret(COMPLAINANT)
         for days in (10, 20):
             answered.at(answered.office.clock.now() + timedelta(days=days))
-            execute(answered.ref, Wake(), desk=answered.office.desk)
+            execute(answered.ref, Wake(), site=answered.office.site)
         answer = answered.post(secret, {"action": "reply", "answer": "escalate"})
         page = Read(answer["body"])
         assert answer["statusCode"] == 409

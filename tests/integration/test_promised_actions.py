@@ -50,9 +50,9 @@ def told(desk: Desk, person: str, notice: str) -> int:
 def wake_at(desk: Desk, moment: datetime) -> None:
     """The sweep finds the case by its index entry, should every alarm have failed."""
     desk.at(moment)
-    due = desk.office.desk.store.due("wake", moment, limit=10)
+    due = desk.office.site.store.due("wake", moment, limit=10)
     assert [entry["ref"] for entry in due] == [desk.ref]
-    execute(desk.ref, Wake(), desk=desk.office.desk)
+    execute(desk.ref, Wake(), site=desk.office.site)
 
 
 @pytest.mark.clause("AFL-02")
@@ -83,7 +83,7 @@ def test_a_step_outlives_the_closure_until_it_is_done(desk: Desk) -> None:
     wake_at(desk, MIDNIGHT)
     assert told(desk, desk.coordinator(), "action-overdue") == 1
     assert told(desk, owner, "action-overdue") == 1
-    assert desk.office.desk.store.due("wake", MIDNIGHT + timedelta(days=9999), limit=10) == []
+    assert desk.office.site.store.due("wake", MIDNIGHT + timedelta(days=9999), limit=10) == []
     secret = desk.secret(owner, "action-overdue")
     page = Read(desk.get(secret)["body"])
     assert STEP in page.text
@@ -115,7 +115,7 @@ def test_done_in_time_nobody_is_asked_again(desk: Desk) -> None:
     assert desk.post(secret, form.hidden, done=form.choices["done"])["statusCode"] == 200
     before = len(desk.facts())
     desk.at(MIDNIGHT)
-    execute(desk.ref, Wake(), desk=desk.office.desk)
+    execute(desk.ref, Wake(), site=desk.office.site)
     assert len(desk.facts()) == before
 
 
@@ -124,14 +124,14 @@ def test_a_closed_case_with_a_step_is_destroyed_in_its_time(desk: Desk) -> None:
     promise(desk)
     desk.act(COMPLAINANT, "reply", answer="satisfied")
     late = datetime(2032, 1, 1, tzinfo=UTC)
-    store = desk.office.desk.store
+    store = desk.office.site.store
     assert store.due("delete", late, limit=10) == []
     wake_at(desk, MIDNIGHT)
     assert [entry["ref"] for entry in store.due("delete", late, limit=10)] == [desk.ref]
     desk.at(late)
-    execute(desk.ref, AnnounceDeletion(), desk=desk.office.desk)
+    execute(desk.ref, AnnounceDeletion(), site=desk.office.site)
     desk.at(late + timedelta(days=20))
-    destroy(desk.ref, desk=desk.office.desk, s3=desk.office.s3)
+    destroy(desk.ref, site=desk.office.site, s3=desk.office.s3)
     assert store.load(desk.ref) is None
 
 

@@ -65,13 +65,13 @@ def start_anew() -> None:
 
 def under_way(deployment: Deployment) -> None:
     """The case is acknowledged and assigned, so that the answer's date runs; what was sent so far is forgotten."""
-    desk, ref = deployment.office.desk, deployment.ref
+    site, ref = deployment.office.site, deployment.ref
     procedure, _ = rules_of(deployment.case())
     stage = deployment.case().current.stage
     coordinator = procedure.holders(procedure.coordinator)[0].id
     reviewer = procedure.holders(procedure.stage(stage).review.role)[0].id
-    execute(ref, Acknowledge(by=coordinator, stage=stage), desk=desk)
-    execute(ref, AssignReviewers(by=coordinator, stage=stage, reviewers=(reviewer,)), desk=desk)
+    execute(ref, Acknowledge(by=coordinator, stage=stage), site=site)
+    execute(ref, AssignReviewers(by=coordinator, stage=stage, reviewers=(reviewer,)), site=site)
     sweep.handler({}, Context())
     deployment.office.deliver_all()
     deployment.office.mail.sent.clear()
@@ -106,7 +106,7 @@ def test_a_new_holiday_moves_open_cases_and_tells_those_concerned(
     assert "by the end of Tuesday 17 November 2026, not by the end of Monday 16 November 2026" in text
     assert "A day of thanks (Tuesday 10 November)" in text
     assert deployment.office.mails_to("programmes.manager@leadership-east.example", "dates-recounted")
-    machine = deployment.office.desk.settings.alarm_machine_arn
+    machine = deployment.office.site.settings.alarm_machine_arn
     executions = deployment.office.courier.stepfunctions.list_executions(stateMachineArn=machine)[
         "executions"
     ]
@@ -147,7 +147,7 @@ def test_an_act_before_the_sweep_does_not_lose_the_former_date(
     execute(
         deployment.ref,
         AssignReviewers(by=coordinator, stage=stage, reviewers=(other,)),
-        desk=deployment.office.desk,
+        site=deployment.office.site,
     )
 
     assert deployment.facts()[-2:] == ["DatesRecounted", "ReviewerAssigned"]
@@ -158,8 +158,8 @@ def test_an_act_before_the_sweep_does_not_lose_the_former_date(
 def test_a_sweep_without_time_goes_on_with_the_next(deployment: Deployment, announce: Announce) -> None:
     """The new calendars are noted when every case was counted, and not before."""
     under_way(deployment)
-    desk = deployment.office.desk
-    second = submit("leadership-east", "complaint", ANSWERS, key="two", by=COMPLAINANT, desk=desk).reference
+    site = deployment.office.site
+    second = submit("leadership-east", "complaint", ANSWERS, key="two", by=COMPLAINANT, site=site).reference
     announce(HOLIDAY - timedelta(days=7))
 
     class Hurried(Context):
@@ -167,12 +167,12 @@ def test_a_sweep_without_time_goes_on_with_the_next(deployment: Deployment, anno
             return 1
 
     sweep.handler({}, Hurried())
-    assert desk.store.counted_on()[0] != procedures.calendars()
+    assert site.store.counted_on()[0] != procedures.calendars()
     sweep.handler({}, Context())
 
-    assert desk.store.counted_on()[0] == procedures.calendars()
+    assert site.store.counted_on()[0] == procedures.calendars()
     for ref in (deployment.ref, second):
-        stored = desk.store.load(ref)
+        stored = site.store.load(ref)
         assert stored is not None
         assert stored.case.moved
 
@@ -182,25 +182,25 @@ def test_a_case_that_the_index_did_not_show_yet_is_counted_half_an_hour_later_at
     deployment: Deployment, announce: Announce, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that was stored in the minutes before a deployment, or by a function that still ran the bundle before."""
-    desk = deployment.office.desk
+    site = deployment.office.site
     sweep.handler({}, Context())
     announce(HOLIDAY - timedelta(days=7))
     with monkeypatch.context() as behind:
         behind.setattr(CaseStore, "due", lambda *_, **__: [])
         sweep.handler({}, Context())
-    stored = desk.store.load(deployment.ref)
+    stored = site.store.load(deployment.ref)
     assert stored is not None
     assert not stored.case.moved
 
     sweep.handler({}, Context())
 
-    stored = desk.store.load(deployment.ref)
+    stored = site.store.load(deployment.ref)
     assert stored is not None
     assert stored.case.moved
-    assert desk.store.counted_on()[1] is not None
+    assert site.store.counted_on()[1] is not None
     deployment.at(deployment.office.clock.now() + timedelta(minutes=31))
     sweep.handler({}, Context())
-    assert desk.store.counted_on() == (procedures.calendars(), None)
+    assert site.store.counted_on() == (procedures.calendars(), None)
 
 
 @pytest.mark.integration
@@ -208,10 +208,10 @@ def test_a_reminder_moves_with_a_holiday_that_moves_no_date(
     deployment: Deployment, announce: Announce
 ) -> None:
     """The date is counted in days, its first reminder ten working days before it: no event, another look."""
-    desk = deployment.office.desk
+    site = deployment.office.site
     organisation = "leadership-east/data-protection"
-    ref = submit(organisation, "complaint", PROTECTION, key="two", by=COMPLAINANT, desk=desk).reference
-    before = desk.store.load(ref)
+    ref = submit(organisation, "complaint", PROTECTION, key="two", by=COMPLAINANT, site=site).reference
+    before = site.store.load(ref)
     assert before is not None
     assert before.due == ("wake", datetime(2026, 11, 17, 9, tzinfo=UTC))
     sweep.handler({}, Context())
@@ -219,37 +219,37 @@ def test_a_reminder_moves_with_a_holiday_that_moves_no_date(
 
     sweep.handler({}, Context())
 
-    after = desk.store.load(ref)
+    after = site.store.load(ref)
     assert after is not None
     assert after.due == ("wake", datetime(2026, 11, 16, 9, tzinfo=UTC))
     assert after.case == before.case
     # So does the worklist.
-    state = desk.store.get(f"CASE#{ref}", "STATE") or {}
+    state = site.store.get(f"CASE#{ref}", "STATE") or {}
     assert state["next_due"] == state["due_at"]
     deployment.at(after.due[1])
     sweep.handler({}, Context())
-    assert desk.store.events(ref)[-1]["fact"]["type"] == "DeadlineReminded"
+    assert site.store.events(ref)[-1]["fact"]["type"] == "DeadlineReminded"
 
 
 @pytest.mark.integration
 def test_when_a_case_is_looked_at_is_not_changed_by_who_was_overtaken(deployment: Deployment) -> None:
     """It is what the last decision said, until somebody looks at the case as that left it."""
-    desk = deployment.office.desk
-    before = desk.store.load(deployment.ref)
+    site = deployment.office.site
+    before = site.store.load(deployment.ref)
     under_way(deployment)
-    after = desk.store.load(deployment.ref)
+    after = site.store.load(deployment.ref)
     assert before is not None
 
-    desk.store.look_at(before, ("wake", HOLIDAY_MORNING))
+    site.store.look_at(before, ("wake", HOLIDAY_MORNING))
 
-    assert desk.store.load(deployment.ref) == after
+    assert site.store.load(deployment.ref) == after
     assert after is not None
-    desk.store.look_at(after, ("wake", HOLIDAY_MORNING))
-    found = desk.store.load(deployment.ref)
+    site.store.look_at(after, ("wake", HOLIDAY_MORNING))
+    found = site.store.load(deployment.ref)
     assert found is not None
     assert found.due == ("wake", HOLIDAY_MORNING)
     assert found.case == after.case
-    desk.store.look_at(found, None)
-    found = desk.store.load(deployment.ref)
+    site.store.look_at(found, None)
+    found = site.store.load(deployment.ref)
     assert found is not None
     assert found.due is None

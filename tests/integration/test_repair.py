@@ -73,7 +73,7 @@ def stack(deployment: Deployed, functions: Functions) -> Deployment:  # noqa: F8
     return Deployment(
         resources={
             "CasesTable": TABLE,
-            "AlarmMachine": deployment.office.desk.settings.alarm_machine_arn,
+            "AlarmMachine": deployment.office.site.settings.alarm_machine_arn,
             "RetentionMachine": retention,
             "SweepFunction": SWEEP,
             "MailEventsFunction": MAIL_EVENTS,
@@ -144,13 +144,13 @@ def change(deployed: Deployed, effect_id: str, kind: str, *, tries: int, partiti
 
 
 def kind_of(deployed: Deployed, effect_id: str) -> str:
-    found = deployed.office.desk.store.undelivered(deployed.ref, effect_id)
+    found = deployed.office.site.store.undelivered(deployed.ref, effect_id)
     assert found is not None
     return str(found.effect["type"])
 
 
 def given_up(deployed: Deployed) -> list[str]:
-    return [entry["SK"] for entry in deployed.office.desk.store.due("given-up", FOREVER, limit=10)]
+    return [entry["SK"] for entry in deployed.office.site.store.due("given-up", FOREVER, limit=10)]
 
 
 class TestTheSweep:
@@ -162,9 +162,9 @@ class TestTheSweep:
         with pytest.raises(sweep.SweepIncomplete):
             sweep.handler({}, Context())
         assert [odd] == deployment.waiting()
-        (entry,) = deployment.office.desk.store.due("outbox", FOREVER, limit=10)
+        (entry,) = deployment.office.site.store.due("outbox", FOREVER, limit=10)
         assert datetime.fromisoformat(entry["due_at"]) >= now
-        left = deployment.office.desk.store.undelivered(deployment.ref, odd)
+        left = deployment.office.site.store.undelivered(deployment.ref, odd)
         assert left is not None
         assert 1 == left.tries
 
@@ -216,12 +216,12 @@ class TestPuttingBack:
         stack: Deployment,
     ) -> None:
         """The list of the cases of somebody who has left stands with the organisation, and goes the way of all."""
-        desk, now = deployment.office.desk, deployment.office.clock.now()
+        site, now = deployment.office.site, deployment.office.clock.now()
         stage, leaver = deployment.case().current.stage, "programmes-manager-primary"
         by = "programmes-office-primary"
-        execute(deployment.ref, AssignReviewers(by=by, stage=stage, reviewers=(leaver,)), desk=desk)
+        execute(deployment.ref, AssignReviewers(by=by, stage=stage, reviewers=(leaver,)), site=site)
         change_directory(
-            procedures.load("leadership-east"), RemovePerson(person=leaver), by=by, version=0, desk=desk
+            procedures.load("leadership-east"), RemovePerson(person=leaver), by=by, version=0, site=site
         )
         deployment.at(now + timedelta(minutes=10))
         sweep.handler({}, Context())
@@ -254,7 +254,7 @@ class TestPuttingBack:
         deployment.at(deployment.office.clock.now() + timedelta(minutes=20))
         assert [f"{SWEEP} failed with SweepIncomplete; its log says why."] == put_back(stack)
         assert [odd] == deployment.waiting()
-        left = deployment.office.desk.store.undelivered(deployment.ref, odd)
+        left = deployment.office.site.store.undelivered(deployment.ref, odd)
         assert left is not None
         assert 1 == left.tries
 
@@ -265,7 +265,7 @@ class TestPuttingBack:
         with pytest.raises(sweep.SweepIncomplete):
             sweep.handler({}, Context())
         (effect,) = find(stack).effects
-        store = deployment.office.desk.store
+        store = deployment.office.site.store
         store.mark_delivered(effect, at=deployment.office.clock.now(), receipt="by hand")
         store.take_up(effect)
         assert ([], []) == (deployment.waiting(), given_up(deployment))

@@ -73,22 +73,22 @@ def days(name: str, day: date) -> dict[str, str]:
 class TestReading:
     def test_the_directory_is_read_at_most_once_a_minute(self, office: Office) -> None:
         """A submission is one transaction; the directory is read before the first of a minute, and not again."""
-        calls = Calls(office.desk.store.client)
+        calls = Calls(office.site.store.client)
         office.meter(calls)
         for number in range(3):
-            submit(SLUG, "complaint", ANSWERS, key=f"key-{number}", by=COMPLAINANT, desk=office.desk)
+            submit(SLUG, "complaint", ANSWERS, key=f"key-{number}", by=COMPLAINANT, site=office.site)
         assert Counter(calls.made) == {"get_item DIRECTORY": 1, "transact_write_items": 3}
         office.clock.advance(timedelta(seconds=61))
-        submit(SLUG, "complaint", ANSWERS, key="later", by=COMPLAINANT, desk=office.desk)
+        submit(SLUG, "complaint", ANSWERS, key="later", by=COMPLAINANT, site=office.site)
         assert Counter(calls.made) == {"get_item DIRECTORY": 2, "transact_write_items": 4}
 
     def test_a_stale_alarm_reads_once(self, office: Office) -> None:
         """Whoever fills which role: an alarm that finds nothing due asks for the case and for nothing else."""
-        ref = submit(SLUG, "complaint", ANSWERS, key="key", by=COMPLAINANT, desk=office.desk).reference
-        calls = Calls(office.desk.store.client)
+        ref = submit(SLUG, "complaint", ANSWERS, key="key", by=COMPLAINANT, site=office.site).reference
+        calls = Calls(office.site.store.client)
         office.meter(calls)
         office.clock.advance(timedelta(minutes=5))
-        execute(ref, Wake(), desk=office.desk)
+        execute(ref, Wake(), site=office.site)
         assert calls.made == ["get_item CASE"]
 
 
@@ -385,7 +385,7 @@ class TestAbsence:
             (datetime(2027, 6, 2, 23, 0, tzinfo=UTC), False),
         ):
             town.desk.at(moment)
-            rules = with_todays_people(procedures.load(SLUG), desk=town.desk.office.desk)
+            rules = with_todays_people(procedures.load(SLUG), site=town.desk.office.site)
             trustee = rules.person("trustee")
             assert trustee is not None
             assert (moment, trustee.is_away) == (moment, expected)

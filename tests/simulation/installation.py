@@ -166,7 +166,7 @@ def _settings(settings_from: Callable[[Mapping[str, str]], Any], function: str) 
 
 def forget(wiring: Any) -> None:
     """Each invocation makes its own."""
-    wiring.desk.cache_clear()
+    wiring.site.cache_clear()
     wiring.files.cache_clear()
 
 

@@ -140,7 +140,7 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "            receipt = _send(\n                mail,",
             (
-                '            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="")\n'
+                '            site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")\n'
                 "            receipt = _send(\n                mail,"
             ),
         ),
@@ -151,7 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent, and never marked",
         "adapters.post.delivery",
         (
-            "    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)\n    return True",
+            "    site.store.mark_delivered(waiting, at=site.clock.now(), receipt=receipt, sent=sent)\n    return True",
             "    return True",
         ),
     ),
@@ -163,7 +163,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a certificate is not taken out of the outbox",
         "adapters.post.delivery",
-        ("    forget_certificate(waiting, desk.store)", "    return"),
+        ("    forget_certificate(waiting, site.store)", "    return"),
     ),
     _mutant(
         "the sweep wakes nobody",
@@ -338,7 +338,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "the destruction forgets documents",
         "adapters.cases.erasure",
-        ("    if desk.settings.documents_bucket:\n", "    if False:\n"),
+        ("    if site.settings.documents_bucket:\n", "    if False:\n"),
         way="with documents",
     ),
     _mutant(
@@ -356,7 +356,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "what is given up is not counted",
         "handlers.sweep",
-        ('given_up = len(desk().store.due("given-up", FOREVER, limit=AT_MOST))', "given_up = 0"),
+        ('given_up = len(site().store.due("given-up", FOREVER, limit=AT_MOST))', "given_up = 0"),
         way="a mail refused for a day",
     ),
     _mutant(
@@ -488,7 +488,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "    effect = from_record((Invite,), waiting)\n",
             (
                 "    effect = from_record((Invite,), waiting)\n"
-                "    forget_message(staff_partition(organisation), effect_id, desk.store)\n"
+                "    forget_message(staff_partition(organisation), effect_id, site.store)\n"
             ),
         ),
         way="with a newcomer",
@@ -512,7 +512,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n",
             (
                 "    tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)\n"
-                "    forget_message(staff_partition(organisation), effect_id, desk.store)\n"
+                "    forget_message(staff_partition(organisation), effect_id, site.store)\n"
             ),
         ),
         way="with a newcomer",
@@ -570,7 +570,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "who has left goes on entering cases",
         "handlers.staff.presence",
-        ("procedure = with_todays_people(procedure, desk=desk())", "procedure = procedure"),
+        ("procedure = with_todays_people(procedure, site=site())", "procedure = procedure"),
         way="entered by somebody who leaves",
     ),
     _mutant(

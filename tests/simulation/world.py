@@ -314,7 +314,7 @@ class World:
         self.stack.append(running)
         forget(wiring)
         if memory:
-            wiring.desk().directories.known.update(memory)
+            wiring.site().directories.known.update(memory)
         handler = sys.modules[function.module].handler
         try:
             outcome = Outcome(answer=handler(event, Context(self, running)))
@@ -343,8 +343,8 @@ class World:
         return {} if is_new or self.now - since > QUARTER else memory
 
     def _remember(self, running: Invocation, wiring: Any) -> None:
-        if self.is_warm and not running.skew and wiring.desk.cache_info().currsize:
-            self.memories[running.function.name] = (self.now, dict(wiring.desk().directories.known))
+        if self.is_warm and not running.skew and wiring.site.cache_info().currsize:
+            self.memories[running.function.name] = (self.now, dict(wiring.site().directories.known))
 
     def invoke_later(self, name: str, event: Any, *, delay: float = 0.5) -> None:
         """An asynchronous invocation: tried again as the template says, and sometimes delivered twice."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.answers import read as read_answers
+from adapters.cases.answers import read as read_answers
 from domain.days import NoDay, in_boxes, read_boxes, read_day
 from domain.errors import InvalidAnswers
 from domain.procedure import Field, Form

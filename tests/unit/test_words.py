@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.answers import read as read_answers
+from adapters.cases.answers import read as read_answers
 from domain.errors import InvalidAnswers
 from domain.procedure import Field, Form
 from domain.words import in_one_line, in_one_shape, is_printable

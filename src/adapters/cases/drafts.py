@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
 from adapters.cases.store import failed_conditions
-from adapters.site import Desk
+from adapters.site import Site
 from domain.errors import UnknownCase
 from domain.records import instant
 
@@ -35,7 +35,7 @@ class Draft:
     saved_at: datetime
 
 
-def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str, desk: Desk) -> None:
+def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str, site: Site) -> None:
     """Keep what was typed, in place of what was kept before. `follows`: the content with the newest outcome of the
     stage, if there is one; when there is a newer one, the draft has served.
 
@@ -44,22 +44,22 @@ def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str,
     item = {
         **_key(ref, person, stage),
         "sealed": seal(ref, words),
-        "saved_at": instant(desk.clock.now()),
+        "saved_at": instant(site.clock.now()),
         "follows": follows,
     }
-    put = {"Put": {"TableName": desk.store.table, "Item": to_attributes(item)}}
+    put = {"Put": {"TableName": site.store.table, "Item": to_attributes(item)}}
     try:
-        desk.store.client.transact_write_items(TransactItems=[desk.store.require_case(ref), put])
+        site.store.client.transact_write_items(TransactItems=[site.store.require_case(ref), put])
     except ClientError as error:
-        if failed_conditions(error) == {0} and desk.store.load(ref) is None:
+        if failed_conditions(error) == {0} and site.store.load(ref) is None:
             raise UnknownCase("There is no such case.") from error
         raise
 
 
-def draft_of(ref: str, *, person: str, stage: str, follows: str, desk: Desk) -> Draft | None:
+def draft_of(ref: str, *, person: str, stage: str, follows: str, site: Site) -> Draft | None:
     """What the person kept on this stage since the outcome in the content `follows`; None: nothing."""
     key = _key(ref, person, stage)
-    item = desk.store.get(key["PK"], key["SK"])
+    item = site.store.get(key["PK"], key["SK"])
     if item is None or item["follows"] != follows:
         return None
     return Draft(

@@ -15,7 +15,7 @@ from adapters.cases.execute import execute
 from adapters.cases.store import CaseStore, LostRace, Stored, outbox_item
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
-from adapters.site import Desk
+from adapters.site import Site
 from domain.commands import BeginDeletion
 from domain.records import instant, to_record
 
@@ -27,24 +27,24 @@ class Unfinished(Exception):
     """Something could not be deleted yet. The case stays on the list, and the next run goes on."""
 
 
-def destroy(ref: str, *, desk: Desk, s3: Any) -> None:
+def destroy(ref: str, *, site: Site, s3: Any) -> None:
     """Erase the case. Nothing to do where it has been erased already.
 
     DeletionRefused: something stands against it. Unfinished: call again."""
-    if _is_buried(ref, desk.store):
+    if _is_buried(ref, site.store):
         return
-    execute(ref, BeginDeletion(), desk=desk)
-    stored = desk.store.load(ref)
+    execute(ref, BeginDeletion(), site=site)
+    stored = site.store.load(ref)
     if stored is None:
         return
-    if desk.settings.documents_bucket:
-        _delete_documents(ref, desk.settings.documents_bucket, s3)
-    _delete_items(desk.store, _keys_of(stored, desk.store))
+    if site.settings.documents_bucket:
+        _delete_documents(ref, site.settings.documents_bucket, s3)
+    _delete_items(site.store, _keys_of(stored, site.store))
     try:
-        _bury(stored, desk)
+        _bury(stored, site)
     except LostRace:
         # Another run may have come to the end first.
-        if not _is_buried(ref, desk.store):
+        if not _is_buried(ref, site.store):
             raise
 
 
@@ -99,9 +99,9 @@ def _versions(prefix: str, bucket: str, s3: Any) -> Iterator[list[dict[str, str]
             yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
 
-def _bury(stored: Stored, desk: Desk) -> None:
-    case, store = stored.case, desk.store
-    now = desk.clock.now()
+def _bury(stored: Stored, site: Site) -> None:
+    case, store = stored.case, site.store
+    now = site.clock.now()
     tombstone = {
         "reference": case.ref,
         "organisation": case.organisation,
@@ -110,7 +110,7 @@ def _bury(stored: Stored, desk: Desk) -> None:
         "destroyed": now.date().isoformat(),
         "final_hash": stored.head,
     }
-    procedure = with_todays_people(procedures.load(case.organisation), desk=desk)
+    procedure = with_todays_people(procedures.load(case.organisation), site=site)
     certificates = [
         Certify(
             person=person.id,

@@ -8,7 +8,7 @@ from functools import reduce
 from adapters.cases.rules import rules_of
 from adapters.cases.store import LostRace, SaidAlready, Stored, Submission
 from adapters.people.directory import with_todays_people
-from adapters.site import Desk
+from adapters.site import Site
 from domain.calendars import Calendar
 from domain.case import Case, evolve
 from domain.commands import Command, Recount, Wake, writings
@@ -29,21 +29,21 @@ class TooBusy(Exception):
     """The case changed under every attempt. Nothing was written; the caller can try again."""
 
 
-def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = None) -> Case:
+def execute(ref: str, command: Command, *, site: Site, read: Stored | None = None) -> Case:
     """The case after `command`. `read` is the case where somebody has read it just now. Where somebody else was quicker
     it is read and decided again on what is then true.
 
     Refused: see `domain.errors`; nothing was written."""
     for _ in range(TRIES):
-        before, read = read or desk.store.load(ref), None
+        before, read = read or site.store.load(ref), None
         if before is None:
             raise UnknownCase("There is no such case.")
         procedure, calendar = rules_of(before.case)
-        now = desk.clock.now()
+        now = site.clock.now()
         if isinstance(command, Wake) and _has_nothing_to_do(before, procedure, calendar, now=now):
             # An alarm that was overtaken reads once: it asks nobody who fills which role today.
             return before.case
-        procedure = with_todays_people(procedure, desk=desk)
+        procedure = with_todays_people(procedure, site=site)
         rules = {"ref": ref, "procedure": procedure, "calendar": calendar}
         # Holidays or terms may have changed since the case was stored: whatever is asked for, that comes first.
         moved = decide(before.case, Recount(promised=before.promised), now=now, **rules)  # type: ignore[arg-type]
@@ -52,7 +52,7 @@ def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = Non
         if not events:
             return before.case
         try:
-            return append(before, events, command, ref=ref, procedure=procedure, calendar=calendar, desk=desk)
+            return append(before, events, command, ref=ref, procedure=procedure, calendar=calendar, site=site)
         except LostRace:
             continue
         except SaidAlready:
@@ -60,21 +60,21 @@ def execute(ref: str, command: Command, *, desk: Desk, read: Stored | None = Non
     raise TooBusy("The case is being worked on by others at this moment. Please try again.")
 
 
-def see_to(ref: str, *, desk: Desk) -> None:
+def see_to(ref: str, *, site: Site) -> None:
     """Do what is due in a case, by the calendars of today. Where nothing is, it is looked at next when something will
     be: a holiday that moves no date can move a reminder.
 
     UnknownCase: there is none."""
-    before = desk.store.load(ref)
+    before = site.store.load(ref)
     if before is None:
         raise UnknownCase("There is no such case.")
     procedure, calendar = rules_of(before.case)
-    if not _has_nothing_to_do(before, procedure, calendar, now=desk.clock.now()):
-        execute(ref, Wake(), desk=desk, read=before)
+    if not _has_nothing_to_do(before, procedure, calendar, now=site.clock.now()):
+        execute(ref, Wake(), site=site, read=before)
         return
     due = next_look(before.case, procedure, calendar)
     if due != before.due:
-        desk.store.look_at(before, due)
+        site.store.look_at(before, due)
 
 
 def _has_nothing_to_do(before: Stored, procedure: Procedure, calendar: Calendar, *, now: datetime) -> bool:
@@ -98,13 +98,13 @@ def append(
     ref: str,
     procedure: Procedure,
     calendar: Calendar,
-    desk: Desk,
+    site: Site,
     submission: Submission | None = None,
 ) -> Case:
     """Store what was decided, with all that follows from it, in one transaction; see `CaseStore.append`."""
     case = before.case if before is not None else None
     after = after_events(case, events, ref=ref)
-    desk.store.append(
+    site.store.append(
         before,
         events,
         after=after,

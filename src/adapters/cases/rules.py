@@ -10,7 +10,7 @@ from adapters.people.directory import with_todays_people
 from domain.procedure import Procedure, SchoolYear
 
 if TYPE_CHECKING:
-    from adapters.site import Desk
+    from adapters.site import Site
     from domain.calendars import Calendar
     from domain.case import Case
 
@@ -27,10 +27,10 @@ def rules_of(case: Case) -> tuple[Procedure, Calendar]:
     return procedure, procedures.calendar_of(procedure)
 
 
-def todays_rules_of(case: Case, *, desk: Desk) -> tuple[Procedure, Calendar]:
+def todays_rules_of(case: Case, *, site: Site) -> tuple[Procedure, Calendar]:
     """As `rules_of`, with the people of the directory as it is today."""
     procedure, calendar = rules_of(case)
-    return with_todays_people(procedure, desk=desk), calendar
+    return with_todays_people(procedure, site=site), calendar
 
 
 def _known_terms(pinned: SchoolYear, current: SchoolYear) -> SchoolYear:

@@ -13,7 +13,7 @@ from adapters import procedures
 from adapters.cases.execute import TRIES, TooBusy, after_events, append
 from adapters.cases.store import AlreadySubmitted, ReferenceTaken, Submission
 from adapters.people.directory import with_todays_people
-from adapters.site import Desk
+from adapters.site import Site
 from domain.commands import SubmitComplaint, Writing
 from domain.deadlines import deadlines
 from domain.decide import decide
@@ -63,14 +63,14 @@ def submit(
     *,
     key: str,
     by: str,
-    desk: Desk,
+    site: Site,
     entered: Entered | None = None,
 ) -> Receipt:
     """Open a case with validated `answers` (plain values; dates as ISO text). The same `key` and answers again get
     the first answer again, with `repeated`. `entered`: where staff do it for somebody.
 
     Refused, CalendarError, KeyReused, procedures.UnknownOrganisation: nothing was written."""
-    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    procedure = with_todays_people(procedures.load(organisation), site=site)
     calendar = procedures.calendar_of(procedure)
     key_hash = _hash(f"{organisation}\n{key}")
     body: list[Any] = [form, answers]
@@ -78,10 +78,10 @@ def submit(
         # What came "today" came at another instant each time that it is sent, and is the same form.
         body.append(to_record(replace(entered, received_at=None)))
     digest = _hash(json.dumps(body, sort_keys=True, ensure_ascii=True))
-    command = _command(procedure, form, answers, by=by, desk=desk, entered=entered)
+    command = _command(procedure, form, answers, by=by, site=site, entered=entered)
     for _ in range(TRIES):
-        ref = desk.identities.reference(organisation)
-        now = desk.clock.now()
+        ref = site.identities.reference(organisation)
+        now = site.clock.now()
         events = decide(None, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
         case = after_events(None, events, ref=ref)
         receipt = Receipt(
@@ -103,11 +103,11 @@ def submit(
                 ref=ref,
                 procedure=procedure,
                 calendar=calendar,
-                desk=desk,
+                site=site,
                 submission=submission,
             )
         except AlreadySubmitted:
-            first = desk.store.submission(key_hash)
+            first = site.store.submission(key_hash)
             if first is None:
                 continue
             return _first_answer(first, digest)
@@ -144,20 +144,20 @@ def _command(
     answers: dict[str, Any],
     *,
     by: str,
-    desk: Desk,
+    site: Site,
     entered: Entered | None,
 ) -> SubmitComplaint:
     command = SubmitComplaint(
         organisation=procedure.slug,
         form=form,
-        answers=Writing(desk.identities.content_id(), answers),
+        answers=Writing(site.identities.content_id(), answers),
         by=by,
         kind=str(answers.get("kind") or ""),
         **facts_in(answers, procedure.form(form)),
     )
     if entered is None:
         return command
-    done = Writing(desk.identities.content_id(), {"done": entered.done}) if entered.done else None
+    done = Writing(site.identities.content_id(), {"done": entered.done}) if entered.done else None
     return replace(
         command,
         kind=entered.kind,

@@ -9,19 +9,19 @@ from adapters.cases.attributes import from_attributes, to_attributes
 from adapters.cases.store import SHARDS
 
 if TYPE_CHECKING:
-    from adapters.site import Desk
+    from adapters.site import Site
     from domain.case import Case
 
 MOST_CASES = 100
 """How many cases a list of what waits goes through for each shard of the index."""
 
 
-def open_cases(slug: str, *, desk: Desk) -> list[str]:
+def open_cases(slug: str, *, site: Site) -> list[str]:
     """References of a procedure's open cases, those whose next date is nearest first. The index can be behind."""
     found: list[dict[str, Any]] = []
     for shard in range(SHARDS):
-        answer = desk.store.client.query(
-            TableName=desk.store.table,
+        answer = site.store.client.query(
+            TableName=site.store.table,
             IndexName="worklist",
             KeyConditionExpression="worklist_shard = :shard",
             ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
@@ -31,15 +31,15 @@ def open_cases(slug: str, *, desk: Desk) -> list[str]:
     return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
 
 
-def every_open_case(slug: str, *, desk: Desk) -> Iterator[Case]:
+def every_open_case(slug: str, *, site: Site) -> Iterator[Case]:
     """All of a procedure's open cases, each read consistently. The index can be behind."""
     for shard in range(SHARDS):
-        pages = desk.store.client.get_paginator("query").paginate(
-            TableName=desk.store.table,
+        pages = site.store.client.get_paginator("query").paginate(
+            TableName=site.store.table,
             IndexName="worklist",
             KeyConditionExpression="worklist_shard = :shard",
             ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}"}),
         )
         for page in pages:
             refs = [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
-            yield from (stored.case for stored in desk.store.load_all(refs))
+            yield from (stored.case for stored in site.store.load_all(refs))

@@ -19,7 +19,7 @@ from adapters.cases.store import Undelivered
 from adapters.cases.worklist import every_open_case
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
-from adapters.site import Desk
+from adapters.site import Site
 from domain.calendars import last_day_before
 from domain.life.standing import those_who_assign, waits_for
 from domain.promises import Promise
@@ -41,18 +41,18 @@ class Bereft:
     """An outcome is recorded, and waits for approval."""
 
 
-def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, Any]]:
+def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, Any]]:
     """What is stored in the place of a departure: an effect for each person who can name another reviewer. Nothing
     where the person had no open case, or has come back."""
     departure: Departure = from_record((Departure,), waiting.effect)
     cases: defaultdict[str, list[str]] = defaultdict(list)
-    if has_left(departure.person, departure.organisation, desk=desk):
+    if has_left(departure.person, departure.organisation, site=site):
         for slug in procedures.served_procedures({}):
             if slug.partition("/")[0] != departure.organisation:
                 continue
-            for case in every_open_case(slug, desk=desk):
+            for case in every_open_case(slug, site=site):
                 if waits_for(case, departure.person):
-                    for person in those_who_assign(case, todays_rules_of(case, desk=desk)[0]):
+                    for person in those_who_assign(case, todays_rules_of(case, site=site)[0]):
                         cases[person.id].append(case.ref)
     for person_id, refs in list(cases.items())[:MOST_TOLD]:
         tell = TellOfDeparture(
@@ -61,27 +61,27 @@ def messages_after(waiting: Undelivered, *, desk: Desk) -> Iterator[dict[str, An
             cases=tuple(dict.fromkeys(refs)),
             organisation=departure.organisation,
         )
-        yield staff_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=desk.clock.now())
+        yield staff_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=site.clock.now())
 
 
-def has_left(person: str, organisation: str, *, desk: Desk) -> bool:
+def has_left(person: str, organisation: str, *, site: Site) -> bool:
     """Whether the person is not in the directory now."""
-    return with_todays_people(procedures.load(organisation), desk=desk).person(person) is None
+    return with_todays_people(procedures.load(organisation), site=site).person(person) is None
 
 
-def bereft(tell: TellOfDeparture, *, desk: Desk) -> list[Bereft]:
+def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
     """Those of the cases that still wait for whoever left, the one of which something is due first at the head."""
     found = []
-    for stored in desk.store.load_all(tell.cases):
+    for stored in site.store.load_all(tell.cases):
         case = stored.case
         if not waits_for(case, tell.left):
             continue
-        stage = todays_rules_of(case, desk=desk)[0].stage(case.current.stage)
+        stage = todays_rules_of(case, site=site)[0].stage(case.current.stage)
         next_one = min(stored.promised, key=lambda one: one.due_at, default=None)
         due = None
         if next_one is not None:
             due_at = next_one.due_at
-            over = due_at <= desk.clock.now()
+            over = due_at <= site.clock.now()
             due = Promise(name=next_one.deadline, due=last_day_before(due_at), due_at=due_at, over=over)
         found.append(
             Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)

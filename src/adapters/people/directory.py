@@ -17,7 +17,7 @@ from domain.procedure import DATA_PROTECTION, Procedure
 
 if TYPE_CHECKING:
     from adapters.cases.store import CaseStore
-    from adapters.site import Desk
+    from adapters.site import Site
     from domain.directory import Change, Directory, DirectoryCommand
 
 FRESH_FOR = timedelta(minutes=1)
@@ -28,10 +28,10 @@ class DirectoryChanged(Exception):
     """Somebody else changed the directory since it was read. Nothing was written."""
 
 
-def with_todays_people(procedure: Procedure, *, desk: Desk) -> Procedure:
+def with_todays_people(procedure: Procedure, *, site: Site) -> Procedure:
     """The procedure with the people of today in the place of those of its file, as away whoever is."""
-    now = desk.clock.now()
-    directory = _known(procedure.organisation_slug, now, desk)
+    now = site.clock.now()
+    directory = _known(procedure.organisation_slug, now, site)
     if directory is None:
         return procedure
     # Where nobody has changed anything, nobody waits for these rules to be imported.
@@ -40,40 +40,40 @@ def with_todays_people(procedure: Procedure, *, desk: Desk) -> Procedure:
     return replace(procedure, people=people_on(directory, now))
 
 
-def stale(ref: str, *, desk: Desk) -> list[tuple[str, str]]:
+def stale(ref: str, *, site: Site) -> list[tuple[str, str]]:
     """The keys of the directories that the case `ref` can need and that are not fresh: to be read with the case, in
     one request, and noted by `note_read`."""
-    now, begins = desk.clock.now(), ref.partition("-")[0]
+    now, begins = site.clock.now(), ref.partition("-")[0]
     return [
         (_partition(organisation), "DIRECTORY")
         for organisation in procedures.organisations()
         if begins in (initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}"))
-        and not _is_fresh(organisation, now, desk)
+        and not _is_fresh(organisation, now, site)
     ]
 
 
 def note_read(
-    keys: Iterable[tuple[str, str]], found: Mapping[tuple[str, str], Mapping[str, Any]], *, desk: Desk
+    keys: Iterable[tuple[str, str]], found: Mapping[tuple[str, str], Mapping[str, Any]], *, site: Site
 ) -> None:
     """Keep what was read of these directories; one that was not found is the procedure file's."""
-    now = desk.clock.now()
+    now = site.clock.now()
     for key in keys:
-        desk.directories.known[key[0].removeprefix(_partition(""))] = (now, _directory_in(found.get(key)))
+        site.directories.known[key[0].removeprefix(_partition(""))] = (now, _directory_in(found.get(key)))
 
 
-def directory_of(procedure: Procedure, *, desk: Desk) -> Directory:
+def directory_of(procedure: Procedure, *, site: Site) -> Directory:
     """The directory as it is at this moment, to be shown and changed. `procedure` is the current one, as its file has
     it."""
     from domain.directory import seeded
 
     organisation = procedure.organisation_slug
-    found = _read(organisation, desk.store)
-    desk.directories.known[organisation] = (desk.clock.now(), found)
+    found = _read(organisation, site.store)
+    site.directories.known[organisation] = (site.clock.now(), found)
     return found if found is not None else seeded(procedure)
 
 
 def change_directory(
-    procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, desk: Desk
+    procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, site: Site
 ) -> Directory:
     """Carry out a change that somebody decided on who had seen `version`, and put it on record. Where it removes
     somebody, what follows from that is stored with it: see `adapters.people.departures`.
@@ -85,8 +85,8 @@ def change_directory(
     from domain.directory import change, people_on
     from domain.records import to_record
 
-    now, store = desk.clock.now(), desk.store
-    before = directory_of(procedure, desk=desk)
+    now, store = site.clock.now(), site.store
+    before = directory_of(procedure, site=site)
     if before.version != version:
         raise DirectoryChanged
     todays = replace(procedure, people=people_on(before, now))
@@ -106,18 +106,18 @@ def change_directory(
         if failed_conditions(error) is None:
             raise
         raise DirectoryChanged from error
-    desk.directories.known[after.organisation] = (now, after)
+    site.directories.known[after.organisation] = (now, after)
     return after
 
 
-def changes_of(organisation: str, *, desk: Desk, newest: int) -> tuple[Change, ...]:
+def changes_of(organisation: str, *, site: Site, newest: int) -> tuple[Change, ...]:
     """The newest changes, the latest first."""
     from adapters.cases.attributes import from_attributes, to_attributes
     from domain.directory import Change
     from domain.records import from_record
 
-    answer = desk.store.client.query(
-        TableName=desk.store.table,
+    answer = site.store.client.query(
+        TableName=site.store.table,
         KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
         ExpressionAttributeValues=to_attributes({":pk": _partition(organisation), ":sk": "CHANGE#"}),
         ScanIndexForward=False,
@@ -126,14 +126,14 @@ def changes_of(organisation: str, *, desk: Desk, newest: int) -> tuple[Change, .
     return tuple(from_record((Change,), from_attributes(raw)["change"]) for raw in answer["Items"])
 
 
-def _known(organisation: str, now: datetime, desk: Desk) -> Directory | None:
-    if not _is_fresh(organisation, now, desk):
-        desk.directories.known[organisation] = (now, _read(organisation, desk.store))
-    return desk.directories.known[organisation][1]
+def _known(organisation: str, now: datetime, site: Site) -> Directory | None:
+    if not _is_fresh(organisation, now, site):
+        site.directories.known[organisation] = (now, _read(organisation, site.store))
+    return site.directories.known[organisation][1]
 
 
-def _is_fresh(organisation: str, now: datetime, desk: Desk) -> bool:
-    known = desk.directories.known.get(organisation)
+def _is_fresh(organisation: str, now: datetime, site: Site) -> bool:
+    known = site.directories.known.get(organisation)
     return known is not None and abs(now - known[0]) < FRESH_FOR
 
 

@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from adapters.cases.attributes import to_attributes
 from adapters.cases.store import Stored, failed_conditions, outbox_item, stored_from
 from adapters.people.directory import note_read, stale
-from adapters.site import Desk
+from adapters.site import Site
 from domain.acting import Action, bound_to
 from domain.effects import Tell
 from domain.records import instant, to_record
@@ -56,9 +56,9 @@ class CaseGone(Exception):
     """The case does not exist, or is being destroyed: nobody can be sent a link to it."""
 
 
-def mint(*, ref: str, person: str, stage: str, sent_for: Action, desk: Desk) -> str:
+def mint(*, ref: str, person: str, stage: str, sent_for: Action, site: Site) -> str:
     """A new secret. CaseGone: there is nothing that it could be for."""
-    secret = f"{ref}.{desk.identities.secret()}"
+    secret = f"{ref}.{site.identities.secret()}"
     pk, sk = _key(ref, hash_of(secret))
     link = {
         "PK": pk,
@@ -66,9 +66,9 @@ def mint(*, ref: str, person: str, stage: str, sent_for: Action, desk: Desk) -> 
         "person": person,
         "stage": stage,
         "sent_for": sent_for,
-        "expires_at": instant(desk.clock.now() + VALID_FOR),
+        "expires_at": instant(site.clock.now() + VALID_FOR),
     }
-    store = desk.store
+    store = site.store
     try:
         store.client.transact_write_items(TransactItems=[store.require_case(ref), store.put_new(link)])
     except ClientError as error:
@@ -78,7 +78,7 @@ def mint(*, ref: str, person: str, stage: str, sent_for: Action, desk: Desk) -> 
     return secret
 
 
-def find(secret: str, desk: Desk) -> tuple[Link, Stored | None] | None:
+def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
     """The link of a secret, expired or not, with its case; None: there is none, or none any more. One consistent
     read; none at all where the secret cannot be one.
 
@@ -87,11 +87,11 @@ def find(secret: str, desk: Desk) -> tuple[Link, Stored | None] | None:
     if shape is None:
         return None
     hashed, ref = hash_of(secret), shape[1]
-    directories = stale(ref, desk=desk)
+    directories = stale(ref, site=site)
     # Links used to be items by themselves, and the case knew no more than their names. Those are found as before.
     keys = (f"LINK#{hashed}", "LINK"), _key(ref, hashed)
-    found = desk.store.get_all([*keys, (f"CASE#{ref}", "STATE"), *directories])
-    note_read(directories, found, desk=desk)
+    found = site.store.get_all([*keys, (f"CASE#{ref}", "STATE"), *directories])
+    note_read(directories, found, site=site)
     key = next((one for one in keys if one in found), None)
     if key is None:
         return None
@@ -126,13 +126,13 @@ def fingerprint(secret: str, action: Action, words: Mapping[str, Any]) -> str:
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def renew(link: Link, desk: Desk) -> bool:
+def renew(link: Link, site: Site) -> bool:
     """Have a fresh link sent to the address that is registered for the link's person; False: one was sent a moment
     ago, or the case is gone. Whoever holds the old link learns nothing by it."""
-    now = desk.clock.now()
+    now = site.clock.now()
     fresh = Tell(person=link.person, notice="fresh-link", stage=link.stage, what="fresh-link")
-    item = outbox_item(link.ref, f"FRESH#{desk.identities.content_id()}", to_record(fresh), at=now)
-    store = desk.store
+    item = outbox_item(link.ref, f"FRESH#{site.identities.content_id()}", to_record(fresh), at=now)
+    store = site.store
     remember = {
         "Update": {
             "TableName": store.table,

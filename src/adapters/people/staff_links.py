@@ -17,7 +17,7 @@ from adapters.cases.attributes import to_attributes
 from adapters.cases.store import failed_conditions
 from adapters.people.links import BETWEEN_RENEWALS, hash_of
 from adapters.post.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
-from adapters.site import Desk
+from adapters.site import Site
 from domain.procedure import Person
 from domain.records import instant
 
@@ -42,10 +42,10 @@ class StaffLink:
         return now >= self.expires_at
 
 
-def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
+def ask_for_link(organisation: str, person: Person, *, site: Site) -> bool:
     """Have a link sent to the person's address in the directory; False: one was sent a moment ago."""
-    now, store = desk.clock.now(), desk.store
-    effect_id = f"{INVITATION}{desk.identities.content_id()}"
+    now, store = site.clock.now(), site.store
+    effect_id = f"{INVITATION}{site.identities.content_id()}"
     item = staff_item(effect_id, Invite(person=person.id, organisation=organisation), at=now)
     remember = {
         "Update": {
@@ -67,23 +67,23 @@ def ask_for_link(organisation: str, person: Person, *, desk: Desk) -> bool:
     return True
 
 
-def invitation(organisation: str, effect_id: str, *, desk: Desk) -> dict[str, Any] | None:
+def invitation(organisation: str, effect_id: str, *, site: Site) -> dict[str, Any] | None:
     """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
     any more."""
-    item = desk.store.get(staff_partition(organisation), effect_id)
+    item = site.store.get(staff_partition(organisation), effect_id)
     if item is None:
         return None
-    if desk.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
-        forget_message(staff_partition(organisation), effect_id, desk.store)
+    if site.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
+        forget_message(staff_partition(organisation), effect_id, site.store)
         return None
     effect: dict[str, Any] = item["effect"]
     return effect
 
 
-def mint_staff_link(organisation: str, person: str, *, desk: Desk) -> str:
+def mint_staff_link(organisation: str, person: str, *, site: Site) -> str:
     """A new secret. What can be done with it is asked of the directory each time."""
-    secret = desk.identities.secret()
-    expires_at = desk.clock.now() + VALID_FOR
+    secret = site.identities.secret()
+    expires_at = site.clock.now() + VALID_FOR
     item = {
         "PK": f"STAFFLINK#{hash_of(secret)}",
         "SK": "LINK",
@@ -94,14 +94,14 @@ def mint_staff_link(organisation: str, person: str, *, desk: Desk) -> str:
         # DynamoDB itself removes it some days later: there is no case with which it could be destroyed.
         "expires": int((expires_at + timedelta(days=1)).timestamp()),
     }
-    desk.store.client.transact_write_items(TransactItems=[desk.store.put_new(item)])
+    site.store.client.transact_write_items(TransactItems=[site.store.put_new(item)])
     return secret
 
 
-def find_staff_link(secret: str, *, desk: Desk) -> StaffLink | None:
+def find_staff_link(secret: str, *, site: Site) -> StaffLink | None:
     """The link of a secret, expired or not; None: there is none, or none any more."""
     hashed = hash_of(secret)
-    item = desk.store.get(f"STAFFLINK#{hashed}", "LINK")
+    item = site.store.get(f"STAFFLINK#{hashed}", "LINK")
     if item is None:
         return None
     known: tuple[StaffAction, ...] = get_args(StaffAction)

@@ -41,7 +41,7 @@ from adapters.post.outbox import (
     replace_departure,
     staff_partition,
 )
-from adapters.site import Desk
+from adapters.site import Site
 from domain.acting import available
 from domain.case import Case
 from domain.commands import PrepareLetter, Writing
@@ -68,28 +68,28 @@ class Courier:
     stepfunctions: Any
 
 
-def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     """Carry out one effect of the outbox; False: it was carried out before, or there is nothing left to do."""
-    waiting = desk.store.undelivered(ref, effect_id)
+    waiting = site.store.undelivered(ref, effect_id)
     if waiting is None:
         return False
     effect = from_record((Tell, SetAlarm, Certify), waiting.effect)
     if isinstance(effect, Certify):
-        _send_certificate(waiting, effect, desk=desk, courier=courier)
+        _send_certificate(waiting, effect, site=site, courier=courier)
         return True
-    stored = desk.store.load(ref)
+    stored = site.store.load(ref)
     if stored is None:
         return False
     sent = None
     if isinstance(effect, SetAlarm):
-        _set_alarm(ref, effect, desk=desk, courier=courier)
+        _set_alarm(ref, effect, site=site, courier=courier)
         receipt = ""
     else:
         try:
-            mail = _composed(stored.case, effect, desk=desk)
+            mail = _composed(stored.case, effect, site=site)
         except UnknownRecipient:
             # Who has left the directory is not waited for; whoever took over is told of what is due.
-            desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt="not in the directory")
+            site.store.mark_delivered(waiting, at=site.clock.now(), receipt="not in the directory")
             return False
         if mail is None:
             return False
@@ -101,47 +101,47 @@ def deliver(ref: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
                 notice=effect.notice,
                 person=effect.person,
                 org=stored.case.organisation,
-                desk=desk,
+                site=site,
                 courier=courier,
             )
         if effect.person == COMPLAINANT and effect.notice != "fresh-link":
-            sent = _kept_as_letter(waiting, effect, mail, stored.case, desk=desk)
-    desk.store.mark_delivered(waiting, at=desk.clock.now(), receipt=receipt, sent=sent)
+            sent = _kept_as_letter(waiting, effect, mail, stored.case, site=site)
+    site.store.mark_delivered(waiting, at=site.clock.now(), receipt=receipt, sent=sent)
     return True
 
 
-def deliver_to_staff(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+def deliver_to_staff(organisation: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     """Carry out one effect that concerns an organisation's staff and no single case; False: as `deliver`."""
     if effect_id.startswith(INVITATION):
-        return deliver_invitation(organisation, effect_id, desk=desk, courier=courier)
+        return deliver_invitation(organisation, effect_id, site=site, courier=courier)
     if effect_id.startswith(DEPARTURE):
-        return follow_departure(organisation, effect_id, desk=desk)
-    return tell_of_departure(organisation, effect_id, desk=desk, courier=courier)
+        return follow_departure(organisation, effect_id, site=site)
+    return tell_of_departure(organisation, effect_id, site=site, courier=courier)
 
 
-def follow_departure(organisation: str, effect_id: str, *, desk: Desk) -> bool:
+def follow_departure(organisation: str, effect_id: str, *, site: Site) -> bool:
     """Have those told who can name another reviewer for the cases of whoever has left; False: nobody has to be, or
     they are already."""
-    departure = desk.store.waiting(staff_partition(organisation), effect_id)
+    departure = site.store.waiting(staff_partition(organisation), effect_id)
     if departure is None:
         return False
-    messages = list(messages_after(departure, desk=desk))
-    replace_departure(departure, messages, desk.store)
+    messages = list(messages_after(departure, site=site))
+    replace_departure(departure, messages, site.store)
     return bool(messages)
 
 
-def tell_of_departure(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+def tell_of_departure(organisation: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     """Send the list of the cases that have lost a reviewer; False: it was sent before, none of them waits any more, or
     the person who was to be told has left as well."""
-    found = desk.store.waiting(staff_partition(organisation), effect_id)
+    found = site.store.waiting(staff_partition(organisation), effect_id)
     if found is None:
         return False
     tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)
-    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    procedure = with_todays_people(procedures.load(organisation), site=site)
     person = procedure.person(tell.person)
-    cases = bereft(tell, desk=desk) if has_left(tell.left, organisation, desk=desk) else []
+    cases = bereft(tell, site=site) if has_left(tell.left, organisation, site=site) else []
     if is_told := person is not None and bool(cases):
-        page = f"{desk.settings.public_url}/{organisation}/staff"
+        page = f"{site.settings.public_url}/{organisation}/staff"
         mail = compose_reviewer_left(person, procedure, cases=cases, page=page)
         _send(
             mail,
@@ -149,70 +149,70 @@ def tell_of_departure(organisation: str, effect_id: str, *, desk: Desk, courier:
             notice="reviewer-left",
             person=person.id,
             org=organisation,
-            desk=desk,
+            site=site,
             courier=courier,
         )
-    forget_message(staff_partition(organisation), effect_id, desk.store)
+    forget_message(staff_partition(organisation), effect_id, site.store)
     return is_told
 
 
-def deliver_invitation(organisation: str, effect_id: str, *, desk: Desk, courier: Courier) -> bool:
+def deliver_invitation(organisation: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     """Send the link to a member of staff's own page; False: it was sent before, or the person has left since."""
-    waiting = invitation(organisation, effect_id, desk=desk)
+    waiting = invitation(organisation, effect_id, site=site)
     if waiting is None:
         return False
     effect = from_record((Invite,), waiting)
-    procedure = with_todays_people(procedures.load(organisation), desk=desk)
+    procedure = with_todays_people(procedures.load(organisation), site=site)
     person = procedure.person(effect.person)
     if person is not None:
-        secret = mint_staff_link(organisation, person.id, desk=desk)
+        secret = mint_staff_link(organisation, person.id, site=site)
         mail = compose_staff_link(
             person,
             procedure,
-            link=f"{desk.settings.public_url}/s/{secret}",
-            until=desk.clock.now() + VALID_FOR,
+            link=f"{site.settings.public_url}/s/{secret}",
+            until=site.clock.now() + VALID_FOR,
         )
         _send(
-            mail, ref="", notice="staff-link", person=person.id, org=organisation, desk=desk, courier=courier
+            mail, ref="", notice="staff-link", person=person.id, org=organisation, site=site, courier=courier
         )
-    forget_message(staff_partition(organisation), effect_id, desk.store)
+    forget_message(staff_partition(organisation), effect_id, site.store)
     return person is not None
 
 
-def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, desk: Desk) -> Writing:
+def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, site: Site) -> Writing:
     """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
-    procedure, _ = todays_rules_of(case, desk=desk)
+    procedure, _ = todays_rules_of(case, site=site)
     if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
         # Before the mark: an effect that is taken off the outbox comes back no more.
         with suppress(UnknownCase):
-            execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), desk=desk)
-    return as_sent(waiting.id, tell, mail, at=desk.clock.now())
+            execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), site=site)
+    return as_sent(waiting.id, tell, mail, at=site.clock.now())
 
 
-def put_off(partition: str, effect_id: str, *, desk: Desk) -> bool:
+def put_off(partition: str, effect_id: str, *, site: Site) -> bool:
     """Have an effect that could not be delivered tried again after all others; True: it has been tried so often that it
     is given up instead. An invitation is given up by itself, before that."""
-    waiting = desk.store.waiting(partition, effect_id)
+    waiting = site.store.waiting(partition, effect_id)
     if waiting is None or effect_id.startswith(INVITATION):
         return False
     give_up = waiting.tries + 1 >= GIVE_UP_AFTER
-    desk.store.put_off(waiting, at=desk.clock.now(), give_up=give_up)
+    site.store.put_off(waiting, at=site.clock.now(), give_up=give_up)
     return give_up
 
 
-def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
+def _composed(case: Case, tell: Tell, *, site: Site) -> Mail | None:
     ref = case.ref
-    procedure, calendar = todays_rules_of(case, desk=desk)
+    procedure, calendar = todays_rules_of(case, site=site)
     link = None
-    contents = desk.store.contents(ref, needs(tell, case))
+    contents = site.store.contents(ref, needs(tell, case))
     able = available(case, by=tell.person, procedure=procedure)
     has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
     if has_address and _is_worth_a_link(tell, able, procedure):
         try:
-            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, sent_for=able[0], desk=desk)
+            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, sent_for=able[0], site=site)
         except CaseGone:
             return None
-        link = f"{desk.settings.public_url}/l/{secret}"
+        link = f"{site.settings.public_url}/l/{secret}"
     return compose(
         tell,
         case=case,
@@ -220,7 +220,7 @@ def _composed(case: Case, tell: Tell, *, desk: Desk) -> Mail | None:
         calendar=calendar,
         contents=contents,
         link=link,
-        now=desk.clock.now(),
+        now=site.clock.now(),
     )
 
 
@@ -233,9 +233,9 @@ def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure)
     return bool(able) and person is not None and records is not None and records.role in person.roles
 
 
-def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Desk, courier: Courier) -> str:
+def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, site: Site, courier: Courier) -> str:
     procedure = procedures.load(org)
-    settings = desk.settings
+    settings = site.settings
     message: dict[str, Any] = {
         "FromEmailAddress": f"{_quoted(procedure.organisation)} <{settings.sender}>",
         "Destination": {"ToAddresses": [mail.to_address]},
@@ -262,8 +262,8 @@ def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, desk: Des
     return str(answer.get("MessageId", ""))
 
 
-def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> None:
-    wall = desk.clock.wall(alarm.at)
+def _set_alarm(ref: str, alarm: SetAlarm, *, site: Site, courier: Courier) -> None:
+    wall = site.clock.wall(alarm.at)
     # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
     if wall.microsecond:
         wall = wall.replace(microsecond=0) + timedelta(seconds=1)
@@ -272,7 +272,7 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> No
     # Where it exists, this is the same effect, delivered a second time.
     with suppress(courier.stepfunctions.exceptions.ExecutionAlreadyExists):
         courier.stepfunctions.start_execution(
-            stateMachineArn=desk.settings.alarm_machine_arn,
+            stateMachineArn=site.settings.alarm_machine_arn,
             name=name,
             input=json.dumps(
                 {"ref": ref, "deadline": alarm.deadline, "version": alarm.version, "at": _timestamp(wall)}
@@ -280,8 +280,8 @@ def _set_alarm(ref: str, alarm: SetAlarm, *, desk: Desk, courier: Courier) -> No
         )
 
 
-def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, courier: Courier) -> None:
-    procedure = with_todays_people(procedures.load(certify.organisation), desk=desk)
+def _send_certificate(waiting: Undelivered, certify: Certify, *, site: Site, courier: Courier) -> None:
+    procedure = with_todays_people(procedures.load(certify.organisation), site=site)
     person = procedure.person(certify.person)
     if person is not None:
         tombstone = {
@@ -299,10 +299,10 @@ def _send_certificate(waiting: Undelivered, certify: Certify, *, desk: Desk, cou
             notice="deletion-certificate",
             person=person.id,
             org=certify.organisation,
-            desk=desk,
+            site=site,
             courier=courier,
         )
-    forget_certificate(waiting, desk.store)
+    forget_certificate(waiting, site.store)
 
 
 def _quoted(name: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from handlers.http import Answer, Event, Route, dispatch
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def handler(event: Event, context: Any) -> Answer:
@@ -50,7 +50,7 @@ def send_fresh_link(event: Event) -> Answer:
     found = link_of(event)
     if found is None:
         return plain(404, "unknown")
-    return plain(200, "fresh", sent=renew(found[0], desk()))
+    return plain(200, "fresh", sent=renew(found[0], site()))
 
 
 def broken_page(event: Event) -> Answer:

@@ -21,7 +21,7 @@ from handlers.http import AGAIN, Answer, Event, Unreadable, form_values, record_
 from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def act(event: Event, situation: Situation) -> Answer:
@@ -69,7 +69,7 @@ def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation
     form = read(typed)
     refuse_repetition(action, form, case)
     command = marked(command_of(action, form, situation), action, situation)
-    return execute(link.ref, command, desk=desk(), read=situation.read)
+    return execute(link.ref, command, site=site(), read=situation.read)
 
 
 def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> None:
@@ -84,7 +84,7 @@ def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> Non
         raise refused
     kept = {name: values for name, values in read(typed).typed.items() if name not in ("action", "draft")}
     follows = situation.case.current.wording
-    save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, desk=desk())
+    save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, site=site())
 
 
 def _refused(

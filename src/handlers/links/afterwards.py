@@ -8,7 +8,7 @@ from domain.commands import Command, CompleteAction, RecordLessons
 from domain.life.actions import completable
 from handlers.links.form import Filled, choice, writing
 from handlers.links.situation import Situation
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def command(action: Literal["complete", "lessons"], form: Filled, situation: Situation) -> Command:
@@ -34,7 +34,7 @@ def own_actions(situation: Situation) -> list[dict[str, Any]]:
         return []
     case, procedure = situation.case, situation.procedure
     waiting = completable(case, situation.link.person, procedure)
-    contents = desk().store.contents(case.ref, (one.wording for one in waiting))
+    contents = site().store.contents(case.ref, (one.wording for one in waiting))
     return [
         {
             "id": one.id,

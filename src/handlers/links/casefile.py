@@ -13,7 +13,7 @@ from domain.records import from_record
 from handlers.links import afterwards, approver, coordinator, history, keeper, outcome, record
 from handlers.links.papers import papers
 from handlers.links.situation import Situation, promises
-from handlers.wiring import desk
+from handlers.wiring import site
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -24,8 +24,8 @@ def whole_case(situation: Situation) -> dict[str, Any]:
     from adapters.cases.particulars import submission_of
 
     case, procedure = situation.case, situation.procedure
-    facts = tuple(from_record(get_args(Event), one["fact"]) for one in desk().store.events(case.ref))
-    contents = desk().store.contents(case.ref, history.content_ids(case, facts))
+    facts = tuple(from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref))
+    contents = site().store.contents(case.ref, history.content_ids(case, facts))
     answers = contents[case.answers]
     form = procedure.form(case.form)
     stage = procedure.stage(case.current.stage)

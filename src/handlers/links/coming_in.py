@@ -24,7 +24,7 @@ from domain.events import Content
 from domain.procedure import Field, Form, Procedure
 from handlers.links.form import Filled, choice, word, writing
 from handlers.links.situation import Situation
-from handlers.wiring import desk
+from handlers.wiring import site
 
 WholeForm = Literal["write", "written"]
 
@@ -127,7 +127,7 @@ def questions_of(
 
     case = situation.case
     form = _asked(case, situation.procedure, action)
-    answers = {} if typed else desk().store.contents(case.ref, (case.answers,))[case.answers]
+    answers = {} if typed else site().store.contents(case.ref, (case.answers,))[case.answers]
     given: dict[str, Sequence[str]] = dict(typed)
     for name, value in answers.items():
         given[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]

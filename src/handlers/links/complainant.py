@@ -10,7 +10,7 @@ from handlers.links.form import Filled, choice, writing
 from handlers.links.outcome import shown
 from handlers.links.record import added
 from handlers.links.situation import Situation, promises
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def command(
@@ -58,7 +58,7 @@ def underway(situation: Situation) -> dict[str, Any]:
     ids = [one.id for one in current.questions] + [one.answer for one in current.questions]
     for addition in current.additions:
         ids += [addition.id, addition.reason]
-    contents = desk().store.contents(situation.case.ref, ids)
+    contents = site().store.contents(situation.case.ref, ids)
     asked = [
         {
             "id": one.id,
@@ -80,7 +80,7 @@ def answered(situation: Situation) -> dict[str, Any]:
     from adapters.cases.particulars import ways_on
 
     case, procedure = situation.case, situation.procedure
-    contents = desk().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
+    contents = site().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
     signposts, none_named = ways_on(case, procedure)
     dates = promises(situation) or ()
     return {

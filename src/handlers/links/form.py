@@ -11,7 +11,7 @@ from domain import days
 from domain.commands import Writing
 from domain.errors import FieldProblem
 from domain.words import in_one_shape, is_printable
-from handlers.wiring import desk
+from handlers.wiring import site
 
 LONGEST_TEXT: Final = 20_000
 """Characters of one text that is written on a page."""
@@ -63,7 +63,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Filled:
 
 def writing(**words: Any) -> Writing:
     """What a person wrote, as a content of its own."""
-    return Writing(desk().identities.content_id(), words)
+    return Writing(site().identities.content_id(), words)
 
 
 def choice(form: Filled, name: str, choices: Sequence[str], sentence: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from domain.commands import Command, LiftHold, PlaceHold
 from handlers.links.form import Filled, choice, writing
 from handlers.links.situation import KEEPING, Situation
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def command(action: Literal["hold", "lift"], form: Filled, situation: Situation) -> Command:
@@ -28,5 +28,5 @@ def holds(situation: Situation) -> list[dict[str, str]]:
     if not set(situation.actions) & KEEPING:
         return []
     case = situation.case
-    contents = desk().store.contents(case.ref, case.holds)
+    contents = site().store.contents(case.ref, case.holds)
     return [{"id": hold, "reason": str(contents.get(hold, {}).get("reason", ""))} for hold in case.holds]

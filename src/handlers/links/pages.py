@@ -86,11 +86,11 @@ def present(
     draft = None
     if "respond" in situation.actions and action != "respond":
         from adapters.cases.drafts import draft_of
-        from handlers.wiring import desk
+        from handlers.wiring import site
 
         link = situation.link
         follows = situation.case.current.wording
-        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, desk=desk())
+        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, site=site())
         if draft is not None:
             filled["respond"] = Filled(typed=draft.typed)
     context["drafted_at"] = draft.saved_at if draft is not None else None

@@ -11,7 +11,7 @@ from domain.life.documents import may_have
 from domain.life.letters import to_be_posted
 from handlers.links.form import Filled, Unprocessable, choice, confirm, day, writing
 from handlers.links.situation import Situation
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def command(action: Literal["document", "export", "posted"], form: Filled, situation: Situation) -> Command:
@@ -48,10 +48,10 @@ def papers(situation: Situation) -> dict[str, Any]:
         for number, one in enumerate(case.documents, start=1)
         if person != COMPLAINANT or may_have(case, person, one.id)
     ]
-    contents = desk().store.contents(case.ref, (one.id for _, one in theirs))
+    contents = site().store.contents(case.ref, (one.id for _, one in theirs))
     waiting = {one.id for one in to_be_posted(case)}
     posted = {one.id: one.posted_on for one in case.letters}
-    sent = sent_to_complainant(case.ref, desk().store)
+    sent = sent_to_complainant(case.ref, site().store)
     return {
         "documents": [
             {

@@ -11,7 +11,7 @@ from domain.calendars import Calendar, CalendarError
 from domain.case import Case
 from domain.procedure import Procedure
 from handlers.http import Event, path_part
-from handlers.wiring import desk
+from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.cases.store import Stored
@@ -73,7 +73,7 @@ def link_of(event: Event) -> tuple[Link, Stored | None] | None:
     """The link that is asked for, with its case; None: there is none."""
     from adapters.people.links import find
 
-    return find(path_part(event, "secret"), desk())
+    return find(path_part(event, "secret"), site())
 
 
 def situation(event: Event) -> Situation:
@@ -84,10 +84,10 @@ def situation(event: Event) -> Situation:
     if found is None:
         raise Unknown
     link, stored = found
-    secret, now = path_part(event, "secret"), desk().clock.now()
+    secret, now = path_part(event, "secret"), site().clock.now()
     if stored is None or stored.case.erasing:
         raise Gone
-    procedure, calendar = todays_rules_of(stored.case, desk=desk())
+    procedure, calendar = todays_rules_of(stored.case, site=site())
     if link.has_expired(now):
         raise Expired(secret, procedure.organisation)
     return Situation(
@@ -117,8 +117,8 @@ def after(before: Situation, case: Case, *, now: datetime) -> Situation:
 
 def afresh(before: Situation) -> Situation:
     """The situation as it is after somebody else was quicker."""
-    stored = desk().store.load(before.link.ref)
-    return before if stored is None else after(before, stored.case, now=desk().clock.now())
+    stored = site().store.load(before.link.ref)
+    return before if stored is None else after(before, stored.case, now=site().clock.now())
 
 
 def promises(situation: Situation) -> tuple[Promise, ...] | None:

@@ -7,7 +7,7 @@ from domain.words import in_one_shape
 from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, path_part
 from handlers.pages import not_found, served_procedure
 from handlers.staff.presence import home
-from handlers.wiring import desk
+from handlers.wiring import site
 
 
 def show(event: Event) -> Answer:
@@ -36,11 +36,11 @@ def send(event: Event) -> Answer:
         return _asking(422, procedure, typed=email, problem=problem)
     found = (
         one
-        for one in with_todays_people(procedure, desk=desk()).people
+        for one in with_todays_people(procedure, site=site()).people
         if one.email.casefold() == email.casefold()
     )
     for person in found:
-        ask_for_link(procedure.slug, person, desk=desk())
+        ask_for_link(procedure.slug, person, site=site())
     return hidden(page(200, "pages/staff/sent.html", **home(procedure)))
 
 

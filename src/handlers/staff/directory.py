@@ -27,8 +27,8 @@ from handlers.http import (
 )
 from handlers.pages import Typed
 from handlers.staff.presence import Present, about, home
-from handlers.staff.worklist import desk_page, present_for
-from handlers.wiring import desk
+from handlers.staff.worklist import present_for, worklist_page
+from handlers.wiring import site
 
 if TYPE_CHECKING:
     from domain.directory import Directory, DirectoryCommand
@@ -64,14 +64,14 @@ def keep(event: Event) -> Answer:
         return _directory_page(422, present, notice="Choose what you would like to change.")
     current = procedures.load(present.procedure.slug)
     try:
-        change_directory(current, command, by=present.person.id, version=int(version), desk=desk())
+        change_directory(current, command, by=present.person.id, version=int(version), site=site())
     except Incomplete as incomplete:
         return _directory_page(422, present, action=action, typed=typed, problems=incomplete.missing)
     except UnknownChoice as unknown:
         problem = FieldProblem(unknown.field or "person", str(unknown))
         return _directory_page(422, present, action=action, typed=typed, problems=(problem,))
     except NotAllowed as refused:
-        return desk_page(403, present, notice=str(refused))
+        return worklist_page(403, present, notice=str(refused))
     except AlreadyDone as done:
         return _directory_page(409, present, notice=str(done))
     except DirectoryChanged:
@@ -89,7 +89,7 @@ def keep(event: Event) -> Answer:
         return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))
     if may_keep(after.procedure, after.person.id) is not None:
         told = {"heading": "The directory has been changed", "text": "You no longer keep it."}
-        return desk_page(200, after, notice=told)
+        return worklist_page(200, after, notice=told)
     return _directory_page(200, after, done=True)
 
 
@@ -101,7 +101,7 @@ def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
 
     match action:
         case "add" | "change":
-            person = f"person-{desk().identities.content_id()}" if action == "add" else text("person")
+            person = f"person-{site().identities.content_id()}" if action == "add" else text("person")
             if not person:
                 return None
             return PutPerson(
@@ -136,11 +136,11 @@ def _directory_page(
 
     refusal = may_keep(present.procedure, present.person.id)
     if refusal is not None:
-        return desk_page(403, present, notice=str(refusal))
-    directory = directory_of(procedures.load(present.procedure.slug), desk=desk())
+        return worklist_page(403, present, notice=str(refusal))
+    directory = directory_of(procedures.load(present.procedure.slug), site=site())
     whom = "".join((typed or {}).get("person", ())) if action != "add" else ""
     names = {one.id: one.name for one in directory.people}
-    changes = changes_of(present.procedure.slug, desk=desk(), newest=NEWEST_CHANGES)
+    changes = changes_of(present.procedure.slug, site=site(), newest=NEWEST_CHANGES)
     return hidden(
         page(
             status,
@@ -169,5 +169,5 @@ def _again(present: Present) -> Present:
     """After a change of the directory: who one is may have changed with it."""
     from adapters.people.directory import with_todays_people
 
-    procedure = with_todays_people(procedures.load(present.procedure.slug), desk=desk())
+    procedure = with_todays_people(procedures.load(present.procedure.slug), site=site())
     return replace(present, procedure=procedure, person=procedure.person(present.person.id) or present.person)

@@ -27,8 +27,8 @@ from handlers.http import (
 from handlers.pages import Typed, anchor_of, asked_of, not_found, raw_answers
 from handlers.staff.presence import SECRET, Present, about, address_of, procedures_of
 from handlers.staff.questions import WAYS, asked_form, received_at
-from handlers.staff.worklist import desk_page, present_for
-from handlers.wiring import desk
+from handlers.staff.worklist import present_for, worklist_page
+from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.cases.submission import Receipt
@@ -63,7 +63,7 @@ def enter(event: Event) -> Answer:
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
-        return desk_page(unreadable.status, entering.present, notice=str(unreadable))
+        return worklist_page(unreadable.status, entering.present, notice=str(unreadable))
     given = typed.pop("_key", [""])[-1]
     key = given if SECRET.fullmatch(given) else ""
     if not key:
@@ -157,7 +157,7 @@ def _submit(entering: Entering, typed: Typed, *, key: str) -> Receipt | None:
             said,
             key=f"staff {key}",
             by=entering.present.person.id,
-            desk=desk(),
+            site=site(),
             entered=entered,
         )
     except KeyReused:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.procedure import DATA_PROTECTION, Form, Person, Procedure
 from handlers.http import Answer, Event, hidden, page, path_part
 from handlers.pages import served_procedure
-from handlers.wiring import desk
+from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.people.staff_links import StaffLink
@@ -37,14 +37,14 @@ def present_at(event: Event) -> Present | Answer:
     from adapters.people.staff_links import find_staff_link
 
     secret = path_part(event, "secret")
-    link = find_staff_link(secret, desk=desk()) if SECRET.fullmatch(secret) else None
+    link = find_staff_link(secret, site=site()) if SECRET.fullmatch(secret) else None
     if link is None:
         return hidden(page(404, "pages/staff/unknown.html"))
     procedure = served_procedure(link.organisation)
     if procedure is None:
         return hidden(page(404, "pages/staff/unknown.html"))
-    now = desk().clock.now()
-    procedure = with_todays_people(procedure, desk=desk())
+    now = site().clock.now()
+    procedure = with_todays_people(procedure, site=site())
     person = procedure.person(link.person)
     if link.has_expired(now) or person is None:
         has_left = person is None

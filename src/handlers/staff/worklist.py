@@ -22,7 +22,7 @@ from handlers.http import (
     temporary,
 )
 from handlers.staff.presence import Present, about, address_of, present_at, procedures_of
-from handlers.wiring import desk
+from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.people.staff_links import StaffAction
@@ -37,14 +37,14 @@ _KEEPING: Final = frozenset({"hold", "lift", "involve", "lessons", "disclose"})
 def show(event: Event) -> Answer:
     """What waits for the person, and what else can be done."""
     present = present_at(event)
-    return present if not isinstance(present, Present) else desk_page(200, present)
+    return present if not isinstance(present, Present) else worklist_page(200, present)
 
 
 def present_for(action: StaffAction, event: Event) -> Present | Answer:
     """Who has come to do `action`; or the page that says why they cannot."""
     present = present_at(event)
     if isinstance(present, Present) and action not in present.link.actions:
-        return desk_page(403, present, notice="This link is not for that.")
+        return worklist_page(403, present, notice="This link is not for that.")
     return present
 
 
@@ -60,35 +60,35 @@ def open_case(event: Event) -> Answer:
     try:
         ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
-        return desk_page(unreadable.status, present, notice=str(unreadable))
-    stored = desk().store.load(ref) if ref else None
+        return worklist_page(unreadable.status, present, notice=str(unreadable))
+    stored = site().store.load(ref) if ref else None
     by = present.person.id
     if stored is None or stored.case.organisation.partition("/")[0] != present.procedure.slug:
-        return desk_page(404, present, notice="There is no such case, or no longer.")
+        return worklist_page(404, present, notice="There is no such case, or no longer.")
     case = stored.case
-    rules, _ = todays_rules_of(case, desk=desk())
+    rules, _ = todays_rules_of(case, site=site())
     able = available(case, by=by, procedure=rules)
     if not set(able) - _KEEPING:
-        return desk_page(403, present, notice="You do not deal with this case.")
+        return worklist_page(403, present, notice="You do not deal with this case.")
     try:
-        secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], desk=desk())
+        secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
     except CaseGone:
-        return desk_page(404, present, notice="There is no such case, or no longer.")
+        return worklist_page(404, present, notice="There is no such case, or no longer.")
     except temporary() as error:
         record_failure(error, event)
-        return desk_page(503, present, notice=AGAIN)
+        return worklist_page(503, present, notice=AGAIN)
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
     return hidden(redirect(f"/l/{secret}"))
 
 
-def desk_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
+def worklist_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
     """The person's page, with what is to be noticed on it."""
     from domain.directory import may_keep
 
     return hidden(
         page(
             status,
-            "pages/staff/desk.html",
+            "pages/staff/worklist.html",
             **about(present),
             notice=notice,
             waiting=list(_waiting(present)),
@@ -106,10 +106,10 @@ def _waiting(present: Present) -> Iterator[dict[str, Any]]:
 
     by = present.person.id
     for procedure in procedures_of(present.procedure):
-        refs = open_cases(procedure.slug, desk=desk())
-        for stored in desk().store.load_all(refs):
+        refs = open_cases(procedure.slug, site=site())
+        for stored in site().store.load_all(refs):
             case = stored.case
-            rules, _ = todays_rules_of(case, desk=desk())
+            rules, _ = todays_rules_of(case, site=site())
             if set(available(case, by=by, procedure=rules)) - _KEEPING:
                 yield {
                     "case": case,
