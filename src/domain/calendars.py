@@ -304,7 +304,7 @@ def opening_of(day: date) -> datetime:
 def last_day_before(instant: datetime) -> date:
     """The day in London of the last moment before `instant`: of the first moment that is too late, the last day that
     is in time. NaiveInstant: it has no time zone."""
-    return to_london(instant - _SMALLEST).date()
+    return to_london(instant - timedelta(microseconds=1)).date()
 
 
 def to_london(instant: datetime) -> datetime:

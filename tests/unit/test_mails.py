@@ -124,7 +124,7 @@ def test_every_notice_has_a_sample_and_a_folder() -> None:
 def test_mails_to_staff_hold_nothing_that_anybody_wrote() -> None:
     """A mail to staff carries no word of the complaint, of an outcome, of a reason, nor the complainant's name."""
     written = [(text, _flat(text)) for text in everything_written()]
-    told = []
+    told: list[tuple[str, str]] = []
     for name in TO_STAFF:
         mail = samples()[name]
         seen = "".join(_read(mail.html).said)
