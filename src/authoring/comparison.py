@@ -49,7 +49,7 @@ _HEADINGS: Final = frozenset({("slug",), ("version",)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Difference:
     """One thing that is different. `place` leads to it: keys and ids as in the file."""
 
     kind: Literal["changed", "renamed", "added", "removed", "reordered"]
@@ -60,12 +60,12 @@ class Change:
     """A sentence."""
 
 
-def changes(before: Procedure, after: Procedure) -> tuple[Change, ...]:
+def changes(before: Procedure, after: Procedure) -> tuple[Difference, ...]:
     """Everything that is different, in the order of the file. Slug and version are not compared."""
     return tuple(one for one in _records(before, after, (), "") if one.place not in _HEADINGS)
 
 
-def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Iterator[Change]:
+def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Iterator[Difference]:
     """Two dataclasses of one type. `where` says in words which they are; empty for the whole."""
     for one in fields(after):
         was, now = getattr(before, one.name), getattr(after, one.name)
@@ -89,19 +89,19 @@ def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Ite
 
 def _entries(
     before: tuple[Any, ...], after: tuple[Any, ...], place: tuple[str, ...], where: str
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """What has ids of its own."""
     old, new = ({_key(one): one for one in entries} for entries in (before, after))
     for key in (*old, *(key for key in new if key not in old)):
         here = (*place, key)
         if key not in new:
             name = _called(old[key])
-            yield Change(
+            yield Difference(
                 kind="removed", place=here, was=name, now="", text=_sentence(where, f"{name} was removed")
             )
         elif key not in old:
             name = _called(new[key])
-            yield Change(
+            yield Difference(
                 kind="added", place=here, was="", now=name, text=_sentence(where, f"{name} was added")
             )
         else:
@@ -109,7 +109,7 @@ def _entries(
             yield from _records(old[key], new[key], here, _within(where, f"{kind} `{key}`"))
     was, now = [key for key in old if key in new], [key for key in new if key in old]
     if was != now:
-        yield Change(
+        yield Difference(
             kind="reordered",
             place=place,
             was=", ".join(was),
@@ -120,7 +120,7 @@ def _entries(
 
 def _lists(
     before: tuple[Any, ...], after: tuple[Any, ...], place: tuple[str, ...], where: str
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Entries without ids: those that are gone, and those that are new."""
     gone = [one for one in before if one not in after]
     new = [one for one in after if one not in before]
@@ -132,16 +132,18 @@ def _lists(
         return
     for one in gone:
         said = _spell(one)
-        yield Change(
+        yield Difference(
             kind="removed", place=place, was=said, now="", text=_sentence(where, f"{said} was removed")
         )
     for one in new:
         said = _spell(one)
-        yield Change(kind="added", place=place, was="", now=said, text=_sentence(where, f"{said} was added"))
+        yield Difference(
+            kind="added", place=place, was="", now=said, text=_sentence(where, f"{said} was added")
+        )
     if not gone and not new:
         said = ", ".join(map(_spell, after))
         was = ", ".join(map(_spell, before))
-        yield Change(
+        yield Difference(
             kind="reordered",
             place=place,
             was=was,
@@ -150,15 +152,15 @@ def _lists(
         )
 
 
-def _changed(place: tuple[str, ...], where: str, name: str, was: Any, now: Any) -> Change:
+def _changed(place: tuple[str, ...], where: str, name: str, was: Any, now: Any) -> Difference:
     old, new = _spell(was), _spell(now)
     what = f"{name} changed from {old} to {new}" if name else f"from {old} to {new}"
-    return Change(kind="changed", place=place, was=old, now=new, text=_sentence(where, what))
+    return Difference(kind="changed", place=place, was=old, now=new, text=_sentence(where, what))
 
 
-def _renamed(place: tuple[str, ...], where: str, was: str, now: str) -> Change:
+def _renamed(place: tuple[str, ...], where: str, was: str, now: str) -> Difference:
     text = _sentence(where, f"renamed from “{was}” to “{now}”")
-    return Change(kind="renamed", place=place, was=was, now=now, text=text)
+    return Difference(kind="renamed", place=place, was=was, now=now, text=text)
 
 
 def _spell(value: Any) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from authoring.data_protection import beside, shared_file
 from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
-from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.svg import svg_of
 from domain.procedure import Procedure
 
@@ -54,7 +54,7 @@ def read_all(
     """The current procedures and the released versions, each by slug and version.
 
     ProcedureFileErrors: everything that is wrong with any of the files, or that there are none."""
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     found: dict[Path, Procedure] = {}
     for path in (*sorted(procedures_dir.glob("*.yaml")), *sorted(procedures_dir.glob("released/*/*.yaml"))):
         try:
@@ -62,11 +62,11 @@ def read_all(
         except ProcedureFileErrors as errors:
             problems.extend(errors.problems)
     if not found and not problems:
-        problems.append(Problem(str(procedures_dir), 1, "there is no procedure file in this folder"))
+        problems.append(Mistake(str(procedures_dir), 1, "there is no procedure file in this folder"))
     current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
     released = {path: one for path, one in found.items() if path.parent != procedures_dir}
     for path, one in released.items():
-        problems.extend(Problem(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
+        problems.extend(Mistake(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
     shared, shared_problems = _shared(procedures_dir, templates_dir, (*current.values(), *released.values()))
     problems.extend(shared_problems)
     if problems:
@@ -84,13 +84,13 @@ def read_all(
 
 def _shared(
     procedures_dir: Path, templates_dir: Path | None, organisations: tuple[Procedure, ...]
-) -> tuple[tuple[Procedure, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Procedure, ...], tuple[Mistake, ...]]:
     """The shared rules for data protection complaints, where somebody switches them on: the current ones first,
     then those that were released; and what is wrong with them."""
     if all(one.data_protection == "off" for one in organisations):
         return (), ()
     path = shared_file(procedures_dir)
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     found: list[Procedure] = []
     for one in (path, *sorted(path.parent.glob(f"released/{path.stem}/*.yaml"))):
         try:
@@ -98,7 +98,7 @@ def _shared(
         except ProcedureFileErrors as errors:
             problems.extend(errors.problems)
         else:
-            problems.extend(Problem(str(one), 1, message) for message in clashes(found[-1], found[0]))
+            problems.extend(Mistake(str(one), 1, message) for message in clashes(found[-1], found[0]))
     return tuple(found), tuple(problems)
 
 

@@ -27,7 +27,7 @@ _SINCE: Final[Mapping[Origin, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class WayIn:
     """A form with which a case begins at a step."""
 
     id: str
@@ -38,7 +38,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Detail:
     """One thing about a step: the words that it begins with, and the rest of the sentence."""
 
     lead: str
@@ -57,12 +57,12 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Rung:
     """One stage of the procedure."""
 
     id: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[Detail, ...]
     closing: str
     """What closes the case here."""
     next: str
@@ -75,13 +75,13 @@ class Flow:
     """A procedure as it is drawn. Each step stands before those to which it leads."""
 
     title: str
-    entries: tuple[Entry, ...]
-    steps: tuple[Step, ...]
+    entries: tuple[WayIn, ...]
+    steps: tuple[Rung, ...]
     kept: str
     footnote: str
     """What the star means; empty where there is none."""
 
-    def leading_to(self, step: Step) -> tuple[Entry, ...]:
+    def leading_to(self, step: Rung) -> tuple[WayIn, ...]:
         return tuple(entry for entry in self.entries if entry.step == step.id)
 
     def sentences(self) -> Iterator[str]:
@@ -130,11 +130,11 @@ def _in_order(procedure: Procedure) -> Iterator[Stage]:
         yield stage
 
 
-def _entry(procedure: Procedure, form: Form) -> Entry:
+def _entry(procedure: Procedure, form: Form) -> WayIn:
     stage = procedure.stage(form.starts_at)
     rules = [rule for rule in stage.deadlines if rule.name == "submit"]
     limit = "; ".join(_submit(procedure, rule) for rule in rules)
-    return Entry(id=form.id, title=form.title, limit=limit, step=form.starts_at)
+    return WayIn(id=form.id, title=form.title, limit=limit, step=form.starts_at)
 
 
 def _submit(procedure: Procedure, rule: DeadlineRule) -> str:
@@ -145,25 +145,25 @@ def _submit(procedure: Procedure, rule: DeadlineRule) -> str:
     return text
 
 
-def _step(procedure: Procedure, stage: Stage) -> Step:
+def _step(procedure: Procedure, stage: Stage) -> Rung:
     starts = any(form.starts_at == stage.id for form in procedure.forms)
     rules = {rule.name: rule for rule in stage.deadlines}
-    rows = [Row(lead="Decides:", text=_reviewers(procedure, stage))]
+    rows = [Detail(lead="Decides:", text=_reviewers(procedure, stage))]
     if stage.approval is not None:
-        rows.append(Row(lead="Agrees:", text=_approvers(procedure, stage.approval)))
+        rows.append(Detail(lead="Agrees:", text=_approvers(procedure, stage.approval)))
     if "acknowledge" in rules:
-        rows.append(Row(lead="We confirm", text=_within(rules["acknowledge"], starts=starts)))
+        rows.append(Detail(lead="We confirm", text=_within(rules["acknowledge"], starts=starts)))
     if "respond" in rules:
         rule = rules["respond"]
-        rows.append(Row(lead="We answer", text=_within(rule, starts=starts) + _longer(rule)))
+        rows.append(Detail(lead="We answer", text=_within(rule, starts=starts) + _longer(rule)))
     if stage.external_assistance:
-        rows.append(Row(lead="We can ask", text="for help from outside, and then tell you the new date"))
+        rows.append(Detail(lead="We can ask", text="for help from outside, and then tell you the new date"))
     closing = "Our answer is the last step"
     if "reply" in rules:
         why = ", with your reasons if you want to go on" if stage.reasons_to_go_on == "required" else ""
-        rows.append(Row(lead="You reply", text=_within(rules["reply"], starts=starts) + why))
+        rows.append(Detail(lead="You reply", text=_within(rules["reply"], starts=starts) + why))
         closing = "You are satisfied, or do not reply to our reminder"
-    return Step(
+    return Rung(
         id=stage.id,
         title=stage.title,
         rows=tuple(rows),

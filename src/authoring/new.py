@@ -21,7 +21,7 @@ from domain.calendars import Limit, Unit, spell_limit
 from domain.days import NoDay, read_day
 from domain.words import in_one_line
 
-Answer = TypeVar("Answer")
+Taken = TypeVar("Taken")
 
 MOST_STAGES: Final = 9
 MOST_REVIEWERS: Final = 9
@@ -50,8 +50,8 @@ class Answers(Protocol):
     """Who answers. `at` is the place of an answer in a file of answers: stages.0.title."""
 
     def ask(
-        self, at: str, question: str, taken_as: Callable[[str], Answer], *, default: str | None = None
-    ) -> Answer:
+        self, at: str, question: str, taken_as: Callable[[str], Taken], *, default: str | None = None
+    ) -> Taken:
         """An answer, as `taken_as` makes it of the text; it raises ValueError with a sentence for one that does not
         fit. `default` is the text that stands in for none; without it there has to be one."""
         ...
@@ -62,7 +62,7 @@ class Answers(Protocol):
 
 
 @dataclass(slots=True)
-class Directory:
+class Staffing:
     """The roles that the questions have brought up, and who fills them."""
 
     roles: dict[str, str] = field(default_factory=dict)
@@ -108,7 +108,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     given["telephone"] = ask("telephone", "Which number can they call? (empty: none)", perhaps, default="")
     if given["telephone"]:
         given["hours"] = ask("hours", "When is it answered? (empty: not said)", perhaps, default="")
-    directory = Directory()
+    directory = Staffing()
     given["coordinator"] = _role(
         answers, directory, "coordinator", "Who sees every new complaint?", default="Complaints office"
     )
@@ -161,7 +161,7 @@ def write_up(given: dict[str, Any], *, modeline: str) -> str:
     return sheets.get_template("new.yaml.jinja").render(modeline=modeline, **{"hours": "", **given})
 
 
-def _stages(answers: Answers, directory: Directory) -> Iterator[dict[str, Any]]:
+def _stages(answers: Answers, directory: Staffing) -> Iterator[dict[str, Any]]:
     before: list[dict[str, Any]] = []
     for number in range(MOST_STAGES):
         at = f"stages.{number}"
@@ -171,7 +171,7 @@ def _stages(answers: Answers, directory: Directory) -> Iterator[dict[str, Any]]:
         yield before[-1]
 
 
-def _stage(answers: Answers, directory: Directory, at: str, before: list[dict[str, Any]]) -> dict[str, Any]:
+def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str, Any]]) -> dict[str, Any]:
     ask = answers.ask
     number = len(before)
     title = ask(f"{at}.title", f"What is stage {number + 1} called?", text, default=f"Stage {number + 1}")
@@ -272,7 +272,7 @@ def _extension(answers: Answers, at: str) -> dict[str, Any]:
     return {"extension": True, "extension_cap": cap}
 
 
-def _approval(answers: Answers, directory: Directory, at: str, reviewer: str) -> dict[str, str] | None:
+def _approval(answers: Answers, directory: Staffing, at: str, reviewer: str) -> dict[str, str] | None:
     """Who has to agree before the answer is sent, where one person decides."""
     question = "Has somebody else to agree before the answer is sent? (yes or no)"
     if not answers.ask(f"{at}.needed", question, yes_or_no, default="no"):
@@ -283,7 +283,7 @@ def _approval(answers: Answers, directory: Directory, at: str, reviewer: str) ->
 
 def _role(
     answers: Answers,
-    directory: Directory,
+    directory: Staffing,
     at: str,
     question: str,
     *,

@@ -65,7 +65,7 @@ _Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Mistake:
     """One mistake: `line` counts from 1."""
 
     file: str
@@ -79,7 +79,7 @@ class Problem:
 class ProcedureFileErrors(Exception):
     """Everything that is wrong with a procedure file, by line."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Mistake]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -112,7 +112,7 @@ def read_as(
     line of the nearest thing around it). `what` names such a file in messages, `begins` is its first key.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
-    sheet = _Sheet(str(path), root=kind)
+    sheet = _Reading(str(path), root=kind)
     held: _Kind = _taken(path, sheet, what=what, begins=begins)
     for objection in objections(held):
         if sheet.is_sound(objection.at, *objection.needs):
@@ -122,7 +122,7 @@ def read_as(
     return held, sheet.line_of
 
 
-def _taken(path: Path, sheet: _Sheet, *, what: str, begins: str) -> Any:
+def _taken(path: Path, sheet: _Reading, *, what: str, begins: str) -> Any:
     """What the file holds, mended where it has mistakes, which the sheet then knows."""
     root = _compose(path, sheet)
     if root is None:
@@ -152,7 +152,7 @@ _PlainLoader.add_implicit_resolver(NUMBER, re.compile(r"^(?:0|-?[1-9][0-9]*)$"),
 _PlainLoader.add_implicit_resolver(NULL, re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
 
 
-def _compose(path: Path, sheet: _Sheet) -> yaml.Node | None:
+def _compose(path: Path, sheet: _Reading) -> yaml.Node | None:
     """The file's nodes; None, after a report, where it is no YAML."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -182,19 +182,19 @@ def _compose(path: Path, sheet: _Sheet) -> yaml.Node | None:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _Reading:
     """What is known about one file while it is read: its lines, its problems, and what they put in doubt."""
 
     file: str
     root: Any = Procedure
     """What the file as a whole is read as."""
     lines: dict[Location, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Mistake] = field(default_factory=list)
     doubtful: set[Location] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
 
     def report_line(self, line: int, message: str) -> None:
-        self.problems.append(Problem(self.file, line, message))
+        self.problems.append(Mistake(self.file, line, message))
 
     def report(self, at: Location, message: str) -> None:
         self.report_line(self.line_of(at), message)
@@ -312,7 +312,7 @@ class _Sheet:
                 yield key_node.value, line, value
 
 
-def _fit(data: dict[str, Any], sheet: _Sheet) -> Any:
+def _fit(data: dict[str, Any], sheet: _Reading) -> Any:
     """The data as what the file holds, mended where it does not fit the types; each misfit is reported."""
     while True:
         try:
@@ -334,7 +334,7 @@ def _fit(data: dict[str, Any], sheet: _Sheet) -> Any:
                 _mend(data, at, misfit["type"], sheet.root)
 
 
-def _meant(at: Location, sheet: _Sheet) -> Iterator[Location]:
+def _meant(at: Location, sheet: _Reading) -> Iterator[Location]:
     """What an unknown key was meant to be, unless that is there as well."""
     for meant in _close_to(str(at[-1]), _known_keys(at[:-1], sheet.root)):
         if (*at[:-1], meant) not in sheet.lines:

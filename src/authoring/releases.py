@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from authoring.compile import clashes
-from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from domain.procedure import Procedure
 
 
@@ -35,16 +35,16 @@ def release(path: Path, procedure: Procedure) -> Path | None:
     return copy
 
 
-def objections(path: Path, procedure: Procedure) -> Iterator[Problem]:
+def objections(path: Path, procedure: Procedure) -> Iterator[Mistake]:
     """What stands in the current file `path` against what was released before.
 
     ProcedureFileErrors: a released file has mistakes."""
     for copy in sorted(_folder(path, procedure).glob("*.yaml")):
         for message in clashes(read(copy), procedure):
-            yield Problem(str(path), _version_line(path), message)
+            yield Mistake(str(path), _version_line(path), message)
 
 
-def with_mistakes(path: Path, procedure: Procedure) -> Iterator[Problem]:
+def with_mistakes(path: Path, procedure: Procedure) -> Iterator[Mistake]:
     """As `objections`, with the mistakes of released files among them."""
     try:
         yield from objections(path, procedure)

@@ -36,7 +36,7 @@ from adapters.cases.answers import read as read_answers
 from authoring.acts import ACTS, CannotBe, Step, actor_of, command_of, lowest
 from authoring.moments import NoMoment, read_moment
 from authoring.player import carry_on
-from authoring.procedure_file import Problem, ProcedureFileErrors, read_as
+from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
 from authoring.rules import Location, Objection
 from authoring.simulation import Life
 from domain import errors
@@ -128,7 +128,7 @@ def play(
             problem = f"`{step.act}`: {error}"
         if problem:
             line = script.line_of(("steps", number))
-            raise ProcedureFileErrors([Problem(script.file, line, problem)])
+            raise ProcedureFileErrors([Mistake(script.file, line, problem)])
     if script.scenario.then == "last-minute":
         carry_on(life)
     life.until_closed()

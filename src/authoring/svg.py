@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Ending, Entry, Flow, Row, Step, flow_of
+from authoring.flow import CLOSED, NOT_SATISFIED, Detail, Ending, Flow, Rung, WayIn, flow_of
 from domain.procedure import Procedure
 
 WIDTH: Final = 340
@@ -69,7 +69,7 @@ def svg_of(procedure: Procedure) -> str:
 def as_svg(flow: Flow) -> str:
     """The drawing as an SVG element, which is also an SVG file."""
     lanes = sum(1 for number, step in enumerate(flow.steps) if _skips(flow, number, step))
-    sheet = _Sheet(left=_LEFT + lanes * _LANE, right=WIDTH - _RAIL)
+    sheet = _Drawing(left=_LEFT + lanes * _LANE, right=WIDTH - _RAIL)
     _draw(sheet, flow)
     description = escape(" ".join(flow.sentences()))
     height = sheet.y + _LEFT
@@ -97,7 +97,7 @@ class _Word:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _Drawing:
     """What is drawn so far: `y` is how far down, lines lie under the other shapes."""
 
     left: int
@@ -155,7 +155,7 @@ class _Sheet:
             self.lines.append(f'<path d="M{x} {y} {corners} Z" fill="{_SOFT}"/>')
 
 
-def _draw(sheet: _Sheet, flow: Flow) -> None:
+def _draw(sheet: _Drawing, flow: Flow) -> None:
     waiting: dict[str, list[tuple[int, int]]] = {}
     exits: list[int] = []
     lane = 0
@@ -184,12 +184,12 @@ def _draw(sheet: _Sheet, flow: Flow) -> None:
     _closure(sheet, flow, exits)
 
 
-def _skips(flow: Flow, number: int, step: Step) -> bool:
+def _skips(flow: Flow, number: int, step: Rung) -> bool:
     """Whether the way on passes over other steps."""
     return bool(step.next) and flow.steps[number + 1].id != step.next
 
 
-def _way_on(sheet: _Sheet, *, further: bool = False) -> None:
+def _way_on(sheet: _Drawing, *, further: bool = False) -> None:
     """The way down for those who are not satisfied. `further`: ways in come before the next step."""
     sheet.write([[_Word(NOT_SATISFIED, False)]], sheet.stem + 12, sheet.y + 8, fill=_SOFT)
     if further:
@@ -199,7 +199,7 @@ def _way_on(sheet: _Sheet, *, further: bool = False) -> None:
     sheet.y += _GAP
 
 
-def _entries(sheet: _Sheet, entries: Sequence[Entry], *, from_above: bool) -> None:
+def _entries(sheet: _Drawing, entries: Sequence[WayIn], *, from_above: bool) -> None:
     """The ways in to a step, beside the one that comes from above."""
     if not entries:
         return
@@ -223,7 +223,7 @@ def _entries(sheet: _Sheet, entries: Sequence[Entry], *, from_above: bool) -> No
     sheet.y += 24
 
 
-def _step(sheet: _Sheet, step: Step) -> int:
+def _step(sheet: _Drawing, step: Rung) -> int:
     """A step; the height at which the way to the closure leaves it."""
     top = sheet.y
     title = _wrap([(step.title, True)], sheet.room)
@@ -249,7 +249,7 @@ def _step(sheet: _Sheet, step: Step) -> int:
     return divide + 8 + len(closing) * _LINE // 2
 
 
-def _ending(sheet: _Sheet, ending: Ending) -> int:
+def _ending(sheet: _Drawing, ending: Ending) -> int:
     """Where people can turn; the height at which the way to the closure leaves it."""
     top = sheet.y
     lines = [*_wrap([(ending.lead, True)], sheet.room)]
@@ -262,7 +262,7 @@ def _ending(sheet: _Sheet, ending: Ending) -> int:
     return (top + bottom) // 2
 
 
-def _closure(sheet: _Sheet, flow: Flow, exits: Sequence[int]) -> None:
+def _closure(sheet: _Drawing, flow: Flow, exits: Sequence[int]) -> None:
     """The closure at the bottom, to which every way leads, and what the star means."""
     sheet.y += 24
     top = sheet.y
@@ -279,7 +279,7 @@ def _closure(sheet: _Sheet, flow: Flow, exits: Sequence[int]) -> None:
         sheet.y = sheet.write(notes, sheet.left, sheet.y + 10, fill=_SOFT) + 4
 
 
-def _row(row: Row, room: int) -> list[list[_Word]]:
+def _row(row: Detail, room: int) -> list[list[_Word]]:
     return _wrap([(row.lead, True), (row.text, False)], room)
 
 

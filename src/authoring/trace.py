@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from authoring.clauses import MECHANISMS, Clause, Register, Rule, rule_at
-from authoring.procedure_file import Problem
+from authoring.procedure_file import Mistake
 from domain.procedure import Procedure
 
 _PROVES_NOTHING: Final = ("skip", "xfail")
@@ -61,25 +61,25 @@ def trace(register: Register, procedure: Procedure, proofs: Sequence[Proof]) -> 
     )
 
 
-def proofs_in(tests: Path) -> tuple[tuple[Proof, ...], tuple[Problem, ...]]:
+def proofs_in(tests: Path) -> tuple[tuple[Proof, ...], tuple[Mistake, ...]]:
     """What the tests in a folder say that they prove, and what is wrong with their marks."""
     proofs: list[Proof] = []
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     for path in sorted(tests.rglob("test_*.py")):
         name = f"{tests.name}/{path.relative_to(tests).as_posix()}"
         tree = ast.parse(path.read_bytes(), filename=name)
         for found in _in_body(tree.body, name, _of_module(tree, name), ()):
-            if isinstance(found, Problem):
+            if isinstance(found, Mistake):
                 problems.append(found)
             else:
                 proofs.append(found)
     return tuple(proofs), tuple(problems)
 
 
-def unknown_clauses(proofs: Sequence[Proof], known: Mapping[str, object]) -> tuple[Problem, ...]:
+def unknown_clauses(proofs: Sequence[Proof], known: Mapping[str, object]) -> tuple[Mistake, ...]:
     """The marks that name no clause of any register."""
     return tuple(
-        Problem(proof.file, proof.line, f"there is no clause `{proof.clause}`")
+        Mistake(proof.file, proof.line, f"there is no clause `{proof.clause}`")
         for proof in proofs
         if proof.clause not in known
     )
@@ -89,7 +89,7 @@ _Mark = tuple[str, int]
 """A clause's id, and the line of its mark."""
 
 
-def _of_module(tree: ast.Module, file: str) -> tuple[_Mark | Problem, ...]:
+def _of_module(tree: ast.Module, file: str) -> tuple[_Mark | Mistake, ...]:
     """The marks for all tests of a module (`pytestmark = ...`)."""
     return tuple(
         mark
@@ -101,21 +101,21 @@ def _of_module(tree: ast.Module, file: str) -> tuple[_Mark | Problem, ...]:
 
 
 def _in_body(
-    body: Sequence[ast.stmt], file: str, around: tuple[_Mark | Problem, ...], within: tuple[str, ...]
-) -> Iterator[Proof | Problem]:
-    yield from (mark for mark in around if isinstance(mark, Problem) and not within)
-    outer = tuple(mark for mark in around if not isinstance(mark, Problem))
+    body: Sequence[ast.stmt], file: str, around: tuple[_Mark | Mistake, ...], within: tuple[str, ...]
+) -> Iterator[Proof | Mistake]:
+    yield from (mark for mark in around if isinstance(mark, Mistake) and not within)
+    outer = tuple(mark for mark in around if not isinstance(mark, Mistake))
     for one in body:
         if not isinstance(one, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         found = [mark for decorator in one.decorator_list for mark in _marks(decorator, file)]
-        yield from (mark for mark in found if isinstance(mark, Problem))
-        own = tuple(mark for mark in found if not isinstance(mark, Problem))
+        yield from (mark for mark in found if isinstance(mark, Mistake))
+        own = tuple(mark for mark in found if not isinstance(mark, Mistake))
         names = (*within, one.name)
         useless = [word for decorator in one.decorator_list for word in _useless(decorator)]
         if useless:
             for _, line in own:
-                yield Problem(file, line, f"a test with `{useless[0]}` proves no clause")
+                yield Mistake(file, line, f"a test with `{useless[0]}` proves no clause")
         elif isinstance(one, ast.ClassDef):
             yield from _in_body(one.body, file, (*outer, *own), names)
         elif one.name.startswith("test"):
@@ -123,21 +123,21 @@ def _in_body(
                 yield Proof(clause=clause, test="::".join((file, *names)), file=file, line=line)
         else:
             for clause, line in own:
-                yield Problem(file, line, f"`{one.name}` is no test, and cannot prove {clause}")
+                yield Mistake(file, line, f"`{one.name}` is no test, and cannot prove {clause}")
 
 
-def _marks(node: ast.expr, file: str) -> Iterator[_Mark | Problem]:
+def _marks(node: ast.expr, file: str) -> Iterator[_Mark | Mistake]:
     """The clauses that `pytest.mark.clause(...)` names, anywhere in a decorator."""
     for call in ast.walk(node):
         if not (isinstance(call, ast.Call) and _is_mark(call.func, "clause")):
             continue
         if not call.args or call.keywords:
-            yield Problem(file, call.lineno, "`clause` takes the ids of clauses, at least one")
+            yield Mistake(file, call.lineno, "`clause` takes the ids of clauses, at least one")
         for argument in call.args:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 yield argument.value, argument.lineno
             else:
-                yield Problem(file, argument.lineno, "a clause is named by its id as plain text")
+                yield Mistake(file, argument.lineno, "a clause is named by its id as plain text")
 
 
 def _useless(node: ast.expr) -> Iterator[str]:

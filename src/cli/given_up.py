@@ -85,7 +85,7 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Repair:
     """One thing to do: `what` says it in words, `do` does it (NotPutBack: it fails), `messages` are deleted
     afterwards."""
 
@@ -105,15 +105,15 @@ def find(deployment: Deployment) -> GivenUp:
     )
 
 
-def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Step]:
+def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
     """What puts it all back, in this order: what the sweep has to find comes before the sweep."""
     for effect in given_up.effects:
-        yield Step(
+        yield Repair(
             what=f"{effect.ref} {effect.id}: back into the outbox",
             do=lambda effect=effect: deployment.store.take_up(effect),  # type: ignore[misc]
         )
     for arn in given_up.alarms:
-        yield Step(
+        yield Repair(
             what=f"{arn.rpartition(':')[2]}: redriven",
             do=lambda arn=arn: _redrive(arn, deployment),  # type: ignore[misc]
         )
@@ -130,13 +130,13 @@ def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Step]:
             case _:
                 for_sweep.append(message)
     if for_retention or given_up.retention:
-        yield Step(
+        yield Repair(
             what="a retention run: started",
             do=lambda: _start_retention(deployment),
             messages=tuple(for_retention),
         )
     if for_sweep or given_up.effects:
-        yield Step(what="a sweep: done", do=lambda: _sweep(deployment), messages=tuple(for_sweep))
+        yield Repair(what="a sweep: done", do=lambda: _sweep(deployment), messages=tuple(for_sweep))
 
 
 def settle(message: Message, deployment: Deployment) -> None:
@@ -253,7 +253,7 @@ def _sweep(deployment: Deployment) -> None:
     raise NotPutBack("The sweeps do not come to an end; run this again.")
 
 
-def _reported_again(message: Message, deployment: Deployment) -> Step:
+def _reported_again(message: Message, deployment: Deployment) -> Repair:
     def report() -> None:
         try:
             records = _sns_records(json.loads(message.body))
@@ -261,10 +261,10 @@ def _reported_again(message: Message, deployment: Deployment) -> Step:
             raise NotPutBack("It is no report on a mail.") from error
         _invoke(deployment.resources["MailEventsFunction"], {"Records": records}, deployment)
 
-    return Step(what=f"{about(message)}: recorded", do=report, messages=(message,))
+    return Repair(what=f"{about(message)}: recorded", do=report, messages=(message,))
 
 
-def _invoked_again(message: Message, deployment: Deployment) -> Step:
+def _invoked_again(message: Message, deployment: Deployment) -> Repair:
     def invoke() -> None:
         try:
             body = json.loads(message.body)
@@ -273,7 +273,7 @@ def _invoked_again(message: Message, deployment: Deployment) -> Step:
             raise NotPutBack("It does not say what failed.") from error
         _invoke(function, event, deployment)
 
-    return Step(what=f"{about(message)}: invoked again", do=invoke, messages=(message,))
+    return Repair(what=f"{about(message)}: invoked again", do=invoke, messages=(message,))
 
 
 def _invoke(function: str, event: Any, deployment: Deployment) -> dict[str, Any]:

@@ -6,20 +6,18 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 import yaml
 
 from authoring.ladder import draw
-from authoring.new import interview, write_up
+from authoring.new import Taken, interview, write_up
 from authoring.procedure_file import ProcedureFileErrors, read
 from cli import CannotRun
 from domain.procedure import Procedure
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-
-Answer = TypeVar("Answer")
 
 
 @click.command(short_help="Begin a procedure file by answering questions.")
@@ -78,15 +76,15 @@ class _Terminal:
     """Asks a person, again until the answer fits."""
 
     def ask(
-        self, at: str, question: str, taken_as: Callable[[str], Answer], *, default: str | None = None
-    ) -> Answer:
-        def taken(typed: str) -> Answer:
+        self, at: str, question: str, taken_as: Callable[[str], Taken], *, default: str | None = None
+    ) -> Taken:
+        def taken(typed: str) -> Taken:
             try:
                 return taken_as(typed)
             except ValueError as error:
                 raise click.BadParameter(str(error)) from error
 
-        found: Answer = click.prompt(
+        found: Taken = click.prompt(
             question, default=default, show_default=bool(default), value_proc=taken, prompt_suffix=" "
         )
         return found
@@ -109,8 +107,8 @@ class _File:
         self._left = set(self._texts)
 
     def ask(
-        self, at: str, question: str, taken_as: Callable[[str], Answer], *, default: str | None = None
-    ) -> Answer:
+        self, at: str, question: str, taken_as: Callable[[str], Taken], *, default: str | None = None
+    ) -> Taken:
         self._left.discard(at)
         typed = self._texts.get(at, default)
         if typed is None:

@@ -10,7 +10,7 @@ from textwrap import wrap
 import click
 
 from authoring.clauses import Register, read_register
-from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.trace import Traced, proofs_in, unknown_clauses
 from authoring.trace import trace as trace_register
 from cli import CannotRun
@@ -48,12 +48,12 @@ def trace(context: click.Context, org: str | None, as_json: bool, procedures: Pa
     if org is not None and org not in registers:
         raise CannotRun(f"There is no register for `{org}`; the known ones are {', '.join(registers)}.")
     owners: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     for slug, (register, _) in registers.items():
         for clause in register.clauses:
             if clause.id in owners:
                 message = f"{clause.id} is in the register of {owners[clause.id]} already"
-                problems.append(Problem(str(procedures / "clauses" / f"{slug}.yaml"), 1, message))
+                problems.append(Mistake(str(procedures / "clauses" / f"{slug}.yaml"), 1, message))
             owners[clause.id] = slug
     proofs, wrong_marks = proofs_in(tests)
     problems += [*wrong_marks, *unknown_clauses(proofs, owners)]
@@ -113,7 +113,7 @@ def _summary(clauses: Sequence[Traced]) -> dict[str, int]:
     }
 
 
-def _as_json(traced: _All, problems: Sequence[Problem]) -> dict[str, object]:
+def _as_json(traced: _All, problems: Sequence[Mistake]) -> dict[str, object]:
     return {
         "organisations": [
             {

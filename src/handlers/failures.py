@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
 
 
 class Failed(Exception):
@@ -40,12 +40,14 @@ def without_words(error: BaseException) -> dict[str, Any]:
     return {"kinds": kinds, "places": places}
 
 
-def ends_without_words(logger: Logger) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+def ends_without_words(
+    logger: Logger,
+) -> Callable[[Callable[Arguments, Returned]], Callable[Arguments, Returned]]:
     """Have a handler that fails unforeseen log of what kind that is and where, and end with `Failed`."""
 
-    def guarded(handler: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    def guarded(handler: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
         @wraps(handler)
-        def handle(*given: Given.args, **named: Given.kwargs) -> Answer:
+        def handle(*given: Arguments.args, **named: Arguments.kwargs) -> Returned:
             try:
                 return handler(*given, **named)
             except Failed:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authoring.ladder import draw
-from authoring.procedure_file import Problem, ProcedureFileErrors, read
+from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.rules import ANSWERS
 from domain.procedure import Notice
 
@@ -688,7 +688,7 @@ def test_no_file_brings_the_reader_down(data: st.DataObject, tmp_path: Path) -> 
     mangled = tmp_path / path.name
     mangled.write_text("\n".join(lines), "utf-8")
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Mistake, ...] = ()
     try:
         slug = read(mangled).slug
     except ProcedureFileErrors as errors:
