@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, get_args
 from authoring.holidays import REGIONS
 from domain.calendars import Limit
 from domain.life.scope import ASKED_BY
+from domain.offices import roles_named
 from domain.procedure import (
     DATA_PROTECTION,
     DECISION,
@@ -253,60 +254,21 @@ def _repeated(at: Location, names: Iterable[str]) -> Iterator[Objection]:
 def _role_references(procedure: Procedure) -> Iterator[Objection]:
     """Every role that a rule names is known, and somebody fills it."""
     known = [role.id for role in procedure.roles]
-    for at, role, needed in _roles_named(procedure):
+    for office in roles_named(procedure):
+        at, role = office.at, office.role
         if role not in known:
             yield Objection(at, _unknown("role", role, known), _each(procedure, "roles"))
             continue
         holders = len(procedure.holders(role))
         if holders == 0:
             yield Objection(at, f"nobody fills the role `{role}`", _each(procedure, "people", "roles"))
-        elif holders < needed:
+        elif holders < office.count:
             people = "person fills" if holders == 1 else "people fill"
             yield Objection(
                 at,
-                f"{needed} are needed, but {holders} {people} the role `{role}`",
+                f"{office.count} are needed, but {holders} {people} the role `{role}`",
                 _each(procedure, "people", "roles"),
             )
-
-
-def _roles_named(procedure: Procedure) -> Iterator[tuple[Location, str, int]]:
-    """Where a role is named, which, and how many have to fill it."""
-    yield ("coordinator",), procedure.coordinator, 1
-    yield ("escalates_to",), procedure.escalates_to, 1
-    for index, role in enumerate(procedure.informed):
-        yield ("informed", index), role, 1
-    yield ("retention", "told"), procedure.retention.told, 1
-    if procedure.late_reply is not None:
-        yield ("late_reply", "role"), procedure.late_reply.role, 1
-    for index, role in enumerate(procedure.exhausted.letter_from if procedure.exhausted is not None else ()):
-        yield ("exhausted", "letter_from", index), role, 1
-    for index, role in enumerate(procedure.directory.kept_by if procedure.directory is not None else ()):
-        yield ("directory", "kept_by", index), role, 1
-    for number, form in enumerate(procedure.forms):
-        if form.passed_to:
-            yield ("forms", number, "passed_to"), form.passed_to, 1
-    if procedure.records is not None:
-        yield ("records", "role"), procedure.records.role, 1
-    if procedure.letters is not None:
-        yield ("letters", "signed_by"), procedure.letters.signed_by, 1
-    if procedure.data_protection_role:
-        yield ("data_protection_role",), procedure.data_protection_role, 1
-    for number, stage in enumerate(procedure.stages):
-        at: Location = ("stages", number)
-        yield (*at, "review", "role"), stage.review.role, stage.review.count
-        if stage.review.assigned_by:
-            yield (*at, "review", "assigned_by"), stage.review.assigned_by, 1
-        if stage.review.head:
-            yield (*at, "review", "head"), stage.review.head, 1
-        if stage.review.alternative_role:
-            yield (*at, "review", "alternative_role"), stage.review.alternative_role, stage.review.count
-        if stage.review.conflict_override:
-            yield (*at, "review", "conflict_override"), stage.review.conflict_override, 1
-        if stage.approval is not None and stage.approval.by == "role" and stage.approval.role:
-            yield (*at, "approval", "role"), stage.approval.role, stage.approval.count
-        for index, rule in enumerate(stage.deadlines):
-            if rule.discretion_role:
-                yield (*at, "deadlines", index, "discretion_role"), rule.discretion_role, 1
 
 
 def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:

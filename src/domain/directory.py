@@ -14,6 +14,7 @@ from domain.calendars import spell_day, to_london
 from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
 from domain.frozen import Frozen, replace
+from domain.offices import roles_needed
 from domain.procedure import Person, Procedure
 from domain.words import is_printable
 
@@ -160,8 +161,6 @@ def change(
         case _:
             assert_never(command)
     _hold_to_roles(people, procedure, field="roles" if isinstance(command, PutPerson) else "person")
-    if isinstance(command, PutPerson | RemovePerson):
-        _hold_to_keepers(people, procedure)
     changed = replace(directory, version=directory.version + 1, people=people)
     record = Change(version=changed.version, at=now, by=by, what=what, person=command.person)
     return changed, record
@@ -265,30 +264,3 @@ def _hold_to_roles(people: tuple[Entry, ...], procedure: Procedure, *, field: st
             raise Incomplete(
                 (FieldProblem(field, f"The procedure needs it that {number} the role {title}."),)
             )
-
-
-def _hold_to_keepers(people: tuple[Entry, ...], procedure: Procedure) -> None:
-    kept_by = set(procedure.directory.kept_by) if procedure.directory is not None else set()
-    if not any(kept_by & set(one.roles) for one in people):
-        raise Incomplete((FieldProblem("person", "Then nobody could change the directory any more."),))
-
-
-def roles_needed(procedure: Procedure) -> dict[str, int]:
-    """How many people have to have each role that a rule of the procedure names."""
-    named = [(procedure.coordinator, 1), (procedure.escalates_to, 1), (procedure.retention.told, 1)]
-    named += [(role, 1) for role in procedure.informed]
-    if procedure.late_reply is not None:
-        named.append((procedure.late_reply.role, 1))
-    if procedure.data_protection_role:
-        named.append((procedure.data_protection_role, 1))
-    for stage in procedure.stages:
-        named.append((stage.review.role, stage.review.count))
-        named.append((stage.review.assigned_by, 1))
-        if stage.approval is not None:
-            named.append((stage.approval.role, stage.approval.count))
-        named += [(rule.discretion_role, 1) for rule in stage.deadlines]
-    needed: dict[str, int] = {}
-    for role, count in named:
-        if role:
-            needed[role] = max(needed.get(role, 0), count)
-    return needed

@@ -261,6 +261,19 @@ class TestTheDirectory:
         assert "The procedure needs it that somebody has the role Director." in refused.page.text
         assert not [item for item in town.desk.office.items() if item["PK"]["S"].startswith("DIRECTORY#")]
 
+    def test_never_leaves_a_letter_to_nobody(self, town: Town) -> None:
+        """Those who answer the wish to reopen an exhausted case stay, or a request for it would be told to nobody."""
+        secret, _ = town.own_page(
+            "ashton-on-mersey-scitt", "course.administrator@ashton-on-mersey-scitt.example"
+        )
+        gone = keep(town, secret, "remove", person="accounting-officer-primary", confirm="yes")
+        assert gone.status == 422
+        assert "somebody has the role Accounting Officer." in gone.page.text
+        chair = {"name": "Chair", "email": "board.chair@ashton-on-mersey-scitt.example"}
+        less = keep(town, secret, "change", person="board-chair", **chair, roles=["strategic-board"])
+        assert less.status == 422
+        assert "somebody has the role Chair of the strategic board." in less.page.text
+
     def test_who_was_slower_is_told(self, town: Town) -> None:
         """Two people with the same page open: the second sees what the first did before anything is written over."""
         secret, _ = town.own_page(SLUG, OFFICE)

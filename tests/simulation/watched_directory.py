@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters import procedures
 from adapters.cases.attributes import from_attributes
-from domain.directory import roles_needed
+from domain.offices import roles_needed
 from tests.simulation.accounts import Account
 from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
