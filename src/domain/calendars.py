@@ -40,6 +40,7 @@ hours from then ends early rather than late."""
 
 _MIDNIGHT = time(0)
 _ONE_DAY = timedelta(days=1)
+_SMALLEST = timedelta(microseconds=1)
 _CALENDAR_UNITS = ("days", "weeks", "months", "years")
 _NOUNS: Mapping[Unit, str] = {
     "working-days": "working day",
