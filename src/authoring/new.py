@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.holidays import REGIONS
+from domain.addresses import is_address
 from domain.calendars import Limit, Unit, spell_limit
 from domain.days import NoDay, read_day
 from domain.words import in_one_line
@@ -28,7 +29,6 @@ MOST_REVIEWERS: Final = 9
 MOST_TERMS: Final = 60
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _LIMIT: Final = re.compile(r"(\d{1,4}) (?:(working|school)[ -])?(hour|day|week|month|year)s?")
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ,.()/@’'+-]*[\w.)])?")
 _NOT_TEXT: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
@@ -401,7 +401,7 @@ def perhaps(typed: str) -> str:
 
 def email(typed: str) -> str:
     """An email address. ValueError: it is none."""
-    if not _EMAIL.fullmatch(typed.strip()):
+    if not is_address(typed.strip()):
         raise ValueError(f"`{typed}` is no email address.")
     return typed.strip()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
 from authoring.holidays import REGIONS
+from domain.addresses import is_address
 from domain.calendars import Limit
 from domain.life.scope import ASKED_BY
 from domain.offices import roles_named
@@ -92,7 +93,6 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
 MAIL_PARTS: Final = ("subject.txt", "body.txt", "body.html")
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _WORKING_DAYS: Final = {"working-days": 1, "school-days": 1, "weeks": 5}
 
 
@@ -226,11 +226,11 @@ def _similar_aspects(procedure: Procedure) -> Iterator[Objection]:
 
 def _directory(procedure: Procedure) -> Iterator[Objection]:
     """The people, and how they and the organisation are reached."""
-    if not _EMAIL.fullmatch(procedure.contact.email):
+    if not is_address(procedure.contact.email):
         yield _no_address(("contact", "email"), procedure.contact.email)
     known = [role.id for role in procedure.roles]
     for number, person in enumerate(procedure.people):
-        if not _EMAIL.fullmatch(person.email):
+        if not is_address(person.email):
             yield _no_address(("people", number, "email"), person.email)
         if not person.roles:
             yield Objection(("people", number, "roles"), f"`{person.id}` has no role")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, assert_never
 
+from domain.addresses import ADDRESS_WANTED, is_address
 from domain.calendars import spell_day, to_london
 from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
@@ -22,7 +23,6 @@ MOST_PEOPLE = 300
 """Everybody is in one item of the table, which holds about 400 kB."""
 
 LONGEST_NAME = 200
-LONGEST_ADDRESS = 254
 
 
 class Away(Person):
@@ -181,13 +181,8 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
         missing.append(FieldProblem("name", "Remove the characters that cannot be printed."))
     elif len(command.name) > LONGEST_NAME:
         missing.append(FieldProblem("name", f"Use {LONGEST_NAME} characters or fewer."))
-    local, at, host = command.email.rpartition("@")
-    if (
-        not (local and at and "." in host.strip("."))
-        or any(char.isspace() for char in command.email)
-        or len(command.email) > LONGEST_ADDRESS
-    ):
-        missing.append(FieldProblem("email", "Enter an email address, like name@example.com."))
+    if not is_address(command.email):
+        missing.append(FieldProblem("email", ADDRESS_WANTED))
     elif any(
         one.email.casefold() == command.email.casefold() and one.id != command.person
         for one in directory.people

@@ -118,11 +118,12 @@ class TestAskingForALink:
         tags = town.desk.office.mails_to(OFFICE, "staff-link")[0]["EmailTags"]
         assert {one["Name"] for one in tags} == {"notice", "person"}
 
-    def test_refuses_what_is_no_address(self, town: Town) -> None:
+    @pytest.mark.parametrize("typed", ["somebody", "a..b@example.org"])
+    def test_refuses_what_is_no_address(self, town: Town, typed: str) -> None:
         """The page comes back with what was typed, and says what to do."""
-        answer = post_form(f"/{SLUG}/staff", [("email", "somebody")])
+        answer = post_form(f"/{SLUG}/staff", [("email", typed)])
         assert answer.status == 422
-        assert answer.page.value("email") == "somebody"
+        assert answer.page.value("email") == typed
         assert "Enter an email address" in answer.page.text
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from domain.addresses import ADDRESS_WANTED, is_address
 from domain.days import REAL_DAY_WANTED, NoDay, read_day
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Field as Question
@@ -32,8 +33,6 @@ from domain.words import in_one_shape, is_printable
 MOST_ENTRIES: Final = 20
 """How many entries a list can have."""
 
-# Checked without expressions where words do: an expression is compiled at each start, and people wait for it.
-_IN_MAILBOX = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_`{|}~-")
 _TELEPHONE = r"[+(]{0,2}[0-9][0-9 ()./-]*(?:(?:ext\.?|x|#) ?[0-9]+)?"
 _FEWEST_DIGITS = 6
 
@@ -159,35 +158,10 @@ def _printable(text: str, *, but: str) -> str:
 
 
 def _check_email(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    if len(address) > 254 or not (_is_mailbox(local) and _is_domain(domain)):
+    if not is_address(address):
         raise PydanticCustomError("email", "no email address")
-    return f"{local}@{domain.lower()}"
-
-
-# What can be delivered: SES takes no other characters before the @, and a domain with others only in its ASCII
-# form. Whether the address exists, the first mail shows; asking the DNS here would cost time and prove nothing.
-def _is_mailbox(local: str) -> bool:
-    return len(local) <= 64 and all(part and _IN_MAILBOX.issuperset(part) for part in local.split("."))
-
-
-def _is_domain(domain: str) -> bool:
-    labels = domain.split(".")
-    last = labels[-1]
-    return (
-        len(labels) > 1
-        and all(_is_label(label) for label in labels)
-        and ((last.isalpha() and len(last) > 1) or last.lower().startswith("xn--"))
-    )
-
-
-def _is_label(label: str) -> bool:
-    return (
-        0 < len(label) <= 63
-        and label.isascii()
-        and label.replace("-", "").isalnum()
-        and not (label.startswith("-") or label.endswith("-"))
-    )
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox}@{domain.lower()}"
 
 
 def _check_telephone(number: str) -> str:
@@ -249,7 +223,7 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
         case "several_lines":
             return f"Use one line to answer “{question.label}”"
         case "email":
-            return "Enter an email address in the correct format, like name@example.com."
+            return ADDRESS_WANTED
         case "telephone":
             return "Enter a telephone number, like 01632 960 001 or +44 808 157 0192."
         case "date":

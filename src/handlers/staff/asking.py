@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.addresses import ADDRESS_WANTED, is_address
 from domain.procedure import Procedure
 from domain.words import in_one_shape
 from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, path_part
@@ -31,9 +32,8 @@ def send(event: Event) -> Answer:
     except Unreadable as unreadable:
         return _asking(unreadable.status, procedure, problem=str(unreadable))
     email = in_one_shape("".join(typed.get("email", ())))
-    if "@" not in email or len(email) > 254:
-        problem = "Enter an email address in the correct format, like name@example.com."
-        return _asking(422, procedure, typed=email, problem=problem)
+    if not is_address(email):
+        return _asking(422, procedure, typed=email, problem=ADDRESS_WANTED)
     found = (
         one
         for one in with_todays_people(procedure, site=site()).people
