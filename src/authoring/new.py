@@ -17,8 +17,9 @@ from typing import Any, Final, Protocol, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.holidays import REGIONS
+from authoring.ids import as_id, is_id
 from domain.addresses import is_address
-from domain.calendars import Limit, Unit, spell_limit
+from domain.calendars import CALENDAR_UNITS, Limit, Unit, spell_limit
 from domain.days import NoDay, read_day
 from domain.words import in_one_line
 
@@ -28,7 +29,6 @@ MOST_STAGES: Final = 9
 MOST_REVIEWERS: Final = 9
 MOST_TERMS: Final = 60
 
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LIMIT: Final = re.compile(r"(\d{1,4}) (?:(working|school)[ -])?(hour|day|week|month|year)s?")
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ,.()/@’'+-]*[\w.)])?")
 _NOT_TEXT: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
@@ -93,7 +93,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     given: dict[str, Any] = {"organisation": ask("organisation", "What is the organisation called?", text)}
 
     def slug(typed: str) -> str:
-        if not _ID.fullmatch(typed):
+        if not is_id(typed):
             raise ValueError("Write lower-case words joined by hyphens.")
         if not is_free(typed):
             raise ValueError(f"There is a procedure `{typed}` already, and it stays as it is.")
@@ -455,14 +455,9 @@ def limit(typed: str) -> Limit:
 def calendar_limit(typed: str) -> Limit:
     """A limit in days, weeks, months or years. ValueError: it is none."""
     found = limit(typed)
-    if found.unit not in ("days", "weeks", "months", "years"):
+    if found.unit not in CALENDAR_UNITS:
         raise ValueError("This is counted in days, weeks, months or years.")
     return found
-
-
-def as_id(name: str) -> str:
-    """A name as an id: lower-case words joined by hyphens."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower().replace("'", "").replace("’", "")))
 
 
 def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:

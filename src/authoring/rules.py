@@ -6,7 +6,6 @@ that the reader of the file can find the line and leave out what only follows fr
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
 from authoring.holidays import REGIONS
+from authoring.ids import is_id
 from domain.addresses import is_address
-from domain.calendars import Limit
+from domain.calendars import CALENDAR_UNITS, Limit
 from domain.life.scope import ASKED_BY
 from domain.offices import roles_named
 from domain.procedure import (
@@ -92,7 +92,6 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
 
 MAIL_PARTS: Final = ("subject.txt", "body.txt", "body.html")
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORKING_DAYS: Final = {"working-days": 1, "school-days": 1, "weeks": 5}
 
 
@@ -180,7 +179,7 @@ def _ids(procedure: Procedure) -> Iterator[Objection]:
                 ("stages", number), "`retention` is no name for a stage: `retention/delete` is taken"
             )
     for place, name in named:
-        if not _ID.fullmatch(name):
+        if not is_id(name):
             yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
 
 
@@ -743,7 +742,7 @@ def _retention(retention: Retention) -> Iterator[Objection]:
     yield from _one_source(retention, ("retention",), "how long a case is kept")
     for name in ("keep", "notice"):
         limit: Limit = getattr(retention, name)
-        if limit.unit not in ("days", "weeks", "months", "years") or limit.roll:
+        if limit.unit not in CALENDAR_UNITS or limit.roll:
             yield Objection(
                 ("retention", name),
                 f"`{name}` counts plain days, weeks, months or years: holidays are not known that far ahead",

@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any, Final, Literal, get_args, get_origin
 
 from authoring.holidays import REGIONS
+from authoring.ids import PATTERN
 from authoring.model import Key, Record, is_record, records
 from authoring.rules import ANSWERS
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
-_ID: Final = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+_ID: Final = {"pattern": f"^{PATTERN}$"}
 
 # What the model leaves open, and the rules do not.
 _VALUES: Final[Mapping[tuple[str, str], Any]] = {("Procedure", "region"): {"enum": list(REGIONS)}}

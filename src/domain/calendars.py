@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Literal, assert_never
+from typing import Final, Literal, assert_never
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -28,6 +28,9 @@ LONDON = ZoneInfo("Europe/London")
 Unit = Literal["working-days", "school-days", "working-hours", "days", "weeks", "months", "years"]
 
 DayOne = Literal["next-day", "same-day"]
+
+CALENDAR_UNITS: Final[tuple[Unit, ...]] = ("days", "weeks", "months", "years")
+"""What is counted without knowing any holidays, unless it rolls."""
 
 MOST = 5_000
 """The highest count of a limit: far more than any policy asks for, and far from where dates end."""
@@ -41,7 +44,6 @@ hours from then ends early rather than late."""
 _MIDNIGHT = time(0)
 _ONE_DAY = timedelta(days=1)
 _SMALLEST = timedelta(microseconds=1)
-_CALENDAR_UNITS = ("days", "weeks", "months", "years")
 _NOUNS: Mapping[Unit, str] = {
     "working-days": "working day",
     "school-days": "school day",
@@ -88,7 +90,7 @@ class Limit:
     def __post_init__(self) -> None:
         if not 0 <= self.count <= MOST:
             raise ValueError(f"A limit counts from 0 to {MOST:,}, not {self.count:,}.")
-        if self.roll and self.unit not in _CALENDAR_UNITS:
+        if self.roll and self.unit not in CALENDAR_UNITS:
             raise ValueError(f"{self.unit} never end on a day off, so there is nothing to roll.")
         if self.unit == "working-hours" and self.day_one == "same-day":
             raise ValueError("Hours count from the moment itself, so they have no day 1.")

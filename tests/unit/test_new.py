@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from authoring.new import as_id, as_yaml, calendar_limit, limit
+from authoring.ids import as_id, is_id
+from authoring.new import as_yaml, calendar_limit, limit
 from authoring.procedure_file import read
 from cli.main import app
 from domain.calendars import Limit
@@ -239,6 +240,8 @@ def test_limits_are_written_as_people_write_them() -> None:
 def test_names_become_ids() -> None:
     """An id has the name's words, without what an id cannot have."""
     assert as_id("The Head’s Office (North)") == "the-heads-office-north"
+    assert is_id("the-heads-office-north")
+    assert not any(is_id(name) for name in ("", "The-office", "the--office", "office-", "the office", "büro"))
 
 
 def test_agreement_new_dates_and_discretion_are_asked_for(begin: Begin, tmp_path: Path) -> None:
