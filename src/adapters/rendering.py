@@ -24,7 +24,7 @@ COMPILED = "compiled_templates"
 SOURCES = Path(__file__).parents[2] / "templates"
 
 
-class Promised(Protocol):
+class DueDate(Protocol):
     """Anything that is due: the last day, and the first moment that is too late."""
 
     @property
@@ -67,7 +67,7 @@ def spell_moment(instant: datetime) -> str:
     return f"{_spell_time(local)} {spell_day(local.date())}"
 
 
-def spell_by_when(promised: Promised) -> str:
+def spell_by_when(promised: DueDate) -> str:
     """By when something is promised: `by the end of Tuesday 15 December 2026`, or `before 4:50pm on …`
     where it ends within a day."""
     if promised.due_at == end_of(promised.due):

@@ -57,7 +57,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class LadderStep:
     """One stage of the procedure."""
 
     id: str
@@ -76,12 +76,12 @@ class Flow:
 
     title: str
     entries: tuple[WayIn, ...]
-    steps: tuple[Rung, ...]
+    steps: tuple[LadderStep, ...]
     kept: str
     footnote: str
     """What the star means; empty where there is none."""
 
-    def leading_to(self, step: Rung) -> tuple[WayIn, ...]:
+    def leading_to(self, step: LadderStep) -> tuple[WayIn, ...]:
         return tuple(entry for entry in self.entries if entry.step == step.id)
 
     def sentences(self) -> Iterator[str]:
@@ -145,7 +145,7 @@ def _submit(procedure: Procedure, rule: DeadlineRule) -> str:
     return text
 
 
-def _step(procedure: Procedure, stage: Stage) -> Rung:
+def _step(procedure: Procedure, stage: Stage) -> LadderStep:
     starts = any(form.starts_at == stage.id for form in procedure.forms)
     rules = {rule.name: rule for rule in stage.deadlines}
     rows = [Detail(lead="Decides:", text=_reviewers(procedure, stage))]
@@ -163,7 +163,7 @@ def _step(procedure: Procedure, stage: Stage) -> Rung:
         why = ", with your reasons if you want to go on" if stage.reasons_to_go_on == "required" else ""
         rows.append(Detail(lead="You reply", text=_within(rules["reply"], starts=starts) + why))
         closing = "You are satisfied, or do not reply to our reminder"
-    return Rung(
+    return LadderStep(
         id=stage.id,
         title=stage.title,
         rows=tuple(rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Flow, Rung
+from authoring.flow import CLOSED, NOT_SATISFIED, Flow, LadderStep
 
 # Mermaid reads these in a label as something else; it has its own way to write them, and no other.
 _ESCAPES: Final = str.maketrans(
@@ -33,7 +33,7 @@ def _lines(flow: Flow) -> Iterator[str]:
     yield f"  closed([{_label(CLOSED, flow.kept, footnote)}])"
 
 
-def _ways_out(step: Rung, name: str, following: str) -> Iterator[str]:
+def _ways_out(step: LadderStep, name: str, following: str) -> Iterator[str]:
     not_satisfied = _label(NOT_SATISFIED)
     if following:
         yield f"  {name} -->|{not_satisfied}| {following}"

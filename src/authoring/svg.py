@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Detail, Ending, Flow, Rung, WayIn, flow_of
+from authoring.flow import CLOSED, NOT_SATISFIED, Detail, Ending, Flow, LadderStep, WayIn, flow_of
 from domain.procedure import Procedure
 
 WIDTH: Final = 340
@@ -184,7 +184,7 @@ def _draw(sheet: _Drawing, flow: Flow) -> None:
     _closure(sheet, flow, exits)
 
 
-def _skips(flow: Flow, number: int, step: Rung) -> bool:
+def _skips(flow: Flow, number: int, step: LadderStep) -> bool:
     """Whether the way on passes over other steps."""
     return bool(step.next) and flow.steps[number + 1].id != step.next
 
@@ -223,7 +223,7 @@ def _entries(sheet: _Drawing, entries: Sequence[WayIn], *, from_above: bool) -> 
     sheet.y += 24
 
 
-def _step(sheet: _Drawing, step: Rung) -> int:
+def _step(sheet: _Drawing, step: LadderStep) -> int:
     """A step; the height at which the way to the closure leaves it."""
     top = sheet.y
     title = _wrap([(step.title, True)], sheet.room)

@@ -179,7 +179,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SkippedDay:
     """One day that was skipped, and why."""
 
     day: date
@@ -195,7 +195,7 @@ class Due:
     due_at: datetime
     """The first moment that is too late, in London."""
     _: KW_ONLY
-    steps: tuple[Step, ...]
+    steps: tuple[SkippedDay, ...]
     """Each day that was skipped, in order."""
     counted: str
     """How it was counted, as a sentence without its full stop."""
@@ -350,12 +350,12 @@ def _count_days(limit: Limit, event: date, calendar: Calendar, paused: tuple[Per
     if limit.count == 0:
         return _whole_day(event, (), counted=f"the end of {spell_day(event)}")
     why_not = calendar.why_not_school if limit.unit == "school-days" else calendar.why_not_working
-    steps: list[Step] = []
+    steps: list[SkippedDay] = []
     day = event if limit.day_one == "same-day" else event + _ONE_DAY
     day_one = day
     for number in range(1, limit.count + 1):
         while (reason := why_not(day) or _why_paused(day, paused)) is not None:
-            steps.append(Step(day, reason))
+            steps.append(SkippedDay(day, reason))
             day += _ONE_DAY
         if number == 1:
             day_one = day
@@ -375,14 +375,14 @@ def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tupl
 
     The clocks change on Sundays, which are never working days: no counted hour is skipped or repeated.
     """
-    steps: list[Step] = []
+    steps: list[SkippedDay] = []
     day = local.date()
     passed = datetime.combine(day, local.time()) - datetime.combine(day, _MIDNIGHT)
     left = timedelta(hours=limit.count)
     first: date | None = None
     while True:
         if (reason := calendar.why_not_working(day) or _why_paused(day, paused)) is not None:
-            steps.append(Step(day, reason))
+            steps.append(SkippedDay(day, reason))
         else:
             first = first or day
             if left <= _ONE_DAY - passed:
@@ -402,17 +402,17 @@ def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tupl
 def _count_period(limit: Limit, event: date, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
     """Days, weeks, months or years."""
     end, counted = _end_of_period(limit, event)
-    steps: list[Step] = []
+    steps: list[SkippedDay] = []
     day = event + _ONE_DAY
     while day <= end:
         if (reason := _why_paused(day, paused)) is not None:
-            steps.append(Step(day, reason))
+            steps.append(SkippedDay(day, reason))
             end += _ONE_DAY
         day += _ONE_DAY
     if limit.roll:
         ended_on = end
         while (reason := calendar.why_not_working(end) or _why_paused(end, paused)) is not None:
-            steps.append(Step(end, reason))
+            steps.append(SkippedDay(end, reason))
             end += _ONE_DAY
         if end != ended_on:
             counted += f", moved on from {spell_day(ended_on)}, which is not a working day"
@@ -444,7 +444,7 @@ def _end_of_period(limit: Limit, event: date) -> tuple[date, str]:
     return date(year, month, last_of_month), counted
 
 
-def _whole_day(day: date, steps: tuple[Step, ...], *, counted: str) -> Due:
+def _whole_day(day: date, steps: tuple[SkippedDay, ...], *, counted: str) -> Due:
     return Due(day, end_of(day), steps=steps, counted=counted)
 
 

@@ -18,9 +18,9 @@ from domain.errors import FieldProblem, InvalidAnswers
 from domain.events import COMPLAINANT
 from domain.procedure import Form, Procedure
 from handlers.http import (
-    Answer,
-    Event,
-    Route,
+    Endpoint,
+    Request,
+    Response,
     Unreadable,
     body_text,
     dispatch,
@@ -38,12 +38,12 @@ DEEPEST: Final = 8
 """How deep a body may be nested; what the API takes has three levels."""
 
 
-def handler(event: Event, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=lambda _: problem("BrokenHere"))
 
 
-def show_openapi(event: Event) -> Answer:
+def show_openapi(event: Request) -> Response:
     """The OpenAPI document of this deployment."""
     from handlers.openapi import document
 
@@ -51,7 +51,7 @@ def show_openapi(event: Event) -> Answer:
     return json_answer(200, document(served, routes=ROUTES), cache="public, max-age=300")
 
 
-def show_form(event: Event) -> Answer:
+def show_form(event: Request) -> Response:
     """What a form asks, and the JSON Schema of its answers."""
     procedure = _procedure(event)
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
@@ -60,7 +60,7 @@ def show_form(event: Event) -> Answer:
     return json_answer(200, definition(procedure, form), cache="public, max-age=300")
 
 
-def open_case(event: Event) -> Answer:
+def open_case(event: Request) -> Response:
     """Send a form in. The same key and body again get the first answer again."""
     procedure = _procedure(event)
     if procedure is None:
@@ -116,7 +116,7 @@ _WRITTEN: Final = ("text", "long-text", "email", "telephone", "list")
 _UNREADABLE: Final = {400: "MalformedRequest", 413: "TooLarge", 415: "WrongMediaType"}
 
 
-def _procedure(event: Event) -> Procedure | None:
+def _procedure(event: Request) -> Procedure | None:
     slug = procedure_slug(event)
     return procedures.load(slug) if slug in procedures.served_procedures(os.environ) else None
 
@@ -151,7 +151,9 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
     return form, answers
 
 
-def _opened(event: Event, procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str) -> Answer:
+def _opened(
+    event: Request, procedure: Procedure, form: Form, answers: dict[str, Any], *, key: str
+) -> Response:
     # boto3 comes with these, and a request that is refused need not wait for it.
     from adapters.cases.submission import KeyReused, submit
     from handlers.wiring import site
@@ -232,7 +234,7 @@ def _look_through(value: Any, *, depth: int) -> None:
             _look_through(one, depth=depth + 1)
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     f"GET {OPENAPI}": show_openapi,
     "GET /api/v1/{org}/forms/{form}": show_form,
     "POST /api/v1/{org}/cases": open_case,

@@ -20,9 +20,10 @@ from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may
 from domain.records import from_record
 from handlers.http import (
     AGAIN,
-    Answer,
-    Notice,
-    Route,
+    Banner,
+    Endpoint,
+    Request,
+    Response,
     Unreadable,
     dispatch,
     form_values,
@@ -34,7 +35,6 @@ from handlers.http import (
     redirect,
     temporary,
 )
-from handlers.http import Event as Request
 from handlers.links import broken_page
 from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present, situation_or_page
@@ -49,12 +49,12 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 _NOT_HERE: Final = "It did not arrive, or it was not added in time and has been thrown away."
 
 
-def handler(event: Request, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
-def choose(event: Request) -> Answer:
+def choose(event: Request) -> Response:
     """The form with which a file is sent."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -79,7 +79,7 @@ def choose(event: Request) -> Answer:
     )
 
 
-def check(event: Request) -> Answer:
+def check(event: Request) -> Response:
     """A file has arrived: what the person has to say of it before it is added."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -97,7 +97,7 @@ def check(event: Request) -> Answer:
     return _check_page(200, found, arrived.upload, arrived.size, Filled())
 
 
-def add(event: Request) -> Answer:
+def add(event: Request) -> Response:
     """Take the file into the case."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -139,7 +139,7 @@ def add(event: Request) -> Answer:
     return done("document", shown, after(found, case, now=found.now))
 
 
-def have_document(event: Request) -> Answer:
+def have_document(event: Request) -> Response:
     """The document, to be saved."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -156,7 +156,7 @@ def have_document(event: Request) -> Answer:
     return _missing(found, "There is no such document, or it is not for this link.")
 
 
-def have_letter(event: Request) -> Answer:
+def have_letter(event: Request) -> Response:
     """A message to the complainant as a letter that prints."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -197,7 +197,7 @@ def have_letter(event: Request) -> Answer:
     )
 
 
-def have_export(event: Request) -> Answer:
+def have_export(event: Request) -> Response:
     """The file of the case that was asked for a moment ago, to be saved."""
     found = situation_or_page(event)
     if not isinstance(found, Situation):
@@ -370,8 +370,8 @@ def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
 
 
 def _check_page(
-    status: int, found: Situation, upload: str, size: int, filled: Filled, *, notice: Notice = ""
-) -> Answer:
+    status: int, found: Situation, upload: str, size: int, filled: Filled, *, notice: Banner = ""
+) -> Response:
     problems = [
         {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
     ]
@@ -392,7 +392,7 @@ def _wrong(typed: Mapping[str, Any], problems: tuple[FieldProblem, ...]) -> Fill
     return Filled(typed=typed, problems={one.field: one.message for one in reversed(problems)})
 
 
-def _missing(found: Situation, sentence: str) -> Answer:
+def _missing(found: Situation, sentence: str) -> Response:
     return plain_files(
         404,
         "missing",
@@ -403,7 +403,7 @@ def _missing(found: Situation, sentence: str) -> Answer:
     )
 
 
-def plain_files(status: int, name: str, /, **context: Any) -> Answer:
+def plain_files(status: int, name: str, /, **context: Any) -> Response:
     """The page `name` about a file, hidden from whoever lists pages."""
     return hidden(page(status, f"pages/files/{name}.html", **context))
 
@@ -424,7 +424,7 @@ def _is_id(event: Request, name: str) -> bool:
     return _ID.fullmatch(path_part(event, name)) is not None
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /l/{secret}/files": choose,
     "GET /l/{secret}/files/{file}": check,
     "POST /l/{secret}/files/{file}": add,

@@ -20,9 +20,9 @@ from domain.events import COMPLAINANT
 from domain.life.scope import hold_to_scope
 from domain.procedure import DeadlineRule, Field, Form, Procedure
 from handlers.http import (
-    Answer,
-    Event,
-    Route,
+    Endpoint,
+    Request,
+    Response,
     Unreadable,
     dispatch,
     form_values,
@@ -35,7 +35,7 @@ from handlers.http import (
 )
 from handlers.pages import (
     MOST_ENTRIES,
-    Typed,
+    FormValues,
     broken_page,
     error_page,
     form_page,
@@ -53,12 +53,12 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class SentForm:
     """A form as it came in. `do` is the button that was pressed, in its parts."""
 
     procedure: Procedure
     form: Form
-    typed: Typed
+    typed: FormValues
     key: str
     do: str
     about: str
@@ -77,15 +77,15 @@ class Row:
         return "Declaration" if self.field.type == "declaration" else self.field.label
 
 
-def handler(event: Event, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
-def check_answers(event: Event) -> Answer:
+def check_answers(event: Request) -> Response:
     """Show what was filled in, to be checked; or the form again, to be changed, lengthened or put right."""
     posted = _posted(event)
-    if not isinstance(posted, Posted):
+    if not isinstance(posted, SentForm):
         return posted
     if posted.do == "change":
         return _form_again(posted, focus=posted.about)
@@ -100,10 +100,10 @@ def check_answers(event: Event) -> Answer:
     return _check_page(posted, answers)
 
 
-def send(event: Event) -> Answer:
+def send(event: Request) -> Response:
     """Submit the answers and confirm it. The same key and answers again get the same confirmation."""
     posted = _posted(event)
-    if not isinstance(posted, Posted):
+    if not isinstance(posted, SentForm):
         return posted
     try:
         answers = read(posted.form, _raw(posted))
@@ -148,7 +148,7 @@ _TRY_AGAIN: Final = {
 }
 
 
-def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
+def _submit(posted: SentForm, answers: dict[str, Any]) -> Receipt | None:
     """None: the key was used for other answers."""
     # boto3 comes with these, and whoever only checks answers need not wait for it.
     from adapters.cases.submission import KeyReused, submit
@@ -167,7 +167,7 @@ def _submit(posted: Posted, answers: dict[str, Any]) -> Receipt | None:
         return None
 
 
-def _posted(event: Event) -> Posted | Answer:
+def _posted(event: Request) -> SentForm | Response:
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
@@ -184,7 +184,7 @@ def _posted(event: Event) -> Posted | Answer:
         )
     key = typed.pop("_key", [""])[-1]
     do, _, about = typed.pop("_do", ["check"])[-1].partition(".")
-    return Posted(
+    return SentForm(
         procedure=procedure,
         form=form,
         typed=typed,
@@ -194,11 +194,11 @@ def _posted(event: Event) -> Posted | Answer:
     )
 
 
-def _raw(posted: Posted) -> dict[str, Any]:
+def _raw(posted: SentForm) -> dict[str, Any]:
     return raw_answers(posted.form, posted.typed)
 
 
-def _form_again(posted: Posted, *, invalid: InvalidAnswers | None = None, focus: str = "") -> Answer:
+def _form_again(posted: SentForm, *, invalid: InvalidAnswers | None = None, focus: str = "") -> Response:
     return form_page(
         posted.procedure,
         posted.form,
@@ -211,8 +211,12 @@ def _form_again(posted: Posted, *, invalid: InvalidAnswers | None = None, focus:
 
 
 def _check_page(
-    posted: Posted, answers: Mapping[str, Any], *, status: int = 200, notice: Mapping[str, str] | None = None
-) -> Answer:
+    posted: SentForm,
+    answers: Mapping[str, Any],
+    *,
+    status: int = 200,
+    notice: Mapping[str, str] | None = None,
+) -> Response:
     return page(
         status,
         "pages/check.html",
@@ -251,7 +255,7 @@ def _row(field: Field, answer: Any) -> Row:
     return Row(field=field, text=text, entries=None)
 
 
-def _confirmation(posted: Posted, answers: Mapping[str, Any], receipt: Receipt) -> Answer:
+def _confirmation(posted: SentForm, answers: Mapping[str, Any], receipt: Receipt) -> Response:
     procedure = posted.procedure
     stage = procedure.stage(receipt.stage)
     promises = list(_promises(stage.deadlines, receipt.deadlines, stage.id))
@@ -288,13 +292,13 @@ def _promises(
             yield promise, rule
 
 
-def _with_another_entry(posted: Posted) -> Posted:
+def _with_another_entry(posted: SentForm) -> SentForm:
     given = [entry for entry in posted.typed.get(posted.about, ()) if entry.strip()]
     longer = [*given, ""][:MOST_ENTRIES]
     return replace(posted, typed={**posted.typed, posted.about: longer})
 
 
-def _with_new_key(posted: Posted) -> Posted:
+def _with_new_key(posted: SentForm) -> SentForm:
     return replace(posted, key=_new_key())
 
 
@@ -302,7 +306,7 @@ def _new_key() -> str:
     return RandomIdentities().secret()
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     "POST /{org}/{form}": check_answers,
     "POST /{org}/{form}/submit": send,
     "POST /{org}/data-protection/{form}": check_answers,

@@ -16,14 +16,14 @@ from typing import Any, Final
 
 from domain.procedure import DATA_PROTECTION
 
-Event = dict[str, Any]
-Answer = dict[str, Any]
-Route = Callable[[Event], Answer]
+Request = dict[str, Any]
+Response = dict[str, Any]
+Endpoint = Callable[[Request], Response]
 
-Notice = str | Mapping[str, str]
+Banner = str | Mapping[str, str]
 """What a page says above all else: why nothing has been changed, or a `text` with a `heading` of its own."""
 
-AGAIN: Final[Notice] = {
+AGAIN: Final[Banner] = {
     "heading": "Please send it again",
     "text": "Something went wrong on our side, and we cannot say whether it was stored. Please send it again in a "
     "moment: that does no harm if it was.",
@@ -51,7 +51,7 @@ class Unreadable(Exception):
         self.status = status
 
 
-def dispatch(event: Event, routes: Mapping[str, Route], *, broken: Route) -> Answer:
+def dispatch(event: Request, routes: Mapping[str, Endpoint], *, broken: Endpoint) -> Response:
     """The answer of the route that `event` came by; that of `broken` where it fails for a reason not foreseen."""
     try:
         return routes[event["routeKey"]](event)
@@ -60,14 +60,14 @@ def dispatch(event: Event, routes: Mapping[str, Route], *, broken: Route) -> Ans
         return broken(event)
 
 
-def record(event: Event, sentence: str, **facts: str) -> None:
+def record(event: Request, sentence: str, **facts: str) -> None:
     """Log what was done, with the request's id. `facts` hold a reference at most, never what somebody wrote.
 
     Lambda itself writes it as JSON, so that nobody waits for a logger to be imported."""
     logging.getLogger("dueprocess").info(sentence, extra={"correlation_id": request_id(event), **facts})
 
 
-def record_failure(error: BaseException, event: Event) -> None:
+def record_failure(error: BaseException, event: Request) -> None:
     """Log what failed and where, with the request's id and without anything that the request held."""
     # Few requests fail, and importing this takes longer than answering.
     from aws_lambda_powertools import Logger
@@ -93,12 +93,12 @@ def temporary() -> tuple[type[Exception], ...]:
     return TooBusy, NotRead, BotoCoreError, ClientError
 
 
-def request_id(event: Event) -> str:
+def request_id(event: Request) -> str:
     """The gateway's id of the request, which its access log has too."""
     return str(event.get("requestContext", {}).get("requestId", ""))
 
 
-def header(event: Event, name: str) -> str | None:
+def header(event: Request, name: str) -> str | None:
     """A request header, whatever the case of its name."""
     for given, value in event.get("headers", {}).items():
         if given.lower() == name.lower():
@@ -106,18 +106,18 @@ def header(event: Event, name: str) -> str | None:
     return None
 
 
-def own_origin(event: Event) -> str:
+def own_origin(event: Request) -> str:
     """The scheme and host that the request came to, as the gateway says."""
     scheme = header(event, "x-forwarded-proto") or "https"
     return f"{scheme}://{header(event, 'host') or ''}"
 
 
-def path_part(event: Event, name: str) -> str:
+def path_part(event: Request, name: str) -> str:
     """What stands in the path in the place of `{name}`."""
     return str(event.get("pathParameters", {}).get(name, ""))
 
 
-def procedure_slug(event: Event) -> str:
+def procedure_slug(event: Request) -> str:
     """The slug of the procedure that the address is about: the organisation's own, or one that it has beside it,
     which the route names (`/{org}/data-protection/...`)."""
     organisation = path_part(event, "org")
@@ -125,7 +125,7 @@ def procedure_slug(event: Event) -> str:
     return f"{organisation}/{DATA_PROTECTION}" if beside in event["routeKey"] else organisation
 
 
-def body_text(event: Event, *, media_type: str) -> str:
+def body_text(event: Request, *, media_type: str) -> str:
     """The request's body. Unreadable: it is of another type (415), too large (413) or no UTF-8 (400)."""
     given = (header(event, "content-type") or "").lower()
     kind, *parameters = (part.strip() for part in given.split(";"))
@@ -146,7 +146,7 @@ def body_text(event: Event, *, media_type: str) -> str:
     return text
 
 
-def form_values(event: Event) -> dict[str, list[str]]:
+def form_values(event: Request) -> dict[str, list[str]]:
     """What was sent with a form, by name, as it came. Unreadable: it is no form, or one with too many values."""
     # Only who sends a form waits for it to be imported.
     from urllib.parse import parse_qsl
@@ -169,7 +169,7 @@ def answer(
     media_type: str,
     cache: str = "no-store",
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Response:
     """An answer with the headers that all have. `cache` is its Cache-Control."""
     return {
         "statusCode": status,
@@ -193,7 +193,7 @@ def page(
     style: str = "pages/style.css",
     forms_to: str = "",
     **context: Any,
-) -> Answer:
+) -> Response:
     """An answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
     `forms_to`: an origin that its forms may be sent to, beside our own."""
     from adapters.rendering import render
@@ -207,12 +207,12 @@ def page(
     )
 
 
-def hidden(answer: Answer) -> Answer:
+def hidden(answer: Response) -> Response:
     """`answer`, kept from whoever lists pages: it is somebody's own."""
     return {**answer, "headers": {**answer["headers"], "X-Robots-Tag": "noindex, nofollow"}}
 
 
-def redirect(address: str) -> Answer:
+def redirect(address: str) -> Response:
     """An answer that leads to `address`, which nobody is to keep."""
     return answer(303, "", media_type="text/plain", headers={"Location": address})
 
@@ -224,7 +224,7 @@ def json_answer(
     media_type: str = "application/json",
     cache: str = "no-store",
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Response:
     """An answer for programs."""
     policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
     return answer(

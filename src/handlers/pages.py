@@ -16,12 +16,12 @@ from adapters.identities import RandomIdentities
 from domain import days
 from domain.errors import FieldProblem
 from domain.procedure import Field, Form, Procedure
-from handlers.http import Answer, Event, Route, answer, dispatch, page, path_part, procedure_slug
+from handlers.http import Endpoint, Request, Response, answer, dispatch, page, path_part, procedure_slug
 
 MOST_ENTRIES: Final = 20
 """How many boxes a question that takes a list can have."""
 
-Typed = Mapping[str, Sequence[str]]
+FormValues = Mapping[str, Sequence[str]]
 """What stands in a form: the texts under each name. A date is one text, or three in `<id>.day`, `.month`, `.year`."""
 
 _AUTOCOMPLETE: Final[Mapping[str, str]] = {
@@ -48,12 +48,12 @@ class Asked:
     autocomplete: str
 
 
-def handler(event: Event, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
-def show_organisations(event: Event) -> Answer:
+def show_organisations(event: Request) -> Response:
     """The organisations that this deployment serves; where it is one, the way there."""
     slugs = procedures.served(os.environ)
     if len(slugs) == 1:
@@ -61,7 +61,7 @@ def show_organisations(event: Event) -> Answer:
     return page(200, "pages/index.html", cache=_PUBLIC, procedures=[procedures.load(slug) for slug in slugs])
 
 
-def show_start(event: Event) -> Answer:
+def show_start(event: Request) -> Response:
     """What an organisation's procedure is, before anything is filled in."""
     procedure = served_procedure(procedure_slug(event))
     if procedure is None:
@@ -90,7 +90,7 @@ def show_start(event: Event) -> Answer:
     )
 
 
-def show_form(event: Event) -> Answer:
+def show_form(event: Request) -> Response:
     """An empty form, with the key under which it will be submitted."""
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
@@ -104,11 +104,11 @@ def form_page(
     form: Form,
     *,
     key: str,
-    typed: Typed | None = None,
+    typed: FormValues | None = None,
     problems: Sequence[FieldProblem] = (),
     focus: str = "",
     status: int = 200,
-) -> Answer:
+) -> Response:
     """The form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
     questions = [asked_of(field, typed or {}, problems, focus=focus) for field in form.fields]
     known = {field.id for field in form.fields}
@@ -131,7 +131,7 @@ def served_procedure(slug: str) -> Procedure | None:
     return procedures.load(slug) if slug in procedures.served_procedures(os.environ) else None
 
 
-def not_found(procedure: Procedure | None = None) -> Answer:
+def not_found(procedure: Procedure | None = None) -> Response:
     """There is no such page."""
     return error_page(
         404,
@@ -142,7 +142,7 @@ def not_found(procedure: Procedure | None = None) -> Answer:
     )
 
 
-def broken_page(event: Event) -> Answer:
+def broken_page(event: Request) -> Response:
     """Something went wrong here, not on the reader's side."""
     return error_page(
         500,
@@ -152,7 +152,7 @@ def broken_page(event: Event) -> Answer:
     )
 
 
-def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure | None = None) -> Answer:
+def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure | None = None) -> Response:
     """A page that says what went wrong and what to do."""
     context: dict[str, Any] = {}
     if procedure is not None:
@@ -161,7 +161,7 @@ def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure
     return page(status, "pages/error.html", heading=heading, paragraphs=paragraphs, **context)
 
 
-def asked_of(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, focus: str = "") -> Asked:
+def asked_of(field: Field, typed: FormValues, problems: Sequence[FieldProblem], *, focus: str = "") -> Asked:
     """A question with what was typed and what is wrong with it."""
     given = tuple(typed.get(field.id, ()))
     value = given[0] if given else ""
@@ -181,13 +181,13 @@ def asked_of(field: Field, typed: Typed, problems: Sequence[FieldProblem], *, fo
     )
 
 
-def _date_parts(field: Field, value: str, typed: Typed) -> dict[str, str]:
+def _date_parts(field: Field, value: str, typed: FormValues) -> dict[str, str]:
     year, month, day = value.split("-") if value.count("-") == 2 else ("", "", "")
     whole = {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
     return {part: "".join(typed.get(f"{field.id}.{part}", ())) or whole[part] for part in days.PARTS}
 
 
-def raw_answers(form: Form, typed: Typed) -> dict[str, Any]:
+def raw_answers(form: Form, typed: FormValues) -> dict[str, Any]:
     """What was typed as the form's model takes it: one text for a question, or a list."""
     raw: dict[str, Any] = {}
     taken: set[str] = set()
@@ -212,7 +212,7 @@ def anchor_of(problem: FieldProblem, known: set[str]) -> str:
     return name if position in ("", "0") else problem.field
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /": show_organisations,
     "GET /{org}": show_start,
     "GET /{org}/{form}": show_form,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.errors import FieldProblem
-from handlers.http import Answer, json_answer
+from handlers.http import Response, json_answer
 
 LONGEST_KEY: Final = 255
 """In characters, of an Idempotency-Key."""
@@ -66,7 +66,7 @@ def problem(
     detail: str = "",
     errors: Sequence[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Response:
     """The problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
     status, title, meaning = PROBLEMS[name]
     return json_answer(

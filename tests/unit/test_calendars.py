@@ -31,7 +31,7 @@ from domain.calendars import (
     Limit,
     NaiveInstant,
     Period,
-    Step,
+    SkippedDay,
     TermsUnknown,
     Unit,
     before,
@@ -133,15 +133,15 @@ def test_ten_working_days_over_christmas_name_every_day_skipped() -> None:
     due = count_one(10, "working-days", london(2026, 12, 18, 9, 0))
     assert (date(2027, 1, 6), london(2027, 1, 7)) == (due.due, due.due_at)
     assert (
-        Step(date(2026, 12, 19), "Saturday"),
-        Step(date(2026, 12, 20), "Sunday"),
-        Step(date(2026, 12, 25), "public holiday: Christmas Day"),
-        Step(date(2026, 12, 26), "Saturday"),
-        Step(date(2026, 12, 27), "Sunday"),
-        Step(date(2026, 12, 28), "public holiday: Boxing Day (substitute day)"),
-        Step(date(2027, 1, 1), "public holiday: New Year's Day"),
-        Step(date(2027, 1, 2), "Saturday"),
-        Step(date(2027, 1, 3), "Sunday"),
+        SkippedDay(date(2026, 12, 19), "Saturday"),
+        SkippedDay(date(2026, 12, 20), "Sunday"),
+        SkippedDay(date(2026, 12, 25), "public holiday: Christmas Day"),
+        SkippedDay(date(2026, 12, 26), "Saturday"),
+        SkippedDay(date(2026, 12, 27), "Sunday"),
+        SkippedDay(date(2026, 12, 28), "public holiday: Boxing Day (substitute day)"),
+        SkippedDay(date(2027, 1, 1), "public holiday: New Year's Day"),
+        SkippedDay(date(2027, 1, 2), "Saturday"),
+        SkippedDay(date(2027, 1, 3), "Sunday"),
     ) == due.steps
     assert "10 working days after Friday 18 December 2026, day 1 being Monday 21 December" == due.counted
 
@@ -170,7 +170,7 @@ def test_day_1_is_told_with_its_year_when_that_is_another() -> None:
 def test_from_a_day_off_the_next_working_day_is_day_1() -> None:
     """What happens on a Saturday is counted from Monday on."""
     due = count_one(1, "working-days", london(2026, 11, 28, 11, 0))
-    assert (date(2026, 11, 30), (Step(date(2026, 11, 29), "Sunday"),)) == (due.due, due.steps)
+    assert (date(2026, 11, 30), (SkippedDay(date(2026, 11, 29), "Sunday"),)) == (due.due, due.steps)
 
 
 def test_no_working_days_end_with_the_day_itself() -> None:
@@ -194,7 +194,7 @@ def test_a_same_day_that_is_a_day_off_cannot_be_day_1() -> None:
     """One working day that begins with a Saturday is Monday, and both days before are explained."""
     due = count_one(1, "working-days", london(2026, 11, 28, 9, 0), day_one="same-day")
     assert date(2026, 11, 30) == due.due
-    assert (Step(date(2026, 11, 28), "Saturday"), Step(date(2026, 11, 29), "Sunday")) == due.steps
+    assert (SkippedDay(date(2026, 11, 28), "Saturday"), SkippedDay(date(2026, 11, 29), "Sunday")) == due.steps
 
 
 # School days
@@ -215,7 +215,7 @@ def test_a_closure_in_term_is_no_school_day() -> None:
     """A training day is skipped under its own name."""
     due = count_one(1, "school-days", london(2026, 6, 25, 10, 0))
     assert date(2026, 6, 29) == due.due
-    assert Step(date(2026, 6, 26), "closed: training day") == due.steps[0]
+    assert SkippedDay(date(2026, 6, 26), "closed: training day") == due.steps[0]
 
 
 def test_a_public_holiday_in_term_is_no_school_day() -> None:
@@ -285,7 +285,7 @@ def test_forty_eight_hours_from_friday_afternoon_end_on_tuesday_afternoon() -> N
     """Friday 15:00 leaves nine hours; Monday has 24, Tuesday the last 15."""
     due = count_one(48, "working-hours", london(2026, 12, 4, 15, 0))
     assert (date(2026, 12, 8), london(2026, 12, 8, 15, 0)) == (due.due, due.due_at)
-    assert (Step(date(2026, 12, 5), "Saturday"), Step(date(2026, 12, 6), "Sunday")) == due.steps
+    assert (SkippedDay(date(2026, 12, 5), "Saturday"), SkippedDay(date(2026, 12, 6), "Sunday")) == due.steps
     assert "48 hours on working days after 15:00 on Friday 4 December 2026" == due.counted
 
 
@@ -293,7 +293,7 @@ def test_forty_eight_hours_from_saturday_end_with_tuesday() -> None:
     """From a day off, the hours start with Monday; the first moment too late is Wednesday's midnight."""
     due = count_one(48, "working-hours", london(2026, 11, 28, 11, 20))
     assert (date(2026, 12, 1), london(2026, 12, 2)) == (due.due, due.due_at)
-    assert (Step(date(2026, 11, 28), "Saturday"), Step(date(2026, 11, 29), "Sunday")) == due.steps
+    assert (SkippedDay(date(2026, 11, 28), "Saturday"), SkippedDay(date(2026, 11, 29), "Sunday")) == due.steps
     assert (
         "48 hours on working days after 11:20 on Saturday 28 November 2026,"
         " from the start of Monday 30 November" == due.counted

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.post.mail import Mail, UnknownRecipient, needs
 from adapters.post.typeset import WIDTH
-from domain.calendars import Due, Limit, Period, Step, count, end_of
+from domain.calendars import Due, Limit, Period, SkippedDay, count, end_of
 from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.procedure import Notice
@@ -292,7 +292,7 @@ def test_the_end_of_the_day_itself_needs_no_explanation() -> None:
 
 def test_one_weekend_is_one() -> None:
     """A single weekend is not told as several."""
-    steps = (Step(date(2026, 10, 24), "Saturday"), Step(date(2026, 10, 25), "Sunday"))
+    steps = (SkippedDay(date(2026, 10, 24), "Saturday"), SkippedDay(date(2026, 10, 25), "Sunday"))
     due = Due(date(2026, 10, 26), end_of(date(2026, 10, 26)), steps=steps, counted="1 working day")
     assert explain(due) == "1 working day, skipping a weekend"
 

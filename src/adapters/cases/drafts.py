@@ -24,18 +24,18 @@ from domain.records import instant
 BEGINNING: Final = "draft-"
 """What the id of such a content begins with."""
 
-Typed = Mapping[str, Sequence[str]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What was typed, by the name of the field, and when it was kept."""
 
-    typed: Typed
+    typed: Mapping[str, Sequence[str]]
     saved_at: datetime
 
 
-def save_draft(ref: str, typed: Typed, *, person: str, stage: str, follows: str, site: Site) -> None:
+def save_draft(
+    ref: str, typed: Mapping[str, Sequence[str]], *, person: str, stage: str, follows: str, site: Site
+) -> None:
     """Keep what was typed, in place of what was kept before. `follows`: the content with the newest outcome of the
     stage, if there is one; when there is a newer one, the draft has served.
 

@@ -38,7 +38,7 @@ class RemedyGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promised:
+class PromisedAction:
     """An action that an outcome promises, as it is shown to people."""
 
     id: str
@@ -91,12 +91,12 @@ def remedies_of(
 
 def promised_of(
     record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
-) -> tuple[Promised, ...]:
+) -> tuple[PromisedAction, ...]:
     """The actions of the recorded outcome, and what became of them since it was sent."""
     begun = {action.id: action for action in case.actions}
     said = contents[record.wording].get("actions", {}) if record.actions else {}
     return tuple(
-        Promised(
+        PromisedAction(
             id=one.id,
             text=str(said.get(one.id.rpartition("/")[2], "")),
             due=one.due,

@@ -15,16 +15,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from handlers.http import Answer, Event, Route, dispatch
+from handlers.http import Endpoint, Request, Response, dispatch
 from handlers.wiring import site
 
 
-def handler(event: Event, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
-def show(event: Event) -> Answer:
+def show(event: Request) -> Response:
     """What the person can do now. Changes nothing."""
     from handlers.links.pages import present, situation_or_page
 
@@ -32,7 +32,7 @@ def show(event: Event) -> Answer:
     return found if isinstance(found, dict) else present(200, found)
 
 
-def act(event: Event) -> Answer:
+def act(event: Request) -> Response:
     """Do what the person chose."""
     from handlers.links import acting
     from handlers.links.pages import situation_or_page
@@ -41,7 +41,7 @@ def act(event: Event) -> Answer:
     return found if isinstance(found, dict) else acting.act(event, found)
 
 
-def send_fresh_link(event: Event) -> Answer:
+def send_fresh_link(event: Request) -> Response:
     """Send a new link to the address that is registered for the old link's person."""
     from adapters.people.links import renew
     from handlers.links.pages import plain
@@ -53,14 +53,14 @@ def send_fresh_link(event: Event) -> Answer:
     return plain(200, "fresh", sent=renew(found[0], site()))
 
 
-def broken_page(event: Event) -> Answer:
+def broken_page(event: Request) -> Response:
     """Something went wrong here, not on the reader's side."""
     from handlers.links.pages import plain
 
     return plain(500, "broken")
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /l/{secret}": show,
     "POST /l/{secret}": act,
     "POST /l/{secret}/fresh": send_fresh_link,

@@ -17,14 +17,14 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from handlers.http import AGAIN, Answer, Event, Unreadable, form_values, record_failure, temporary
+from handlers.http import AGAIN, Request, Response, Unreadable, form_values, record_failure, temporary
 from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
 from handlers.links.situation import Situation, afresh, after
 from handlers.wiring import site
 
 
-def act(event: Event, situation: Situation) -> Answer:
+def act(event: Request, situation: Situation) -> Response:
     """Do what the person chose."""
     try:
         typed = form_values(event)
@@ -92,7 +92,7 @@ def _refused(
     typed: Mapping[str, Sequence[str]],
     situation: Situation,
     refused: Unprocessable | Refused,
-) -> Answer:
+) -> Response:
     """The page again with what is wrong, or with what is true now."""
     match refused:
         case (

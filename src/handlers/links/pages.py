@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from domain.acting import ACTIONS, Action, available, refusal
 from domain.calendars import to_london
 from domain.events import COMPLAINANT
-from handlers.http import Answer, Event, Notice, hidden, page
+from handlers.http import Banner, Request, Response, hidden, page
 from handlers.links.situation import Expired, Gone, Situation, Unknown, names_in, situation
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "writte
 """Actions whose form is one of the procedure's."""
 
 
-def situation_or_page(event: Event) -> Situation | Answer:
+def situation_or_page(event: Request) -> Situation | Response:
     """What the link that is asked for is for, or the page that says why it is for nothing any more."""
     try:
         return situation(event)
@@ -38,11 +38,11 @@ def present(
     status: int,
     situation: Situation,
     *,
-    notice: Notice = "",
+    notice: Banner = "",
     action: Action | None = None,
     typed: Mapping[str, Sequence[str]] | None = None,
     problems: Sequence[FieldProblem] = (),
-) -> Answer:
+) -> Response:
     """The page for this person at this moment. What was typed is kept, and what is wrong stands beside it."""
     from handlers.links.form import Filled
 
@@ -118,7 +118,7 @@ def _form_to_write(
     return {"questions": ()}
 
 
-def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Answer:
+def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Response:
     """What was done, and what is true now: `situation` is the one after it."""
     stage = situation.procedure.stage(situation.link.stage)
     facts = {
@@ -144,7 +144,7 @@ def _export(situation: Situation) -> str:
     return own[-1] if own else ""
 
 
-def plain(status: int, name: str, /, **context: Any) -> Answer:
+def plain(status: int, name: str, /, **context: Any) -> Response:
     """The page `name` with nothing but `context`, hidden from whoever lists pages."""
     return hidden(page(status, f"pages/link/{name}.html", **context))
 
@@ -175,7 +175,7 @@ def _facts(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _because(situation: Situation, notice: Notice) -> str:
+def _because(situation: Situation, notice: Banner) -> str:
     """Why nothing can be done with the link: what stands against the first thing that it was for."""
     for action in situation.link.actions:
         against = refusal(

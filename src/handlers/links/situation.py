@@ -10,7 +10,7 @@ from domain.acting import Action, refusal
 from domain.calendars import Calendar, CalendarError
 from domain.case import Case
 from domain.procedure import Procedure
-from handlers.http import Event, path_part
+from handlers.http import Request, path_part
 from handlers.wiring import site
 
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ class Situation:
         return bool(set(self.actions) - _ASIDE - {"involve"})
 
 
-def link_of(event: Event) -> tuple[Link, Stored | None] | None:
+def link_of(event: Request) -> tuple[Link, Stored | None] | None:
     """The link that is asked for, with its case; None: there is none."""
     from adapters.people.links import find
 
     return find(path_part(event, "secret"), site())
 
 
-def situation(event: Event) -> Situation:
+def situation(event: Request) -> Situation:
     """What the link that is asked for is for now. Unknown, Gone, Expired: nothing."""
     from adapters.cases.rules import todays_rules_of
 

@@ -14,72 +14,72 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from handlers.http import Answer, Event, Route, dispatch
+from handlers.http import Endpoint, Request, Response, dispatch
 from handlers.pages import broken_page
 
 
-def handler(event: Event, context: Any) -> Answer:
+def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
-def show_asking(event: Event) -> Answer:
+def show_asking(event: Request) -> Response:
     """Ask for the address to which the link goes."""
     from handlers.staff import asking
 
     return asking.show(event)
 
 
-def send_link(event: Event) -> Answer:
+def send_link(event: Request) -> Response:
     """Send a link where the address is in the directory; say the same to everybody."""
     from handlers.staff import asking
 
     return asking.send(event)
 
 
-def show_worklist(event: Event) -> Answer:
+def show_worklist(event: Request) -> Response:
     """What waits for the person, and what else can be done."""
     from handlers.staff import worklist
 
     return worklist.show(event)
 
 
-def open_case(event: Event) -> Answer:
+def open_case(event: Request) -> Response:
     """A link to a case that the person handles, as a mail would have it; the way there."""
     from handlers.staff import worklist
 
     return worklist.open_case(event)
 
 
-def show_entering(event: Event) -> Answer:
+def show_entering(event: Request) -> Response:
     """The form, empty."""
     from handlers.staff import entering
 
     return entering.show(event)
 
 
-def enter(event: Event) -> Answer:
+def enter(event: Request) -> Response:
     """Open the case; the complainant is told as if the form had been sent."""
     from handlers.staff import entering
 
     return entering.enter(event)
 
 
-def show_directory(event: Event) -> Answer:
+def show_directory(event: Request) -> Response:
     """Everybody, with roles and absences, and the newest changes."""
     from handlers.staff import directory
 
     return directory.show(event)
 
 
-def keep_directory(event: Event) -> Answer:
+def keep_directory(event: Request) -> Response:
     """Change it."""
     from handlers.staff import directory
 
     return directory.keep(event)
 
 
-ROUTES: Final[Mapping[str, Route]] = {
+ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /{org}/staff": show_asking,
     "POST /{org}/staff": send_link,
     "GET /s/{secret}": show_worklist,

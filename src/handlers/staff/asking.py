@@ -5,13 +5,13 @@ from __future__ import annotations
 from domain.addresses import ADDRESS_WANTED, is_address
 from domain.procedure import Procedure
 from domain.words import in_one_shape
-from handlers.http import Answer, Event, Unreadable, form_values, hidden, page, path_part
+from handlers.http import Request, Response, Unreadable, form_values, hidden, page, path_part
 from handlers.pages import not_found, served_procedure
 from handlers.staff.presence import home
 from handlers.wiring import site
 
 
-def show(event: Event) -> Answer:
+def show(event: Request) -> Response:
     """Ask for the address to which the link goes."""
     procedure = served_procedure(path_part(event, "org"))
     if procedure is None:
@@ -19,7 +19,7 @@ def show(event: Event) -> Answer:
     return _asking(200, procedure)
 
 
-def send(event: Event) -> Answer:
+def send(event: Request) -> Response:
     """Send a link where the address is in the directory; say the same to everybody."""
     from adapters.people.directory import with_todays_people
     from adapters.people.staff_links import ask_for_link
@@ -44,5 +44,5 @@ def send(event: Event) -> Answer:
     return hidden(page(200, "pages/staff/sent.html", **home(procedure)))
 
 
-def _asking(status: int, procedure: Procedure, *, typed: str = "", problem: str = "") -> Answer:
+def _asking(status: int, procedure: Procedure, *, typed: str = "", problem: str = "") -> Response:
     return hidden(page(status, "pages/staff/ask.html", **home(procedure), typed=typed, problem=problem))

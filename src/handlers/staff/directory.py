@@ -14,9 +14,9 @@ from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Unk
 from domain.words import in_one_line
 from handlers.http import (
     AGAIN,
-    Answer,
-    Event,
-    Notice,
+    Banner,
+    Request,
+    Response,
     Unreadable,
     form_values,
     hidden,
@@ -25,7 +25,7 @@ from handlers.http import (
     record_failure,
     temporary,
 )
-from handlers.pages import Typed
+from handlers.pages import FormValues
 from handlers.staff.presence import Present, about, home
 from handlers.staff.worklist import present_for, worklist_page
 from handlers.wiring import site
@@ -37,7 +37,7 @@ NEWEST_CHANGES: Final = 20
 """How many changes of the directory its page shows."""
 
 
-def show(event: Event) -> Answer:
+def show(event: Request) -> Response:
     """Everybody, with roles and absences, and the newest changes."""
     present = present_for("directory", event)
     if not isinstance(present, Present):
@@ -45,7 +45,7 @@ def show(event: Event) -> Answer:
     return _directory_page(200, present)
 
 
-def keep(event: Event) -> Answer:
+def keep(event: Request) -> Response:
     """Change it."""
     from adapters.people.directory import DirectoryChanged, change_directory
     from domain.directory import may_keep
@@ -93,7 +93,7 @@ def keep(event: Event) -> Answer:
     return _directory_page(200, after, done=True)
 
 
-def _directory_command(action: str, typed: Typed) -> DirectoryCommand | None:
+def _directory_command(action: str, typed: FormValues) -> DirectoryCommand | None:
     from domain.directory import AddAbsence, PutPerson, RemoveAbsence, RemovePerson
 
     def text(name: str) -> str:
@@ -125,12 +125,12 @@ def _directory_page(
     status: int,
     present: Present,
     *,
-    notice: Notice = "",
+    notice: Banner = "",
     done: bool = False,
     action: str = "",
-    typed: Typed | None = None,
+    typed: FormValues | None = None,
     problems: Sequence[FieldProblem] = (),
-) -> Answer:
+) -> Response:
     from adapters.people.directory import changes_of, directory_of
     from domain.directory import may_keep
 

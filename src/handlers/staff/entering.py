@@ -12,9 +12,9 @@ from domain.errors import FieldProblem, Incomplete, InvalidAnswers, UnknownChoic
 from domain.procedure import Field, Form, Kind, Procedure
 from handlers.http import (
     AGAIN,
-    Answer,
-    Event,
-    Notice,
+    Banner,
+    Request,
+    Response,
     Unreadable,
     form_values,
     hidden,
@@ -24,7 +24,7 @@ from handlers.http import (
     record_failure,
     temporary,
 )
-from handlers.pages import Typed, anchor_of, asked_of, not_found, raw_answers
+from handlers.pages import FormValues, anchor_of, asked_of, not_found, raw_answers
 from handlers.staff.presence import SECRET, Present, about, address_of, procedures_of
 from handlers.staff.questions import WAYS, asked_form, received_at
 from handlers.staff.worklist import present_for, worklist_page
@@ -47,7 +47,7 @@ class Entering:
     kinds: tuple[Kind, ...]
 
 
-def show(event: Event) -> Answer:
+def show(event: Request) -> Response:
     """The form, empty."""
     entering = _entering(event)
     if not isinstance(entering, Entering):
@@ -55,7 +55,7 @@ def show(event: Event) -> Answer:
     return _entering_page(200, entering, key=RandomIdentities().secret())
 
 
-def enter(event: Event) -> Answer:
+def enter(event: Request) -> Response:
     """Open the case; the complainant is told as if the form had been sent."""
     entering = _entering(event)
     if not isinstance(entering, Entering):
@@ -106,7 +106,7 @@ def enter(event: Event) -> Answer:
     )
 
 
-def _entering(event: Event) -> Entering | Answer:
+def _entering(event: Request) -> Entering | Response:
     present = present_for("enter", event)
     if not isinstance(present, Present):
         return present
@@ -119,7 +119,7 @@ def _entering(event: Event) -> Entering | Answer:
     return not_found(present.procedure)
 
 
-def _submit(entering: Entering, typed: Typed, *, key: str) -> Receipt | None:
+def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | None:
     """None: the key was used for other answers. Refused, CalendarError: as `submit`."""
     from adapters.cases.answers import read
     from adapters.cases.submission import Entered, KeyReused, submit
@@ -169,10 +169,10 @@ def _entering_page(
     entering: Entering,
     *,
     key: str,
-    typed: Typed | None = None,
+    typed: FormValues | None = None,
     problems: Sequence[FieldProblem] = (),
-    notice: Notice = "",
-) -> Answer:
+    notice: Banner = "",
+) -> Response:
     written = entering.strict.written
     waiting = written.routes if written is not None else ()
     # What waits for its form needs little, and which answers are needed is said as if it did.
@@ -196,7 +196,7 @@ def _entering_page(
     )
 
 
-def _with_room(field: Field, typed: Typed) -> Typed:
+def _with_room(field: Field, typed: FormValues) -> FormValues:
     """A list has its boxes from the beginning: there is no button to add one."""
     if field.type != "list":
         return typed

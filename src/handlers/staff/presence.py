@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.procedure import DATA_PROTECTION, Form, Person, Procedure
-from handlers.http import Answer, Event, hidden, page, path_part
+from handlers.http import Request, Response, hidden, page, path_part
 from handlers.pages import served_procedure
 from handlers.wiring import site
 
@@ -31,7 +31,7 @@ class Present:
     now: datetime
 
 
-def present_at(event: Event) -> Present | Answer:
+def present_at(event: Request) -> Present | Response:
     """The link that is asked for, or the page that says why it is for nothing."""
     from adapters.people.directory import with_todays_people
     from adapters.people.staff_links import find_staff_link

@@ -11,10 +11,9 @@ from domain.calendars import LONDON, opening_of, to_london
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.events import Content
 from domain.life.intake import as_entered
-from domain.procedure import Choice, Field, Form, Kind
-from domain.procedure import Route as Way
+from domain.procedure import Choice, Field, Form, Kind, Route
 
-WAYS: Final[Mapping[Way, str]] = {
+WAYS: Final[Mapping[Route, str]] = {
     "telephone": "By telephone",
     "in-person": "In person",
     "email": "By email",
@@ -36,7 +35,7 @@ CONTENT: Final[Mapping[Content, str]] = {
 }
 
 
-def asked_form(strict: Form, kinds: Sequence[Kind], way: Way) -> Form:
+def asked_form(strict: Form, kinds: Sequence[Kind], way: Route) -> Form:
     """All that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way and can be
     of these `kinds`."""
     beside = [

@@ -9,9 +9,9 @@ from domain.calendars import last_day_before
 from domain.procedure import Procedure
 from handlers.http import (
     AGAIN,
-    Answer,
-    Event,
-    Notice,
+    Banner,
+    Request,
+    Response,
     Unreadable,
     form_values,
     hidden,
@@ -34,13 +34,13 @@ _KEEPING: Final = frozenset({"hold", "lift", "involve", "lessons", "disclose"})
 """What can be done in a case without it waiting for anybody."""
 
 
-def show(event: Event) -> Answer:
+def show(event: Request) -> Response:
     """What waits for the person, and what else can be done."""
     present = present_at(event)
     return present if not isinstance(present, Present) else worklist_page(200, present)
 
 
-def present_for(action: StaffAction, event: Event) -> Present | Answer:
+def present_for(action: StaffAction, event: Request) -> Present | Response:
     """Who has come to do `action`; or the page that says why they cannot."""
     present = present_at(event)
     if isinstance(present, Present) and action not in present.link.actions:
@@ -48,7 +48,7 @@ def present_for(action: StaffAction, event: Event) -> Present | Answer:
     return present
 
 
-def open_case(event: Event) -> Answer:
+def open_case(event: Request) -> Response:
     """A link to a case that the person handles, as a mail would have it; the way there."""
     from adapters.cases.rules import todays_rules_of
     from adapters.people.links import CaseGone, mint
@@ -81,7 +81,7 @@ def open_case(event: Event) -> Answer:
     return hidden(redirect(f"/l/{secret}"))
 
 
-def worklist_page(status: int, present: Present, *, notice: Notice = "") -> Answer:
+def worklist_page(status: int, present: Present, *, notice: Banner = "") -> Response:
     """The person's page, with what is to be noticed on it."""
     from domain.directory import may_keep
 
