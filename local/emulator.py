@@ -6,9 +6,7 @@ What is added, each because the application would meet something else than on AW
   every couple of seconds (ministack saves when it ends in peace). The position of a stream's reader is not restored,
   because the stream itself is not: a position beyond its end would make the reader deaf to everything that is new.
 - The waits of Step Functions follow the domain's clock (`local.waits`).
-- A mail is kept as a file before the application hears that it was accepted (`local.mail`), and bounces if
-  it is addressed to somebody whose mails do (`local.bounces`).
-- A function may do what its role allows; for the sending of mail that is asked as SES asks it.
+- Mails are kept as files, may bounce, and are sent by those that may send them (`local.ses`).
 - What a function prints goes to a file a function. An invocation does not wait for a function that prints
   nothing, nor for Nagle's algorithm, and one function has a bounded number of workers, which queue.
 
@@ -29,15 +27,15 @@ import threading
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.clock import FileClock
-from local import bounces
+from local.account import ACCOUNT, CREDENTIALS, REGION
 from local.journal import Journal
 from local.lifeline import end_with_parent
-from local.mail import MailFolder, compose, recipients
+from local.mail import MailFolder
+from local.ses import Ses
 from local.waits import Waits
 
 if TYPE_CHECKING:
@@ -50,10 +48,6 @@ if TYPE_CHECKING:
     Send = Callable[[Any], Awaitable[None]]
     Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-REGION: Final = "eu-west-2"
-ACCOUNT: Final = "000000000000"
-CREDENTIALS: Final = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-"""What everything here but the functions signs with: the account's own key, which may do everything."""
 SAVE_EVERY: Final = 2.0
 """Seconds between two saves while something happens."""
 WORKERS: Final = 4
@@ -95,14 +89,12 @@ class Emulator:
         """Import ministack, whose settings have to be in the environment by now, and add to it."""
         from ministack import app
         from ministack.core import lambda_runtime, persistence
-        from ministack.services import dynamodb, eventbridge, lambda_svc, ses_v2, sns, stepfunctions
+        from ministack.services import dynamodb, lambda_svc, stepfunctions
 
         self._app, self._persistence, self._runtime = app, persistence, lambda_runtime
         self._dynamodb, self._lambda, self._step_functions = dynamodb, lambda_svc, stepfunctions
-        self._eventbridge, self._sns, self._ses = eventbridge, sns, ses_v2
         self._clock = FileClock(clock)
         self._waits = Waits(self._clock)
-        self._mails = MailFolder(data / "mail")
         self._logs = data / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._places: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(WORKERS))
@@ -111,6 +103,7 @@ class Emulator:
         self._journal = Journal(data / "state" / "journal")
         self._changes: list[Change] = []
         self._change()
+        self._ses = Ses(mails=MailFolder(data / "mail"), clock=self._clock)
 
     def _change(self) -> None:
         """Put our functions in the place of ministack's; each is looked up by name when it is called."""
@@ -137,10 +130,6 @@ class Emulator:
         # Policies refuse connections that are not encrypted; loopback needs no encryption.
         pin = self._app.pin_request_origin
         self._app.pin_request_origin = lambda address, secure: pin(address, True)
-        self._authorize_ses = self._app._enforce_ses_v2
-        self._app._enforce_ses_v2 = self._authorize_mail
-        self._answer_ses = self._ses.handle_request
-        self._ses.handle_request = self._handle_ses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI): ministack's own, `ACTIVITY` and `SAVE`."""
@@ -288,80 +277,6 @@ class Emulator:
             file.write(f"{stamp} {request_id} {'failed' if error else 'done'} in {milliseconds} ms\n")
             if text:
                 file.write(text.rstrip("\n") + "\n")
-
-    def _authorize_mail(
-        self, method: str, path: str, headers: Any, body: bytes, query: Any, request_id: str
-    ) -> Any:
-        """Ask the caller's role whether it may send this mail, as SES does; return the refusal, or None.
-
-        SES asks for the sender's identity and for the configuration set, and names the sender's address;
-        ministack asks for everything, and names nothing.
-        """
-        if method != "POST" or not path.rstrip("/").endswith("/outbound-emails"):
-            return self._authorize_ses(method, path, headers, body, query, request_id)
-        request = json.loads(body or b"{}")
-        sender = parseaddr(request.get("FromEmailAddress", ""))[1]
-        names = [f"identity/{sender.rpartition('@')[2]}"]
-        if configuration_set := request.get("ConfigurationSetName"):
-            names.append(f"configuration-set/{configuration_set}")
-        context = {"ses:FromAddress": sender, "ses:Recipients": list(recipients(request))}
-        for name in names:
-            arn = f"arn:aws:ses:{REGION}:{ACCOUNT}:{name}"
-            refusal = self._app._enforce_data_plane(
-                "sesv2", "ses:SendEmail", headers, query, request_id,
-                resource_arn=arn, service_context=context, named_resource=arn,
-            )  # fmt: skip
-            if refusal:
-                return refusal
-        return None
-
-    async def _handle_ses(
-        self, method: str, path: str, headers: Any, body: bytes, query: Any
-    ) -> tuple[int, Any, bytes]:
-        """Answer a request to SES (version 2); keep the mail that it sends."""
-        status, answer_headers, answer = await self._answer_ses(method, path, headers, body, query)
-        if method == "POST" and path.rstrip("/").endswith("/outbound-emails") and status == 200:
-            request, message_id = json.loads(body), json.loads(answer)["MessageId"]
-            at = self._clock.now()
-            try:
-                content = compose(request, message_id, at=at)
-            except (KeyError, ValueError) as error:
-                refusal = {"__type": "BadRequestException", "message": f"The mail cannot be made: {error}"}
-                return 400, answer_headers, json.dumps(refusal).encode()
-            self._mails.keep(content, message_id, at=at)
-            threading.Thread(target=self._report, args=(request, message_id, at), daemon=True).start()
-        return status, answer_headers, answer
-
-    def _report(self, request: dict[str, Any], message_id: str, at: datetime) -> None:
-        """Publish the bounces and complaints that a mail meets, to its configuration set's destinations."""
-        from ministack.core.responses import request_scope
-
-        to = recipients(request)
-        with request_scope(ACCOUNT, REGION):
-            configured = self._ses._config_sets.get(request.get("ConfigurationSetName", "")) or {}
-            destinations = list((configured.get("EventDestinations") or {}).values())
-            for address in to:
-                event_type = bounces.fate(address)
-                for destination in destinations:
-                    if event_type is None or event_type not in destination["MatchingEventTypes"]:
-                        continue
-                    event = bounces.report(
-                        event_type, address, request=request, message_id=message_id, at=at, to=to
-                    )
-                    self._publish(destination, event_type, event)
-
-    def _publish(self, destination: dict[str, Any], event_type: str, event: dict[str, Any]) -> None:
-        if topic := (destination.get("SnsDestination") or {}).get("TopicArn"):
-            self._sns.publish_internal(topic, json.dumps(event), "Amazon SES Email Event Notification")
-        if bus := (destination.get("EventBridgeDestination") or {}).get("EventBusArn"):
-            entry = {
-                "Source": "aws.ses",
-                "DetailType": bounces.DETAIL_TYPES[event_type],
-                "Detail": json.dumps(event),
-                "EventBusName": bus,
-                "Resources": [],
-            }
-            self._eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 
 def _changes(scope: Scope) -> bool:

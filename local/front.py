@@ -13,9 +13,6 @@ import os
 import signal
 import sys
 import threading
-import time
-import urllib.request
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,45 +20,22 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from adapters.clock import FileClock
 from local import pages
-from local.clockwork import CannotMove, Clockwork, hands, instant
-from local.deploy import CannotDeploy, Source, deploy, is_deployed
-from local.emulator import ACTIVITY, CREDENTIALS, REGION
-from local.indexes import Indexes, table_with_indexes
+from local.clockwork import CannotMove, instant
 from local.lifeline import end_with_parent
-from local.mail import MailFolder
+from local.stand_up import Stack, stand_up
+from local.template import CannotDeploy
 
 LARGEST_BODY: Final = 10 * 1024 * 1024
 """Bytes; API Gateway takes no more."""
 ANSWERS_WITHIN: Final = 30.0
 """Seconds; API Gateway waits no longer for a function."""
-EMULATOR_WITHIN: Final = 30.0
-"""Seconds for the emulator to start."""
-SWEEP: Final = "SweepFunction"
-RETENTION: Final = "RetentionMachine"
-"""The logical ids of what the clock's moving needs."""
-
 HOP_BY_HOP: Final = frozenset(
     {
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
         "transfer-encoding", "upgrade", "content-length", "date", "server",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """What the front needs to know of everything behind it."""
-
-    emulator_port: int
-    api: str
-    """The physical id of the HTTP API."""
-    mails: MailFolder
-    clockwork: Clockwork
-    indexes: Indexes
-    organisations: tuple[str, ...]
-    data: Path
 
 
 class Front(ThreadingHTTPServer):
@@ -314,77 +288,6 @@ def _fields(body: bytes, *, as_json: bool) -> dict[str, str]:
         raise CannotMove("The body has to be a JSON object.") from None
 
 
-def _await_emulator(port: int) -> None:
-    end = time.monotonic() + EMULATOR_WITHIN
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{ACTIVITY}", timeout=5):
-                return
-        except OSError:
-            if time.monotonic() > end:
-                raise CannotDeploy(
-                    "The emulator did not start; logs/emulator.log in the data folder says why."
-                ) from None
-            time.sleep(0.05)
-
-
-def _stand_up(given: argparse.Namespace) -> Stack:
-    """Deploy, and return what the front needs to know."""
-    source = Source(
-        template=given.template,
-        bundle=given.bundle,
-        python=given.python,
-        environment={"PUBLIC_URL": given.public_url},
-    )
-    record = given.data / "deployed.json"
-    # Both take their time to load, which the emulator needs to start anyway.
-    import boto3
-
-    if not is_deployed(source, record):
-        import samtranslator.translator.transform  # noqa: F401
-
-    _tell("starting the emulator")
-    _await_emulator(given.emulator_port)
-    endpoint = f"http://127.0.0.1:{given.emulator_port}"
-    _tell("deploying template.yaml")
-    deployed = deploy(source, endpoint=endpoint, region=REGION, record=record)
-    for left_out in deployed.left_out:
-        _tell(f"left out: {left_out}, which the emulator does not know")
-    session = boto3.Session(**CREDENTIALS, region_name=REGION)
-    database, functions, machines = (
-        session.client(name, endpoint_url=endpoint) for name in ("dynamodb", "lambda", "stepfunctions")
-    )
-    ids = deployed.resources
-    missing = [name for name in (SWEEP, RETENTION) if name not in ids]
-    if missing:
-        raise CannotDeploy(f"The template has no {' and no '.join(missing)}, which the clock needs.")
-    api = [
-        deployed.resources[name] for name, kind in deployed.types.items() if kind == "AWS::ApiGatewayV2::Api"
-    ]
-    tables = [ids[name] for name, kind in deployed.types.items() if kind == "AWS::DynamoDB::Table"]
-    indexes = Indexes(database, table_with_indexes(database, tables))
-    reach = hands(
-        functions=functions,
-        machines=machines,
-        sweep=ids[SWEEP],
-        retention=ids[RETENTION],
-        activity_url=endpoint + ACTIVITY,
-    )
-    return Stack(
-        emulator_port=given.emulator_port,
-        api=api[0],
-        mails=MailFolder(given.data / "mail"),
-        clockwork=Clockwork(FileClock(given.clock), indexes, reach),
-        indexes=indexes,
-        organisations=tuple(given.organisations.split(",")) if given.organisations else (),
-        data=given.data,
-    )
-
-
-def _tell(progress: str) -> None:
-    print(f"progress {progress}", flush=True)
-
-
 def main() -> None:
     """Deploy, then serve until told to end, or until the parent process has ended."""
     parser = argparse.ArgumentParser(prog="local.front")
@@ -399,7 +302,7 @@ def main() -> None:
     try:
         front = Front(("127.0.0.1", given.port), Answer)
         threading.Thread(target=front.serve_forever, daemon=True).start()
-        stack = _stand_up(given)
+        stack = stand_up(given)
     except (CannotDeploy, LookupError, OSError) as error:
         print(f"failed {error}", flush=True)
         sys.exit(1)

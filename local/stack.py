@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
-from local.emulator import CREDENTIALS, REGION
+from local.account import CREDENTIALS, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

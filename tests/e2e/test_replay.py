@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from adapters.cases.store import shard_of
+from local.account import CREDENTIALS, REGION
 from local.deploy import STACK
-from local.emulator import CREDENTIALS, REGION
 from local.stack import ROOT, LocalStack
 from tests.e2e.people import Town
 from tests.e2e.test_kills import Person, confirmations
