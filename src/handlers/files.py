@@ -7,17 +7,16 @@ see docs/decisions/0020-documents.md. Everything else here is reading, and chang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from domain.acting import refusal
 from domain.calendars import to_london
 from domain.commands import AddDocument, Writing
 from domain.errors import FieldProblem, Incomplete, Refused
-from domain.events import COMPLAINANT, Event, QuestionAsked
+from domain.events import COMPLAINANT
 from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may_have
-from domain.records import from_record
 from handlers.http import (
     AGAIN,
     Banner,
@@ -38,9 +37,9 @@ from handlers.http import (
 from handlers.links import broken_page
 from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present, situation_or_page
-from handlers.links.papers import papers, spell_size
-from handlers.links.situation import Situation, after, names_in
-from handlers.wiring import files, site
+from handlers.links.papers import spell_size
+from handlers.links.situation import Situation, after
+from handlers.wiring import site, files
 
 SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""
@@ -210,129 +209,15 @@ def have_export(event: Request) -> Response:
         return _missing(found, "A file can be saved within an hour after it was asked for. Make it again.")
     from adapters.files.case_file import write_archive
     from adapters.rendering import render
+    from handlers.exports import enclosed, own_copy, whole
 
-    template, context, data = _whole(found, wanted) if asked.whole else _own(found)
-    enclosed = list(_enclosed(found, context["documents"]))
+    template, context, data = whole(found, wanted) if asked.whole else own_copy(found)
     folder = found.case.ref
-    context |= {"taken_at": asked.at}
-    with write_archive(folder, page=render(template, **context), data=data, enclosed=enclosed) as file:
+    page_of_it = render(template, **context, **_of(found), taken_at=asked.at)
+    documents = list(enclosed(found, context["documents"]))
+    with write_archive(folder, page=page_of_it, data=data, enclosed=documents) as file:
         address = files().give_out(folder, wanted, file, called=f"{folder}.zip")
     return hidden(redirect(address))
-
-
-# What goes into the file of a case.
-
-
-def _whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """All of it: the template, what it is given, and the same as data."""
-    from adapters.cases import drafts
-    from adapters.post import letters
-    from handlers.links.casefile import whole_case
-
-    case, procedure = found.case, found.procedure
-    shown = whole_case(found)
-    holds = {entry["fact"].hold for entry in shown["history"] if entry["kind"] == "HoldPlaced"}
-    contents = {
-        name: words
-        for name, words in site().store.all_contents(case.ref).items()
-        # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
-        # keep it.
-        if not name.startswith((drafts.BEGINNING, letters.BEGINNING))
-        and (name not in holds or "hold" in found.actions)
-    }
-    names = names_in(procedure)
-    context = {
-        **shown,
-        **_of(found),
-        "documents": _with_paths(shown["documents"]),
-        "names": names,
-        "procedure": procedure,
-        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
-        "taken_by": names.get(found.link.person, found.link.person),
-        "reason": str(contents.get(export, {}).get("reason", "")),
-    }
-    data = {
-        "reference": case.ref,
-        "organisation": case.organisation,
-        "procedure_version": case.procedure_version,
-        "events": site().store.events(case.ref),
-        "contents": contents,
-        **_data_of(context),
-    }
-    return "pages/copies/case.html", context, data
-
-
-def _own(found: Situation) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """The complainant's: what they wrote, what was written to them, and their documents."""
-    from handlers.links.casefile import written
-    from handlers.links.history import content_ids, told
-
-    case = found.case
-    facts = [from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref)]
-    theirs = [one for one in facts if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
-    contents = site().store.contents(case.ref, content_ids(case, theirs))
-    entries = [told(fact, found, contents) for fact in theirs]
-    answers = contents[case.answers]
-    form = found.procedure.form(case.form)
-    shown = papers(found)
-    context = {
-        **shown,
-        **_of(found),
-        "documents": _with_paths(shown["documents"]),
-        "contact": found.procedure.contact,
-        "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
-        "history": [entry for entry in entries if entry["said"]],
-    }
-    later = [
-        {"at": entry["fact"].at, "what": entry["kind"], "words": entry["said"]}
-        for entry in context["history"]
-    ]
-    data = {"reference": case.ref, "answers": answers, "later": later, **_data_of(context)}
-    return "pages/copies/own.html", context, data
-
-
-def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "messages": [
-            {
-                "at": one["sent"].at,
-                "notice": one["sent"].notice,
-                "to": one["sent"].to_address or "by post",
-                "subject": one["sent"].subject,
-                "html": one["sent"].body,
-                "posted_on": one["posted_on"],
-            }
-            for one in context["letters"]
-        ],
-        "documents": [
-            {
-                "id": one["record"].id,
-                "name": one["name"],
-                "file": one["path"],
-                "media_type": one["record"].media_type,
-                "size": one["record"].size,
-                "sha256": one["record"].sha256,
-            }
-            for one in context["documents"]
-        ],
-    }
-
-
-def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    from adapters.files.case_file import path_of
-
-    return [
-        one | {"path": path_of(one["number"], one["name"], TYPES[one["record"].media_type][1])}
-        for one in documents
-    ]
-
-
-def _enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Any]:
-    from adapters.files.case_file import Enclosed
-
-    for one in documents:
-        content = files().read(found.case.ref, one["record"].id)
-        yield Enclosed(path=one["path"], content=content)
 
 
 # What all of them need.

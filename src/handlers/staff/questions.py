@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -38,71 +38,66 @@ CONTENT: Final[Mapping[Content, str]] = {
 def asked_form(strict: Form, kinds: Sequence[Kind], way: Route) -> Form:
     """All that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way and can be
     of these `kinds`."""
-    beside = [
-        Field(
-            id="route",
-            label="How did it reach you?",
-            type="choice",
-            required=True,
-            missing="Choose how it reached you.",
-            choices=tuple(Choice(id=one, label=label) for one, label in WAYS.items()),
-        ),
-        Field(
-            id="received",
-            label="When did it reach you?",
-            hint="The day on which the organisation heard of it. All dates count from then.",
-            type="date",
-            required=True,
-            missing="Enter the day on which it reached you.",
-        ),
-        Field(
-            id="received_time",
-            label="At what time?",
-            hint="For example 16:50. If you leave it empty for an earlier day, it is taken as 9am.",
-            type="text",
-            max_length=5,
-        ),
-    ]
-    if len(kinds) > 1:
-        choices = tuple(Choice(id=kind, label=KINDS[kind]) for kind in kinds)
-        beside.insert(
-            0,
-            Field(
-                id="kind",
-                label="What is it?",
-                type="choice",
-                required=True,
-                missing="Choose what it is.",
-                choices=choices,
-            ),
-        )
-    content = tuple(Choice(id=one, label=label) for one, label in CONTENT.items())
-    after = [
-        Field(
-            id="done",
-            label="What was said and done at once?",
-            hint="For those who deal with it: whether you explained the procedure, and what you agreed, if anything.",
-            type="long-text",
-            max_length=5000,
-        ),
-        Field(
-            id="content",
-            label="Is the person content with how it was handled?",
-            type="choice",
-            choices=content,
-        ),
-    ]
-    if "concern" in kinds:
-        after.append(
-            Field(
-                id="settled",
-                label="The concern is settled. Log it, and close it.",
-                hint="Only for a concern. If you leave this empty, it goes on with what you have written.",
-                type="declaration",
-            )
-        )
     form = as_entered(strict, way)
-    return replace(form, fields=(*beside, *form.fields, *after))
+    return replace(form, fields=(*_how_it_came(kinds), *form.fields, *_what_was_done(kinds)))
+
+
+def _how_it_came(kinds: Sequence[Kind]) -> Iterator[Field]:
+    if len(kinds) > 1:
+        yield Field(
+            id="kind",
+            label="What is it?",
+            type="choice",
+            required=True,
+            missing="Choose what it is.",
+            choices=tuple(Choice(id=kind, label=KINDS[kind]) for kind in kinds),
+        )
+    yield Field(
+        id="route",
+        label="How did it reach you?",
+        type="choice",
+        required=True,
+        missing="Choose how it reached you.",
+        choices=tuple(Choice(id=one, label=label) for one, label in WAYS.items()),
+    )
+    yield Field(
+        id="received",
+        label="When did it reach you?",
+        hint="The day on which the organisation heard of it. All dates count from then.",
+        type="date",
+        required=True,
+        missing="Enter the day on which it reached you.",
+    )
+    yield Field(
+        id="received_time",
+        label="At what time?",
+        hint="For example 16:50. If you leave it empty for an earlier day, it is taken as 9am.",
+        type="text",
+        max_length=5,
+    )
+
+
+def _what_was_done(kinds: Sequence[Kind]) -> Iterator[Field]:
+    yield Field(
+        id="done",
+        label="What was said and done at once?",
+        hint="For those who deal with it: whether you explained the procedure, and what you agreed, if anything.",
+        type="long-text",
+        max_length=5000,
+    )
+    yield Field(
+        id="content",
+        label="Is the person content with how it was handled?",
+        type="choice",
+        choices=tuple(Choice(id=one, label=label) for one, label in CONTENT.items()),
+    )
+    if "concern" in kinds:
+        yield Field(
+            id="settled",
+            label="The concern is settled. Log it, and close it.",
+            hint="Only for a concern. If you leave this empty, it goes on with what you have written.",
+            type="declaration",
+        )
 
 
 def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:

@@ -1,0 +1,119 @@
+"""What goes into the file of a case, which people save as an archive: a page, the same as data, and the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from adapters.cases import drafts
+from adapters.files.case_file import Enclosed, path_of
+from adapters.post import letters
+from domain.calendars import to_london
+from domain.events import COMPLAINANT, Event, QuestionAsked
+from domain.life.documents import TYPES
+from domain.records import from_record
+from handlers.links.casefile import whole_case, written
+from handlers.links.history import content_ids, told
+from handlers.links.papers import papers
+from handlers.links.situation import Situation, names_in
+from handlers.wiring import site, files
+
+
+def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """All of it, for who handles the case: the template, what it is given, and the same as data."""
+    case, procedure = found.case, found.procedure
+    shown = whole_case(found)
+    holds = {entry["fact"].hold for entry in shown["history"] if entry["kind"] == "HoldPlaced"}
+    contents = {
+        name: words
+        for name, words in site().store.all_contents(case.ref).items()
+        # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
+        # keep it.
+        if not name.startswith((drafts.BEGINNING, letters.BEGINNING))
+        and (name not in holds or "hold" in found.actions)
+    }
+    names = names_in(procedure)
+    context = {
+        **shown,
+        "documents": _with_paths(shown["documents"]),
+        "names": names,
+        "procedure": procedure,
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "taken_by": names.get(found.link.person, found.link.person),
+        "reason": str(contents.get(export, {}).get("reason", "")),
+    }
+    data = {
+        "reference": case.ref,
+        "organisation": case.organisation,
+        "procedure_version": case.procedure_version,
+        "events": site().store.events(case.ref),
+        "contents": contents,
+        **_data_of(context),
+    }
+    return "pages/copies/case.html", context, data
+
+
+def own_copy(found: Situation) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The complainant's: what they wrote, what was written to them, and their documents."""
+    case = found.case
+    facts = [from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref)]
+    theirs = [one for one in facts if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
+    contents = site().store.contents(case.ref, content_ids(case, theirs))
+    entries = [told(fact, found, contents) for fact in theirs]
+    answers = contents[case.answers]
+    form = found.procedure.form(case.form)
+    shown = papers(found)
+    context = {
+        **shown,
+        "documents": _with_paths(shown["documents"]),
+        "contact": found.procedure.contact,
+        "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
+        "history": [entry for entry in entries if entry["said"]],
+    }
+    later = [
+        {"at": entry["fact"].at, "what": entry["kind"], "words": entry["said"]}
+        for entry in context["history"]
+    ]
+    data = {"reference": case.ref, "answers": answers, "later": later, **_data_of(context)}
+    return "pages/copies/own.html", context, data
+
+
+def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "messages": [
+            {
+                "at": one["sent"].at,
+                "notice": one["sent"].notice,
+                "to": one["sent"].to_address or "by post",
+                "subject": one["sent"].subject,
+                "html": one["sent"].body,
+                "posted_on": one["posted_on"],
+            }
+            for one in context["letters"]
+        ],
+        "documents": [
+            {
+                "id": one["record"].id,
+                "name": one["name"],
+                "file": one["path"],
+                "media_type": one["record"].media_type,
+                "size": one["record"].size,
+                "sha256": one["record"].sha256,
+            }
+            for one in context["documents"]
+        ],
+    }
+
+
+def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        one | {"path": path_of(one["number"], one["name"], TYPES[one["record"].media_type][1])}
+        for one in documents
+    ]
+
+
+def enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Enclosed]:
+    """The documents themselves, each under the path that the archive's page names."""
+    for one in documents:
+        content = files().read(found.case.ref, one["record"].id)
+        yield Enclosed(path=one["path"], content=content)
