@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from authoring.ladder import ORIGINS, spell_limits
-from authoring.procedure_file import KEYED, read_as
+from authoring.places import KEYED
+from authoring.procedure_file import read_as
 from authoring.rules import Objection
 from domain.calendars import spell_limit
 from domain.procedure import (

@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from itertools import pairwise
-from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from authoring.procedure_file import KEYED
+from authoring.places import KEYED, is_record, without_none
 from domain.procedure import Procedure
 
 EVERYWHERE: Final[Mapping[str, str]] = {
@@ -77,10 +76,6 @@ def records() -> tuple[Record, ...]:
     return tuple(found.values())
 
 
-def is_record(kind: Any) -> bool:
-    return isinstance(kind, type) and is_dataclass(kind)
-
-
 def _record(kind: type, before_colon: str) -> Record:
     hints = get_type_hints(kind)
     return Record(
@@ -95,7 +90,7 @@ def _record(kind: type, before_colon: str) -> Record:
 
 
 def _key(kind: type, name: str, hint: Any, *, default: object) -> Key:
-    hint = _without_none(hint)
+    hint = without_none(hint)
     listed = get_origin(hint) is tuple
     holds = get_args(hint)[0] if listed else hint
     keyed = KEYED.get((kind.__name__, name))
@@ -181,9 +176,3 @@ def _documented(body: list[ast.stmt]) -> list[tuple[ast.stmt, str]]:
 
 def _plain(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-def _without_none(kind: Any) -> Any:
-    if get_origin(kind) in (Union, UnionType):
-        return next(one for one in get_args(kind) if one is not NoneType)
-    return kind

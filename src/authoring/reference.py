@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final, Literal, get_args, get_origin
 
-from authoring.model import Key, Record, is_record, records
+from authoring.model import Key, Record, records
+from authoring.places import is_record
 
 BEGIN: Final = "<!-- Reference: made by `dueprocess docs` from the model; changes belong there. -->"
 END: Final = "<!-- End of the reference -->"

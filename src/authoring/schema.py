@@ -13,7 +13,8 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from authoring.holidays import REGIONS
 from authoring.ids import PATTERN
-from authoring.model import Key, Record, is_record, records
+from authoring.model import Key, Record, records
+from authoring.places import is_record
 from authoring.rules import ANSWERS
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
