@@ -8,6 +8,8 @@ from typing import Protocol
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No character that is taken for another when it is read aloud or written down (0 O, 1 I L, U V)."""
 
+_IN_SECRET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
 
 class Identities(Protocol):
     def reference(self, organisation: str) -> str:
@@ -24,6 +26,11 @@ class Identities(Protocol):
 def initials(organisation: str) -> str:
     """With what the references of a procedure's cases begin. Two organisations can have the same."""
     return "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
+
+
+def is_secret(text: str) -> bool:
+    """Whether the text has the shape of a secret. Anything else was never given out."""
+    return len(text) == 43 and _IN_SECRET.issuperset(text)
 
 
 class RandomIdentities:

@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 
 from domain.calendars import Calendar, Period
-from domain.procedure import Procedure
+from domain.procedure import Procedure, organisation_in
 
 PACKAGE = "compiled"
 
@@ -97,7 +97,7 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
         slug
         for organisation in served(environ)
         for slug in sorted(current)
-        if slug.partition("/")[0] == organisation
+        if organisation_in(slug) == organisation
     )
 
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.holidays import REGIONS
 from authoring.ids import as_id, is_id
-from domain.addresses import is_address
+from domain.addresses import is_address, is_same
 from domain.calendars import CALENDAR_UNITS, Limit, Unit, spell_limit
 from domain.days import NoDay, read_day
 from domain.words import in_one_line
@@ -77,7 +77,7 @@ class Staffing:
 
     def add(self, role: str, name: str, email: str) -> None:
         """Let a person fill a role; whoever has the same address is the same person."""
-        known = next((person for person in self.people if person["email"] == email), None)
+        known = next((person for person in self.people if is_same(person["email"], email)), None)
         if known is None:
             taken = [person["id"] for person in self.people]
             known = {"id": _free(as_id(name), taken), "name": name, "email": email, "roles": []}

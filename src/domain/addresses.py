@@ -23,6 +23,11 @@ def is_address(text: str) -> bool:
     return len(text) <= LONGEST and _is_mailbox(mailbox) and _is_domain(domain)
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses are one: nobody tells them apart by capital letters."""
+    return one.casefold() == other.casefold()
+
+
 def _is_mailbox(mailbox: str) -> bool:
     return len(mailbox) <= 64 and all(part and _IN_MAILBOX.issuperset(part) for part in mailbox.split("."))
 

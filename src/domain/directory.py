@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, assert_never
 
-from domain.addresses import ADDRESS_WANTED, is_address
+from domain.addresses import ADDRESS_WANTED, is_address, is_same
 from domain.calendars import spell_day, to_london
 from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, Refused, UnknownChoice
@@ -183,10 +183,7 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
         missing.append(FieldProblem("name", f"Use {LONGEST_NAME} characters or fewer."))
     if not is_address(command.email):
         missing.append(FieldProblem("email", ADDRESS_WANTED))
-    elif any(
-        one.email.casefold() == command.email.casefold() and one.id != command.person
-        for one in directory.people
-    ):
+    elif any(is_same(one.email, command.email) and one.id != command.person for one in directory.people):
         # A link goes to an address, and has to say whose it is.
         missing.append(FieldProblem("email", "Somebody else in the directory has this address."))
     if not command.roles:

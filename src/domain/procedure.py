@@ -24,6 +24,9 @@ STAFF: Final = "staff"
 
 FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
 
+MOST_ENTRIES: Final = 20
+"""How many entries the answer to a question that takes a list can have."""
+
 Origin = Literal["received", "requested", "acknowledged", "responded", "incident", "closed"]
 """What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
 the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
@@ -488,6 +491,11 @@ class Contact(Frozen):
     """The postal address."""
 
 
+def organisation_in(slug: str) -> str:
+    """The slug of the organisation whose procedure has this slug, or that has it beside its own."""
+    return slug.partition("/")[0]
+
+
 class SchoolYear(Frozen):
     """Term dates and closure days; needed where a deadline counts school days."""
 
@@ -562,7 +570,7 @@ class Procedure(Frozen):
     @property
     def organisation_slug(self) -> str:
         """The slug of the organisation whose procedure this is, or stands beside."""
-        return self.slug.partition("/")[0]
+        return organisation_in(self.slug)
 
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. KeyError: there is none, which a checked procedure rules out."""

@@ -16,7 +16,7 @@ from handlers.links.casefile import whole_case, written
 from handlers.links.history import content_ids, told
 from handlers.links.papers import papers
 from handlers.links.situation import Situation, names_in
-from handlers.wiring import site, files
+from handlers.wiring import files, site
 
 
 def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:

@@ -39,7 +39,7 @@ from handlers.links.form import Filled, Unprocessable, choice, read
 from handlers.links.pages import done, plain, present, situation_or_page
 from handlers.links.papers import spell_size
 from handlers.links.situation import Situation, after
-from handlers.wiring import site, files
+from handlers.wiring import files, site
 
 SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""

@@ -6,19 +6,18 @@ sent, from the empty form on, so that a second click, a reload or a step back op
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.cases.answers import read
-from adapters.identities import RandomIdentities
+from adapters.identities import RandomIdentities, is_secret
 from domain.calendars import CalendarError, spell_day
 from domain.errors import InvalidAnswers
 from domain.events import COMPLAINANT
 from domain.life.scope import hold_to_scope
-from domain.procedure import DeadlineRule, Field, Form, Procedure
+from domain.procedure import MOST_ENTRIES, DeadlineRule, Field, Form, Procedure
 from handlers.http import (
     Endpoint,
     Request,
@@ -34,7 +33,6 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import (
-    MOST_ENTRIES,
     FormValues,
     broken_page,
     error_page,
@@ -47,9 +45,6 @@ from handlers.pages import (
 if TYPE_CHECKING:
     from adapters.cases.submission import Receipt
     from domain.promises import Promise
-
-# What `Identities.secret` makes. Anything else did not come from our pages.
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +183,7 @@ def _posted(event: Request) -> SentForm | Response:
         procedure=procedure,
         form=form,
         typed=typed,
-        key=key if _KEY.fullmatch(key) else "",
+        key=key if is_secret(key) else "",
         do=do,
         about=about,
     )

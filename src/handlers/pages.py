@@ -15,11 +15,8 @@ from adapters import procedures
 from adapters.identities import RandomIdentities
 from domain import days
 from domain.errors import FieldProblem
-from domain.procedure import Field, Form, Procedure
+from domain.procedure import MOST_ENTRIES, Field, Form, Procedure
 from handlers.http import Endpoint, Request, Response, answer, dispatch, page, path_part, procedure_slug
-
-MOST_ENTRIES: Final = 20
-"""How many boxes a question that takes a list can have."""
 
 FormValues = Mapping[str, Sequence[str]]
 """What stands in a form: the texts under each name. A date is one text, or three in `<id>.day`, `.month`, `.year`."""

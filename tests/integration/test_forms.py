@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters import procedures
-from adapters.cases.answers import MOST_ENTRIES
+from domain.procedure import MOST_ENTRIES
 from handlers import wiring
 from handlers.http import LARGEST_BODY
 from tests.browser.gateway import FORM_TYPE, Page, Response, call, functions_given, post_form, set_clock

@@ -13,6 +13,7 @@ from adapters.cases.answers import read as read_answers
 from authoring.new import email as asked_by_new
 from authoring.procedure_file import read
 from authoring.rules import objections
+from domain.addresses import is_same
 from domain.directory import PutPerson, change, seeded
 from domain.errors import Incomplete, InvalidAnswers
 from domain.procedure import Field, Form, Person
@@ -26,6 +27,12 @@ FORM = Form(
     privacy=(),
     fields=(Field(id="email", label="What is your email address?", type="email"),),
 )
+
+
+def test_capital_letters_make_no_other_address() -> None:
+    """A link goes to an address, and has to say whose it is."""
+    assert is_same("Office@Example.org", "office@example.ORG")
+    assert not is_same("office@example.org", "office@example.com")
 
 
 def by_the_form(address: str) -> bool:

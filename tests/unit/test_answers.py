@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.cases.answers import MOST_ENTRIES, json_schema, read
+from adapters.cases.answers import json_schema, read
 from domain.errors import FieldProblem, InvalidAnswers
-from domain.procedure import Choice, Field, Form
-from handlers import pages
+from domain.procedure import MOST_ENTRIES, Choice, Field, Form
 
 FORM = Form(
     id="complaint",
@@ -261,8 +260,3 @@ def test_the_schema_says_what_is_enforced() -> None:
     assert schema["properties"]["aspects"]["items"]["maxLength"] == 10
     assert schema["properties"]["aspects"]["maxItems"] == MOST_ENTRIES
     assert schema["properties"]["copy"]["description"] == "Say whom."
-
-
-def test_pages_offer_as_many_boxes_as_are_taken() -> None:
-    """The form shows no box too many, although its function does not import what checks the answers."""
-    assert pages.MOST_ENTRIES == MOST_ENTRIES

@@ -26,12 +26,9 @@ from pydantic_core import PydanticCustomError
 from domain.addresses import ADDRESS_WANTED, is_address
 from domain.days import REAL_DAY_WANTED, NoDay, read_day
 from domain.errors import FieldProblem, InvalidAnswers
+from domain.procedure import MOST_ENTRIES, Form
 from domain.procedure import Field as Question
-from domain.procedure import Form
 from domain.words import in_one_shape, is_printable
-
-MOST_ENTRIES: Final = 20
-"""How many entries a list can have."""
 
 _TELEPHONE = r"[+(]{0,2}[0-9][0-9 ()./-]*(?:(?:ext\.?|x|#) ?[0-9]+)?"
 _FEWEST_DIGITS = 6

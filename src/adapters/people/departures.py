@@ -22,6 +22,7 @@ from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site
 from domain.calendars import last_day_before
 from domain.life.standing import those_who_assign, waits_for
+from domain.procedure import organisation_in
 from domain.promises import Promise
 from domain.records import from_record
 
@@ -48,7 +49,7 @@ def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, An
     cases: defaultdict[str, list[str]] = defaultdict(list)
     if has_left(departure.person, departure.organisation, site=site):
         for slug in procedures.served_procedures({}):
-            if slug.partition("/")[0] != departure.organisation:
+            if organisation_in(slug) != departure.organisation:
                 continue
             for case in every_open_case(slug, site=site):
                 if waits_for(case, departure.person):

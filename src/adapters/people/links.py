@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.store import Stored, failed_conditions, outbox_item, stored_from
+from adapters.identities import is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site
 from domain.acting import Action, bound_to
@@ -33,8 +34,7 @@ comes later, even years after the closure, can have a fresh one sent."""
 
 BETWEEN_RENEWALS = timedelta(minutes=10)
 
-SECRET: Final = re.compile(r"([A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4})\.[A-Za-z0-9_-]{43}")
-"""A reference and what `adapters.identities` made. No other secret was ever given out."""
+_REFERENCE: Final = re.compile(r"[A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +83,10 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
     read; none at all where the secret cannot be one.
 
     store.NotRead: the table is too busy."""
-    shape = SECRET.fullmatch(secret)
-    if shape is None:
+    ref, _, drawn = secret.partition(".")
+    if _REFERENCE.fullmatch(ref) is None or not is_secret(drawn):
         return None
-    hashed, ref = hash_of(secret), shape[1]
+    hashed = hash_of(secret)
     directories = stale(ref, site=site)
     # Links used to be items by themselves, and the case knew no more than their names. Those are found as before.
     keys = (f"LINK#{hashed}", "LINK"), _key(ref, hashed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.addresses import ADDRESS_WANTED, is_address
+from domain.addresses import ADDRESS_WANTED, is_address, is_same
 from domain.procedure import Procedure
 from domain.words import in_one_shape
 from handlers.http import Request, Response, Unreadable, form_values, hidden, page, path_part
@@ -34,11 +34,7 @@ def send(event: Request) -> Response:
     email = in_one_shape("".join(typed.get("email", ())))
     if not is_address(email):
         return _asking(422, procedure, typed=email, problem=ADDRESS_WANTED)
-    found = (
-        one
-        for one in with_todays_people(procedure, site=site()).people
-        if one.email.casefold() == email.casefold()
-    )
+    found = (one for one in with_todays_people(procedure, site=site()).people if is_same(one.email, email))
     for person in found:
         ask_for_link(procedure.slug, person, site=site())
     return hidden(page(200, "pages/staff/sent.html", **home(procedure)))

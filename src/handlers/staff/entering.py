@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, get_args
 
-from adapters.identities import RandomIdentities
+from adapters.identities import RandomIdentities, is_secret
 from domain.calendars import CalendarError
 from domain.errors import FieldProblem, Incomplete, InvalidAnswers, UnknownChoice
-from domain.procedure import Field, Form, Kind, Procedure
+from domain.procedure import LOGGED, Field, Form, Kind, Procedure
 from handlers.http import (
     AGAIN,
     Banner,
@@ -25,7 +25,7 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import FormValues, anchor_of, asked_of, not_found, raw_answers
-from handlers.staff.presence import SECRET, Present, about, address_of, procedures_of
+from handlers.staff.presence import Present, about, address_of, procedures_of
 from handlers.staff.questions import WAYS, asked_form, received_at
 from handlers.staff.worklist import present_for, worklist_page
 from handlers.wiring import site
@@ -65,7 +65,7 @@ def enter(event: Request) -> Response:
     except Unreadable as unreadable:
         return worklist_page(unreadable.status, entering.present, notice=str(unreadable))
     given = typed.pop("_key", [""])[-1]
-    key = given if SECRET.fullmatch(given) else ""
+    key = given if is_secret(given) else ""
     if not key:
         return _entering_page(
             400,
@@ -128,7 +128,7 @@ def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | Non
     way = next((one for one in WAYS if one == chosen), None)
     # As long as nobody has said how it came, nothing more than necessary is asked for.
     form = asked_form(entering.strict, entering.kinds, way or "telephone")
-    if typed.get("settled") or "".join(typed.get("kind", ())) in ("suggestion", "compliment"):
+    if typed.get("settled") or "".join(typed.get("kind", ())) in LOGGED:
         form = replace(
             form,
             fields=tuple(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from adapters.identities import is_secret
 from domain.procedure import DATA_PROTECTION, Form, Person, Procedure
 from handlers.http import Request, Response, hidden, page, path_part
 from handlers.pages import served_procedure
@@ -15,9 +15,6 @@ from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.people.staff_links import StaffLink
-
-SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What `Identities.secret` makes. Anything else did not come from us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,7 @@ def present_at(event: Request) -> Present | Response:
     from adapters.people.staff_links import find_staff_link
 
     secret = path_part(event, "secret")
-    link = find_staff_link(secret, site=site()) if SECRET.fullmatch(secret) else None
+    link = find_staff_link(secret, site=site()) if is_secret(secret) else None
     if link is None:
         return hidden(page(404, "pages/staff/unknown.html"))
     procedure = served_procedure(link.organisation)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.calendars import last_day_before
-from domain.procedure import Procedure
+from domain.procedure import Procedure, organisation_in
 from handlers.http import (
     AGAIN,
     Banner,
@@ -63,7 +63,7 @@ def open_case(event: Request) -> Response:
         return worklist_page(unreadable.status, present, notice=str(unreadable))
     stored = site().store.load(ref) if ref else None
     by = present.person.id
-    if stored is None or stored.case.organisation.partition("/")[0] != present.procedure.slug:
+    if stored is None or organisation_in(stored.case.organisation) != present.procedure.slug:
         return worklist_page(404, present, notice="There is no such case, or no longer.")
     case = stored.case
     rules, _ = todays_rules_of(case, site=site())
