@@ -180,8 +180,10 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
 
     def fresh_eyes(typed: str) -> bool:
         wanted = yes_or_no(typed)
+        involved = [(stage["role"], stage["count"]) for stage in before]
+        involved += [(stage["approval"]["role"], 1) for stage in before if stage["approval"]]
         left = directory.filled(role) - sum(
-            min(stage["count"], directory.shared(role, stage["role"])) for stage in before
+            min(most, directory.shared(role, other)) for other, most in involved
         )
         if wanted and left < min(count, directory.filled(role)):
             raise ValueError(

@@ -199,6 +199,14 @@ def test_an_answer_that_does_not_fit_is_named(
     ("good", "bad", "said"),
     [
         ("one@harbour", "head@harbour", "`stages.1.fresh`: This cannot be promised"),
+        (
+            "    submit: {limit: 3 months",
+            (
+                "    approval: {needed: yes, title: Panel, people: [{email: three@harbour.example}]}\n"
+                "    submit: {limit: 3 months"
+            ),
+            "`stages.1.fresh`: This cannot be promised",
+        ),
         ("two@harbour", "one@harbour", "give the address of somebody else"),
         ("first: 2026-11-02", "first: 2026-10-02", "This cannot be before 2026-10-24."),
         ("last: 2026-12-18", "last: 2026-11-01", "This cannot be before 2026-11-02."),
