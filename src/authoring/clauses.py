@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from authoring.ids import hint
 from authoring.ladder import ORIGINS, spell_limits
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
@@ -200,9 +200,8 @@ def rule_at(procedure: Procedure, path: str) -> Rule:
     for step in path.split("."):
         known = _parts(trail, taken)
         if step not in known:
-            hint = "".join(f"; did you mean `{one}`?" for one in get_close_matches(step, known, n=1))
             place = f"in `{'.'.join(taken)}`" if taken else "in the procedure"
-            raise NoSuchRule(f"`{path}`: there is no `{step}` {place}{hint}")
+            raise NoSuchRule(f"`{path}`: there is no `{step}` {place}{hint(step, known)}")
         trail.append(known[step])
         taken.append(step)
     if trail[-1] in (None, "", (), False):

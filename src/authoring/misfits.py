@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from authoring.ids import closest, unknown
 from authoring.nodes import Reading
 from authoring.places import (
     begins,
@@ -57,9 +57,9 @@ def fit(data: dict[str, Any], reading: Reading) -> Any:
 
 def _meant(at: Location, reading: Reading) -> Iterator[Location]:
     """What an unknown key was meant to be, unless that is there as well."""
-    for meant in _close_to(str(at[-1]), known_keys(at[:-1], reading.root)):
-        if (*at[:-1], meant) not in reading.lines:
-            yield (*at[:-1], meant)
+    meant = closest(str(at[-1]), known_keys(at[:-1], reading.root))
+    if meant and (*at[:-1], meant) not in reading.lines:
+        yield (*at[:-1], meant)
 
 
 def _mend(data: dict[str, Any], at: Location, kind: str, root: Any) -> None:
@@ -98,14 +98,14 @@ def _explain(misfit: ErrorDetails, at: Location, root: Any) -> str:
     name = spell_place(at)
     match misfit["type"]:
         case "unexpected_keyword_argument":
-            return _unknown(f"unknown key `{at[-1]}`", str(at[-1]), known_keys(at[:-1], root))
+            return unknown("key", str(at[-1]), known_keys(at[:-1], root))
         case "missing":
             return f"the key `{at[-1]}` is missing"
         case "literal_error":
             known = [str(one) for one in get_args(type_at(at, root))]
             if is_entry_key(at, root):
-                return _unknown(f"unknown key `{given}`", str(given), known)
-            return _unknown(f"{name}: unknown value `{_show(given)}`", str(given), known)
+                return unknown("key", str(given), known)
+            return f"{name}: {unknown('value', _show(given), known)}"
         case "string_type" if isinstance(given, int):
             return f'{name} has to be text: write "{_show(given)}", with the quotes'
         case "tuple_type" if keyed_at(at, root):
@@ -118,17 +118,6 @@ def _explain(misfit: ErrorDetails, at: Location, root: Any) -> str:
             return f"{name}: {misfit['ctx']['error']}"
         case _:
             return f"{name}: {misfit['msg']}"
-
-
-def _unknown(what: str, given: str, known: Iterable[str]) -> str:
-    known = list(known)
-    hint = "".join(f"; did you mean `{meant}`?" for meant in _close_to(given, known))
-    return f"{what}; known here: {', '.join(known)}{hint}"
-
-
-def _close_to(given: str, known: Iterable[str]) -> list[str]:
-    """The known word that is most like the given one, if any is."""
-    return get_close_matches(given, list(known), n=1)
 
 
 def _show(given: object) -> str:

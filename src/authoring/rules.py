@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
 from authoring.holidays import REGIONS
-from authoring.ids import is_id
+from authoring.ids import closest, is_id, unknown
 from domain.addresses import is_address
 from domain.calendars import CALENDAR_UNITS, Limit
 from domain.life.scope import ASKED_BY
@@ -236,7 +235,7 @@ def _directory(procedure: Procedure) -> Iterator[Objection]:
         for index, role in enumerate(person.roles):
             at = ("people", number, "roles", index)
             if role not in known:
-                yield Objection(at, _unknown("role", role, known), _each(procedure, "roles"))
+                yield Objection(at, unknown("role", role, known), _each(procedure, "roles"))
         yield from _repeated(("people", number, "roles"), person.roles)
 
 
@@ -256,7 +255,7 @@ def _role_references(procedure: Procedure) -> Iterator[Objection]:
     for office in roles_named(procedure):
         at, role = office.at, office.role
         if role not in known:
-            yield Objection(at, _unknown("role", role, known), _each(procedure, "roles"))
+            yield Objection(at, unknown("role", role, known), _each(procedure, "roles"))
             continue
         holders = len(procedure.holders(role))
         if holders == 0:
@@ -292,7 +291,7 @@ def _form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]
     for number, question in enumerate(form.fields):
         place = (*at, "fields", number)
         if question.id not in ANSWERS:
-            yield Objection(place, _unknown("answer", question.id, ANSWERS))
+            yield Objection(place, unknown("answer", question.id, ANSWERS))
         elif question.type not in ANSWERS[question.id]:
             types = " or ".join(ANSWERS[question.id])
             yield Objection(
@@ -317,7 +316,7 @@ def _starts_nowhere(procedure: Procedure, form: Form, at: Location, stages: list
         )
     else:
         yield Objection(
-            (*at, "starts_at"), _unknown("stage", form.starts_at, stages), _each(procedure, "stages")
+            (*at, "starts_at"), unknown("stage", form.starts_at, stages), _each(procedure, "stages")
         )
 
 
@@ -332,7 +331,7 @@ def _kinds(form: Form, at: Location) -> Iterator[Objection]:
             yield Objection(place, "`kind` has to be required", ((*place, "required"),))
         for index, choice in enumerate(question.choices):
             if choice.id not in known:
-                yield Objection((*place, "choices", index), _unknown("kind", choice.id, known))
+                yield Objection((*place, "choices", index), unknown("kind", choice.id, known))
     for index, kind in enumerate(form.entered_as):
         if kind in form.kinds:
             yield Objection((*at, "entered_as", index), f"`{kind}` is what the form takes from everybody")
@@ -373,7 +372,7 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
     for number, stage in enumerate(procedure.stages):
         at: Location = ("stages", number)
         if stage.next and stage.next not in stages:
-            yield Objection((*at, "next"), _unknown("stage", stage.next, stages), _each(procedure, "stages"))
+            yield Objection((*at, "next"), unknown("stage", stage.next, stages), _each(procedure, "stages"))
         if stage.next and stage.end:
             yield Objection(
                 at, f"the stage `{stage.id}` has both `next` and `end`: it goes on, or the ladder ends here"
@@ -384,12 +383,12 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
                 f"the stage `{stage.id}` cannot be left: it has neither `next` nor `end`",
                 ((*at, "next"), (*at, "end")),
             )
-        going_on[stage.id] = _meant(stage.next, stages)
+        going_on[stage.id] = closest(stage.next, stages)
     walked: set[str] = set()
     for form in procedure.forms:
         if not form.starts_at:
             continue
-        for stage_id in _walk(_meant(form.starts_at, stages), going_on):
+        for stage_id in _walk(closest(form.starts_at, stages), going_on):
             walked.add(stage_id)
     for number, stage in enumerate(procedure.stages):
         if stage.id not in walked:
@@ -408,11 +407,6 @@ def _ladder(procedure: Procedure) -> Iterator[Objection]:
                 ("stages", list(stages).index(way[-1]), "next"),
                 f"the ladder goes round in a circle: {' → '.join((*way, stage.id))}",
             )
-
-
-def _meant(name: str, stages: Iterable[str]) -> str:
-    """The stage of that name; of an unknown name the one that it resembles, so that a slip counts once."""
-    return next(iter(get_close_matches(name, list(stages), n=1)), "") if name else ""
 
 
 def _walk(stage_id: str, going_on: Mapping[str, str]) -> tuple[str, ...]:
@@ -553,7 +547,7 @@ def _origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location
     place = (*at, "counted_from")
     stages = [one.id for one in procedure.stages]
     starting = [form for form in procedure.forms if form.starts_at]
-    forms = [form for form in starting if _meant(form.starts_at, stages) == stage.id]
+    forms = [form for form in starting if closest(form.starts_at, stages) == stage.id]
     starts = _each(procedure, "forms", "starts_at")
     if rule.name == "submit" and not forms:
         yield Objection(at, f"nothing is submitted at the stage `{stage.id}`: no form starts there", starts)
@@ -700,7 +694,7 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
             if course not in courses:
                 yield Objection(
                     ("signposts", number, "only_for", index),
-                    _unknown("answer to `course`", course, courses),
+                    unknown("answer to `course`", course, courses),
                     tuple(places) or _each(procedure, "forms", "fields"),
                 )
     for number, stage in enumerate(procedure.stages):
@@ -718,7 +712,7 @@ def _ends(procedure: Procedure) -> Iterator[Objection]:
             if name not in known:
                 yield Objection(
                     (*at, "signposts", index),
-                    _unknown("signpost", name, known),
+                    unknown("signpost", name, known),
                     _each(procedure, "signposts"),
                 )
         yield from _repeated((*at, "signposts"), stage.end.signposts)
@@ -813,10 +807,3 @@ def _one_source(
             f"{what} has neither `source` (where the policy says so) nor `own_target` (that it is your own)",
             needs,
         )
-
-
-def _unknown(what: str, given: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = get_close_matches(given, names, n=1)
-    hint = f"; did you mean `{close[0]}`?" if close else ""
-    return f"unknown {what} `{given}`; known here: {', '.join(names) or 'none'}{hint}"
