@@ -1,4 +1,4 @@
-"""Begins a procedure file: asks what an organisation has to know about its own policy, and writes the file.
+"""Begins a procedure file: asks what an organisation has to know about its own policy.
 
 The questions come in one order, whoever answers them: a person at a terminal, or a file. An answer that does not
 fit is refused with a sentence. What the policy does not say is marked in the file as the organisation's own.
@@ -6,22 +6,27 @@ fit is refused with a sentence. What the policy does not say is marked in the fi
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.holidays import REGIONS
 from authoring.ids import as_id, is_id
-from domain.addresses import is_address, is_same
-from domain.calendars import CALENDAR_UNITS, Limit, Unit, spell_limit
-from domain.days import NoDay, read_day
-from domain.words import in_one_line
+from authoring.typed import (
+    calendar_limit,
+    day_after,
+    email,
+    free_id,
+    limit,
+    number_of,
+    one_of,
+    perhaps,
+    text,
+    yes_or_no,
+)
+from domain.addresses import is_same
+from domain.calendars import Limit, Unit
 
 Taken = TypeVar("Taken")
 
@@ -29,9 +34,6 @@ MOST_STAGES: Final = 9
 MOST_REVIEWERS: Final = 9
 MOST_TERMS: Final = 60
 
-_LIMIT: Final = re.compile(r"(\d{1,4}) (?:(working|school)[ -])?(hour|day|week|month|year)s?")
-_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ,.()/@’'+-]*[\w.)])?")
-_NOT_TEXT: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _BASIS: Final = "Which section of the policy says so? (leave it empty where the policy is silent)"
 
 # About how many working days a unit has, to choose reminders by.
@@ -80,7 +82,7 @@ class Staffing:
         known = next((person for person in self.people if is_same(person["email"], email)), None)
         if known is None:
             taken = [person["id"] for person in self.people]
-            known = {"id": _free(as_id(name), taken), "name": name, "email": email, "roles": []}
+            known = {"id": free_id(as_id(name), taken), "name": name, "email": email, "roles": []}
             self.people.append(known)
         elif role in known["roles"]:
             raise ValueError(f"{email} has this role already: give the address of somebody else.")
@@ -103,7 +105,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
         "slug", "Its name in web addresses, and of the file?", slug, default=as_id(given["organisation"])
     )
     given["document"] = ask("document", "What is the policy called?", text, default="Complaints policy")
-    given["region"] = ask("region", "Whose public holidays count?", _one_of(REGIONS), default=REGIONS[0])
+    given["region"] = ask("region", "Whose public holidays count?", one_of(REGIONS), default=REGIONS[0])
     given["email"] = ask("email", "Which email address can people write to?", email)
     given["telephone"] = ask("telephone", "Which number can they call? (empty: none)", perhaps, default="")
     if given["telephone"]:
@@ -117,7 +119,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
         ask(
             "escalates_to",
             "Who is told when a deadline is missed?",
-            _one_of(tuple(directory.roles.values())),
+            one_of(tuple(directory.roles.values())),
             default=directory.roles[given["stages"][-1]["role"]],
         )
     )
@@ -147,20 +149,6 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     return given
 
 
-def write_up(given: dict[str, Any], *, modeline: str) -> str:
-    """The procedure file, from what `interview` found out."""
-    sheets = Environment(  # noqa: S701 - YAML, not HTML
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    sheets.filters["yaml"] = as_yaml
-    sheets.filters["limit"] = spell_limit
-    return sheets.get_template("new.yaml.jinja").render(modeline=modeline, **{"hours": "", **given})
-
-
 def _stages(answers: Answers, directory: Staffing) -> Iterator[dict[str, Any]]:
     before: list[dict[str, Any]] = []
     for number in range(MOST_STAGES):
@@ -175,72 +163,22 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
     ask = answers.ask
     number = len(before)
     title = ask(f"{at}.title", f"What is stage {number + 1} called?", text, default=f"Stage {number + 1}")
-    count = ask(f"{at}.count", "How many people decide together?", _number(1, MOST_REVIEWERS), default="1")
+    count = ask(f"{at}.count", "How many people decide together?", number_of(1, MOST_REVIEWERS), default="1")
     role = _role(answers, directory, f"{at}.reviewer", "Who decides?", count=count)
-
-    def fresh_eyes(typed: str) -> bool:
-        wanted = yes_or_no(typed)
-        involved = [(stage["role"], stage["count"]) for stage in before]
-        involved += [(stage["approval"]["role"], 1) for stage in before if stage["approval"]]
-        left = directory.filled(role) - sum(
-            min(most, directory.shared(role, other)) for other, most in involved
-        )
-        if wanted and left < min(count, directory.filled(role)):
-            raise ValueError(
-                f"This cannot be promised: earlier stages can have involved too many of those who are"
-                f" {directory.roles[role]}. Write no, and yes in the file when others fill the role."
-            )
-        return wanted
-
     fresh = number > 0 and ask(
         f"{at}.fresh",
         "Has it to be somebody who was not involved before? (yes or no)",
-        fresh_eyes,
+        _fresh_eyes(directory, role, count, before),
         default="no",
     )
     source = ask(f"{at}.source", _BASIS, perhaps, default="")
-    starts = "received" if number == 0 else "requested"
-    deadlines: list[dict[str, Any]] = []
-    if number == 0:
-        submit = ask(
-            f"{at}.submit.limit",
-            "How long after what happened can people complain? (such as 3 months; empty: no limit)",
-            lambda typed: limit(typed) if typed.strip() else None,
-            default="",
-        )
-        if submit is not None:
-            basis = ask(f"{at}.submit.source", _BASIS, perhaps, default="")
-            decides = ""
-            if ask(
-                f"{at}.submit.discretion",
-                "Does somebody decide whether a later one is considered all the same? (yes or no)",
-                yes_or_no,
-                default="no",
-            ):
-                decides = _role(answers, directory, f"{at}.submit.decider", "Who decides that?")
-            rule = {"limit": submit, "source": basis, "discretion_role": decides}
-            deadlines.append(_deadline("submit", rule, "incident"))
-    confirm = _rule(
-        answers,
-        f"{at}.acknowledge",
-        "By when is it confirmed? (at once: by the system; or such as 3 working days)",
-        lambda typed: Limit(0, "days") if typed.strip() == "at once" else limit(typed),
-        default="at once" if number == 0 else "3 working days",
-    )
-    deadlines.append(_deadline("acknowledge", confirm, starts))
-    respond = _rule(answers, f"{at}.respond", "By when is it answered?", limit, default="20 working days")
-    respond |= _extension(answers, f"{at}.respond")
-    deadlines.append(_deadline("respond", respond, starts))
-    reply = _rule(
-        answers,
-        f"{at}.reply",
-        "How long have people to say if they are satisfied?",
-        limit,
-        default="10 working days",
-    )
-    deadlines.append(_deadline("reply", reply, "responded"))
+    deadlines = [
+        *(_submit(answers, directory, at) if number == 0 else ()),
+        *_deadlines(answers, at, starts="received" if number == 0 else "requested"),
+    ]
     approval = _approval(answers, directory, f"{at}.approval", role) if count == 1 else None
     who = directory.roles[role]
+    confirm = next(one for one in deadlines if one["name"] == "acknowledge")
     return {
         "id": f"stage-{number + 1}",
         "title": title,
@@ -258,6 +196,73 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
         "source": source,
         "deadlines": deadlines,
     }
+
+
+def _fresh_eyes(
+    directory: Staffing, role: str, count: int, before: list[dict[str, Any]]
+) -> Callable[[str], bool]:
+    """Yes only where the role has people enough who cannot have been involved."""
+
+    def chosen(typed: str) -> bool:
+        wanted = yes_or_no(typed)
+        involved = [(stage["role"], stage["count"]) for stage in before]
+        involved += [(stage["approval"]["role"], 1) for stage in before if stage["approval"]]
+        left = directory.filled(role) - sum(
+            min(most, directory.shared(role, other)) for other, most in involved
+        )
+        if wanted and left < min(count, directory.filled(role)):
+            raise ValueError(
+                f"This cannot be promised: earlier stages can have involved too many of those who are"
+                f" {directory.roles[role]}. Write no, and yes in the file when others fill the role."
+            )
+        return wanted
+
+    return chosen
+
+
+def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str, Any]]:
+    """By when a complaint has to be there, if there is such a limit."""
+    ask = answers.ask
+    within = ask(
+        f"{at}.submit.limit",
+        "How long after what happened can people complain? (such as 3 months; empty: no limit)",
+        lambda typed: limit(typed) if typed.strip() else None,
+        default="",
+    )
+    if within is None:
+        return
+    basis = ask(f"{at}.submit.source", _BASIS, perhaps, default="")
+    decides = ""
+    if ask(
+        f"{at}.submit.discretion",
+        "Does somebody decide whether a later one is considered all the same? (yes or no)",
+        yes_or_no,
+        default="no",
+    ):
+        decides = _role(answers, directory, f"{at}.submit.decider", "Who decides that?")
+    yield _deadline("submit", {"limit": within, "source": basis, "discretion_role": decides}, "incident")
+
+
+def _deadlines(answers: Answers, at: str, *, starts: str) -> Iterator[dict[str, Any]]:
+    """By when it is confirmed and answered, and how long people have to reply. `starts`: what the stage begins with."""
+    confirm = _rule(
+        answers,
+        f"{at}.acknowledge",
+        "By when is it confirmed? (at once: by the system; or such as 3 working days)",
+        lambda typed: Limit(0, "days") if typed.strip() == "at once" else limit(typed),
+        default="at once" if starts == "received" else "3 working days",
+    )
+    yield _deadline("acknowledge", confirm, starts)
+    respond = _rule(answers, f"{at}.respond", "By when is it answered?", limit, default="20 working days")
+    yield _deadline("respond", respond | _extension(answers, f"{at}.respond"), starts)
+    reply = _rule(
+        answers,
+        f"{at}.reply",
+        "How long have people to say if they are satisfied?",
+        limit,
+        default="10 working days",
+    )
+    yield _deadline("reply", reply, "responded")
 
 
 def _extension(answers: Answers, at: str) -> dict[str, Any]:
@@ -349,7 +354,7 @@ def _signposts(answers: Answers) -> Iterator[dict[str, str]]:
         if not answers.is_there(at, question if number == 0 else "Somebody else outside?", default=False):
             return
         name = answers.ask(f"{at}.name", "What is it called?", text)
-        taken.append(_free(as_id(name) or "signpost", taken))
+        taken.append(free_id(as_id(name) or "signpost", taken))
         yield {
             "id": taken[-1],
             "name": name,
@@ -372,123 +377,7 @@ def _terms(answers: Answers) -> Iterator[dict[str, Any]]:
         if number and not answers.is_there(at, "Another term, or half of one?", default=True):
             return
         name = answers.ask(f"{at}.name", "School days need terms. What is it called?", text)
-        first = answers.ask(f"{at}.first", "Its first day? (such as 2026-09-02)", _day_after(earliest))
-        last = answers.ask(f"{at}.last", "Its last day?", _day_after(first))
+        first = answers.ask(f"{at}.first", "Its first day? (such as 2026-09-02)", day_after(earliest))
+        last = answers.ask(f"{at}.last", "Its last day?", day_after(first))
         earliest = last + timedelta(days=1)
         yield {"name": name, "first": first, "last": last}
-
-
-def _day_after(earliest: date) -> Callable[[str], date]:
-    def chosen(typed: str) -> date:
-        found = day(typed)
-        if found < earliest:
-            raise ValueError(f"This cannot be before {earliest.isoformat()}.")
-        return found
-
-    return chosen
-
-
-def text(typed: str) -> str:
-    """Text that is there. ValueError: it is not."""
-    found = in_one_line(typed)
-    if not found:
-        raise ValueError("This needs an answer.")
-    return found
-
-
-def perhaps(typed: str) -> str:
-    """Text, or none."""
-    return in_one_line(typed)
-
-
-def email(typed: str) -> str:
-    """An email address. ValueError: it is none."""
-    if not is_address(typed.strip()):
-        raise ValueError(f"`{typed}` is no email address.")
-    return typed.strip()
-
-
-def day(typed: str) -> date:
-    """A day as 2026-09-02. ValueError: it is none."""
-    try:
-        return read_day(typed.strip())
-    except NoDay:
-        raise ValueError("Write a day such as 2026-09-02.") from None
-
-
-def yes_or_no(typed: str) -> bool:
-    """Whether it is yes. ValueError: it is neither yes nor no."""
-    match typed.strip().lower():
-        case "yes" | "y" | "true":
-            return True
-        case "no" | "n" | "false":
-            return False
-        case _:
-            raise ValueError("Write yes or no.")
-
-
-def limit(typed: str) -> Limit:
-    """A limit such as 10 working days. ValueError: it is none."""
-    parts = _LIMIT.fullmatch(" ".join(typed.lower().split()))
-    if parts is None:
-        raise ValueError("Write a time such as 10 working days, 48 working hours, 4 weeks or 1 month.")
-    count, kind, noun = int(parts[1]), parts[2], parts[3]
-    known: dict[tuple[str | None, str], Unit] = {
-        ("working", "day"): "working-days",
-        ("working", "hour"): "working-hours",
-        ("school", "day"): "school-days",
-        (None, "day"): "days",
-        (None, "week"): "weeks",
-        (None, "month"): "months",
-        (None, "year"): "years",
-    }
-    unit = known.get((kind, noun))
-    if unit is None:
-        raise ValueError(
-            "Hours are counted on working days: write 48 working hours."
-            if noun == "hour"
-            else "Only days and hours can be working ones, and only days school days."
-        )
-    if count == 0:
-        raise ValueError("A time counts from 1.")
-    return Limit(count, unit)
-
-
-def calendar_limit(typed: str) -> Limit:
-    """A limit in days, weeks, months or years. ValueError: it is none."""
-    found = limit(typed)
-    if found.unit not in CALENDAR_UNITS:
-        raise ValueError("This is counted in days, weeks, months or years.")
-    return found
-
-
-def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:
-    def chosen(typed: str) -> str:
-        if typed.strip() not in known:
-            raise ValueError(f"Write one of: {', '.join(known)}.")
-        return typed.strip()
-
-    return chosen
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def number(typed: str) -> int:
-        if not typed.strip().isdecimal() or not least <= int(typed) <= most:
-            raise ValueError(f"Write a number from {least} to {most}.")
-        return int(typed)
-
-    return number
-
-
-def _free(name: str, taken: list[str]) -> str:
-    """The name, with a number behind it where it is taken."""
-    name = name or "person"
-    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
-    return name if name not in taken else next(one for one in numbered if one not in taken)
-
-
-def as_yaml(value: str) -> str:
-    """Text as YAML: plain where that is safe."""
-    if _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
-        return value
-    return json.dumps(value, ensure_ascii=False)

@@ -12,8 +12,9 @@ import click
 import yaml
 
 from authoring.ladder import draw
-from authoring.new import Taken, interview, write_up
+from authoring.new import Taken, interview
 from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.write_up import write_up
 from cli import CannotRun
 from domain.procedure import Procedure
 

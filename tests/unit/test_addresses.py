@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from adapters.cases.answers import read as read_answers
-from authoring.new import email as asked_by_new
 from authoring.procedure_file import read
 from authoring.rules import objections
+from authoring.typed import email as asked_by_new
 from domain.addresses import is_same
 from domain.directory import PutPerson, change, seeded
 from domain.errors import Incomplete, InvalidAnswers

@@ -13,8 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from authoring.ids import as_id, is_id
-from authoring.new import as_yaml, calendar_limit, limit
 from authoring.procedure_file import read
+from authoring.typed import calendar_limit, limit
+from authoring.write_up import as_yaml
 from cli.main import app
 from domain.calendars import Limit
 from domain.procedure import Procedure

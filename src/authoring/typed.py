@@ -1,0 +1,124 @@
+"""What somebody types, as what it stands for. Each refuses what it cannot take with a sentence, as a ValueError."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from domain.addresses import is_address
+from domain.calendars import CALENDAR_UNITS, Limit, Unit
+from domain.days import NoDay, read_day
+from domain.words import in_one_line
+
+_LIMIT: Final = re.compile(r"(\d{1,4}) (?:(working|school)[ -])?(hour|day|week|month|year)s?")
+
+
+def text(typed: str) -> str:
+    """Text that is there. ValueError: it is not."""
+    found = in_one_line(typed)
+    if not found:
+        raise ValueError("This needs an answer.")
+    return found
+
+
+def perhaps(typed: str) -> str:
+    """Text, or none."""
+    return in_one_line(typed)
+
+
+def email(typed: str) -> str:
+    """An email address. ValueError: it is none."""
+    if not is_address(typed.strip()):
+        raise ValueError(f"`{typed}` is no email address.")
+    return typed.strip()
+
+
+def day(typed: str) -> date:
+    """A day as 2026-09-02. ValueError: it is none."""
+    try:
+        return read_day(typed.strip())
+    except NoDay:
+        raise ValueError("Write a day such as 2026-09-02.") from None
+
+
+def day_after(earliest: date) -> Callable[[str], date]:
+    def chosen(typed: str) -> date:
+        found = day(typed)
+        if found < earliest:
+            raise ValueError(f"This cannot be before {earliest.isoformat()}.")
+        return found
+
+    return chosen
+
+
+def yes_or_no(typed: str) -> bool:
+    """Whether it is yes. ValueError: it is neither yes nor no."""
+    match typed.strip().lower():
+        case "yes" | "y" | "true":
+            return True
+        case "no" | "n" | "false":
+            return False
+        case _:
+            raise ValueError("Write yes or no.")
+
+
+def limit(typed: str) -> Limit:
+    """A limit such as 10 working days. ValueError: it is none."""
+    parts = _LIMIT.fullmatch(" ".join(typed.lower().split()))
+    if parts is None:
+        raise ValueError("Write a time such as 10 working days, 48 working hours, 4 weeks or 1 month.")
+    count, kind, noun = int(parts[1]), parts[2], parts[3]
+    known: dict[tuple[str | None, str], Unit] = {
+        ("working", "day"): "working-days",
+        ("working", "hour"): "working-hours",
+        ("school", "day"): "school-days",
+        (None, "day"): "days",
+        (None, "week"): "weeks",
+        (None, "month"): "months",
+        (None, "year"): "years",
+    }
+    unit = known.get((kind, noun))
+    if unit is None:
+        raise ValueError(
+            "Hours are counted on working days: write 48 working hours."
+            if noun == "hour"
+            else "Only days and hours can be working ones, and only days school days."
+        )
+    if count == 0:
+        raise ValueError("A time counts from 1.")
+    return Limit(count, unit)
+
+
+def calendar_limit(typed: str) -> Limit:
+    """A limit in days, weeks, months or years. ValueError: it is none."""
+    found = limit(typed)
+    if found.unit not in CALENDAR_UNITS:
+        raise ValueError("This is counted in days, weeks, months or years.")
+    return found
+
+
+def one_of(known: tuple[str, ...]) -> Callable[[str], str]:
+    def chosen(typed: str) -> str:
+        if typed.strip() not in known:
+            raise ValueError(f"Write one of: {', '.join(known)}.")
+        return typed.strip()
+
+    return chosen
+
+
+def number_of(least: int, most: int) -> Callable[[str], int]:
+    def number(typed: str) -> int:
+        if not typed.strip().isdecimal() or not least <= int(typed) <= most:
+            raise ValueError(f"Write a number from {least} to {most}.")
+        return int(typed)
+
+    return number
+
+
+def free_id(name: str, taken: list[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    name = name or "person"
+    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(one for one in numbered if one not in taken)
