@@ -232,47 +232,6 @@ def _basis(trail: list[Any]) -> tuple[str, str]:
 
 def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
     match trail[-1]:
-        case DeadlineRule() as rule:
-            return f"{rule.name}: {_spell_deadline(procedure, rule)}"
-        case Review() as review:
-            number = f"{review.count} × " if review.count > 1 else ""
-            fresh = ", nobody from an earlier stage" if review.fresh else ""
-            headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
-            return f"reviewed by {number}{procedure.role(review.role).title}{fresh}{headed}"
-        case Approval(by="fellow-reviewers"):
-            return "all reviewers have to agree"
-        case Approval() as approval:
-            number = f"{approval.count} × " if approval.count > 1 else ""
-            return f"{number}{procedure.role(approval.role).title} has to agree"
-        case End() as end:
-            named = [one.name for one in procedure.signposts if one.id in end.signposts]
-            return f"ends with: {', '.join(named) or end.none_named}"
-        case Retention() as retention:
-            return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
-        case Exhausted(letter_from=roles):
-            return f"the letter comes from {' or '.join(procedure.role(one).title for one in roles)}"
-        case LateReply(role=role):
-            return f"decided by {procedure.role(role).title}"
-        case Records(role=role):
-            return f"the whole file of a case is for: {procedure.role(role).title}"
-        case Letters(signed_by=role):
-            return f"letters are signed in the name of: {procedure.role(role).title}"
-        case Field() as question:
-            needed = "has to be answered" if question.required else "can be answered"
-            return f"the form asks “{question.label}” ({needed})"
-        case Form() as form:
-            return f"the form “{form.title}” ({form.kind})"
-        case WrittenForm(routes=routes) as written:
-            ways = " or ".join(routes) or "whatever staff ask to have in writing"
-            return f"{ways}: waits for the form, with a reminder after {spell_limit(written.remind_after)}"
-        case DirectoryKept(kept_by=roles):
-            return f"kept by {' or '.join(procedure.role(one).title for one in roles)}"
-        case Stage() as stage:
-            return f"the stage “{stage.title}”"
-        case SchoolYear() as year:
-            return (
-                f"{len(year.terms)} terms and {len(year.closures)} closures, by which school days are counted"
-            )
         case bool():
             return taken[-1].replace("_", " ")
         case str() as text:
@@ -281,10 +240,72 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case tuple() as entries:
             return "; ".join(_words(procedure, [*trail, entry], [*taken, ""]) for entry in entries)
         case part:
-            named_by = (
-                getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id")
+            return _who(procedure, part) or _what(procedure, part) or _named(part)
+
+
+def _who(procedure: Procedure, part: object) -> str:
+    """A part that says who does something; empty: it is none of those."""
+
+    def titles(*roles: str) -> str:
+        return " or ".join(procedure.role(one).title for one in roles)
+
+    match part:
+        case Review() as review:
+            number = f"{review.count} × " if review.count > 1 else ""
+            fresh = ", nobody from an earlier stage" if review.fresh else ""
+            headed = f", headed by {titles(review.head)}" if review.head else ""
+            return f"reviewed by {number}{titles(review.role)}{fresh}{headed}"
+        case Approval(by="fellow-reviewers"):
+            return "all reviewers have to agree"
+        case Approval() as approval:
+            number = f"{approval.count} × " if approval.count > 1 else ""
+            return f"{number}{titles(approval.role)} has to agree"
+        case Exhausted(letter_from=roles):
+            return f"the letter comes from {titles(*roles)}"
+        case LateReply(role=role):
+            return f"decided by {titles(role)}"
+        case Records(role=role):
+            return f"the whole file of a case is for: {titles(role)}"
+        case Letters(signed_by=role):
+            return f"letters are signed in the name of: {titles(role)}"
+        case DirectoryKept(kept_by=roles):
+            return f"kept by {titles(*roles)}"
+        case _:
+            return ""
+
+
+def _what(procedure: Procedure, part: object) -> str:
+    """A part that says what is done, asked or kept, and by when; empty: it is none of those."""
+    match part:
+        case DeadlineRule() as rule:
+            return f"{rule.name}: {_spell_deadline(procedure, rule)}"
+        case End() as end:
+            named = [one.name for one in procedure.signposts if one.id in end.signposts]
+            return f"ends with: {', '.join(named) or end.none_named}"
+        case Retention() as retention:
+            return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
+        case Field() as question:
+            needed = "has to be answered" if question.required else "can be answered"
+            return f"the form asks “{question.label}” ({needed})"
+        case Form() as form:
+            return f"the form “{form.title}” ({form.kind})"
+        case WrittenForm(routes=routes) as written:
+            ways = " or ".join(routes) or "whatever staff ask to have in writing"
+            return f"{ways}: waits for the form, with a reminder after {spell_limit(written.remind_after)}"
+        case Stage() as stage:
+            return f"the stage “{stage.title}”"
+        case SchoolYear() as year:
+            return (
+                f"{len(year.terms)} terms and {len(year.closures)} closures, by which school days are counted"
             )
-            return next((str(name) for name in named_by if name), str(part))
+        case _:
+            return ""
+
+
+def _named(part: object) -> str:
+    """What a part is called, by the first of its names."""
+    names = (getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id"))
+    return next((str(name) for name in names if name), str(part))
 
 
 def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
