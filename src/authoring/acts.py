@@ -52,9 +52,11 @@ from domain.commands import (
     Writing,
 )
 from domain.events import COMPLAINANT, Companion, Disclosed, Finding, NoteKind
+from domain.ladder import DeadlineName
 from domain.life.actions import completable
 from domain.life.standing import approvers, assigners, candidates, heads
-from domain.procedure import DeadlineName, Field, Form, Notice, Person, Procedure
+from domain.notices import Notice
+from domain.procedure import Field, Form, Person, Procedure
 
 Act = Literal[
     "submit",

@@ -21,11 +21,9 @@ from authoring.places import KEYED
 from authoring.procedure_file import read_as
 from authoring.rules import Objection
 from domain.calendars import spell_limit
+from domain.ladder import Approval, DeadlineRule, End, Review, Stage
 from domain.procedure import (
-    Approval,
-    DeadlineRule,
     DirectoryKept,
-    End,
     Exhausted,
     Field,
     Form,
@@ -34,9 +32,7 @@ from domain.procedure import (
     Procedure,
     Records,
     Retention,
-    Review,
     SchoolYear,
-    Stage,
     WrittenForm,
 )
 

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 
 from authoring.ladder import ORIGINS, spell_limits
 from domain.calendars import Limit, Period, spell_day
-from domain.procedure import DeadlineRule, Procedure, Remind
+from domain.ladder import DeadlineRule, Remind
+from domain.procedure import Procedure
 
 _KINDS: Final[Mapping[str, str]] = {
     "Choice": "choice",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.procedure import Approval, DeadlineRule, Form, Origin, Procedure, Stage
+from domain.ladder import Approval, DeadlineRule, Origin, Stage
+from domain.procedure import Form, Procedure
 
 NOT_SATISFIED: Final = "You are not satisfied"
 CLOSED: Final = "The case is closed"

@@ -7,7 +7,8 @@ from textwrap import wrap
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.procedure import Approval, DeadlineRule, Origin, Procedure, Stage
+from domain.ladder import Approval, DeadlineRule, Origin, Stage
+from domain.procedure import Procedure
 
 WIDTH: Final = 100
 

@@ -16,32 +16,34 @@ from authoring.holidays import REGIONS
 from authoring.ids import closest, is_id, unknown
 from domain.addresses import is_address
 from domain.calendars import CALENDAR_UNITS, Limit
-from domain.life.scope import ASKED_BY
-from domain.offices import roles_named
-from domain.procedure import (
-    DATA_PROTECTION,
+from domain.ladder import (
     DECISION,
-    LOGGED,
-    STAFF,
     Approval,
     Conversation,
     DeadlineRule,
+    LateInformation,
+    Pause,
+    Review,
+    Stage,
+)
+from domain.life.scope import ASKED_BY
+from domain.notices import Notice
+from domain.offices import roles_named
+from domain.procedure import (
+    DATA_PROTECTION,
+    LOGGED,
+    STAFF,
     DirectoryKept,
     Disclosure,
     Exhausted,
     FieldType,
     Form,
     Kind,
-    LateInformation,
     LateReply,
     Letters,
-    Notice,
-    Pause,
     Procedure,
     Records,
     Retention,
-    Review,
-    Stage,
     WrittenForm,
 )
 

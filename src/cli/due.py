@@ -15,7 +15,8 @@ from authoring.moments import NoMoment, read_moment
 from cli import CannotRun
 from cli.procedures import find_procedure
 from domain.calendars import CalendarError, Due, Limit, count, end_of, spell_day
-from domain.procedure import Origin, Procedure
+from domain.ladder import Origin
+from domain.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from domain.events import Companion, Content, Disclosed, Finding, NoteKind
 from domain.frozen import Frozen
-from domain.procedure import Notice, Route
+from domain.notices import Notice
+from domain.procedure import Route
 
 
 @dataclass(frozen=True, slots=True)

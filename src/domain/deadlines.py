@@ -24,16 +24,9 @@ from domain.calendars import (
 )
 from domain.case import Case, StageRecord
 from domain.frozen import Frozen
+from domain.ladder import DECISION, DeadlineRule, Remind
 from domain.life.standing import decides_lateness
-from domain.procedure import (
-    DECISION,
-    DeadlineRule,
-    DecisionName,
-    Exhausted,
-    LateReply,
-    Procedure,
-    Remind,
-)
+from domain.procedure import DecisionName, Exhausted, LateReply, Procedure
 
 Occasion = Literal["remind", "due"]
 

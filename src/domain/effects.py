@@ -85,7 +85,8 @@ from domain.life.standing import (
     those_who_handle,
 )
 from domain.life.written_form import rule_of
-from domain.procedure import LOGGED, DecisionName, Notice, Procedure
+from domain.notices import Notice
+from domain.procedure import LOGGED, DecisionName, Procedure
 
 
 class Tell(Frozen):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.frozen import Frozen
-from domain.procedure import Procedure, Stage
+from domain.ladder import Stage
+from domain.procedure import Procedure
 
 
 class Office(Frozen):

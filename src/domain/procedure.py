@@ -15,6 +15,8 @@ from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
 from domain.frozen import Frozen
+from domain.ladder import DECISION, DeadlineName, Stage
+from domain.notices import Posted
 
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
@@ -27,13 +29,6 @@ FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice",
 MOST_ENTRIES: Final = 20
 """How many entries the answer to a question that takes a list can have."""
 
-Origin = Literal["received", "requested", "acknowledged", "responded", "incident", "closed"]
-"""What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
-the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
-
-DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
-"""`progress`: by when the complainant is next told how it is going, counted anew from each time."""
-
 Kind = Literal["complaint", "concern", "suggestion", "compliment"]
 
 LOGGED: Final[tuple[Kind, ...]] = ("suggestion", "compliment")
@@ -45,75 +40,6 @@ Route = Literal["web", "email", "telephone", "in-person", "letter"]
 DecisionName = Literal["lateness", "late-reply", "letter"]
 """What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
 a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
-
-DECISION: Final = (Limit(5, "working-days"),)
-"""How long such a decision may take where the procedure does not say it."""
-
-
-Notice = Literal[
-    "receipt",
-    "acknowledgement",
-    "new-case",
-    "assignment",
-    "reminder",
-    "breach",
-    "approval-request",
-    "outcome-returned",
-    "outcome",
-    "interim-response",
-    "progress",
-    "reply-reminder",
-    "escalation",
-    "closure",
-    "case-news",
-    "done",
-    "deletion-notice",
-    "deletion-certificate",
-    "fresh-link",
-    "decision-request",
-    "decision",
-    "reassign",
-    "external-assistance",
-    "dates-recounted",
-    "meeting",
-    "question",
-    "disclosure",
-    "information-considered",
-    "action",
-    "action-overdue",
-    "aspects-agreed",
-    "written-form",
-    "thanks",
-    "feedback",
-    "staff-link",
-    "document",
-    "letter",
-    "reviewer-left",
-]
-"""Every message that can go out; each has a folder of that name in templates/mail."""
-
-Posted = Literal[
-    "receipt",
-    "acknowledgement",
-    "outcome",
-    "interim-response",
-    "progress",
-    "reply-reminder",
-    "escalation",
-    "closure",
-    "decision",
-    "external-assistance",
-    "dates-recounted",
-    "meeting",
-    "question",
-    "disclosure",
-    "information-considered",
-    "aspects-agreed",
-    "document",
-    "written-form",
-    "thanks",
-]
-"""Every message to a complainant, each of which can go by post."""
 
 
 class Choice(Frozen):
@@ -208,86 +134,6 @@ class NotCovered(Frozen):
     source: str = ""
 
 
-class Remind(Frozen):
-    """A reminder, so many working days before the last day, at nine in the morning."""
-
-    working_days_before: int
-    """How many working days before the last day; 0 is that day."""
-
-
-class Pause(Frozen):
-    """That the time for the response stands still while somebody is waited for. The days after the one on which the
-    waiting began, up to the one on which it ended, are not counted."""
-
-    waiting_for: Literal["answers"]
-    """`answers`: those of the complainant to the reviewers' questions."""
-    at_most: Limit
-    """The longest that one wait can hold the time, from the day on which it began."""
-    source: str = ""
-    own_target: str = ""
-
-
-class DeadlineRule(Frozen):
-    """By when something has to be done. Of several limits in `within` the earliest counts."""
-
-    name: DeadlineName
-    within: tuple[Limit, ...]
-    """How long it may take; of several limits the earliest counts."""
-    counted_from: Origin
-    remind: tuple[Remind, ...] = ()
-    source: str = ""
-    own_target: str = ""
-    extension: Literal["not-provided", "with-new-date"] = "not-provided"
-    """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
-    extension_source: str = ""
-    extension_cap: Limit | None = None
-    """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
-    pause: Pause | None = None
-    """For `respond`: whether its time stands still while somebody is waited for. None: nothing holds it."""
-    discretion: Limit | None = None
-    """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
-    discretion_role: str = ""
-    """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
-    discretion_within: tuple[Limit, ...] = DECISION
-    """For `submit`: how long that decision may take. A reminder goes out one working day before its last day."""
-
-
-class Review(Frozen):
-    """Who reviews a stage."""
-
-    role: str
-    """The role whose holders review; they decide."""
-    count: int = 1
-    """How many reviewers the stage has to have."""
-    head: str = ""
-    """The role of whoever heads them: at least one of the reviewers has it, and stands first among them. Where
-    everybody who has it is involved in the matter, they review without. Empty: nobody heads them."""
-    fresh: bool = False
-    """True: nobody who reviewed or approved an earlier stage of the same case."""
-    assigned_by: str = ""
-    """The role that names the reviewers; empty: they are taken from the directory, where that leaves no choice
-    to make, and the case goes to the `coordinator` where it does."""
-    alternative_role: str = ""
-    """The role that reviews where everybody who has `role` is involved in the matter."""
-    conflict_override: str = ""
-    """The role that can assign somebody in spite of a conflict of interest, with a reason; empty: nobody can."""
-    source: str = ""
-    own_target: str = ""
-
-
-class Approval(Frozen):
-    """Who has to agree before an outcome is sent. The person who recorded it never counts."""
-
-    by: Literal["fellow-reviewers", "role"]
-    """The other reviewers of the stage, or the holders of a role."""
-    role: str = ""
-    """With `by: role`: the role that approves."""
-    count: int = 1
-    """With `role`: how many have to approve (one or two). Fellow reviewers all have to."""
-    source: str = ""
-    own_target: str = ""
-
-
 class Signpost(Frozen):
     """Where a complainant can turn when the procedure has ended."""
 
@@ -303,33 +149,6 @@ class Signpost(Frozen):
     source: str = ""
 
 
-class End(Frozen):
-    """What stands after the last stage: signposts, or the plain statement that the policy names none."""
-
-    signposts: tuple[str, ...] = ()
-    """Ids of signposts."""
-    none_named: str = ""
-    """The statement that the policy names nobody, in place of signposts."""
-    source: str = ""
-
-
-class Conversation(Frozen):
-    """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
-
-    about: str
-    source: str = ""
-    own_target: str = ""
-
-
-class LateInformation(Frozen):
-    """That the complainant can add something while a stage lasts, and that the reviewer accepts or declines it with
-    a reason. `about` tells the complainant beforehand what is considered."""
-
-    about: str
-    source: str = ""
-    own_target: str = ""
-
-
 class Disclosure(Frozen):
     """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
 
@@ -337,37 +156,6 @@ class Disclosure(Frozen):
     tells_complainant: bool = False
     source: str = ""
     own_target: str = ""
-
-
-class Stage(Frozen):
-    """One rung of the ladder."""
-
-    id: str
-    title: str
-    """The stage's heading on pages and in mails."""
-    about: str
-    """One or two sentences for the complainant: what happens here."""
-    acknowledgement: Literal["automatic", "person"]
-    """Automatic: by the system, in the same moment. Person: a reviewer or the coordinator does it from a link."""
-    review: Review
-    deadlines: tuple[DeadlineRule, ...]
-    approval: Approval | None = None
-    next: str = ""
-    """The stage to which the complainant can go on; empty where the ladder ends."""
-    reasons_to_go_on: Literal["optional", "required"] = "optional"
-    """Whether the complainant has to say why, to go on to the next stage."""
-    reasons_to_go_on_source: str = ""
-    end: End | None = None
-    """Given exactly where `next` is empty."""
-    source: str = ""
-    external_assistance: bool = False
-    """Whether the reviewers can ask for help from outside; the case then stays open until that has answered."""
-    conversation: Conversation | None = None
-    late_information: LateInformation | None = None
-    """None: the stage does not provide for it."""
-    aspects: Literal["as-written", "can-be-agreed"] = "as-written"
-    """Whether the reviewer can agree with the complainant which main points are answered."""
-    aspects_source: str = ""
 
 
 class Conclusion(Frozen):

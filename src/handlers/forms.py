@@ -16,8 +16,9 @@ from adapters.identities import RandomIdentities, is_secret
 from domain.calendars import CalendarError, spell_day
 from domain.errors import InvalidAnswers
 from domain.events import COMPLAINANT
+from domain.ladder import DeadlineRule
 from domain.life.scope import hold_to_scope
-from domain.procedure import MOST_ENTRIES, DeadlineRule, Field, Form, Procedure
+from domain.procedure import MOST_ENTRIES, Field, Form, Procedure
 from handlers.http import (
     Endpoint,
     Request,

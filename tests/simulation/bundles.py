@@ -12,7 +12,8 @@ from functools import lru_cache
 from adapters import procedures
 from domain.calendars import Calendar
 from domain.frozen import replace
-from domain.procedure import Procedure, Stage
+from domain.ladder import Stage
+from domain.procedure import Procedure
 
 # While a world is installed others stand in their place.
 _compiled_load = procedures.load

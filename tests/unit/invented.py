@@ -10,27 +10,21 @@ from domain.case import Case, replay
 from domain.commands import Command, RecordOutcome, SubmitComplaint, Writing
 from domain.decide import decide
 from domain.events import COMPLAINANT, Event, Finding
+from domain.ladder import Approval, DeadlineRule, End, Pause, Remind, Review, Stage
 from domain.procedure import (
-    Approval,
     Conclusion,
     Contact,
-    DeadlineRule,
-    End,
     Exhausted,
     Field,
     Form,
     LateReply,
     Letters,
-    Pause,
     Person,
     Procedure,
     Records,
-    Remind,
     Retention,
-    Review,
     Role,
     Signpost,
-    Stage,
     WrittenForm,
 )
 

@@ -75,28 +75,22 @@ from domain.commands import (
 from domain.decide import decide
 from domain.effects import Tell, consequences
 from domain.events import COMPLAINANT, Finding
+from domain.ladder import Approval, DeadlineRule, End, LateInformation, Remind, Review, Stage
 from domain.procedure import (
-    Approval,
     Choice,
     Conclusion,
     Contact,
-    DeadlineRule,
     Disclosure,
-    End,
     Exhausted,
     Field,
     Form,
-    LateInformation,
     LateReply,
     Person,
     Procedure,
     Remedy,
-    Remind,
     Retention,
-    Review,
     Role,
     Signpost,
-    Stage,
     WrittenForm,
 )
 from domain.promises import Promise

@@ -24,9 +24,10 @@ from domain.events import (
     LetterPrepared,
     LetterReminded,
 )
+from domain.ladder import LateInformation
 from domain.life.documents import LARGEST, LARGEST_TOGETHER, MOST, may_have
 from domain.life.letters import goes_by_post, may_post
-from domain.procedure import LateInformation, Procedure
+from domain.procedure import Procedure
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, submitted
 
 OFFICE = "office-1"

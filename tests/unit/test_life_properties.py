@@ -64,8 +64,9 @@ from domain.decide import decide
 from domain.effects import SetAlarm, Tell, consequences
 from domain.errors import NotAllowed, NotNow, Refused
 from domain.events import COMPLAINANT, CaseEnded, CaseReopened, DeletionBegun, Event, Finding
+from domain.ladder import LateInformation
 from domain.life.actions import completable
-from domain.procedure import LateInformation, Procedure
+from domain.procedure import Procedure
 from domain.records import from_record, to_record
 from tests.unit.invented import (
     CALENDAR,

@@ -15,7 +15,7 @@ from adapters.post.typeset import WIDTH
 from domain.calendars import Due, Limit, Period, SkippedDay, count, end_of
 from domain.effects import Tell
 from domain.events import COMPLAINANT
-from domain.procedure import Notice
+from domain.notices import Notice
 from domain.promises import explain
 from tests.unit.mail_samples import (
     ANSWERS,

@@ -17,8 +17,9 @@ from authoring.procedure_file import read
 from authoring.rules import Location, objections
 from domain.directory import PutPerson, RemovePerson, change, people_on, seeded
 from domain.errors import Incomplete
+from domain.ladder import Approval
 from domain.offices import Office, roles_named
-from domain.procedure import Approval, LateReply, Letters, Person, Procedure, Records, Role
+from domain.procedure import LateReply, Letters, Person, Procedure, Records, Role
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 LACKING = re.compile(

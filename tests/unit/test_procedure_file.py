@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from authoring.ladder import draw
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.rules import ANSWERS
-from domain.procedure import Notice
+from domain.notices import Notice
 
 PROCEDURES = Path(__file__).parents[2] / "procedures"
 

@@ -22,7 +22,8 @@ from domain.commands import (
 from domain.effects import Tell, consequences
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
 from domain.events import COMPLAINANT, Event, NoteAdded, NoteKind
-from domain.procedure import Disclosure, LateInformation, Procedure
+from domain.ladder import LateInformation
+from domain.procedure import Disclosure, Procedure
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, outcome, submitted, then
 
 LATER = MONDAY + timedelta(hours=1)

@@ -15,9 +15,10 @@ from domain.case import Case, StageRecord
 from domain.deadlines import deadlines_of, decisions, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT
+from domain.ladder import DeadlineRule, Stage
 from domain.life.actions import owners
 from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import LOGGED, DeadlineRule, DecisionName, Procedure, Signpost, Stage
+from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, listed, promise
 
 _UNDATED = frozenset(

@@ -10,8 +10,9 @@ from domain.commands import SendInterimResponse
 from domain.deadlines import Deadline, deadlines, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
 from domain.events import Event, InterimResponseSent
+from domain.ladder import DeadlineRule
 from domain.life.standing import open_at, reviews
-from domain.procedure import DeadlineRule, Procedure
+from domain.procedure import Procedure
 
 
 def may_send_interim_response(case: Case, by: str, stage: str, procedure: Procedure) -> Refused | None:

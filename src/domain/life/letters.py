@@ -10,7 +10,8 @@ from domain.commands import PostLetter, PrepareLetter
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotNow, Refused, UnknownChoice
 from domain.events import SYSTEM, Event, LetterPosted, LetterPrepared
 from domain.life.standing import those_who_handle, works_on
-from domain.procedure import Notice, Procedure
+from domain.notices import Notice
+from domain.procedure import Procedure
 
 REMINDED_AFTER = timedelta(days=3)
 """From the day on which a letter was written."""

@@ -1,0 +1,70 @@
+"""Every message that goes out, by name."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Notice = Literal[
+    "receipt",
+    "acknowledgement",
+    "new-case",
+    "assignment",
+    "reminder",
+    "breach",
+    "approval-request",
+    "outcome-returned",
+    "outcome",
+    "interim-response",
+    "progress",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "case-news",
+    "done",
+    "deletion-notice",
+    "deletion-certificate",
+    "fresh-link",
+    "decision-request",
+    "decision",
+    "reassign",
+    "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "action",
+    "action-overdue",
+    "aspects-agreed",
+    "written-form",
+    "thanks",
+    "feedback",
+    "staff-link",
+    "document",
+    "letter",
+    "reviewer-left",
+]
+"""Every message that can go out; each has a folder of that name in templates/mail."""
+
+Posted = Literal[
+    "receipt",
+    "acknowledgement",
+    "outcome",
+    "interim-response",
+    "progress",
+    "reply-reminder",
+    "escalation",
+    "closure",
+    "decision",
+    "external-assistance",
+    "dates-recounted",
+    "meeting",
+    "question",
+    "disclosure",
+    "information-considered",
+    "aspects-agreed",
+    "document",
+    "written-form",
+    "thanks",
+]
+"""Every message to a complainant, each of which can go by post."""
