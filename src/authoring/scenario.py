@@ -40,7 +40,8 @@ from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
 from authoring.rules import Location, Objection
 from authoring.simulation import Life
 from domain import errors
-from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, count, opening_of, to_london
+from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, opening_of, to_london
+from domain.counting import count
 from domain.deadlines import deadlines
 from domain.errors import InvalidAnswers, Refused
 from domain.events import COMPLAINANT

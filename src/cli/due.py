@@ -14,7 +14,8 @@ from authoring.ladder import ORIGINS, spell_limits
 from authoring.moments import NoMoment, read_moment
 from cli import CannotRun
 from cli.procedures import find_procedure
-from domain.calendars import CalendarError, Due, Limit, count, end_of, spell_day
+from domain.calendars import CalendarError, Due, Limit, end_of, spell_day
+from domain.counting import count
 from domain.ladder import Origin
 from domain.procedure import Procedure
 

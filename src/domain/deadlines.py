@@ -9,20 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from domain.calendars import (
-    LONDON,
-    REMINDER_HOUR,
-    Calendar,
-    Due,
-    Limit,
-    Period,
-    before,
-    count,
-    end_of,
-    spell_day,
-    to_london,
-)
+from domain.calendars import LONDON, Calendar, Due, Limit, Period, end_of, spell_day, to_london
 from domain.case import Case, StageRecord
+from domain.counting import REMINDER_HOUR, before, count
 from domain.frozen import Frozen
 from domain.ladder import DECISION, DeadlineRule, Remind
 from domain.life.standing import decides_lateness

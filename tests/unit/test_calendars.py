@@ -34,14 +34,13 @@ from domain.calendars import (
     SkippedDay,
     TermsUnknown,
     Unit,
-    before,
-    count,
     end_of,
     last_day_before,
     spell_day,
     spell_limit,
     to_london,
 )
+from domain.counting import before, count
 
 # The shared machine is slow at times; how long an example takes says nothing about the counting.
 unhurried = settings(deadline=None)

@@ -17,7 +17,8 @@ from authoring.procedure_file import ProcedureFileErrors, read
 from authoring.rules import objections
 from cli.check import check
 from cli.due import due
-from domain.calendars import LONDON, count
+from domain.calendars import LONDON
+from domain.counting import count
 from domain.procedure import DATA_PROTECTION, Procedure
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ import pytest
 
 from adapters.post.mail import Mail, UnknownRecipient, needs
 from adapters.post.typeset import WIDTH
-from domain.calendars import Due, Limit, Period, SkippedDay, count, end_of
+from domain.calendars import Due, Limit, Period, SkippedDay, end_of
+from domain.counting import count
 from domain.effects import Tell
 from domain.events import COMPLAINANT
 from domain.notices import Notice

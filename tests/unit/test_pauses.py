@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit, count
+from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit
 from domain.case import Case
 from domain.commands import (
     Acknowledge,
@@ -20,6 +20,7 @@ from domain.commands import (
     SendInterimResponse,
     Writing,
 )
+from domain.counting import count
 from domain.deadlines import deadlines, wakes
 from domain.decide import decide
 from domain.errors import Incomplete

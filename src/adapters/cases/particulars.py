@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, get_args
 
-from domain.calendars import LONDON, Calendar, count, last_day_before, spell_limit, to_london
+from domain.calendars import LONDON, Calendar, last_day_before, spell_limit, to_london
 from domain.case import Case, StageRecord
+from domain.counting import count
 from domain.deadlines import deadlines_of, decisions, submission_deadline
 from domain.effects import Tell
 from domain.events import COMPLAINANT

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendars import Calendar, count
+from domain.calendars import Calendar
 from domain.case import Case
+from domain.counting import count
 from domain.events import SYSTEM, CaseEnded, Event
 from domain.procedure import Procedure
 

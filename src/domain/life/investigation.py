@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain.calendars import Calendar, count, spell_day, to_london
+from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case
 from domain.commands import SendInterimResponse
+from domain.counting import count
 from domain.deadlines import Deadline, deadlines, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotAllowed, NotNow, Refused
 from domain.events import Event, InterimResponseSent

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from domain.calendars import LONDON, REMINDER_HOUR, to_london
+from domain.calendars import LONDON, to_london
 from domain.case import Case, LetterRecord
 from domain.commands import PostLetter, PrepareLetter
+from domain.counting import REMINDER_HOUR
 from domain.errors import AlreadyDone, FieldProblem, Incomplete, NotNow, Refused, UnknownChoice
 from domain.events import SYSTEM, Event, LetterPosted, LetterPrepared
 from domain.life.standing import those_who_handle, works_on

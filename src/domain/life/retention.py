@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendars import Calendar, count, end_of, spell_day, to_london
+from domain.calendars import Calendar, end_of, spell_day, to_london
 from domain.case import Case
 from domain.commands import LiftHold, PlaceHold
+from domain.counting import count
 from domain.errors import (
     AlreadyDone,
     DeletionRefused,

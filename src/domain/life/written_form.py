@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendars import LONDON, REMINDER_HOUR, Calendar, Limit, count, to_london
+from domain.calendars import LONDON, Calendar, Limit, to_london
 from domain.case import Case, evolve
 from domain.commands import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
+from domain.counting import REMINDER_HOUR, count
 from domain.errors import (
     AlreadyDone,
     FieldProblem,
