@@ -17,9 +17,9 @@ from typing import Any, Final, Literal
 
 from authoring.ids import hint
 from authoring.ladder import ORIGINS, spell_limits
+from authoring.objection import Objection
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
-from authoring.rules import Objection
 from domain.calendars import spell_limit
 from domain.ladder import Approval, DeadlineRule, End, Review, Stage
 from domain.procedure import (

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from authoring.ids import closest, unknown
 from authoring.nodes import Reading
+from authoring.objection import Location
 from authoring.places import (
     begins,
     blank,
@@ -23,7 +24,6 @@ from authoring.places import (
     spell_place,
     type_at,
 )
-from authoring.rules import Location
 
 
 # A tuple of one procedure, for a dataclass itself takes no configuration from outside. It is fed with

@@ -14,8 +14,8 @@ from typing import Any, Final, get_args, get_origin
 
 import yaml
 
+from authoring.objection import Location
 from authoring.places import begins, is_record, keyed_at, spell_place, types_of
-from authoring.rules import Location
 
 TEXT: Final = "tag:yaml.org,2002:str"
 NULL: Final = "tag:yaml.org,2002:null"

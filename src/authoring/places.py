@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from authoring.rules import Location
+from authoring.objection import Location
 
 KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Procedure", "roles"): ("id", "title"),

@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 
 from authoring.misfits import fit
 from authoring.nodes import Reading, compose
-from authoring.rules import Location, Objection, objections, template_objections
+from authoring.objection import Location, Objection
+from authoring.rules import objections
+from authoring.rules.templates import template_objections
 from domain.procedure import Procedure
 
 _Kind = TypeVar("_Kind")

@@ -35,9 +35,9 @@ from typing import Final, Literal
 from adapters.cases.answers import read as read_answers
 from authoring.acts import ACTS, CannotBe, Step, actor_of, command_of, lowest
 from authoring.moments import NoMoment, read_moment
+from authoring.objection import Location, Objection
 from authoring.player import carry_on
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
-from authoring.rules import Location, Objection
 from authoring.simulation import Life
 from domain import errors
 from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, opening_of, to_london

@@ -15,7 +15,7 @@ from authoring.holidays import REGIONS
 from authoring.ids import PATTERN
 from authoring.model import Key, Record, records
 from authoring.places import is_record
-from authoring.rules import ANSWERS
+from authoring.rules.forms import ANSWERS
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
 _ID: Final = {"pattern": f"^{PATTERN}$"}

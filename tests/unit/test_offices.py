@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from authoring.model import records
+from authoring.objection import Location
 from authoring.procedure_file import read
-from authoring.rules import Location, objections
+from authoring.rules import objections
 from domain.directory import PutPerson, RemovePerson, change, people_on, seeded
 from domain.errors import Incomplete
 from domain.ladder import Approval

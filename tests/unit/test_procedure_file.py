@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from authoring.ladder import draw
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read
-from authoring.rules import ANSWERS
+from authoring.rules.forms import ANSWERS
 from domain.notices import Notice
 
 PROCEDURES = Path(__file__).parents[2] / "procedures"

@@ -1,0 +1,77 @@
+"""An objection to what a file says: where, what, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review
+from domain.procedure import (
+    DirectoryKept,
+    Disclosure,
+    Exhausted,
+    LateReply,
+    Letters,
+    Procedure,
+    Records,
+    Retention,
+    WrittenForm,
+)
+
+Location = tuple[str | int, ...]
+"""The way from the procedure to a part of it: field names, and indexes into tuples."""
+
+
+class Objection(NamedTuple):
+    """Something that cannot work; void where what it `needs` is itself in doubt."""
+
+    at: Location
+    message: str
+    needs: tuple[Location, ...] = ()
+
+
+def each_of(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, ...]:
+    """Where the same part of each entry stands; where all of them would, if there is none."""
+    return tuple((kind, number, part) for number in range(len(getattr(procedure, kind)))) or ((kind,),)
+
+
+def repeated(at: Location, names: Iterable[str]) -> Iterator[Objection]:
+    """Each name that stands in a list more than once."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield Objection(at, f"`{name}` stands here {times} times")
+
+
+def one_source(
+    rule: DeadlineRule
+    | Review
+    | Approval
+    | Retention
+    | Conversation
+    | LateInformation
+    | Disclosure
+    | LateReply
+    | Letters
+    | Records
+    | Exhausted
+    | DirectoryKept
+    | WrittenForm
+    | Pause,
+    at: Location,
+    what: str,
+) -> Iterator[Objection]:
+    """A rule is the policy's or the organisation's own, and says which. `what` names it in a sentence."""
+    needs = ((*at, "source"), (*at, "own_target"))
+    if rule.source and rule.own_target:
+        yield Objection(
+            (*at, "own_target"),
+            f"{what} has both `source` and `own_target`: it is the policy's or your own",
+            needs,
+        )
+    if not rule.source and not rule.own_target:
+        yield Objection(
+            at,
+            f"{what} has neither `source` (where the policy says so) nor `own_target` (that it is your own)",
+            needs,
+        )

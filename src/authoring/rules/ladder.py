@@ -1,0 +1,110 @@
+"""The way from stage to stage: each is reached by somebody and left by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from authoring.ids import closest, unknown
+from authoring.objection import Location, Objection, each_of, repeated
+from domain.ladder import Stage
+from domain.procedure import Procedure
+
+
+def check_ladder(procedure: Procedure) -> Iterator[Objection]:
+    """Each stage is reached by somebody and left by everybody."""
+    stages = {stage.id: stage for stage in procedure.stages}
+    going_on: dict[str, str] = {}
+    for number, stage in enumerate(procedure.stages):
+        at: Location = ("stages", number)
+        if stage.next and stage.next not in stages:
+            yield Objection((*at, "next"), unknown("stage", stage.next, stages), each_of(procedure, "stages"))
+        if stage.next and stage.end:
+            yield Objection(
+                at, f"the stage `{stage.id}` has both `next` and `end`: it goes on, or the ladder ends here"
+            )
+        if not stage.next and not stage.end:
+            yield Objection(
+                at,
+                f"the stage `{stage.id}` cannot be left: it has neither `next` nor `end`",
+                ((*at, "next"), (*at, "end")),
+            )
+        going_on[stage.id] = closest(stage.next, stages)
+    walked: set[str] = set()
+    for form in procedure.forms:
+        if not form.starts_at:
+            continue
+        for stage_id in _walk(closest(form.starts_at, stages), going_on):
+            walked.add(stage_id)
+    for number, stage in enumerate(procedure.stages):
+        if stage.id not in walked:
+            yield Objection(
+                ("stages", number),
+                f"the stage `{stage.id}` cannot be reached: no form starts at it, and no stage that can be"
+                " reached goes on to it",
+                each_of(procedure, "forms", "starts_at"),
+            )
+    circled: set[str] = set()
+    for stage in procedure.stages:
+        way = _walk(stage.id, going_on)
+        if way and going_on[way[-1]] == stage.id and stage.id not in circled:
+            circled.update(way)
+            yield Objection(
+                ("stages", list(stages).index(way[-1]), "next"),
+                f"the ladder goes round in a circle: {' → '.join((*way, stage.id))}",
+            )
+
+
+def _walk(stage_id: str, going_on: Mapping[str, str]) -> tuple[str, ...]:
+    """The stages from this one on, to the end of the ladder or until one comes round again."""
+    way: list[str] = []
+    while stage_id and stage_id not in way:
+        way.append(stage_id)
+        stage_id = going_on[stage_id]
+    return tuple(way)
+
+
+def stages_before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
+    """The stages from which a case can have come to this one."""
+    known = {one.id for one in procedure.stages}
+    going_on = {one.id: one.next if one.next in known else "" for one in procedure.stages}
+    for earlier in procedure.stages:
+        if earlier.id != stage.id and stage.id in _walk(earlier.id, going_on):
+            yield earlier
+
+
+def check_ends(procedure: Procedure) -> Iterator[Objection]:
+    """Where people can turn in the end."""
+    known = [signpost.id for signpost in procedure.signposts]
+    places, courses = [], []
+    for number, form in enumerate(procedure.forms):
+        for index, question in enumerate(form.fields):
+            if question.id == "course":
+                places.append(("forms", number, "fields", index, "choices"))
+                courses += [choice.id for choice in question.choices]
+    for number, signpost in enumerate(procedure.signposts):
+        for index, course in enumerate(signpost.only_for):
+            if course not in courses:
+                yield Objection(
+                    ("signposts", number, "only_for", index),
+                    unknown("answer to `course`", course, courses),
+                    tuple(places) or each_of(procedure, "forms", "fields"),
+                )
+    for number, stage in enumerate(procedure.stages):
+        if stage.end is None:
+            continue
+        at = ("stages", number, "end")
+        if not stage.end.signposts and not stage.end.none_named:
+            yield Objection(
+                at,
+                f"the ladder ends at `{stage.id}` without a signpost: name `signposts`, or say under"
+                " `none_named` that the policy names none",
+                ((*at, "signposts"), (*at, "none_named")),
+            )
+        for index, name in enumerate(stage.end.signposts):
+            if name not in known:
+                yield Objection(
+                    (*at, "signposts", index),
+                    unknown("signpost", name, known),
+                    each_of(procedure, "signposts"),
+                )
+        yield from repeated((*at, "signposts"), stage.end.signposts)
