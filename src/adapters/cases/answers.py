@@ -209,7 +209,7 @@ def _problems(form: Form, error: ValidationError) -> tuple[FieldProblem, ...]:
 def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
     """What to do about it, for the person who filled it in."""
     match kind:
-        case "missing" | "string_too_short":
+        case "missing" | "string_too_short" | "literal_error":
             return _ask_for(question)
         case "string_too_long":
             if question.type == "date":
@@ -225,8 +225,6 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return "Enter a telephone number, like 01632 960 001 or +44 808 157 0192."
         case "date":
             return str(context["sentence"])
-        case "literal_error":
-            return _ask_for(question)
         case "list_type":
             return "Give a list of texts."
         case "too_many_entries":
