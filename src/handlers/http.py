@@ -88,7 +88,7 @@ def temporary() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from adapters.cases.execute import TooBusy
-    from adapters.cases.store import NotRead
+    from adapters.cases.table import NotRead
 
     return TooBusy, NotRead, BotoCoreError, ClientError
 

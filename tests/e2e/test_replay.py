@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.cases.store import shard_of
+from adapters.cases.table import shard_of
 from local.account import CREDENTIALS, REGION
 from local.deploy import STACK
 from local.stack import ROOT, LocalStack

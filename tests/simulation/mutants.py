@@ -81,13 +81,13 @@ def _mutant(
 MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a decision is stored whatever happened meanwhile",
-        "adapters.cases.store",
+        "adapters.cases.table",
         ('"version = :expected"', '"version = :expected OR attribute_exists(PK)"'),
         ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
     ),
     _mutant(
         "what must be new may be there already",
-        "adapters.cases.store",
+        "adapters.cases.table",
         ('"attribute_not_exists(PK)"', '"attribute_not_exists(PK) OR attribute_exists(PK)"'),
         at="dynamodb.transact_write_items",
         kinds=("applied-timed-out",),
@@ -112,7 +112,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a state is on no index",
         "adapters.cases.store",
-        ("**_indexed(after, due)}", "**_indexed(after, None)}"),
+        ("**_indexed(after, due),", "**_indexed(after, None),"),
     ),
     _mutant(
         "hashes do not chain",
@@ -327,7 +327,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a complainant's copy is that of staff",
         "handlers.files",
-        ("if asked.whole else _own(found)", "if True else _own(found)"),
+        ("if asked.whole else own_copy(found)", "if True else own_copy(found)"),
     ),
     _mutant(
         "a draft is shown to whoever can write an outcome",

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
-from adapters.cases.store import failed_conditions
+from adapters.cases.table import failed_conditions
 from adapters.site import Site
 from domain.errors import UnknownCase
 from domain.records import instant

@@ -5,7 +5,6 @@ Keys and items are listed in docs/architecture.md. Deleting what a case holds is
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,23 +12,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from adapters.cases.attributes import from_attributes, to_attributes
+from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
+from adapters.cases.table import Table, failed_conditions, shard_of
 from domain.case import Case
 from domain.commands import Promised, Writing
 from domain.effects import Consequence
 from domain.events import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
-
-AT_ONCE = 100
-"""DynamoDB reads so many items in one call."""
-
-READS = 8
-"""How often what DynamoDB left out of an answer is asked for again. It leaves out what does not fit into one answer,
-and what it has no capacity for: whoever waits for that longer than these tries is better told so."""
-
-SHARDS = 4
-"""Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
 
 
 class LostRace(Exception):
@@ -46,10 +36,6 @@ class ReferenceTaken(Exception):
 
 class SaidAlready(Exception):
     """The case has a content of this id. Nothing was written."""
-
-
-class NotRead(Exception):
-    """DynamoDB left something unread at every try. Nothing was written; the caller can try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +81,8 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStore:
-    client: Any
-    """A DynamoDB client (boto3's low-level one, or botocore's: they are the same)."""
-    table: str
+class CaseStore(Table):
+    """The table, with the cases in it."""
 
     def load(self, ref: str) -> Stored | None:
         """One consistent read. None: there is no such case, or it was destroyed."""
@@ -128,50 +112,31 @@ class CaseStore:
 
         LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
         ref, version = after.ref, 0 if before is None else before.case.version
-        head = FIRST_LINK if before is None else before.head
-        puts: list[dict[str, Any]] = []
-        for number, event in enumerate(events, start=version + 1):
-            record = to_record(event)
-            previous, head = head, chained(record, head)
-            puts.append(
-                {
-                    "PK": f"CASE#{ref}",
-                    "SK": f"EVENT#{number:06}",
-                    "fact": record,
-                    "previous": previous,
-                    "hash": head,
-                }
-            )
-        contents = range(0)
-        for writing in writings:
-            contents = range(len(events), len(puts) + 1)
-            puts.append(_content(ref, writing))
-        for position, one in enumerate(consequences):
-            puts.append(
-                outbox_item(
-                    ref,
-                    f"{one.event:06}#{position}",
-                    to_record(one.effect),
-                    at=events[-1].at,
-                )
-            )
+        facts = _chain(ref, events, version, FIRST_LINK if before is None else before.head)
+        words = [_content(ref, writing) for writing in writings]
+        effects = [
+            outbox_item(ref, f"{one.event:06}#{position}", to_record(one.effect), at=events[-1].at)
+            for position, one in enumerate(consequences)
+        ]
         key = submission.key if submission else "" if before is None else before.submission
         state = {
             "PK": f"CASE#{ref}",
             "SK": "STATE",
             "version": after.version,
-            "head": head,
+            "head": facts[-1]["hash"],
             "submission": key,
+            "promised": {one.deadline: instant(one.due_at) for one in promised},
+            "case": to_record(after),
+            **_indexed(after, due),
         }
-        state |= {"promised": {one.deadline: instant(one.due_at) for one in promised}}
-        state |= {"case": to_record(after), **_indexed(after, due)}
-        actions = [self._put_state(state, expected=None if before is None else version)]
+        actions = [self.put_if_version(state, expected=version)]
         if submission is not None:
             item: dict[str, Any] = {"PK": f"SUBMISSION#{key}", "SK": "SUBMISSION", "ref": ref}
             item |= {"digest": submission.digest, "receipt": submission.receipt}
             actions.append(self.put_new(item))
-        first = len(actions)
-        actions.extend(self.put_new(item) for item in puts)
+        first = len(actions) + len(facts)
+        contents = range(first, first + len(words))
+        actions.extend(self.put_new(item) for item in (*facts, *words, *effects))
         try:
             self.client.transact_write_items(TransactItems=actions)
         except ClientError as error:
@@ -181,7 +146,7 @@ class CaseStore:
             if submission is not None and 1 in failed:
                 raise AlreadySubmitted from error
             taken = failed_conditions(error, or_met=False)
-            if taken and taken <= {first + position for position in contents}:
+            if taken and taken <= {*contents}:
                 raise SaidAlready from error
             raise (ReferenceTaken if before is None else LostRace) from error
 
@@ -228,30 +193,6 @@ class CaseStore:
     def events(self, ref: str) -> tuple[dict[str, Any], ...]:
         """The case's events in order, each with `fact`, `previous` and `hash`."""
         return tuple(self.query(f"CASE#{ref}", "EVENT#"))
-
-    def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
-        """Index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`, the oldest of each shard
-        first.
-        The index can be behind: read the item itself before acting."""
-        found: list[dict[str, Any]] = []
-        for shard in range(SHARDS):
-            start: dict[str, Any] = {}
-            while len(found) < limit:
-                answer = self.client.query(
-                    TableName=self.table,
-                    IndexName="due",
-                    KeyConditionExpression="due_shard = :shard AND due_at <= :until",
-                    ExpressionAttributeValues=to_attributes(
-                        {":shard": f"{occasion}#{shard}", ":until": instant(until)}
-                    ),
-                    Limit=limit - len(found),
-                    **start,
-                )
-                found.extend(from_attributes(raw) for raw in answer["Items"])
-                if "LastEvaluatedKey" not in answer:
-                    break
-                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-        return found
 
     def counted_on(self) -> tuple[str, datetime | None]:
         """The calendars by which all open cases were counted last, empty where that was never noted; and until when
@@ -344,7 +285,7 @@ class CaseStore:
         self, stored: Stored, tombstone: Mapping[str, Any], certificates: Iterable[Mapping[str, Any]]
     ) -> None:
         """Put the tombstone in the state's place, and the certificates into the outbox. LostRace: somebody did."""
-        actions = [self._put_state(tombstone, expected=stored.case.version)]
+        actions = [self.put_if_version(tombstone, expected=stored.case.version)]
         actions.extend(self.put_new(one) for one in certificates)
         try:
             self.client.transact_write_items(TransactItems=actions)
@@ -352,61 +293,6 @@ class CaseStore:
             if failed_conditions(error) is None:
                 raise
             raise LostRace from error
-
-    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        """One item, read consistently."""
-        answer = self.client.get_item(
-            TableName=self.table, Key=to_attributes({"PK": pk, "SK": sk}), ConsistentRead=True
-        )
-        return from_attributes(answer["Item"]) if "Item" in answer else None
-
-    def get_all(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """The items of these keys, each read consistently; what does not exist is left out. NotRead: see there."""
-        wanted, found = list(keys), {}
-        for start in range(0, len(wanted), AT_ONCE):
-            asked = [to_attributes({"PK": pk, "SK": sk}) for pk, sk in wanted[start : start + AT_ONCE]]
-            request: Any = {self.table: {"Keys": asked, "ConsistentRead": True}}
-            for _ in range(READS):
-                answer = self.client.batch_get_item(RequestItems=request)
-                for raw in answer["Responses"].get(self.table, ()):
-                    item = from_attributes(raw)
-                    found[item["PK"], item["SK"]] = item
-                request = answer.get("UnprocessedKeys")
-                if not request:
-                    break
-            else:
-                raise NotRead("The case cannot be read at this moment. Please try again.")
-        return found
-
-    def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
-        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
-        more than the attributes that `only` names (`PK, SK`), where it names any."""
-        condition, values = "PK = :pk", {":pk": pk}
-        if sk_prefix:
-            condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=to_attributes(values),
-            ConsistentRead=True,
-            **({"ProjectionExpression": only} if only else {}),
-        )
-        for page in pages:
-            yield from (from_attributes(raw) for raw in page["Items"])
-
-    def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """The transaction's action that writes an item that must not exist."""
-        return {
-            "Put": {
-                "TableName": self.table,
-                "Item": to_attributes(item),
-                "ConditionExpression": "attribute_not_exists(PK)",
-            }
-        }
-
-    def put_if_version(self, item: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
-        """The transaction's action that writes an item in the place of version `expected`; 0: of none."""
-        return self._put_state(item, expected=expected or None)
 
     def require_case(self, ref: str) -> dict[str, Any]:
         """The transaction's action that fails where the case does not exist or is being destroyed."""
@@ -422,18 +308,23 @@ class CaseStore:
             }
         }
 
-    def _put_state(self, state: Mapping[str, Any], *, expected: int | None) -> dict[str, Any]:
-        if expected is None:
-            return self.put_new(state)
-        return {
-            "Put": {
-                "TableName": self.table,
-                "Item": to_attributes(state),
-                # Another version, or no case any more: both mean that the decision was made on what was not true.
-                "ConditionExpression": "version = :expected",
-                "ExpressionAttributeValues": to_attributes({":expected": expected}),
+
+def _chain(ref: str, events: Iterable[Event], version: int, head: str) -> list[dict[str, Any]]:
+    """The items of events that follow on `version`, each with the hash of the one before; `head` is the first's."""
+    items = []
+    for number, event in enumerate(events, start=version + 1):
+        record = to_record(event)
+        previous, head = head, chained(record, head)
+        items.append(
+            {
+                "PK": f"CASE#{ref}",
+                "SK": f"EVENT#{number:06}",
+                "fact": record,
+                "previous": previous,
+                "hash": head,
             }
-        }
+        )
+    return items
 
 
 def _content(ref: str, writing: Writing) -> dict[str, Any]:
@@ -468,23 +359,6 @@ def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) ->
         "due_shard": f"outbox#{shard_of(ref)}",
         "due_at": instant(at),
     }
-
-
-def shard_of(ref: str) -> int:
-    return zlib.crc32(ref.encode()) % SHARDS
-
-
-def failed_conditions(error: ClientError, *, or_met: bool = True) -> set[int] | None:
-    """The positions of a transaction's actions whose condition failed, `or_met` another transaction; None: it was
-    refused for another reason."""
-    response: Any = error.response
-    if response["Error"]["Code"] != "TransactionCanceledException":
-        return None
-    reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", ())]
-    if set(reasons) - {"ConditionalCheckFailed", "TransactionConflict", "None"}:
-        return None
-    lost = {"ConditionalCheckFailed", "TransactionConflict"} if or_met else {"ConditionalCheckFailed"}
-    return {position for position, code in enumerate(reasons) if code in lost}
 
 
 def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from adapters.cases.attributes import from_attributes, to_attributes
-from adapters.cases.store import SHARDS
+from adapters.cases.table import SHARDS
 
 if TYPE_CHECKING:
     from adapters.site import Site

@@ -81,7 +81,7 @@ def change_directory(
     DirectoryChanged: it has another version now. Refused: see `domain.directory.change`."""
     from botocore.exceptions import ClientError
 
-    from adapters.cases.store import failed_conditions
+    from adapters.cases.table import failed_conditions
     from domain.directory import change, people_on
     from domain.records import to_record
 

@@ -20,7 +20,8 @@ from typing import Any, Final, get_args
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import Stored, failed_conditions, outbox_item, stored_from
+from adapters.cases.store import Stored, outbox_item, stored_from
+from adapters.cases.table import failed_conditions
 from adapters.identities import is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site

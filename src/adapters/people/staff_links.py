@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import failed_conditions
+from adapters.cases.table import failed_conditions
 from adapters.people.links import BETWEEN_RENEWALS, hash_of
 from adapters.post.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
 from adapters.site import Site

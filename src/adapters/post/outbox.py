@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import CaseStore, Undelivered, failed_conditions, shard_of
+from adapters.cases.store import CaseStore, Undelivered
+from adapters.cases.table import failed_conditions, shard_of
 from domain.records import instant, to_record
 
 INVITATION: Final = "OUTBOX#INVITE#"

@@ -1,0 +1,144 @@
+"""The one table: reading and writing items, whatever they hold.
+
+Keys and items are listed in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from adapters.cases.attributes import from_attributes, to_attributes
+from domain.records import instant
+
+AT_ONCE = 100
+"""DynamoDB reads so many items in one call."""
+
+READS = 8
+"""How often what DynamoDB left out of an answer is asked for again. It leaves out what does not fit into one answer,
+and what it has no capacity for: whoever waits for that longer than these tries is better told so."""
+
+SHARDS = 4
+"""Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
+
+
+class NotRead(Exception):
+    """DynamoDB left something unread at every try. Nothing was written; the caller can try again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    client: Any
+    """A DynamoDB client (boto3's low-level one, or botocore's: they are the same)."""
+    table: str
+
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """One item, read consistently."""
+        answer = self.client.get_item(
+            TableName=self.table, Key=to_attributes({"PK": pk, "SK": sk}), ConsistentRead=True
+        )
+        return from_attributes(answer["Item"]) if "Item" in answer else None
+
+    def get_all(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """The items of these keys, each read consistently; what does not exist is left out. NotRead: see there."""
+        wanted, found = list(keys), {}
+        for start in range(0, len(wanted), AT_ONCE):
+            asked = [to_attributes({"PK": pk, "SK": sk}) for pk, sk in wanted[start : start + AT_ONCE]]
+            request: Any = {self.table: {"Keys": asked, "ConsistentRead": True}}
+            for _ in range(READS):
+                answer = self.client.batch_get_item(RequestItems=request)
+                for raw in answer["Responses"].get(self.table, ()):
+                    item = from_attributes(raw)
+                    found[item["PK"], item["SK"]] = item
+                request = answer.get("UnprocessedKeys")
+                if not request:
+                    break
+            else:
+                raise NotRead("The case cannot be read at this moment. Please try again.")
+        return found
+
+    def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
+        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
+        more than the attributes that `only` names (`PK, SK`), where it names any."""
+        condition, values = "PK = :pk", {":pk": pk}
+        if sk_prefix:
+            condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=to_attributes(values),
+            ConsistentRead=True,
+            **({"ProjectionExpression": only} if only else {}),
+        )
+        for page in pages:
+            yield from (from_attributes(raw) for raw in page["Items"])
+
+    def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
+        """Index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`, the oldest of each shard
+        first.
+        The index can be behind: read the item itself before acting."""
+        found: list[dict[str, Any]] = []
+        for shard in range(SHARDS):
+            start: dict[str, Any] = {}
+            while len(found) < limit:
+                answer = self.client.query(
+                    TableName=self.table,
+                    IndexName="due",
+                    KeyConditionExpression="due_shard = :shard AND due_at <= :until",
+                    ExpressionAttributeValues=to_attributes(
+                        {":shard": f"{occasion}#{shard}", ":until": instant(until)}
+                    ),
+                    Limit=limit - len(found),
+                    **start,
+                )
+                found.extend(from_attributes(raw) for raw in answer["Items"])
+                if "LastEvaluatedKey" not in answer:
+                    break
+                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        return found
+
+    def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """The transaction's action that writes an item that must not exist."""
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": to_attributes(item),
+                "ConditionExpression": "attribute_not_exists(PK)",
+            }
+        }
+
+    def put_if_version(self, item: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
+        """The transaction's action that writes an item in the place of version `expected`; 0: of none."""
+        if not expected:
+            return self.put_new(item)
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": to_attributes(item),
+                # Another version, or no case any more: both mean that the decision was made on what was not true.
+                "ConditionExpression": "version = :expected",
+                "ExpressionAttributeValues": to_attributes({":expected": expected}),
+            }
+        }
+
+
+def shard_of(ref: str) -> int:
+    return zlib.crc32(ref.encode()) % SHARDS
+
+
+def failed_conditions(error: ClientError, *, or_met: bool = True) -> set[int] | None:
+    """The positions of a transaction's actions whose condition failed, `or_met` another transaction; None: it was
+    refused for another reason."""
+    response: Any = error.response
+    if response["Error"]["Code"] != "TransactionCanceledException":
+        return None
+    reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", ())]
+    if set(reasons) - {"ConditionalCheckFailed", "TransactionConflict", "None"}:
+        return None
+    lost = {"ConditionalCheckFailed", "TransactionConflict"} if or_met else {"ConditionalCheckFailed"}
+    return {position for position, code in enumerate(reasons) if code in lost}
