@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from adapters.post.mail import Mail, compose
+from adapters.post.messages import Message, compose, recipient_of
 from domain.acting import available
 from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case, evolve
@@ -130,11 +130,13 @@ class Life:
         found = self.procedure.person(person)
         return found.name if found is not None else person
 
-    def mail(self, told: Told) -> Mail:
+    def mail(self, told: Told) -> Message:
         """The mail of a notice, with a link that leads nowhere where the person has something to do."""
         acts = available(told.case, by=told.tell.person, procedure=self.procedure)
+        answers = self.contents.get(told.case.answers, {})
         return compose(
             told.tell,
+            recipient_of(told.tell, self.procedure, answers),
             case=told.case,
             procedure=self.procedure,
             calendar=self.calendar,
@@ -235,7 +237,7 @@ class Life:
                 del plain["type"]
                 if mails:
                     mail = self.mail(entry)
-                    plain |= {"address": mail.to_address, "subject": mail.subject, "text": mail.text}
+                    plain |= {"address": mail.to.email, "subject": mail.subject, "text": mail.text}
                 return plain
             case Dated():
                 return {"entry": "date", "at": instant(entry.at), **_plain_date(entry.deadline)}
@@ -287,9 +289,9 @@ def _lines(entry: Entry) -> Iterator[str]:
             assert_never(entry)
 
 
-def _printed(mail: Mail) -> Iterator[str]:
+def _printed(mail: Message) -> Iterator[str]:
     """A mail as it would be read, set off from the timeline."""
-    head = f"To: {mail.to_name} <{mail.to_address}>\nSubject: {mail.subject}\n\n"
+    head = f"To: {mail.to.name} <{mail.to.email}>\nSubject: {mail.subject}\n\n"
     for line in (head + mail.text.rstrip()).splitlines():
         yield f"      | {line}".rstrip()
 

@@ -61,7 +61,7 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class DeadLetter:
     """A message of a dead-letter queue. `receipt` is what it is deleted by."""
 
     queue: str
@@ -76,7 +76,7 @@ class GivenUp:
     of the last retention run, if that failed."""
 
     effects: tuple[Undelivered, ...] = ()
-    messages: tuple[Message, ...] = ()
+    messages: tuple[DeadLetter, ...] = ()
     alarms: tuple[str, ...] = ()
     retention: str = ""
 
@@ -91,7 +91,7 @@ class Repair:
 
     what: str
     do: Callable[[], None]
-    messages: tuple[Message, ...] = field(default=())
+    messages: tuple[DeadLetter, ...] = field(default=())
 
 
 def find(deployment: Deployment) -> GivenUp:
@@ -117,8 +117,8 @@ def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
             what=f"{arn.rpartition(':')[2]}: redriven",
             do=lambda arn=arn: _redrive(arn, deployment),  # type: ignore[misc]
         )
-    for_sweep: list[Message] = []
-    for_retention: list[Message] = []
+    for_sweep: list[DeadLetter] = []
+    for_retention: list[DeadLetter] = []
     for message in given_up.messages:
         match message.queue:
             case "UndeliveredMailEventsQueue":
@@ -139,21 +139,21 @@ def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
         yield Repair(what="a sweep: done", do=lambda: _sweep(deployment), messages=tuple(for_sweep))
 
 
-def settle(message: Message, deployment: Deployment) -> None:
+def settle(message: DeadLetter, deployment: Deployment) -> None:
     """Delete a message: what it stands for was done."""
     deployment.queues.delete_message(
         QueueUrl=deployment.resources[message.queue], ReceiptHandle=message.receipt
     )
 
 
-def release(message: Message, deployment: Deployment) -> None:
+def release(message: DeadLetter, deployment: Deployment) -> None:
     """Show a message to others again."""
     deployment.queues.change_message_visibility(
         QueueUrl=deployment.resources[message.queue], ReceiptHandle=message.receipt, VisibilityTimeout=0
     )
 
 
-def about(message: Message) -> str:
+def about(message: DeadLetter) -> str:
     """What a message is about, in a few words, with the case's reference where it has one, and nothing personal."""
     try:
         body = json.loads(message.body)
@@ -183,7 +183,7 @@ def _effects(store: CaseStore) -> Iterator[Undelivered]:
             yield effect
 
 
-def _messages(queue: str, deployment: Deployment) -> Iterator[Message]:
+def _messages(queue: str, deployment: Deployment) -> Iterator[DeadLetter]:
     seen: set[str] = set()
     while True:
         answer = deployment.queues.receive_message(
@@ -200,7 +200,7 @@ def _messages(queue: str, deployment: Deployment) -> Iterator[Message]:
         for one in found:
             seen.add(one["MessageId"])
             attributes = one.get("MessageAttributes", {}).items()
-            yield Message(
+            yield DeadLetter(
                 queue=queue,
                 receipt=one["ReceiptHandle"],
                 body=one["Body"],
@@ -253,7 +253,7 @@ def _sweep(deployment: Deployment) -> None:
     raise NotPutBack("The sweeps do not come to an end; run this again.")
 
 
-def _reported_again(message: Message, deployment: Deployment) -> Repair:
+def _reported_again(message: DeadLetter, deployment: Deployment) -> Repair:
     def report() -> None:
         try:
             records = _sns_records(json.loads(message.body))
@@ -264,7 +264,7 @@ def _reported_again(message: Message, deployment: Deployment) -> Repair:
     return Repair(what=f"{about(message)}: recorded", do=report, messages=(message,))
 
 
-def _invoked_again(message: Message, deployment: Deployment) -> Repair:
+def _invoked_again(message: DeadLetter, deployment: Deployment) -> Repair:
     def invoke() -> None:
         try:
             body = json.loads(message.body)
@@ -293,14 +293,14 @@ def _plain(said: bytes) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _is_of_sweep(message: Message, deployment: Deployment) -> bool:
+def _is_of_sweep(message: DeadLetter, deployment: Deployment) -> bool:
     try:
         return _function_of(json.loads(message.body)) == deployment.resources["SweepFunction"]
     except (KeyError, TypeError, ValueError):
         return False
 
 
-def _is_for_retention(message: Message, deployment: Deployment) -> bool:
+def _is_for_retention(message: DeadLetter, deployment: Deployment) -> bool:
     return message.attributes.get("TARGET_ARN", "") == deployment.resources["RetentionMachine"]
 
 

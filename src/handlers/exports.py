@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from adapters.cases import drafts
 from adapters.files.case_file import Enclosed, path_of
-from adapters.post import letters
+from adapters.post import correspondence
 from domain.calendars import to_london
 from domain.events import COMPLAINANT, Event, QuestionAsked
 from domain.life.documents import TYPES
@@ -29,7 +29,7 @@ def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str,
         for name, words in site().store.all_contents(case.ref).items()
         # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
         # keep it.
-        if not name.startswith((drafts.BEGINNING, letters.BEGINNING))
+        if not name.startswith((drafts.BEGINNING, correspondence.BEGINNING))
         and (name not in holds or "hold" in found.actions)
     }
     names = names_in(procedure)

@@ -160,7 +160,7 @@ def have_letter(event: Request) -> Response:
     found = situation_or_page(event)
     if not isinstance(found, Situation):
         return found
-    from adapters.post.letters import sent_letter
+    from adapters.post.correspondence import sent_letter
 
     sent = None
     if found.link.person == COMPLAINANT or found.handles_case:

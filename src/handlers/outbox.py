@@ -11,7 +11,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from adapters.post.delivery import Courier, deliver, deliver_to_staff
+from adapters.post.courier import Courier
+from adapters.post.delivery import deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
 from handlers.failures import Failed, without_words
 from handlers.wiring import client, site

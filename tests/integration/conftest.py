@@ -18,7 +18,8 @@ from moto import mock_aws
 
 from adapters.cases.store import CaseStore
 from adapters.identities import RandomIdentities
-from adapters.post.delivery import Courier, deliver, deliver_to_staff
+from adapters.post.courier import Courier
+from adapters.post.delivery import deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
 from adapters.settings import Settings
 from adapters.site import Site

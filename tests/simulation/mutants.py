@@ -138,10 +138,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "marked first, sent afterwards",
         "adapters.post.delivery",
         (
-            "            receipt = _send(\n                mail,",
+            "    receipt = send(message,",
             (
-                '            site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")\n'
-                "            receipt = _send(\n                mail,"
+                '    site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")\n'
+                "    receipt = send(message,"
             ),
         ),
         at="sesv2.send_email",
@@ -151,13 +151,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent, and never marked",
         "adapters.post.delivery",
         (
-            "    site.store.mark_delivered(waiting, at=site.clock.now(), receipt=receipt, sent=sent)\n    return True",
+            "    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=kept)\n    return True",
             "    return True",
         ),
     ),
     _mutant(
         "alarms of two versions have one name",
-        "adapters.post.delivery",
+        "adapters.post.alarms",
         ('name = f"{ref}.{stage}.{deadline}.{alarm.version}"', 'name = f"{ref}.{stage}.{deadline}"'),
     ),
     _mutant(
@@ -263,8 +263,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a complainant's name is in the subject",
-        "adapters.post.mail",
-        ("subject=subject,\n", "subject=f'{subject} {to_name}',\n"),
+        "adapters.post.messages",
+        ("subject=subject,\n", "subject=f'{subject} {to.name}',\n"),
     ),
     _mutant(
         "what was written in one's own words is a fact",
@@ -273,10 +273,10 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a log holds an address",
-        "adapters.post.delivery",
+        "adapters.post.mail",
         (
-            "            receipt = _send(\n                mail,",
-            '            print(f"sent to {mail.to_address}, yes")\n            receipt = _send(\n                mail,',
+            "    answer = ses.send_email(",
+            '    print(f"sent to {message.to.email}, yes")\n    answer = ses.send_email(',
         ),
     ),
     _mutant(

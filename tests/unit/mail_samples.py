@@ -13,13 +13,14 @@ from functools import cache
 from typing import Any
 
 from adapters.people.departures import Bereft
-from adapters.post.mail import (
-    Mail,
+from adapters.post.messages import (
+    Message,
     compose,
     compose_certificate,
     compose_reviewer_left,
     compose_staff_link,
     needs,
+    recipient_of,
 )
 from domain.calendars import Calendar, Limit
 from domain.case import Case, evolve
@@ -445,7 +446,7 @@ class Life:
     procedure: Procedure = PROCEDURE
     case: Case | None = None
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
-    mails: list[tuple[Tell, Mail]] = field(default_factory=list)
+    mails: list[tuple[Tell, Message]] = field(default_factory=list)
     """Those of the last step."""
     now: datetime = NEVER
     written: int = 0
@@ -466,11 +467,12 @@ class Life:
         self.mails = [(one.effect, self.told(one.effect)) for one in follows if isinstance(one.effect, Tell)]
         return self
 
-    def told(self, tell: Tell, *, link: str | None = LINK) -> Mail:
+    def told(self, tell: Tell, *, link: str | None = LINK) -> Message:
         assert self.case is not None
         wanted = needs(tell, self.case)
         return compose(
             tell,
+            recipient_of(tell, self.procedure, self.contents[self.case.answers]),
             case=self.case,
             procedure=self.procedure,
             calendar=CALENDAR,
@@ -479,7 +481,7 @@ class Life:
             now=self.now,
         )
 
-    def mail(self, notice: str, person: str, about: str = "") -> Mail:
+    def mail(self, notice: str, person: str, about: str = "") -> Message:
         """The one mail of the last step with this notice to this person, and about this date if one is named."""
         (found,) = (
             mail
@@ -560,9 +562,9 @@ class Life:
 
 
 @cache
-def samples() -> dict[str, Mail]:
+def samples() -> dict[str, Message]:
     """Every mail by `<notice>.<variant>`."""
-    found: dict[str, Mail] = {}
+    found: dict[str, Message] = {}
     _first_stage(found)
     _whole_ladder(found)
     _other_ways(found)
@@ -625,7 +627,7 @@ CAME_OF_IT = "Read out at the team's meeting in May."
 HOLD_REASON = "A claim has been announced by the insurers."
 
 
-def _first_stage(found: dict[str, Mail]) -> None:
+def _first_stage(found: dict[str, Message]) -> None:
     life = Life().submit()
     found["receipt.plain"] = life.mail("receipt", COMPLAINANT)
     found["new-case.first"] = life.mail("new-case", "office")
@@ -665,7 +667,7 @@ def _first_stage(found: dict[str, Mail]) -> None:
     found["reply-reminder.next-stage"] = life.mail("reply-reminder", COMPLAINANT)
 
 
-def _progress(found: dict[str, Mail]) -> None:
+def _progress(found: dict[str, Message]) -> None:
     """The same stage at a college that reports every two weeks."""
     life = Life(procedure=with_progress(PROCEDURE)).submit().acknowledge("2026-04-01T10:15")
     life.assign("2026-04-01T10:20", "bakery")
@@ -691,7 +693,7 @@ def to_the_end(procedure: Procedure) -> Life:
     return life.approve("2026-06-02T09:00", "chair").approve("2026-06-03T09:00", "governor")
 
 
-def _whole_ladder(found: dict[str, Mail]) -> None:
+def _whole_ladder(found: dict[str, Message]) -> None:
     life = to_the_senior_team(PROCEDURE)
     found["escalation.plain"] = to_the_senior_team(CONFIRMED_BY_A_PERSON).mail("escalation", COMPLAINANT)
     found["acknowledgement.next-stage"] = life.mail("acknowledgement", COMPLAINANT)
@@ -737,7 +739,7 @@ def _whole_ladder(found: dict[str, Mail]) -> None:
     found["case-news.exhausted"] = life.mail("case-news", "office")
 
 
-def _other_ways(found: dict[str, Mail]) -> None:
+def _other_ways(found: dict[str, Message]) -> None:
     fresh_case = Life().submit()
     confirm_by = Promised(deadline="department/acknowledge", due_at=at("2026-03-31T23:00"))
     recounted = fresh_case.do(Recount(promised=(confirm_by,)), "2026-03-31T09:00")
@@ -877,7 +879,7 @@ def _on_the_record() -> Life:
     return _for_the_record({})
 
 
-def _for_the_record(found: dict[str, Mail]) -> Life:
+def _for_the_record(found: dict[str, Message]) -> Life:
     life = Life(procedure=OPEN_TO_MORE).submit().acknowledge("2026-04-01T10:15")
     life.assign("2026-04-01T10:20", "bakery")
     stage = "department"
@@ -932,7 +934,7 @@ def _for_the_record(found: dict[str, Mail]) -> Life:
     return life
 
 
-def _papers(found: dict[str, Mail]) -> Life:
+def _papers(found: dict[str, Message]) -> Life:
     life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
     stage = "department"
 
@@ -962,7 +964,7 @@ def _papers(found: dict[str, Mail]) -> Life:
     return life
 
 
-def _actions(found: dict[str, Mail]) -> None:
+def _actions(found: dict[str, Message]) -> None:
     life = Life().submit().acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "bakery")
     life.record(
         "2026-04-16T12:00",
@@ -1014,7 +1016,7 @@ def entered(kind: str, **changed: Any) -> Life:
     return life.do(replace(plain, **changed), "2026-03-30T15:40")
 
 
-def _coming_in(found: dict[str, Mail]) -> None:
+def _coming_in(found: dict[str, Message]) -> None:
     """What did not come by the form, and what is no complaint."""
     life = entered("complaint", represented=True)
     found["written-form.asked"] = life.mail("written-form", COMPLAINANT)
@@ -1088,7 +1090,7 @@ def _coming_in(found: dict[str, Mail]) -> None:
     found["reviewer-left.several"] = compose_reviewer_left(office, PROCEDURE, cases=several, page=page)
 
 
-def _retention(found: dict[str, Mail]) -> None:
+def _retention(found: dict[str, Message]) -> None:
     life = to_the_end(PROCEDURE).reply("2026-06-08T19:00", "satisfied")
     life.do(AnnounceDeletion(), "2031-06-09T01:00")
     found["deletion-notice.plain"] = life.mail("deletion-notice", "keeper")

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from adapters.post.mail import Mail, UnknownRecipient, needs
+from adapters.post.messages import Message, UnknownRecipient, needs
 from adapters.post.typeset import WIDTH
 from domain.calendars import Due, Limit, Period, SkippedDay, end_of
 from domain.counting import count
@@ -37,7 +37,7 @@ NAMES = tuple(samples())
 ABOUT_NO_CASE = ("staff-link.plain", "reviewer-left.one", "reviewer-left.several")
 LOGGED_ONLY = ("feedback.suggestion", "feedback.compliment", "done.followed-up")
 
-TO_STAFF = tuple(name for name, mail in samples().items() if mail.to_address != ANSWERS["email"])
+TO_STAFF = tuple(name for name, mail in samples().items() if mail.to.email != ANSWERS["email"])
 TO_COMPLAINANT = tuple(name for name in NAMES if name not in TO_STAFF)
 
 # The one thing that a mail to the complainant may repeat without being about the answer.
@@ -97,7 +97,7 @@ def _read(html: str) -> _Text:
 def test_text_is_as_agreed(name: str) -> None:
     """The text part of every mail is the one that was read and kept."""
     mail = samples()[name]
-    _golden(f"{name}.txt", f"To: {mail.to_name} <{mail.to_address}>\nSubject: {mail.subject}\n\n{mail.text}")
+    _golden(f"{name}.txt", f"To: {mail.to.name} <{mail.to.email}>\nSubject: {mail.subject}\n\n{mail.text}")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,7 +129,7 @@ def test_mails_to_staff_hold_nothing_that_anybody_wrote() -> None:
     for name in TO_STAFF:
         mail = samples()[name]
         seen = "".join(_read(mail.html).said)
-        said = _flat(f"{mail.to_name} {mail.subject} {mail.text} {seen} {mail.html}")
+        said = _flat(f"{mail.to.name} {mail.subject} {mail.text} {seen} {mail.html}")
         told.extend((name, text) for text, flat in written if flat in said)
     assert told == []
 
@@ -205,7 +205,7 @@ def test_what_was_written_is_escaped() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in mail.html
     assert "<script" not in mail.html
     assert "<i>" not in mail.html
-    assert mail.to_name == '"Q" <i>Z</i> Bcc: x@y.example'
+    assert mail.to.name == '"Q" <i>Z</i> Bcc: x@y.example'
 
 
 def test_dates_are_explained_to_the_complainant() -> None:
@@ -301,5 +301,5 @@ def test_one_weekend_is_one() -> None:
 def test_mails_are_mails() -> None:
     """Every sample has a recipient with an address, a subject and two parts."""
     for mail in samples().values():
-        assert isinstance(mail, Mail)
-        assert all((mail.to_name, "@" in mail.to_address, mail.subject, mail.text.strip(), mail.html.strip()))
+        assert isinstance(mail, Message)
+        assert all((mail.to.name, "@" in mail.to.email, mail.subject, mail.text.strip(), mail.html.strip()))

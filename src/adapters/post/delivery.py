@@ -6,29 +6,28 @@ twice, which is better than not at all.
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters import procedures
-from adapters.cases.execute import execute
 from adapters.cases.rules import todays_rules_of
 from adapters.cases.store import Undelivered
 from adapters.people.departures import bereft, has_left, messages_after
 from adapters.people.directory import with_todays_people
 from adapters.people.links import CaseGone, mint
 from adapters.people.staff_links import VALID_FOR, invitation, mint_staff_link
-from adapters.post.letters import as_sent, letter_id
-from adapters.post.mail import (
-    Mail,
+from adapters.post.alarms import set_alarm
+from adapters.post.channels import carries_link, send
+from adapters.post.correspondence import kept_of
+from adapters.post.courier import Courier
+from adapters.post.messages import (
+    Recipient,
     UnknownRecipient,
     compose,
     compose_certificate,
     compose_reviewer_left,
     compose_staff_link,
     needs,
+    recipient_of,
 )
 from adapters.post.outbox import (
     DEPARTURE,
@@ -44,11 +43,8 @@ from adapters.post.outbox import (
 from adapters.site import Site
 from domain.acting import available
 from domain.case import Case
-from domain.commands import PrepareLetter, Writing
 from domain.effects import SetAlarm, Tell
-from domain.errors import UnknownCase
 from domain.events import COMPLAINANT
-from domain.life.letters import goes_by_post
 from domain.records import from_record
 
 if TYPE_CHECKING:
@@ -58,14 +54,6 @@ if TYPE_CHECKING:
 GIVE_UP_AFTER = 288
 """Sweeps, one every five minutes: a day. What fails for so long fails for a reason that somebody has to see to; it is
 kept, counted and told of until `dueprocess replay` puts it back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Courier:
-    """The clients that carry effects out: boto3's for SES v2 and Step Functions."""
-
-    ses: Any
-    stepfunctions: Any
 
 
 def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
@@ -80,33 +68,34 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     stored = site.store.load(ref)
     if stored is None:
         return False
-    sent = None
-    if isinstance(effect, SetAlarm):
-        _set_alarm(ref, effect, site=site, courier=courier)
-        receipt = ""
-    else:
-        try:
-            mail = _composed(stored.case, effect, site=site)
-        except UnknownRecipient:
-            # Who has left the directory is not waited for; whoever took over is told of what is due.
-            site.store.mark_delivered(waiting, at=site.clock.now(), receipt="not in the directory")
-            return False
-        if mail is None:
-            return False
-        receipt = "no address"
-        if mail.to_address:
-            receipt = _send(
-                mail,
-                ref=ref,
-                notice=effect.notice,
-                person=effect.person,
-                org=stored.case.organisation,
-                site=site,
-                courier=courier,
-            )
-        if effect.person == COMPLAINANT and effect.notice != "fresh-link":
-            sent = _kept_as_letter(waiting, effect, mail, stored.case, site=site)
-    site.store.mark_delivered(waiting, at=site.clock.now(), receipt=receipt, sent=sent)
+    if isinstance(effect, Tell):
+        return _tell(waiting, effect, stored.case, site=site, courier=courier)
+    set_alarm(ref, effect, site=site, stepfunctions=courier.stepfunctions)
+    site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")
+    return True
+
+
+def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: Courier) -> bool:
+    procedure, calendar = todays_rules_of(case, site=site)
+    contents = site.store.contents(case.ref, needs(tell, case))
+    try:
+        to = recipient_of(tell, procedure, contents.get(case.answers, {}))
+        link = _link(tell, to, case, procedure, site=site)
+    except UnknownRecipient:
+        # Who has left the directory is not waited for; whoever took over is told of what is due.
+        site.store.mark_delivered(waiting, at=site.clock.now(), receipt="not in the directory")
+        return False
+    except CaseGone:
+        return False
+    now = site.clock.now()
+    message = compose(
+        tell, to, case=case, procedure=procedure, calendar=calendar, contents=contents, link=link, now=now
+    )
+    receipt = send(message, procedure, effect=waiting.id, site=site, courier=courier)
+    # What is marked comes back no more: that is last.
+    now = site.clock.now()
+    kept = kept_of(waiting.id, tell, message, at=now)
+    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=kept)
     return True
 
 
@@ -142,16 +131,8 @@ def tell_of_departure(organisation: str, effect_id: str, *, site: Site, courier:
     cases = bereft(tell, site=site) if has_left(tell.left, organisation, site=site) else []
     if is_told := person is not None and bool(cases):
         page = f"{site.settings.public_url}/{organisation}/staff"
-        mail = compose_reviewer_left(person, procedure, cases=cases, page=page)
-        _send(
-            mail,
-            ref="",
-            notice="reviewer-left",
-            person=person.id,
-            org=organisation,
-            site=site,
-            courier=courier,
-        )
+        message = compose_reviewer_left(person, procedure, cases=cases, page=page)
+        send(message, procedure, effect=effect_id, site=site, courier=courier)
     forget_message(staff_partition(organisation), effect_id, site.store)
     return is_told
 
@@ -166,27 +147,15 @@ def deliver_invitation(organisation: str, effect_id: str, *, site: Site, courier
     person = procedure.person(effect.person)
     if person is not None:
         secret = mint_staff_link(organisation, person.id, site=site)
-        mail = compose_staff_link(
+        message = compose_staff_link(
             person,
             procedure,
             link=f"{site.settings.public_url}/s/{secret}",
             until=site.clock.now() + VALID_FOR,
         )
-        _send(
-            mail, ref="", notice="staff-link", person=person.id, org=organisation, site=site, courier=courier
-        )
+        send(message, procedure, effect=effect_id, site=site, courier=courier)
     forget_message(staff_partition(organisation), effect_id, site.store)
     return person is not None
-
-
-def _kept_as_letter(waiting: Undelivered, tell: Tell, mail: Mail, case: Case, *, site: Site) -> Writing:
-    """What is kept of a message to the complainant. Where it has to be posted, those who handle the case are told."""
-    procedure, _ = todays_rules_of(case, site=site)
-    if goes_by_post(tell.notice, procedure, has_email=bool(mail.to_address)):
-        # Before the mark: an effect that is taken off the outbox comes back no more.
-        with suppress(UnknownCase):
-            execute(case.ref, PrepareLetter(letter=letter_id(waiting.id), notice=tell.notice), site=site)
-    return as_sent(waiting.id, tell, mail, at=site.clock.now())
 
 
 def put_off(partition: str, effect_id: str, *, site: Site) -> bool:
@@ -200,28 +169,15 @@ def put_off(partition: str, effect_id: str, *, site: Site) -> bool:
     return give_up
 
 
-def _composed(case: Case, tell: Tell, *, site: Site) -> Mail | None:
-    ref = case.ref
-    procedure, calendar = todays_rules_of(case, site=site)
-    link = None
-    contents = site.store.contents(ref, needs(tell, case))
+def _link(tell: Tell, to: Recipient, case: Case, procedure: Procedure, *, site: Site) -> str | None:
+    """The address of a new link for the person; None: they have nothing to do, or no link would reach them.
+
+    CaseGone: the case is gone, or being destroyed."""
     able = available(case, by=tell.person, procedure=procedure)
-    has_address = tell.person != COMPLAINANT or bool(contents[case.answers].get("email"))
-    if has_address and _is_worth_a_link(tell, able, procedure):
-        try:
-            secret = mint(ref=ref, person=tell.person, stage=case.current.stage, sent_for=able[0], site=site)
-        except CaseGone:
-            return None
-        link = f"{site.settings.public_url}/l/{secret}"
-    return compose(
-        tell,
-        case=case,
-        procedure=procedure,
-        calendar=calendar,
-        contents=contents,
-        link=link,
-        now=site.clock.now(),
-    )
+    if not (carries_link(to, tell.notice, procedure) and _is_worth_a_link(tell, able, procedure)):
+        return None
+    secret = mint(ref=case.ref, person=tell.person, stage=case.current.stage, sent_for=able[0], site=site)
+    return f"{site.settings.public_url}/l/{secret}"
 
 
 def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure) -> bool:
@@ -231,53 +187,6 @@ def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure)
         return bool(able)
     person, records = procedure.person(tell.person), procedure.records
     return bool(able) and person is not None and records is not None and records.role in person.roles
-
-
-def _send(mail: Mail, *, ref: str, notice: str, person: str, org: str, site: Site, courier: Courier) -> str:
-    procedure = procedures.load(org)
-    settings = site.settings
-    message: dict[str, Any] = {
-        "FromEmailAddress": f"{_quoted(procedure.organisation)} <{settings.sender}>",
-        "Destination": {"ToAddresses": [mail.to_address]},
-        "ReplyToAddresses": [procedure.contact.email],
-        "Content": {
-            "Simple": {
-                "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                "Body": {
-                    "Text": {"Data": mail.text, "Charset": "UTF-8"},
-                    "Html": {"Data": mail.html, "Charset": "UTF-8"},
-                },
-            }
-        },
-        # How a bounce finds its way back to the case: references and ids, nothing personal.
-        "EmailTags": [
-            *([{"Name": "case", "Value": ref}] if ref else []),
-            {"Name": "notice", "Value": notice},
-            {"Name": "person", "Value": person},
-        ],
-    }
-    if settings.configuration_set:
-        message["ConfigurationSetName"] = settings.configuration_set
-    answer = courier.ses.send_email(**message)
-    return str(answer.get("MessageId", ""))
-
-
-def _set_alarm(ref: str, alarm: SetAlarm, *, site: Site, courier: Courier) -> None:
-    wall = site.clock.wall(alarm.at)
-    # A Wait knows whole seconds; woken a moment early, an alarm would find nothing due.
-    if wall.microsecond:
-        wall = wall.replace(microsecond=0) + timedelta(seconds=1)
-    stage, deadline = alarm.deadline.split("/")
-    name = f"{ref}.{stage}.{deadline}.{alarm.version}"
-    # Where it exists, this is the same effect, delivered a second time.
-    with suppress(courier.stepfunctions.exceptions.ExecutionAlreadyExists):
-        courier.stepfunctions.start_execution(
-            stateMachineArn=site.settings.alarm_machine_arn,
-            name=name,
-            input=json.dumps(
-                {"ref": ref, "deadline": alarm.deadline, "version": alarm.version, "at": _timestamp(wall)}
-            ),
-        )
 
 
 def _send_certificate(waiting: Undelivered, certify: Certify, *, site: Site, courier: Courier) -> None:
@@ -292,23 +201,6 @@ def _send_certificate(waiting: Undelivered, certify: Certify, *, site: Site, cou
             "destroyed": certify.destroyed,
             "final_hash": certify.final_hash,
         }
-        mail = compose_certificate(tombstone, person, procedure)
-        _send(
-            mail,
-            ref=waiting.ref,
-            notice="deletion-certificate",
-            person=person.id,
-            org=certify.organisation,
-            site=site,
-            courier=courier,
-        )
+        message = compose_certificate(tombstone, person, procedure)
+        send(message, procedure, effect=waiting.id, site=site, courier=courier)
     forget_certificate(waiting, site.store)
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _timestamp(wall: datetime) -> str:
-    return wall.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

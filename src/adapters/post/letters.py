@@ -1,77 +1,22 @@
-"""What the complainant was told, as it was sent: content of the case like all that is written.
+"""Letters on paper: the channel to a complainant whom no mail reaches, or to whom the procedure writes by post.
 
-A procedure and its templates change; a letter that was sent does not. Links are left out, for a secret is stored
-nowhere.
+A person prints and posts it. What is sent here is the task: the letter is put on the case, and those who handle it are
+told until they say when it was posted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
 
-from domain.commands import Writing
-from domain.records import instant
-
-if TYPE_CHECKING:
-    # Whoever reads what was sent composes no mail.
-    from adapters.cases.store import CaseStore
-    from adapters.post.mail import Mail
-    from domain.effects import Tell
-
-BEGINNING: Final = "letter-"
-"""What the id of such a content begins with."""
+from adapters.cases.execute import execute
+from adapters.post.correspondence import letter_id
+from adapters.post.messages import Message
+from adapters.site import Site
+from domain.commands import PrepareLetter
+from domain.errors import UnknownCase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A message to the complainant. `heading` and `body` are HTML, from templates that escaped what people wrote."""
-
-    id: str
-    notice: str
-    stage: str
-    at: datetime
-    subject: str
-    heading: str
-    body: str
-    to_name: str
-    to_address: str
-    """The email address; empty where it went by post alone."""
-
-
-def letter_id(effect: str) -> str:
-    """The name of the letter that an effect (its sort key) is sent as."""
-    return effect.removeprefix("OUTBOX#").replace("#", "-")
-
-
-def as_sent(effect: str, tell: Tell, mail: Mail, *, at: datetime) -> Writing:
-    """What is kept of a message."""
-    words = {
-        "notice": tell.notice,
-        "stage": tell.stage,
-        "at": instant(at),
-        "subject": mail.subject,
-        "heading": mail.heading,
-        "body": mail.letter,
-        "to_name": mail.to_name,
-        "to_address": mail.to_address,
-    }
-    return Writing(f"{BEGINNING}{letter_id(effect)}", words)
-
-
-def sent_to_complainant(ref: str, store: CaseStore) -> tuple[Sent, ...]:
-    """Everything that was sent, oldest first."""
-    found = store.all_contents(ref, BEGINNING).items()
-    read = (_read(name.removeprefix(BEGINNING), words) for name, words in found)
-    return tuple(sorted(read, key=lambda one: (one.at, one.id)))
-
-
-def sent_letter(ref: str, letter: str, store: CaseStore) -> Sent | None:
-    """One of them; None: there is none of that name."""
-    words = store.contents(ref, [BEGINNING + letter]).get(BEGINNING + letter)
-    return _read(letter, words) if words is not None else None
-
-
-def _read(letter: str, words: Mapping[str, Any]) -> Sent:
-    return Sent(id=letter, **{**words, "at": datetime.fromisoformat(words["at"])})
+def have_posted(message: Message, *, effect: str, site: Site) -> None:
+    """Have a message posted; the same `effect` again is the same letter. Nothing where the case is gone."""
+    with suppress(UnknownCase):
+        execute(message.ref, PrepareLetter(letter=letter_id(effect), notice=message.notice), site=site)

@@ -40,7 +40,7 @@ def command(action: Literal["document", "export", "posted"], form: Filled, situa
 
 def papers(situation: Situation) -> dict[str, Any]:
     """The documents that the person can have, and the messages that the complainant got."""
-    from adapters.post.letters import sent_to_complainant
+    from adapters.post.correspondence import sent_to_complainant
 
     case, person = situation.case, situation.link.person
     theirs = [

@@ -1,0 +1,14 @@
+"""The clients that carry effects out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """boto3's clients for SES v2 and Step Functions, or botocore's."""
+
+    ses: Any
+    stepfunctions: Any

@@ -1,0 +1,256 @@
+"""Messages from notices: whom one is for, which template it is made of, and what the template is given.
+
+Pure but for the templates: nothing is sent here and no store is read. What people wrote reaches only the mails to
+the complainant; a mail to staff is composed without it, so that no template could show it. Wording lives in
+`templates/mail/<notice>/`, organisations' own words in their procedures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from adapters.cases.outcomes import answers_of, aspects_of, promised_of, remedies_of
+from adapters.cases.particulars import particulars_of, record_of
+from adapters.post.typeset import one_line, tidy, wrapped
+from adapters.rendering import render
+from domain.calendars import Calendar
+from domain.case import Addition, Case
+from domain.effects import Tell
+from domain.events import COMPLAINANT
+from domain.procedure import Notice, Person, Procedure
+
+if TYPE_CHECKING:
+    from adapters.people.departures import Bereft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Whom a message is for: `person` as in a notice. `name` is one line, `email` empty where there is none."""
+
+    person: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a person is told, in each shape that a channel takes. `organisation` is the procedure's slug, `ref` the
+    case's reference, empty where it is about none; `subject` is one line."""
+
+    to: Recipient
+    notice: Notice
+    organisation: str
+    ref: str
+    subject: str
+    text: str
+    html: str
+    heading: str = ""
+    letter: str = ""
+    """For the complainant: the same on paper, without head, foot and link. Both are HTML."""
+
+
+class UnknownRecipient(LookupError):
+    """Nobody in the procedure's directory has this id, so that there is no address."""
+
+
+def needs(tell: Tell, case: Case) -> tuple[str, ...]:
+    """The ids of the contents that `compose` needs for this notice; none for mails to staff."""
+    if tell.person != COMPLAINANT:
+        return ()
+    if tell.notice == "outcome":
+        record = record_of(case, tell.stage)
+        return tuple(one for one in (case.answers, record.wording, record.agreed) if one)
+    if tell.notice == "aspects-agreed":
+        return case.answers, case.agreed
+    if tell.notice == "interim-response":
+        return case.answers, record_of(case, tell.stage).interim
+    if tell.notice == "decision":
+        return tuple(one for one in (case.answers, _reason(tell, case)) if one)
+    if tell.notice == "external-assistance":
+        return case.answers, record_of(case, tell.stage).external_details
+    if tell.notice == "progress":
+        return case.answers, record_of(case, tell.stage).progress
+    if tell.notice == "information-considered":
+        return case.answers, tell.content, _addition(tell, case).reason
+    if tell.content:
+        return case.answers, tell.content
+    return (case.answers,)
+
+
+def recipient_of(tell: Tell, procedure: Procedure, answers: Mapping[str, Any]) -> Recipient:
+    """Whom a notice is for. `answers`: of the case, where it is for the complainant.
+
+    UnknownRecipient: the directory lacks the person."""
+    if tell.person == COMPLAINANT:
+        name, email = str(answers.get("name", "")), str(answers.get("email") or "")
+        return Recipient(person=COMPLAINANT, name=one_line(name), email=email.strip())
+    person = procedure.person(tell.person)
+    if person is None:
+        raise UnknownRecipient(f"{procedure.slug} version {procedure.version} has no {tell.person}.")
+    return _member(person)
+
+
+def _member(person: Person) -> Recipient:
+    return Recipient(person=person.id, name=one_line(person.name), email=person.email.strip())
+
+
+def compose(
+    tell: Tell,
+    to: Recipient,
+    *,
+    case: Case,
+    procedure: Procedure,
+    calendar: Calendar,
+    contents: Mapping[str, Mapping[str, Any]],
+    link: str | None,
+    now: datetime,
+) -> Message:
+    """The message that `tell` asks for, to `to`. `contents`: what `needs` named, by id. `link`: the whole address that
+    the person acts from, or None where there is nothing to act on.
+
+    KeyError: a content is missing. CalendarError: a date cannot be counted."""
+    for_staff = tell.person != COMPLAINANT
+    written = {} if for_staff else contents
+    context = {
+        **particulars_of(tell, case, procedure, calendar, now),
+        "link": link,
+        "for_staff": for_staff,
+        "message": _message(tell, case, written),
+        "agreed": _agreed(tell, case, written),
+        **_outcome(tell, case, procedure, written),
+        **_record(tell, case, written),
+    }
+    message = _written(tell.notice, context, to, procedure=procedure, ref=case.ref)
+    if for_staff:
+        return message
+    heading, letter = (_on_paper(tell.notice, context, part) for part in ("heading", "letter"))
+    return replace(message, heading=one_line(heading), letter=tidy(letter))
+
+
+def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure: Procedure) -> Message:
+    """The proof of a destruction, for `person`. `tombstone`: `reference`, the days `opened`, `closed` and `destroyed`
+    as ISO text, and `final_hash`."""
+    context = {
+        "reference": str(tombstone["reference"]),
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": None,
+        "for_staff": True,
+        "final_hash": str(tombstone["final_hash"]),
+        **{name: date.fromisoformat(tombstone[name]) for name in ("opened", "closed", "destroyed")},
+    }
+    ref = str(tombstone["reference"])
+    return _written("deletion-certificate", context, _member(person), procedure=procedure, ref=ref)
+
+
+def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until: datetime) -> Message:
+    """The link to a person's own page, which works up to `until`."""
+    context = {
+        "reference": "",
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": link,
+        "for_staff": True,
+        "until": until,
+    }
+    return _written("staff-link", context, _member(person), procedure=procedure)
+
+
+def compose_reviewer_left(
+    person: Person, procedure: Procedure, *, cases: Sequence[Bereft], page: str
+) -> Message:
+    """Which cases have lost a reviewer. `page`: the address at which the person asks for the link to their own page."""
+    context = {
+        "reference": "",
+        "organisation": procedure.organisation,
+        "contact": procedure.contact,
+        "stage": None,
+        "link": None,
+        "for_staff": True,
+        "cases": cases,
+        "page": page,
+    }
+    return _written("reviewer-left", context, _member(person), procedure=procedure)
+
+
+def _outcome(
+    tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    if tell.notice != "outcome":
+        return {"aspects": (), "response": "", "remedies": (), "actions": ()}
+    record = record_of(case, tell.stage)
+    return {
+        "aspects": answers_of(case, record, procedure, contents),
+        "response": str(contents[record.wording]["response"]),
+        "remedies": remedies_of(record, procedure, contents),
+        "actions": promised_of(record, case, procedure, contents),
+    }
+
+
+def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> str:
+    if tell.notice == "decision":
+        return str(contents.get(_reason(tell, case), {}).get("reason", ""))
+    if tell.notice == "external-assistance":
+        details = contents.get(record_of(case, tell.stage).external_details, {})
+        return "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
+    if tell.notice == "progress":
+        return str(contents[record_of(case, tell.stage).progress]["message"])
+    if tell.notice != "interim-response":
+        return ""
+    return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    return aspects_of(case, contents[case.agreed]) if tell.notice == "aspects-agreed" else ()
+
+
+def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a notice tells of the record: the words that it is about, and what was decided on them."""
+    said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    if tell.notice == "question":
+        record = record_of(case, tell.stage)
+        is_open = case.is_open and record is case.current
+        return {"said": said, "to_answer": is_open and tell.content in {one.id for one in record.unanswered}}
+    if tell.notice != "information-considered":
+        return {"said": said}
+    addition = _addition(tell, case)
+    reason = str(contents[addition.reason]["reason"])
+    return {"said": {**said, "reason": reason}, "accepted": addition.accepted}
+
+
+def _addition(tell: Tell, case: Case) -> Addition:
+    return next(one for one in record_of(case, tell.stage).additions if one.id == tell.content)
+
+
+def _reason(tell: Tell, case: Case) -> str:
+    """The content with the reason for a decision; empty where the letter itself says all."""
+    if tell.content:
+        return tell.content
+    reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}
+    return reasons.get(tell.what, "")
+
+
+def _on_paper(notice: str, context: Mapping[str, Any], part: str) -> str:
+    paper = {**context, "link": None, "as_letter": part, "subject": "", "greeting": ""}
+    return render(f"mail/{notice}/body.html", **paper)
+
+
+def _written(
+    notice: Notice, context: dict[str, Any], to: Recipient, *, procedure: Procedure, ref: str = ""
+) -> Message:
+    context = {**context, "greeting": to.name}
+    subject = one_line(render(f"mail/{notice}/subject.txt", **context))
+    return Message(
+        to=to,
+        notice=notice,
+        organisation=procedure.slug,
+        ref=ref,
+        subject=subject,
+        text=wrapped(render(f"mail/{notice}/body.txt", **context)),
+        html=tidy(render(f"mail/{notice}/body.html", subject=subject, **context)),
+    )
