@@ -14,7 +14,7 @@ from tests.integration.test_outcomes import IN_FULL
 
 
 @pytest.fixture
-def exhausted(desk: Desk) -> Desk:  # noqa: F811
+def exhausted(desk: Desk) -> Desk:
     """Through every stage, and closed."""
     desk.open(*SCITT)
     to_stage(desk, 4)

@@ -25,7 +25,7 @@ CLICK = ["BatchGetItem", "TransactWriteItems"]
 
 
 @pytest.fixture
-def leadership(desk: Desk) -> Iterator[Desk]:  # noqa: F811
+def leadership(desk: Desk) -> Iterator[Desk]:
     desk.open(*LEADERSHIP)
     return desk  # type: ignore[return-value]
 
@@ -39,7 +39,7 @@ class Leaving:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
-    def batch_get_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 - botocore's name
+    def batch_get_item(self, *, RequestItems: Any) -> Any:
         self.asked += 1
         if self.asked > self.times:
             return self.client.batch_get_item(RequestItems=RequestItems)

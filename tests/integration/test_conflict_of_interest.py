@@ -12,12 +12,12 @@ from tests.integration.test_outcomes import IN_FULL
 SCITT: tuple[str, dict[str, str]] = ("ashton-on-mersey-scitt", {})
 
 
-def involve(desk: Desk, by: str, person: str) -> None:  # noqa: F811
+def involve(desk: Desk, by: str, person: str) -> None:
     desk.act(by, "involve", involved=person, reason="The canary names this person.")
 
 
 @pytest.fixture
-def creative(desk: Desk) -> Desk:  # noqa: F811
+def creative(desk: Desk) -> Desk:
     """Acknowledged; nobody is assigned."""
     desk.open(*CREATIVE)
     desk.act(desk.coordinator(), "acknowledge", confirm="yes")
@@ -26,7 +26,7 @@ def creative(desk: Desk) -> Desk:  # noqa: F811
 
 @pytest.mark.clause("CA-12", "AOM-04")
 @pytest.mark.parametrize("organisation", [CREATIVE, SCITT])
-def test_an_involved_person_cannot_be_assigned(desk: Desk, organisation: tuple[str, dict[str, str]]) -> None:  # noqa: F811
+def test_an_involved_person_cannot_be_assigned(desk: Desk, organisation: tuple[str, dict[str, str]]) -> None:
     """The coordinator is no longer offered who is marked as involved, and is refused who names them all the same."""
     desk.open(*organisation)
     coordinator, person = desk.coordinator(), desk.reviewer()
@@ -45,7 +45,7 @@ def test_an_involved_person_cannot_be_assigned(desk: Desk, organisation: tuple[s
 @pytest.mark.clause("CA-12", "AOM-04")
 @pytest.mark.parametrize("organisation", [CREATIVE, SCITT])
 def test_an_assigned_person_who_is_marked_can_no_longer_act(
-    desk: Desk,  # noqa: F811
+    desk: Desk,
     organisation: tuple[str, dict[str, str]],
 ) -> None:
     """The assignment is lost at once, the old link refuses, and the case goes to somebody else."""
@@ -89,7 +89,7 @@ def test_a_reviewer_says_so_themselves(creative: Desk) -> None:
 
 
 @pytest.mark.clause("AOM-04")
-def test_a_complaint_about_the_director_goes_round_the_director(desk: Desk) -> None:  # noqa: F811
+def test_a_complaint_about_the_director_goes_round_the_director(desk: Desk) -> None:
     """Where everybody in a stage's role is involved, the role that the procedure names beside it reviews."""
     desk.open(*SCITT)
     director = desk.holder("director")
@@ -109,7 +109,7 @@ def test_a_complaint_about_the_director_goes_round_the_director(desk: Desk) -> N
     assert desk.case().current.responded_at is not None
 
 
-def test_without_conflict_the_role_itself_reviews(desk: Desk) -> None:  # noqa: F811
+def test_without_conflict_the_role_itself_reviews(desk: Desk) -> None:
     """The alternative is for conflicts only."""
     desk.open(*LEADERSHIP)
     desk.act(desk.coordinator(), "acknowledge", confirm="yes")

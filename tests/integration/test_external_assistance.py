@@ -24,7 +24,7 @@ ASKED = {
 
 
 @pytest.fixture
-def board(desk: Desk) -> Desk:  # noqa: F811
+def board(desk: Desk) -> Desk:
     """The case lies with the board."""
     desk.open(*CREATIVE)
     return to_stage(desk, 3)
@@ -67,7 +67,7 @@ def test_without_help_from_outside_the_boards_decision_is_final(board: Desk) -> 
     assert board.case().ended == "exhausted"
 
 
-def test_it_is_offered_where_the_procedure_provides_for_it(desk: Desk) -> None:  # noqa: F811
+def test_it_is_offered_where_the_procedure_provides_for_it(desk: Desk) -> None:
     """The first stage has no such help."""
     desk.open(*CREATIVE)
     to_stage(desk, 1)

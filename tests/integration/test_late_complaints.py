@@ -11,7 +11,7 @@ from tests.integration.test_links import ALLIANCE, CREATIVE, OUTCOME, WORDS, Des
 DYNAMIC = ("dynamic-training", {"relationship": "learner"})
 
 
-def late(desk: Desk, organisation: tuple[str, dict[str, str]], happened: str, **more: str) -> Desk:  # noqa: F811
+def late(desk: Desk, organisation: tuple[str, dict[str, str]], happened: str, **more: str) -> Desk:
     """A case about something that happened on a day, handed in on Monday 2 November 2026."""
     slug, answers = organisation
     desk.open(slug, {**answers, "incident_date": happened, **more})
@@ -26,7 +26,7 @@ def text_of(office: Office, address: str, notice: str) -> str:
 
 
 @pytest.mark.clause("CA-07")
-def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: Desk) -> None:  # noqa: F811
+def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: Desk) -> None:
     """Later than a month, the Director is asked by mail, accepts from the link, and the complainant reads why."""
     late(desk, CREATIVE, "2026-09-14")
     director = desk.holder("director")
@@ -47,7 +47,7 @@ def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: 
 
 
 @pytest.mark.clause("CA-07")
-def test_no_outcome_is_sent_before_the_director_has_decided(desk: Desk) -> None:  # noqa: F811
+def test_no_outcome_is_sent_before_the_director_has_decided(desk: Desk) -> None:
     """Reviewers can be named and can write to the complainant meanwhile; the outcome waits for the decision."""
     late(desk, CREATIVE, "2026-09-14")
     reviewer = desk.reviewer()
@@ -67,7 +67,7 @@ def test_no_outcome_is_sent_before_the_director_has_decided(desk: Desk) -> None:
 
 
 @pytest.mark.clause("CA-07")
-def test_after_four_months_the_director_is_told_so_and_can_decline(desk: Desk) -> None:  # noqa: F811
+def test_after_four_months_the_director_is_told_so_and_can_decline(desk: Desk) -> None:
     """What is later than four months is taken in too; declined, the case ends, and the complainant is told why."""
     late(desk, CREATIVE, "2026-06-01")
     director = desk.holder("director")
@@ -83,7 +83,7 @@ def test_after_four_months_the_director_is_told_so_and_can_decline(desk: Desk) -
 
 
 @pytest.mark.clause("CA-07")
-def test_the_month_counts_from_the_day_it_became_known(desk: Desk) -> None:  # noqa: F811
+def test_the_month_counts_from_the_day_it_became_known(desk: Desk) -> None:
     """Whoever found out later has a month from that day."""
     late(desk, CREATIVE, "2026-06-01", became_known_date="2026-10-20")
     assert not desk.case().late
@@ -91,7 +91,7 @@ def test_the_month_counts_from_the_day_it_became_known(desk: Desk) -> None:  # n
 
 
 @pytest.mark.clause("DT-08")
-def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) -> None:  # noqa: F811
+def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) -> None:
     """After eight weeks the Head of Apprenticeships considers the exception; the reason stays on the case."""
     late(desk, DYNAMIC, "2026-09-06")
     head = desk.holder("head-of-apprenticeships")
@@ -101,7 +101,7 @@ def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) ->
 
 
 @pytest.mark.clause("DT-08")
-def test_within_eight_weeks_nobody_has_to_decide(desk: Desk) -> None:  # noqa: F811
+def test_within_eight_weeks_nobody_has_to_decide(desk: Desk) -> None:
     """On the last day of the eight weeks a complaint is in time."""
     late(desk, DYNAMIC, "2026-09-07")
     assert not desk.case().late
@@ -109,14 +109,14 @@ def test_within_eight_weeks_nobody_has_to_decide(desk: Desk) -> None:  # noqa: F
 
 
 @pytest.mark.clause("AFL-06")
-def test_on_the_tenth_working_day_a_formal_complaint_is_in_time(desk: Desk) -> None:  # noqa: F811
+def test_on_the_tenth_working_day_a_formal_complaint_is_in_time(desk: Desk) -> None:
     """The tenth working day after the incident still counts."""
     late(desk, ALLIANCE, "2026-10-19")
     assert not desk.case().late
 
 
 @pytest.mark.clause("AFL-06")
-def test_on_the_eleventh_working_day_it_is_shown_as_late_and_goes_on(desk: Desk) -> None:  # noqa: F811
+def test_on_the_eleventh_working_day_it_is_shown_as_late_and_goes_on(desk: Desk) -> None:
     """A formal complaint that is late is taken all the same, and everybody concerned is told that it is."""
     late(desk, ALLIANCE, "2026-10-16")
     assert desk.case().late

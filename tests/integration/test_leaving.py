@@ -26,7 +26,7 @@ NOTICE = "reviewer-left"
 
 
 @pytest.fixture
-def town(desk: Desk) -> Town:  # noqa: F811
+def town(desk: Desk) -> Town:
     return Town(desk)
 
 
@@ -64,7 +64,7 @@ def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
     for _ in range(2):
         for entry in office.site.store.due("outbox", office.clock.now(), limit=1000):
             try:
-                office._deliver(entry["PK"], entry["SK"])  # noqa: SLF001
+                office._deliver(entry["PK"], entry["SK"])
             except ConnectionError:
                 failed.append((entry["PK"], entry["SK"]))
     return failed
@@ -253,11 +253,11 @@ class TestDelivery:
         office = town.desk.office
         ((partition, departure),) = waiting(town, DEPARTURE)
         town.desk.at(office.clock.now() + timedelta(minutes=3))
-        assert office._deliver(partition, departure)  # noqa: SLF001
+        assert office._deliver(partition, departure)
         ((_, message),) = waiting(town, "OUTBOX#LEFT#")
-        assert office._deliver(partition, message)  # noqa: SLF001
+        assert office._deliver(partition, message)
         for effect_id in (departure, message):
-            assert not office._deliver(partition, effect_id)  # noqa: SLF001
+            assert not office._deliver(partition, effect_id)
         assert [{theirs}] == told(town, OFFICE)
 
     def test_a_mail_that_fails_holds_up_no_other_and_goes_out_later(self, town: Town) -> None:

@@ -18,7 +18,7 @@ from tests.integration.test_outcomes import IN_FULL
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."
 
 
-def to_stage(desk: Desk, number: int) -> Desk:  # noqa: F811
+def to_stage(desk: Desk, number: int) -> Desk:
     """The case, come to the stage of that number, acknowledged and assigned."""
     for visited in range(1, number + 1):
         coordinator = desk.coordinator()
@@ -38,7 +38,7 @@ def to_stage(desk: Desk, number: int) -> Desk:  # noqa: F811
     return desk
 
 
-def running(desk: Desk) -> date:  # noqa: F811
+def running(desk: Desk) -> date:
     procedure, calendar = rules_of(desk.case())
     found = {one.rule.name: one for one in deadlines(desk.case(), procedure, calendar)}
     return found["respond"].due.due
@@ -55,7 +55,7 @@ def running(desk: Desk) -> date:  # noqa: F811
     ],
 )
 def test_a_new_date_is_given_with_its_reason(
-    desk: Desk,  # noqa: F811
+    desk: Desk,
     organisation: tuple[str, dict[str, str]],
     stage: int,
     first_date: date,

@@ -59,7 +59,7 @@ def start_anew() -> None:
     """What a new version of a function begins with: nothing imported, nothing kept."""
     for name in [name for name in sys.modules if name.partition(".")[0] == procedures.PACKAGE]:
         del sys.modules[name]
-    procedures._calendar.cache_clear()  # noqa: SLF001 - a function that starts has no cache
+    procedures._calendar.cache_clear()
     importlib.invalidate_caches()
 
 

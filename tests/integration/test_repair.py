@@ -39,12 +39,12 @@ class Functions:
     def __init__(self) -> None:
         self.invoked: list[str] = []
 
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's names
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
         self.invoked.append(FunctionName)
         handlers = {SWEEP: sweep.handler, MAIL_EVENTS: mail_events.handler}
         try:
             said = handlers[FunctionName](json.loads(Payload), Context())
-        except Exception as error:  # noqa: BLE001 - as in Lambda, whatever it is
+        except Exception as error:
             failed = json.dumps({"errorType": type(error).__name__}).encode()
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failed)}
         return {"Payload": io.BytesIO(json.dumps(said).encode())}
@@ -60,7 +60,7 @@ def _without_waiting(params: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def stack(deployment: Deployed, functions: Functions) -> Deployment:  # noqa: F811
+def stack(deployment: Deployed, functions: Functions) -> Deployment:
     """What `replay` knows of the deployment: its table and functions, and queues and machines beside them."""
     queues, machines = boto3.client("sqs"), boto3.client("stepfunctions")
     # Here a queue has one server, and an empty one need not be waited for.
@@ -154,7 +154,7 @@ def given_up(deployed: Deployed) -> list[str]:
 
 
 class TestTheSweep:
-    def test_puts_what_fails_behind_all_others(self, deployment: Deployed) -> None:  # noqa: F811
+    def test_puts_what_fails_behind_all_others(self, deployment: Deployed) -> None:
         """One that fails is noted and tried last from now on; the others are delivered by the same sweep."""
         odd = poison(deployment)
         now = deployment.office.clock.now() + timedelta(minutes=10)
@@ -168,7 +168,7 @@ class TestTheSweep:
         assert left is not None
         assert 1 == left.tries
 
-    def test_gives_up_after_a_day(self, deployment: Deployed, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    def test_gives_up_after_a_day(self, deployment: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
         """What failed in every sweep of a day is tried no more, and counted by each sweep from then on."""
         assert GIVE_UP_AFTER * timedelta(minutes=5) == timedelta(days=1)
         odd = poison(deployment, tries=GIVE_UP_AFTER - 2)
@@ -183,7 +183,7 @@ class TestTheSweep:
         assert {"woken": 0, "delivered": 0, "given_up": 1, "left": 0} == sweep.handler({}, Context())
         assert '"GivenUp":[1.0]' in capsys.readouterr().out
 
-    def test_says_when_some_are_left(self, deployment: Deployed) -> None:  # noqa: F811
+    def test_says_when_some_are_left(self, deployment: Deployed) -> None:
         """A sweep that runs out of time says so, and whoever asked for it can ask again."""
 
         class Late(Context):
@@ -196,7 +196,7 @@ class TestTheSweep:
 
 
 class TestPuttingBack:
-    def test_what_was_given_up_is_delivered(self, deployment: Deployed, stack: Deployment) -> None:  # noqa: F811
+    def test_what_was_given_up_is_delivered(self, deployment: Deployed, stack: Deployment) -> None:
         """Once the reason is mended it goes out, and is given up no more; a second run finds nothing."""
         kind = kind_of(deployment, deployment.waiting()[0])
         odd = poison(deployment, tries=GIVE_UP_AFTER - 1)
@@ -212,7 +212,7 @@ class TestPuttingBack:
 
     def test_what_is_in_no_case_is_put_off_given_up_and_put_back_too(
         self,
-        deployment: Deployed,  # noqa: F811
+        deployment: Deployed,
         stack: Deployment,
     ) -> None:
         """The list of the cases of somebody who has left stands with the organisation, and goes the way of all."""
@@ -243,7 +243,7 @@ class TestPuttingBack:
 
     def test_what_fails_again_is_said_and_tried_for_another_day(
         self,
-        deployment: Deployed,  # noqa: F811
+        deployment: Deployed,
         stack: Deployment,
     ) -> None:
         """Putting back what is still broken does not hide it."""
@@ -258,7 +258,7 @@ class TestPuttingBack:
         assert left is not None
         assert 1 == left.tries
 
-    def test_what_was_delivered_meanwhile_stays_so(self, deployment: Deployed, stack: Deployment) -> None:  # noqa: F811
+    def test_what_was_delivered_meanwhile_stays_so(self, deployment: Deployed, stack: Deployment) -> None:
         """An effect that somebody delivered between the look and the deed does not come back."""
         poison(deployment, tries=GIVE_UP_AFTER - 1)
         deployment.at(deployment.office.clock.now() + timedelta(minutes=10))
@@ -272,7 +272,7 @@ class TestPuttingBack:
 
     def test_batches_of_the_stream(
         self,
-        deployment: Deployed,  # noqa: F811
+        deployment: Deployed,
         stack: Deployment,
         functions: Functions,
     ) -> None:
@@ -286,7 +286,7 @@ class TestPuttingBack:
         assert 0 == waiting_in(stack, "UndeliveredEffectsQueue")
 
     @pytest.mark.parametrize("from_sns", [True, False])
-    def test_reports_on_mails(self, deployment: Deployed, stack: Deployment, from_sns: bool) -> None:  # noqa: F811
+    def test_reports_on_mails(self, deployment: Deployed, stack: Deployment, from_sns: bool) -> None:
         """A bounce that was not recorded is, once, whichever of SNS and Lambda gave it up."""
         event = deployment.event("mail-events-bounce")
         record = {
@@ -303,7 +303,7 @@ class TestPuttingBack:
 
     def test_failed_sweeps_and_missed_schedules(
         self,
-        deployment: Deployed,  # noqa: F811
+        deployment: Deployed,
         stack: Deployment,
         functions: Functions,
     ) -> None:
@@ -394,7 +394,7 @@ class TestTheCommand:
 
     def test_lists_and_asks_before_it_does_anything(
         self,
-        deployment: Deployed,  # noqa: F811
+        deployment: Deployed,
         stack: Deployment,
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,

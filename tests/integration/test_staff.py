@@ -29,7 +29,7 @@ MANAGER = "programmes.manager@leadership-east.example"
 
 
 @pytest.fixture
-def town(desk: Desk) -> Town:  # noqa: F811
+def town(desk: Desk) -> Town:
     return Town(desk)
 
 

@@ -9,17 +9,12 @@ import pytest
 from domain.commands import AssignReviewers, DeclareInvolvement, Writing
 from domain.errors import AlreadyDone, ConflictOfInterest, Incomplete, NotAllowed, UnknownChoice
 from domain.events import Event, ReviewerAssigned
-from tests.unit.invented import MONDAY, PROCEDURE, case_of, outcome, submitted, then
+from tests.unit.invented import MONDAY, PROCEDURE, case_of, outcome, submitted, then, with_stage
 
-OVERRIDABLE = replace(
+OVERRIDABLE = with_stage(
     PROCEDURE,
-    stages=(
-        replace(
-            PROCEDURE.stages[0],
-            review=replace(PROCEDURE.stages[0].review, conflict_override="board", alternative_role="board"),
-        ),
-        *PROCEDURE.stages[1:],
-    ),
+    0,
+    review=replace(PROCEDURE.stages[0].review, conflict_override="board", alternative_role="board"),
 )
 
 
@@ -92,5 +87,5 @@ def test_where_the_coordinator_is_involved_another_assigns() -> None:
     events = then(submitted(), involved("office-1"), at=MONDAY)
     with pytest.raises(ConflictOfInterest):
         then(events, assigned("manager-1"), at=MONDAY)
-    events = then(events, assigned("manager-1", by="board-1"), at=MONDAY)
+    events = then(events, assigned("manager-1", by="deputy"), at=MONDAY)
     assert case_of(events).current.reviewers == ("manager-1",)

@@ -6,13 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from domain.calendars import Limit
-from domain.case import replay
 from domain.commands import (
-    Acknowledge,
     AskLate,
     AskToReopen,
     AssignReviewers,
-    Command,
     ConfirmExhausted,
     DecideLateness,
     DecideLateReply,
@@ -20,9 +17,10 @@ from domain.commands import (
     Writing,
 )
 from domain.deadlines import decisions, wakes
-from domain.effects import SetAlarm, Tell, consequences
+from domain.effects import SetAlarm, consequences
 from domain.events import COMPLAINANT, DeadlineBreached, DeadlineReminded, Event
 from domain.procedure import LateReply, Procedure
+from tests.unit import invented
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
@@ -30,6 +28,7 @@ from tests.unit.invented import (
     WITH_DISCRETION,
     WITH_MORE,
     case_of,
+    looked_into,
     outcome,
     submitted,
     then,
@@ -44,14 +43,8 @@ def told(
     before: tuple[Event, ...], after: tuple[Event, ...], procedure: Procedure
 ) -> set[tuple[str, str, str]]:
     """Who is told what about which date with the events that came."""
-    case = replay(REF, before)
-    fresh = after[len(before) :]
-    found = consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR)
-    return {
-        (one.effect.notice, one.effect.person, one.effect.what)
-        for one in found
-        if isinstance(one.effect, Tell) and "/" in one.effect.what
-    }
+    heard = invented.told(before, after, procedure)
+    return {(one.notice, one.person, one.what) for one in heard if "/" in one.what}
 
 
 def woken(events: tuple[Event, ...], when: datetime, procedure: Procedure) -> tuple[Event, ...]:
@@ -74,7 +67,7 @@ def test_who_decides_on_a_late_complaint_is_reminded_and_silence_is_a_breach() -
     assert dates(events, WITH_DISCRETION) == {"first/lateness": date(2026, 11, 9)}
     reminded = woken(events, at(6, 9), WITH_DISCRETION)
     assert DeadlineReminded(at=at(6, 9), by="system", deadline="first/lateness", index=0) in reminded
-    members = {"manager-2", "board-1", "board-2"}
+    members = {"principal", "deputy"}
     assert {("reminder", one, "first/lateness") for one in members} <= told(events, reminded, WITH_DISCRETION)
     assert not any(
         what == "first/lateness" and who == "office-1"
@@ -89,7 +82,7 @@ def test_who_decides_on_a_late_complaint_is_reminded_and_silence_is_a_breach() -
 def test_what_was_decided_is_not_reminded_of() -> None:
     """The decision ends it, whichever way it goes."""
     reason = Writing("reason", {"reason": "A serious concern."})
-    decided = DecideLateness(by="board-1", stage="first", accepted=True, reason=reason)
+    decided = DecideLateness(by="deputy", stage="first", accepted=True, reason=reason)
     events = then(late(), decided, at=at(3), procedure=WITH_DISCRETION)
     assert dates(events, WITH_DISCRETION) == {}
     assert "first/lateness" not in [one.deadline for one in wakes(case_of(events), WITH_DISCRETION, CALENDAR)]
@@ -97,14 +90,8 @@ def test_what_was_decided_is_not_reminded_of() -> None:
 
 def lapsed() -> tuple[Event, ...]:
     """The first stage is answered, and nobody replies."""
-    steps: tuple[Command, ...] = (
-        Acknowledge(by="office-1", stage="first"),
-        AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",)),
-        outcome("manager-1", "first"),
-    )
-    events = submitted(procedure=WITH_MORE)
-    for step in steps:
-        events = then(events, step, at=MONDAY, procedure=WITH_MORE)
+    events = looked_into(WITH_MORE)
+    events = then(events, outcome("manager-1", "first"), at=MONDAY, procedure=WITH_MORE)
     events = woken(events, at(11, 9), WITH_MORE)
     return woken(events, at(17, 0), WITH_MORE)
 
@@ -128,19 +115,21 @@ def test_a_late_reply_is_reminded_of_although_the_case_is_closed() -> None:
     ]
     assert [(one.deadline, one.at) for one in alarms] == [("first/late-reply", at(24, 9))]
     reminded = woken(events, at(24, 9), WITH_MORE)
-    assert ("reminder", "board-1", "first/late-reply") in told(events, reminded, WITH_MORE)
+    assert ("reminder", "principal", "first/late-reply") in told(events, reminded, WITH_MORE)
     breached = woken(reminded, at(26, 0), WITH_MORE)
-    assert ("breach", "board-2", "first/late-reply") in told(reminded, breached, WITH_MORE)
+    assert ("breach", "deputy", "first/late-reply") in told(reminded, breached, WITH_MORE)
     assert woken(breached, at(30), WITH_MORE) == breached
 
     reason = Writing("no", {"reason": "Too late."})
-    declined = DecideLateReply(by="board-1", stage="first", accepted=False, reason=reason)
+    declined = DecideLateReply(by="deputy", stage="first", accepted=False, reason=reason)
     assert dates(then(breached, declined, at=at(30), procedure=WITH_MORE), WITH_MORE) == {}
 
 
 def test_the_procedure_can_say_how_long_it_may_take() -> None:
     """Three days where the file says three days, and then it is the policy's date."""
-    stated = replace(WITH_MORE, late_reply=LateReply(role="board", within=(Limit(3, "days"),), source="3"))
+    stated = replace(
+        WITH_MORE, late_reply=LateReply(role="leadership", within=(Limit(3, "days"),), source="3")
+    )
     (decision,) = decisions(case_of(ask_late(stated)), stated, CALENDAR)
     assert decision.due.due == date(2026, 11, 21)
     assert (decision.rule.source, decision.rule.own_target) == ("3", "")
@@ -174,7 +163,7 @@ def test_whoever_has_a_letter_to_send_is_reminded_until_it_is_sent() -> None:
     events = then(events, wish, at=at(4), procedure=alone)
     assert dates(events, alone) == {"second/letter": date(2026, 11, 11)}
     reminded = woken(events, at(10, 9), alone)
-    assert ("reminder", "board-2", "second/letter") in told(events, reminded, alone)
-    sent = then(reminded, ConfirmExhausted(by="board-2", stage="second"), at=at(10), procedure=alone)
+    assert ("reminder", "chair", "second/letter") in told(events, reminded, alone)
+    sent = then(reminded, ConfirmExhausted(by="governor", stage="second"), at=at(10), procedure=alone)
     assert dates(sent, alone) == {}
     assert wakes(case_of(sent), alone, CALENDAR) == ()

@@ -24,22 +24,13 @@ from domain.events import (
     LetterPrepared,
     LetterReminded,
 )
-from domain.ladder import LateInformation
 from domain.life.documents import LARGEST, LARGEST_TOGETHER, MOST, may_have
 from domain.life.letters import goes_by_post, may_post
 from domain.procedure import Procedure
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, submitted
+from tests.unit.invented import CALENDAR, MONDAY, OPEN_TO_MORE, PROCEDURE, REF, WITH_MORE, case_of, submitted
 
 OFFICE = "office-1"
 BOARD = "board-1"
-
-TAKES_LATE = replace(
-    PROCEDURE,
-    stages=tuple(
-        replace(stage, late_information=LateInformation(about="Only what is new.", source="5"))
-        for stage in PROCEDURE.stages
-    ),
-)
 
 
 def opened() -> Case:
@@ -90,13 +81,13 @@ class TestDocuments:
     def test_that_come_late_are_decided_on_like_words(self) -> None:
         """Where the procedure takes late information, a file is one, and somebody has to decide on it."""
         case = opened()
-        events = does(case, document(COMPLAINANT, case), procedure=TAKES_LATE)
+        events = does(case, document(COMPLAINANT, case), procedure=OPEN_TO_MORE)
         assert [type(event) for event in events] == [DocumentAdded, InformationAdded]
         assert [one.id for one in after(case, events).current.undecided] == ["file"]
-        assert told(case, events, TAKES_LATE) == {(OFFICE, "case-news")}
+        assert told(case, events, OPEN_TO_MORE) == {(OFFICE, "case-news")}
         silent = replace(document(COMPLAINANT, case), document=Writing("file", {"name": "The register"}))
         with pytest.raises(Incomplete) as refused:
-            does(case, silent, procedure=TAKES_LATE)
+            does(case, silent, procedure=OPEN_TO_MORE)
         assert [one.field for one in refused.value.missing] == ["information"]
 
     def test_of_staff_are_the_complainants_only_where_they_are_shared(self) -> None:

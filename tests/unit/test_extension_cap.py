@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.calendars import Limit
-from domain.commands import Acknowledge, AssignReviewers, SendInterimResponse, Writing
+from domain.commands import SendInterimResponse, Writing
 from domain.errors import Incomplete
-from tests.unit.invented import MONDAY, PROCEDURE, case_of, submitted, then
+from tests.unit.invented import MONDAY, PROCEDURE, case_of, looked_into, then, with_rule
 
-CAPPED = replace(
-    PROCEDURE,
-    stages=(
-        replace(
-            PROCEDURE.stages[0],
-            deadlines=tuple(
-                replace(rule, extension_cap=Limit(20, "working-days")) if rule.name == "respond" else rule
-                for rule in PROCEDURE.stages[0].deadlines
-            ),
-        ),
-        *PROCEDURE.stages[1:],
-    ),
-)
+CAPPED = with_rule(PROCEDURE, "respond", extension_cap=Limit(20, "working-days"))
 
 
 def test_no_new_date_lies_beyond_the_cap() -> None:
     """The last day of the cap can be given, the day after it cannot."""
-    events = submitted(procedure=CAPPED)
-    events = then(events, Acknowledge(by="office-1", stage="first"), at=MONDAY, procedure=CAPPED)
-    assigned = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
-    events = then(events, assigned, at=MONDAY, procedure=CAPPED)
+    events = looked_into(CAPPED)
 
     def by(day: date) -> SendInterimResponse:
         message = Writing("interim", {"message": "More time is needed."})

@@ -88,7 +88,8 @@ HAPPENED = date(2026, 9, 1)
 """Too long ago for any procedure here that sets a limit."""
 
 persons = st.sampled_from(PERSONS)
-stages = st.sampled_from(("first", "second", "third"))
+stages = st.sampled_from(("first", "second", "third", "odd"))
+wordings = st.sampled_from(("outcome-first", "outcome-second", "outcome-third"))
 texts = st.sampled_from(("", " ", "Because."))
 
 
@@ -143,13 +144,16 @@ commands: st.SearchStrategy[Command] = st.one_of(
         wording=st.just(Writing("w", {"reasons": ["a"], "response": "b"})),
     ),
     st.builds(
-        ApproveOutcome, by=persons, stage=stages, wording=st.sampled_from(("outcome-first", "outcome-second"))
+        ApproveOutcome,
+        by=persons,
+        stage=stages,
+        wording=wordings,
     ),
     st.builds(
         ReturnOutcome,
         by=persons,
         stage=stages,
-        wording=st.sampled_from(("outcome-first", "outcome-second")),
+        wording=wordings,
         reason=_writing("return", "reason"),
     ),
     st.builds(Reply, by=persons, stage=stages, answer=st.sampled_from(("satisfied", "escalate"))),
@@ -309,9 +313,9 @@ commands: st.SearchStrategy[Command] = st.one_of(
             st.builds(
                 Promised,
                 deadline=st.sampled_from(
-                    ("first/respond", "second/acknowledge", "third/reply", "odd/respond")
+                    ("first/respond", "first/acknowledge", "third/reply", "odd/respond")
                 ),
-                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001
+                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(
                     lambda due: due.replace(tzinfo=UTC)
                 ),
             ),

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit
 from domain.case import Case
 from domain.commands import (
-    Acknowledge,
     AnswerQuestions,
     AskQuestion,
     AssignReviewers,
@@ -28,12 +27,11 @@ from domain.events import COMPLAINANT, Event
 from domain.life.recounting import promised
 from tests.unit.invented import (
     CALENDAR,
-    MONDAY,
     PROCEDURE,
     REF,
     case_of,
+    looked_into,
     outcome,
-    submitted,
     then,
     with_pause,
 )
@@ -126,10 +124,7 @@ def test_hours_do_not_run_on_days_of_waiting(
 
 def begun() -> tuple[Event, ...]:
     """Acknowledged and assigned on Monday 2 November: ten working days end on Monday the 16th."""
-    events = submitted(procedure=PAUSING)
-    events = then(events, Acknowledge(by="office-1", stage="first"), at=MONDAY, procedure=PAUSING)
-    assigned = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
-    return then(events, assigned, at=MONDAY, procedure=PAUSING)
+    return looked_into(PAUSING)
 
 
 def ask(events: tuple[Event, ...], at: datetime, question: str = "question-1") -> tuple[Event, ...]:
@@ -174,7 +169,7 @@ def test_no_wait_holds_the_time_for_ever() -> None:
     assert due_of(case_of(events)) == date(2026, 11, 23)
     # An answer that comes later than that changes nothing any more.
     assert due_of(case_of(answered(events, on(12)))) == date(2026, 11, 23)
-    assert [one.at.date() for one in wakes(case_of(events), PAUSING, CALENDAR)] == [date(2026, 11, 19)]
+    assert [one.at.date() for one in wakes(case_of(events), PAUSING, CALENDAR)] == [date(2026, 11, 18)]
 
 
 def test_two_questions_at_once_hold_the_time_once() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from domain.acting import available
 from domain.commands import (
-    Acknowledge,
     AssignReviewers,
     Command,
     ReportProgress,
@@ -17,18 +16,18 @@ from domain.commands import (
     Writing,
 )
 from domain.deadlines import deadlines, wakes
-from domain.effects import Tell, consequences
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours
 from domain.events import COMPLAINANT, Event
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
     PROCEDURE,
-    REF,
     case_of,
+    looked_into,
     outcome,
     submitted,
     then,
+    told,
     with_progress,
 )
 
@@ -38,11 +37,7 @@ INFORMING = with_progress(PROCEDURE)
 
 def acknowledged() -> tuple[Event, ...]:
     """On Monday 2 November, and with a reviewer."""
-    events = then(
-        submitted(), Acknowledge(by="office-1", stage="first"), at=MONDAY + DAY / 24, procedure=INFORMING
-    )
-    assign = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
-    return then(events, assign, at=MONDAY + DAY / 24, procedure=INFORMING)
+    return looked_into(INFORMING)
 
 
 def report(text: str = "We asked the trainer.", *, by: str = "manager-1") -> ReportProgress:
@@ -117,13 +112,8 @@ def test_each_one_is_reminded_of() -> None:
 def test_the_complainant_is_told() -> None:
     """The message goes to the complainant, and the one who wrote it hears that it was sent."""
     events = acknowledged()
-    fresh = do(events, report(), days=1)[len(events) :]
-    told = [
-        (one.effect.person, one.effect.notice)
-        for one in consequences(case_of(events), fresh, ref=REF, procedure=INFORMING, calendar=CALENDAR)
-        if isinstance(one.effect, Tell)
-    ]
-    assert told == [(COMPLAINANT, "progress"), ("manager-1", "done")]
+    heard = told(events, do(events, report(), days=1), INFORMING)
+    assert [(one.person, one.notice) for one in heard] == [(COMPLAINANT, "progress"), ("manager-1", "done")]
 
 
 def test_it_is_for_the_reviewer_until_the_answer_and_where_the_procedure_asks_for_it() -> None:

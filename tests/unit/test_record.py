@@ -8,40 +8,28 @@ from datetime import timedelta
 import pytest
 
 from domain.commands import (
-    Acknowledge,
     AddInformation,
     AddNote,
     AnswerQuestions,
     AskQuestion,
-    AssignReviewers,
     ConsiderInformation,
     RecordDisclosure,
     Reply,
     Writing,
 )
-from domain.effects import Tell, consequences
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
 from domain.events import COMPLAINANT, Event, NoteAdded, NoteKind
-from domain.ladder import LateInformation
 from domain.procedure import Disclosure, Procedure
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, outcome, submitted, then
+from tests.unit import invented
+from tests.unit.invented import MONDAY, OPEN_TO_MORE, PROCEDURE, case_of, outcome, then
 
 LATER = MONDAY + timedelta(hours=1)
-
-OPEN_TO_MORE = replace(
-    PROCEDURE,
-    stages=(
-        replace(PROCEDURE.stages[0], late_information=LateInformation(about="Only what is new.", source="5")),
-        *PROCEDURE.stages[1:],
-    ),
-)
 
 
 @pytest.fixture
 def looked_into() -> tuple[Event, ...]:
     """The first manager looks into a complaint."""
-    events = then(submitted(), Acknowledge(by="office-1", stage="first"), at=MONDAY)
-    return then(events, AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",)), at=MONDAY)
+    return invented.looked_into()
 
 
 def note(kind: NoteKind = "note", by: str = "manager-1", **words: str) -> AddNote:
@@ -71,10 +59,7 @@ def consider(name: str = "i", *, accepted: bool = True, reason: str = "It is new
 
 
 def told(before: tuple[Event, ...], after: tuple[Event, ...], procedure: Procedure) -> list[tuple[str, str]]:
-    follows = consequences(
-        case_of(before), after[len(before) :], ref=REF, procedure=procedure, calendar=CALENDAR
-    )
-    return [(one.effect.person, one.effect.notice) for one in follows if isinstance(one.effect, Tell)]
+    return [(one.person, one.notice) for one in invented.told(before, after, procedure)]
 
 
 class TestNotes:

@@ -7,18 +7,15 @@ from datetime import timedelta
 import pytest
 
 from domain.commands import (
-    Acknowledge,
     AskLate,
-    AssignReviewers,
     BeginDeletion,
     DecideLateReply,
     Wake,
     Writing,
 )
-from domain.effects import Tell, consequences
 from domain.errors import AlreadyDone, DeletionRefused, Incomplete, NotAllowed, NotNow
 from domain.events import COMPLAINANT, CaseReopened, ComplaintEscalated, Event
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, outcome, submitted, then
+from tests.unit.invented import MONDAY, PROCEDURE, WITH_MORE, case_of, looked_into, outcome, then, told
 
 DAY = timedelta(days=1)
 AFTER = MONDAY + 60 * DAY
@@ -26,13 +23,8 @@ AFTER = MONDAY + 60 * DAY
 
 def lapsed() -> tuple[Event, ...]:
     """Answered on the first stage, reminded, and closed after silence."""
-    events = submitted(procedure=WITH_MORE)
-    for command in (
-        Acknowledge(by="office-1", stage="first"),
-        AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",)),
-        outcome("manager-1", "first"),
-    ):
-        events = then(events, command, at=MONDAY, procedure=WITH_MORE)
+    events = looked_into(WITH_MORE)
+    events = then(events, outcome("manager-1", "first"), at=MONDAY, procedure=WITH_MORE)
     for at in (MONDAY + 12 * DAY, MONDAY + 20 * DAY):
         events = then(events, Wake(), at=at, procedure=WITH_MORE)
     assert case_of(events).ended == "lapsed"
@@ -43,9 +35,7 @@ def asked(why: str = "I was ill.") -> AskLate:
     return AskLate(by=COMPLAINANT, stage="first", reasons=Writing("late", {"reasons": why}))
 
 
-def decided(
-    *, accepted: bool, by: str = "board-1", why: str = "Illness is a good reason."
-) -> DecideLateReply:
+def decided(*, accepted: bool, by: str = "deputy", why: str = "Illness is a good reason.") -> DecideLateReply:
     reason = Writing("decided", {"reason": why})
     return DecideLateReply(by=by, stage="first", accepted=accepted, reason=reason)
 
@@ -71,11 +61,7 @@ def test_declined_it_stays_closed_and_the_complainant_is_told() -> None:
     before = go(lapsed(), asked())
     events = go(before, decided(accepted=False))
     assert not case_of(events).is_open
-    follows = consequences(
-        case_of(before), events[len(before) :], ref=REF, procedure=WITH_MORE, calendar=CALENDAR
-    )
-    told = [one.effect for one in follows if isinstance(one.effect, Tell)]
-    assert ("decision", COMPLAINANT) in [(one.notice, one.person) for one in told]
+    assert ("decision", COMPLAINANT) in [(one.notice, one.person) for one in told(before, events, WITH_MORE)]
     with pytest.raises(AlreadyDone):
         go(events, asked())
 

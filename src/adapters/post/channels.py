@@ -14,7 +14,12 @@ from adapters.post.messages import Message, Recipient
 from adapters.site import Site
 from domain.events import COMPLAINANT
 from domain.life.letters import goes_by_post
-from domain.procedure import Notice, Procedure
+from domain.notices import (
+    Notice,
+)
+from domain.procedure import (
+    Procedure,
+)
 
 Channel = Literal["mail", "letter"]
 

@@ -20,7 +20,13 @@ from domain.calendars import Calendar
 from domain.case import Addition, Case
 from domain.effects import Tell
 from domain.events import COMPLAINANT
-from domain.procedure import Notice, Person, Procedure
+from domain.notices import (
+    Notice,
+)
+from domain.procedure import (
+    Person,
+    Procedure,
+)
 
 if TYPE_CHECKING:
     from adapters.people.departures import Bereft
