@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.clauses.people import Town
-from tests.integration.conftest import office
-from tests.integration.test_links import Desk, desk
+from tests.integration.conftest import desk, office, town
 
 __all__ = ["desk", "office", "town"]
-
-
-@pytest.fixture
-def town(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Town:
-    monkeypatch.setenv("ORGANISATIONS", "")
-    return Town(desk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.life.standing import approvers
-from tests.clauses.people import ADDRESS, Town
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "alliance-for-learning"
 POINTS = ["The first point", "The second point", "The third point"]

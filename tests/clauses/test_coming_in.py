@@ -11,8 +11,8 @@ from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.events import COMPLAINANT
-from tests.clauses.people import ADDRESS, Town
-from tests.integration.test_links import Read
+from tests.integration.desk import Read
+from tests.integration.town import ADDRESS, Town
 
 LEADERSHIP = "leadership-east"
 LEADERSHIP_OFFICE = "programmes.office@leadership-east.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clauses.people import ADDRESS, Town
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "creative-alliance"
 POINTS = ["The first point", "The second point"]

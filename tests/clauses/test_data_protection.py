@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters import procedures
-from tests.clauses.people import ADDRESS, Town
-from tests.integration.test_links import Read
+from tests.integration.desk import Read
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "leadership-east/data-protection"
 ORGANISATIONS = (

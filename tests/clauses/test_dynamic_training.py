@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.clauses.people import ADDRESS, Town
+from tests.integration.desk import Read
 from tests.integration.papers import MP3, PDF, ask, attach, export, saved
-from tests.integration.test_links import Read
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "dynamic-training"
 POINTS = ["The first point", "The second point"]

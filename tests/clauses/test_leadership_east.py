@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.clauses.people import ADDRESS, Town
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "leadership-east"
 POINTS = ["The first point", "The second point"]

@@ -5,11 +5,16 @@ The rules are the same at every organisation that switches them on, so one stand
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from adapters import procedures
 from authoring.scenario import play, read
-from tests.golden.test_timelines import ROOT, TIMELINES, _agrees_with_golden
+from tests.agreed import assert_as_agreed
+
+ROOT = Path(__file__).parents[2]
+TIMELINES = Path(__file__).parent / "timelines"
 
 OCCASIONS = ("christmas", "easter", "clock-change", "leap-day")
 
@@ -20,5 +25,5 @@ def test_a_data_protection_complaint_s_life_is_as_written_down(occasion: str) ->
     procedure = procedures.load("leadership-east/data-protection")
     script = read(ROOT / "scenarios" / f"{occasion}.yaml", procedure=procedure)
     life = play(script, procedure=procedure, calendar=procedures.calendar_of(procedure), until="destroyed")
-    _agrees_with_golden(life.timeline(), TIMELINES / f"data-protection.{occasion}.txt")
+    assert_as_agreed(TIMELINES / f"data-protection.{occasion}.txt", life.timeline())
     assert life.present.erasing

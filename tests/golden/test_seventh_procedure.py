@@ -15,9 +15,10 @@ from authoring.scenario import by_default, play, read
 from authoring.simulation import Told
 from cli.main import app
 from domain.calendars import LONDON
-from tests.golden.test_timelines import TIMELINES, _agrees_with_golden
+from tests.agreed import assert_as_agreed
 
 ROOT = Path(__file__).parents[2]
+TIMELINES = ROOT / "tests/golden/timelines"
 FOLDER = ROOT / "tests" / "procedures"
 FILE = FOLDER / "northern-isles-college.yaml"
 SCENARIOS = sorted((FOLDER / "scenarios").glob("*.yaml"))
@@ -73,7 +74,7 @@ def test_its_life_is_as_written_down(path: Path) -> None:
     calendar = calendar_for(procedure.region, terms=year.terms, closures=year.closures)
     life = play(read(path, procedure=procedure), procedure=procedure, calendar=calendar, until="destroyed")
 
-    _agrees_with_golden(life.timeline(), TIMELINES / f"northern-isles-college.{path.stem}.txt")
+    assert_as_agreed(TIMELINES / f"northern-isles-college.{path.stem}.txt", life.timeline())
     assert life.present.erasing
     assert all(life.mail(entry).text for entry in life.entries if isinstance(entry, Told))
 

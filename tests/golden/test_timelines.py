@@ -7,7 +7,6 @@ for people. A missing file is a failure; `UPDATE_GOLDEN=1 make test` writes them
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from adapters import procedures
 from authoring.scenario import organisation_of, play, read
 from authoring.simulation import Told
+from tests.agreed import assert_as_agreed
 
 ROOT = Path(__file__).parents[2]
 TIMELINES = Path(__file__).parent / "timelines"
@@ -40,13 +40,6 @@ def test_a_life_is_as_written_down(organisation: str, path: Path) -> None:
     script = read(path, procedure=procedure)
     life = play(script, procedure=procedure, calendar=procedures.calendar_of(procedure), until="destroyed")
 
-    _agrees_with_golden(life.timeline(), TIMELINES / f"{organisation}.{path.stem}.txt")
+    assert_as_agreed(TIMELINES / f"{organisation}.{path.stem}.txt", life.timeline())
     assert life.present.erasing
     assert all(life.mail(entry).text for entry in life.entries if isinstance(entry, Told))
-
-
-def _agrees_with_golden(text: str, path: Path) -> None:
-    if os.environ.get("UPDATE_GOLDEN") == "1":
-        path.write_text(text, encoding="utf-8")
-    assert path.exists(), f"{path.name} is missing; UPDATE_GOLDEN=1 writes it"
-    assert path.read_text(encoding="utf-8") == text

@@ -1,223 +1,104 @@
-"""A site whose table stands in simulated AWS, made from the table that template.yaml describes."""
+"""Deployments in simulated AWS: an office, the desk and the functions in it, and people around them."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
-import yaml
 from moto import mock_aws
 
-from adapters.cases.store import CaseStore
-from adapters.identities import RandomIdentities
-from adapters.post.courier import Courier
-from adapters.post.delivery import deliver, deliver_to_staff
-from adapters.post.outbox import organisation_of
-from adapters.settings import Settings
-from adapters.site import Site
+from adapters.cases.submission import submit
 from authoring.compile import write
+from domain.events import COMPLAINANT
+from handlers import wiring
+from tests.browser.gateway import functions_given
+from tests.integration.deployment import ANSWERS, Deployment
+from tests.integration.desk import LEADERSHIP, OUTCOME, Desk
+from tests.integration.office import BUCKET, TABLE, Office, open_office, table_of_template
 from tests.integration.quick_table import quick_table
+from tests.integration.town import Town
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-TABLE = "cases"
-BUCKET = "documents"
 ON_MOTO = frozenset({"test_cases.py", "test_calls.py", "test_handlers.py", "test_repair.py", "test_api.py"})
 """What is about the table itself, or meets it through every function."""
-
-
-class HandClock:
-    """A clock that stands still until somebody moves it."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def wall(self, instant: datetime) -> datetime:
-        return instant.astimezone(UTC)
-
-    def move_to(self, instant: datetime) -> None:
-        self._now = instant.astimezone(UTC)
-
-    def advance(self, by: timedelta) -> None:
-        self._now += by
-
-
-class CollectedMail:
-    """Stands in for SES: keeps what it is asked to send; refuses while `refuses` is set, and what goes to an address
-    of `refused`."""
-
-    def __init__(self) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.refuses = False
-        self.refused: set[str] = set()
-
-    def send_email(self, **message: Any) -> dict[str, str]:
-        if self.refuses or self.refused.intersection(message["Destination"]["ToAddresses"]):
-            raise ConnectionError("The mail service does not answer.")
-        self.sent.append(message)
-        return {"MessageId": f"message-{len(self.sent)}"}
-
-
-@dataclass
-class Office:
-    """A site with its surroundings: what was sent, and a way to deliver what waits."""
-
-    site: Site
-    clock: HandClock
-    mail: CollectedMail
-    courier: Courier
-    s3: Any
-    client: Any
-
-    def deliver_all(self) -> int:
-        """Deliver everything that the outbox holds; answers with how many."""
-        entries = self.site.store.due("outbox", self.clock.now() + timedelta(days=1), limit=1000)
-        return sum(self._deliver(entry["PK"], entry["SK"]) for entry in entries)
-
-    def _deliver(self, partition: str, effect_id: str) -> bool:
-        organisation = organisation_of(partition)
-        if organisation is not None:
-            return deliver_to_staff(organisation, effect_id, site=self.site, courier=self.courier)
-        return deliver(partition.removeprefix("CASE#"), effect_id, site=self.site, courier=self.courier)
-
-    def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:
-        """The mails to an address, oldest first; of one notice where it is given."""
-        return [
-            one
-            for one in self.mail.sent
-            if address in one["Destination"]["ToAddresses"]
-            and (not notice or {"Name": "notice", "Value": notice} in one["EmailTags"])
-        ]
-
-    def meter(self, meter: Any) -> None:
-        """Have the site's DynamoDB calls go through `meter`."""
-        self.site = replace(self.site, store=replace(self.site.store, client=meter))
-
-    def items(self) -> list[dict[str, Any]]:
-        """Everything that the table holds, as stored."""
-        pages = self.client.get_paginator("scan").paginate(TableName=TABLE)
-        return [item for page in pages for item in page["Items"]]
-
-
-@contextmanager
-def calls_of(client: Any) -> Iterator[list[str]]:
-    """The operations that a client is asked for meanwhile, one entry a call."""
-    calls: list[str] = []
-
-    def note(model: Any, **_: Any) -> None:
-        calls.append(model.name)
-
-    client.meta.events.register("before-call", note)
-    try:
-        yield calls
-    finally:
-        client.meta.events.unregister("before-call", note)
-
-
-@contextmanager
-def answers_lost(client: Any, operation: str = "dynamodb.TransactWriteItems") -> Iterator[None]:
-    """What a client asks for meanwhile is done, and the answer that says so gets lost."""
-
-    def lose(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
-        http_response.status_code = 500
-        parsed["Error"] = {"Code": "InternalServerError", "Message": "The request processing has failed."}
-
-    client.meta.events.register(f"after-call.{operation}", lose)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister(f"after-call.{operation}", lose)
-
-
-@contextmanager
-def just_before(client: Any, operation: str, happens: Callable[[], None]) -> Iterator[None]:
-    """Something `happens` in the moment before a client asks for `operation` the next time, and only then."""
-    left = [happens]
-
-    def once(**_: Any) -> None:
-        if left:
-            left.pop()()
-
-    client.meta.events.register(f"before-call.{operation}", once)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister(f"before-call.{operation}", once)
-    assert not left, f"{operation} was never asked for"
 
 
 @pytest.fixture
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     with mock_aws(), open_office() as opened, ExitStack() as more:
         if request.node.path.name not in ON_MOTO:
-            more.enter_context(quick_table(_table_of_template(), name=TABLE))
+            more.enter_context(quick_table(table_of_template(), name=TABLE))
         yield opened
 
 
-@contextmanager
-def open_office() -> Iterator[Office]:
-    """An office in simulated AWS, which has to be there already."""
-    client = boto3.client("dynamodb", region_name="eu-west-2")
-    client.create_table(TableName=TABLE, **_table_of_template())
-    s3 = boto3.client("s3", region_name="eu-west-2")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
-    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    stepfunctions = boto3.client("stepfunctions", region_name="eu-west-2")
-    machine = stepfunctions.create_state_machine(
-        name="alarm",
-        definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
-        roleArn="arn:aws:iam::123456789012:role/alarm",
-    )
-    clock = HandClock(datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
-    mail = CollectedMail()
-    site = Site(
-        clock=clock,
-        store=CaseStore(client=client, table=TABLE),
-        identities=RandomIdentities(),
-        settings=Settings(
-            table=TABLE,
-            documents_bucket=BUCKET,
-            alarm_machine_arn=machine["stateMachineArn"],
-            sender="complaints@dueprocess.example",
-            configuration_set="",
-            public_url="https://complaints.example",
-        ),
-    )
-    courier = Courier(ses=mail, stepfunctions=stepfunctions)
-    yield Office(site=site, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
+@pytest.fixture
+def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("TABLE", TABLE)
+    monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
+    monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
+    for made_once in (wiring.site, wiring.client, wiring.files):
+        made_once.cache_clear()
+    made = Desk(office=office, clock_file=tmp_path / "clock.json")
+    made.at(office.clock.now())
+    yield made
+    for made_once in (wiring.site, wiring.client, wiring.files):
+        made_once.cache_clear()
 
 
-class _Template(yaml.SafeLoader):
-    """Reads CloudFormation's short forms (`!Ref` and its like) as what they are applied to."""
+@pytest.fixture
+def leadership(desk: Desk) -> Desk:
+    desk.open(*LEADERSHIP)
+    return desk
 
 
-def _plain(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+@pytest.fixture
+def answered(leadership: Desk) -> Desk:
+    """The first stage's outcome has been sent."""
+    leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+    reviewer = leadership.reviewer()
+    leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
+    leadership.act(reviewer, "respond", **OUTCOME)
+    return leadership
 
 
-_Template.add_multi_constructor("!", _plain)
+@pytest.fixture
+def town(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Town:
+    monkeypatch.setenv("ORGANISATIONS", "")
+    return Town(desk)
 
 
-@cache
-def _table_of_template() -> dict[str, Any]:
-    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Template)
-    described = template["Resources"]["CasesTable"]["Properties"]
-    taken = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
-    return {name: described[name] for name in taken}
+@pytest.fixture
+def clock_file(office: Office, tmp_path: Path) -> Iterator[Path]:
+    """What the functions behind the public pages read their clock from, which all but stands still."""
+    path = tmp_path / "clock.json"
+    with functions_given(path, table=TABLE):
+        yield path
+
+
+@pytest.fixture
+def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+    environment = {
+        "TABLE": TABLE,
+        "DOCUMENTS_BUCKET": BUCKET,
+        "ALARM_MACHINE_ARN": office.site.settings.alarm_machine_arn,
+        "SENDER": "complaints@dueprocess.example",
+        "PUBLIC_URL": "https://complaints.example",
+        "CLOCK_FILE": str(tmp_path / "clock.json"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("sesv2").create_email_identity(EmailIdentity="dueprocess.example")
+    wiring.site.cache_clear()
+    wiring.client.cache_clear()
+    receipt = submit("leadership-east", "complaint", ANSWERS, key="key", by=COMPLAINANT, site=office.site)
+    deployment = Deployment(office=office, clock_file=tmp_path / "clock.json", ref=receipt.reference)
+    deployment.at(office.clock.now())
+    yield deployment
+    wiring.site.cache_clear()
+    wiring.client.cache_clear()
 
 
 Serve = Callable[[Path], None]

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from handlers import files
-from tests.integration.conftest import BUCKET
-from tests.integration.test_links import EXAMPLE, Desk, Read
+from tests.integration.desk import EXAMPLE, Desk, Read
+from tests.integration.office import BUCKET
 
 EVENTS = Path(__file__).parents[2] / "events"
 

@@ -6,11 +6,7 @@ import pytest
 
 from domain.events import COMPLAINANT
 from domain.life.retention import due_for_deletion_at
-from tests.integration.test_conflict_of_interest import SCITT
-from tests.integration.test_late_complaints import text_of
-from tests.integration.test_links import Desk, Read, desk  # noqa: F401
-from tests.integration.test_new_dates import to_stage
-from tests.integration.test_outcomes import IN_FULL
+from tests.integration.desk import IN_FULL, SCITT, Desk, Read, to_stage
 
 
 @pytest.fixture
@@ -31,7 +27,7 @@ def exhausted(desk: Desk) -> Desk:
 def test_an_attempt_to_reopen_is_answered_with_the_letter(exhausted: Desk, role: str) -> None:
     """The complainant asks from the closure's link; the Accounting Officer or the Chair confirms from theirs, and
     the letter says that the procedure is exhausted, in that person's name and with the signpost."""
-    assert "ask us to reopen it" in text_of(exhausted.office, exhausted.address(COMPLAINANT), "closure")
+    assert "ask us to reopen it" in exhausted.office.text_to(exhausted.address(COMPLAINANT), "closure")
     exhausted.act(COMPLAINANT, "reopen", reasons="There is a new canary.")
     assert not exhausted.case().is_open
     assert due_for_deletion_at(exhausted.case()) is None
@@ -42,7 +38,7 @@ def test_an_attempt_to_reopen_is_answered_with_the_letter(exhausted: Desk, role:
     exhausted.act(writer, "exhausted", confirm="yes")
     person = exhausted.procedure().person(writer)
     assert person is not None
-    letter = text_of(exhausted.office, exhausted.address(COMPLAINANT), "decision")
+    letter = exhausted.office.text_to(exhausted.address(COMPLAINANT), "decision")
     for said in ("The procedure is exhausted, and the matter is closed.", person.name, "oiahe.org.uk"):
         assert said in letter
     assert due_for_deletion_at(exhausted.case()) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,10 @@ from handlers.api import ROUTES
 from handlers.http import LARGEST_BODY
 from handlers.openapi import CaseOpened, FormDefinition, Problem
 from handlers.problems import LONGEST_KEY, PROBLEMS
-from tests.browser.gateway import NOW, Response, call, functions_given, set_clock
-from tests.integration.conftest import TABLE, Office, answers_lost
+from tests.browser.gateway import NOW, Response, call, set_clock
+from tests.integration.office import TABLE, Office, answers_lost
+
+pytestmark = pytest.mark.usefixtures("clock_file")
 
 CASES = "/api/v1/leadership-east/cases"
 
@@ -32,14 +33,6 @@ ANSWERS: dict[str, Any] = {
     "incident_date": "2026-10-30",
     "declaration": True,
 }
-
-
-@pytest.fixture(autouse=True)
-def clock_file(office: Office, tmp_path: Path) -> Iterator[Path]:
-    """What the functions read their clock from."""
-    path = tmp_path / "clock.json"
-    with functions_given(path, table=TABLE):
-        yield path
 
 
 def submit(

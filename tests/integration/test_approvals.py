@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.clauses.people import Town
 from tests.integration.conftest import Serve
-from tests.integration.test_external_assistance import ASKED
-from tests.integration.test_links import ALLIANCE, OUTCOME, Desk, Form, Read, desk
-
-__all__ = ["desk"]
+from tests.integration.desk import ALLIANCE, ASKED, OUTCOME, Desk, Form, Read
+from tests.integration.town import Town
 
 CONSENT = "the complainant's consent has to be on record."
 SCITT = "ashton-on-mersey-scitt"
@@ -31,12 +28,6 @@ def represented(desk: Desk) -> Desk:
     desk.open(slug, {**answers, "representative": "Her sister"})
     desk.act(desk.reviewer(), "respond", **OUTCOME)
     return desk
-
-
-@pytest.fixture
-def town(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Town:
-    monkeypatch.setenv("ORGANISATIONS", "")
-    return Town(desk)
 
 
 @pytest.fixture

@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.integration.test_links import ALLIANCE, ANSWERS, LEADERSHIP, OUTCOME, Desk, Read, desk
-from tests.integration.test_outcomes import answer_to, at_the_reviewer, refused
-
-__all__ = ["desk"]
+from tests.integration.desk import (
+    ALLIANCE,
+    ANSWERS,
+    LEADERSHIP,
+    OUTCOME,
+    Desk,
+    Read,
+    at_the_reviewer,
+    refused,
+)
 
 AGREED = ["Was the room double-booked?", "Who knew of it?", "Why was nobody told?"]
 POINTS = {f"aspect_{number}": text for number, text in enumerate(AGREED, start=1)}
@@ -33,7 +39,7 @@ def test_agreed_points_are_confirmed_in_writing_and_answered(desk: Desk) -> None
     approver = desk.holder("executive-team")
     assert AGREED[2] in Read(desk.get(desk.secret(approver))["body"]).text
     desk.act(approver, "approve", decision="approve")
-    said = answer_to(desk)
+    said = desk.told(COMPLAINANT, "outcome")
     assert f"What you wrote: {AGREED[2]}" not in said
     assert f"The point: {AGREED[2]} Our conclusion: Upheld Because the third." in said
     assert ANSWERS["aspects"][0] not in said
@@ -63,7 +69,7 @@ def test_without_a_call_the_written_points_are_answered(desk: Desk) -> None:
     reviewer = at_the_reviewer(desk, ALLIANCE)
     desk.act(reviewer, "respond", **OUTCOME)
     desk.act(desk.holder("executive-team"), "approve", decision="approve")
-    assert f"What you wrote: {ANSWERS['aspects'][0]}" in answer_to(desk)
+    assert f"What you wrote: {ANSWERS['aspects'][0]}" in desk.told(COMPLAINANT, "outcome")
 
 
 @pytest.mark.parametrize(

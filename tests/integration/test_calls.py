@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,23 +10,20 @@ import pytest
 from adapters import procedures
 from adapters.cases.execute import execute
 from adapters.cases.submission import submit
-from adapters.cases.table import READS, NotRead
+from adapters.cases.table import (
+    READS,
+    NotRead,
+)
 from adapters.people.directory import directory_of
 from adapters.people.links import fingerprint, mint
 from domain.acting import ACTIONS
 from domain.commands import Acknowledge
 from domain.events import COMPLAINANT
 from handlers import alarm, wiring
-from tests.integration.conftest import Office, calls_of
-from tests.integration.test_links import ANSWERS, LEADERSHIP, Desk, Read, desk  # noqa: F401
+from tests.integration.desk import ANSWERS, LEADERSHIP, Desk, Read
+from tests.integration.office import Office, calls_of
 
 CLICK = ["BatchGetItem", "TransactWriteItems"]
-
-
-@pytest.fixture
-def leadership(desk: Desk) -> Iterator[Desk]:
-    desk.open(*LEADERSHIP)
-    return desk  # type: ignore[return-value]
 
 
 class Leaving:

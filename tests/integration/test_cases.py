@@ -36,7 +36,7 @@ from domain.errors import DeletionRefused, InvalidAnswers, UnknownCase
 from domain.events import COMPLAINANT, Finding
 from domain.promises import Promise
 from domain.records import FIRST_LINK, chained, from_record
-from tests.integration.conftest import BUCKET, TABLE, Office
+from tests.integration.office import BUCKET, TABLE, Office
 
 ORGANISATION = "leadership-east"
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.integration.test_late_complaints import text_of
-from tests.integration.test_links import CREATIVE, LEADERSHIP, OUTCOME, Desk, Read, desk  # noqa: F401
-from tests.integration.test_outcomes import IN_FULL
+from tests.integration.desk import CREATIVE, IN_FULL, LEADERSHIP, OUTCOME, Desk, Read
 
 SCITT: tuple[str, dict[str, str]] = ("ashton-on-mersey-scitt", {})
 
@@ -60,11 +58,10 @@ def test_an_assigned_person_who_is_marked_can_no_longer_act(
     answer = desk.post(secret, {"action": "respond", **OUTCOME})
     assert answer["statusCode"] == 403
     assert "OutcomeRecorded" not in desk.facts()
-    assert "no longer" in text_of(desk.office, desk.address(person), "case-news") or "have ended" in text_of(
-        desk.office, desk.address(person), "case-news"
-    )
+    told = desk.told(person, "case-news")
+    assert "no longer" in told or "have ended" in told
     if other not in desk.case().current.reviewers:
-        assert "no longer deals with it" in text_of(desk.office, desk.address(coordinator), "reassign")
+        assert "no longer deals with it" in desk.office.text_to(desk.address(coordinator), "reassign")
         desk.act(coordinator, "assign", reviewers=other)
     desk.act(other, "respond", **IN_FULL if organisation is SCITT else OUTCOME)
     assert "OutcomeSent" in desk.facts()

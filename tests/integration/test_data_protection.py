@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -13,22 +12,12 @@ from adapters.cases.execute import execute
 from domain.commands import Wake
 from domain.events import COMPLAINANT
 from tests.browser.gateway import call, event_of, post_form
-from tests.integration.test_links import ANSWERS as WRITTEN
-from tests.integration.test_links import OUTCOME, Desk, Read, desk
-
-__all__ = ["desk"]
+from tests.integration.desk import ABOUT_DATA, OUTCOME, Desk, Read
 
 BASE = "/leadership-east/data-protection"
 FORM = f"{BASE}/complaint"
 
-FILLED = {
-    "name": WRITTEN["name"],
-    "email": WRITTEN["email"],
-    "personal_data": "My results and my home address",
-    "account": "A table with them went to everybody.",
-    "outcome_sought": "Have it deleted",
-}
-ANSWERS: dict[str, Any] = {**FILLED, "aspects": ["The table", "No answer to my email"]}
+FILLED: dict[str, str] = {name: value for name, value in ABOUT_DATA.items() if name != "aspects"}
 
 
 @pytest.fixture
@@ -38,7 +27,7 @@ def opened(desk: Desk) -> Desk:
         "POST",
         f"/api/v1{BASE}/cases",
         headers={"content-type": "application/json", "idempotency-key": "one"},
-        body=json.dumps({"form": "complaint", "answers": ANSWERS}).encode(),
+        body=json.dumps({"form": "complaint", "answers": ABOUT_DATA}).encode(),
     )
     assert answer.status == 201, answer.body
     desk.ref = answer.json["reference"]
@@ -107,7 +96,7 @@ def test_what_is_missing_is_named(desk: Desk) -> None:
         "POST",
         f"/api/v1{BASE}/cases",
         headers={"content-type": "application/json", "idempotency-key": "two"},
-        body=json.dumps({"form": "complaint", "answers": {**ANSWERS, "personal_data": ""}}).encode(),
+        body=json.dumps({"form": "complaint", "answers": {**ABOUT_DATA, "personal_data": ""}}).encode(),
     )
     assert answer.status == 422
     assert [one["field"] for one in answer.json["errors"]] == ["personal_data"]
@@ -132,7 +121,7 @@ def test_it_runs_from_links_and_mails_to_the_commissioner(opened: Desk) -> None:
     assert opened.ref.startswith("LEDP-")
     assert contact == opened.coordinator() == opened.reviewer()
     assert "Tuesday 1 December 2026" in mail_to(opened, COMPLAINANT, "receipt")
-    assert WRITTEN["name"] not in mail_to(opened, contact, "assignment")
+    assert ABOUT_DATA["name"] not in mail_to(opened, contact, "assignment")
     page = Read(opened.get(opened.secret(contact))["body"])
     assert "What data about you is this about?" in page.text
     assert "30 days beginning with Monday 2 November 2026, which is day 1" in page.text

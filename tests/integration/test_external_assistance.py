@@ -10,17 +10,7 @@ from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion
 from domain.errors import DeletionRefused
 from domain.events import COMPLAINANT
-from tests.integration.test_late_complaints import text_of
-from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk  # noqa: F401
-from tests.integration.test_new_dates import to_stage
-
-ASKED = {
-    "whom": "The canary arbitration service",
-    "why": "The board cannot judge it alone.",
-    "respond_by.day": "26",
-    "respond_by.month": "2",
-    "respond_by.year": "2027",
-}
+from tests.integration.desk import ASKED, CREATIVE, OUTCOME, Desk, Read, to_stage
 
 
 @pytest.fixture
@@ -36,7 +26,7 @@ def test_the_case_stays_open_until_the_help_has_answered(board: Desk) -> None:
     before the answer is on record, and nothing is destroyed."""
     member = board.case().current.reviewers[0]
     board.act(member, "external", **ASKED)
-    told = text_of(board.office, board.address(COMPLAINANT), "external-assistance")
+    told = board.office.text_to(board.address(COMPLAINANT), "external-assistance")
     for said in (ASKED["whom"], ASKED["why"], "Friday 26 February 2027", "stays open"):
         assert said in told
     secret = board.secret(member)
@@ -62,7 +52,7 @@ def test_the_case_stays_open_until_the_help_has_answered(board: Desk) -> None:
 def test_without_help_from_outside_the_boards_decision_is_final(board: Desk) -> None:
     """The board decides by itself; there is no further stage, and the complainant reads so."""
     board.act(board.case().current.reviewers[0], "respond", **OUTCOME)
-    assert "The board's decision is final." in text_of(board.office, board.address(COMPLAINANT), "outcome")
+    assert "The board's decision is final." in board.office.text_to(board.address(COMPLAINANT), "outcome")
     board.act(COMPLAINANT, "reply", answer="escalate")
     assert board.case().ended == "exhausted"
 

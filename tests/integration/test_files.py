@@ -21,24 +21,9 @@ from domain.events import COMPLAINANT
 from domain.life.standing import approvers
 from handlers import alarm, wiring
 from tests.integration import papers
-from tests.integration.conftest import BUCKET, answers_lost, just_before
+from tests.integration.desk import ALLIANCE, ANSWERS, LEADERSHIP, NAME, OUTCOME, WORDS, Desk, Read, close
+from tests.integration.office import BUCKET, answers_lost, just_before
 from tests.integration.papers import MP3, PDF, ask, attach, choose, saved, send
-from tests.integration.test_links import (
-    ALLIANCE,
-    ANSWERS,
-    LEADERSHIP,
-    NAME,
-    OUTCOME,
-    WORDS,
-    Desk,
-    Read,
-    answered,
-    close,
-    desk,
-    leadership,
-)
-
-__all__ = ["answered", "desk", "leadership"]
 
 
 def keys(desk: Desk) -> list[str]:

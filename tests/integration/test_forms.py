@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from adapters import procedures
 from domain.procedure import MOST_ENTRIES
 from handlers import wiring
 from handlers.http import LARGEST_BODY
-from tests.browser.gateway import FORM_TYPE, Page, Response, call, functions_given, post_form, set_clock
-from tests.integration.conftest import TABLE, Office, answers_lost
+from tests.browser.gateway import FORM_TYPE, Page, Response, call, post_form, set_clock
+from tests.integration.office import TABLE, Office, answers_lost
+
+pytestmark = pytest.mark.usefixtures("clock_file")
 
 FORM = "/leadership-east/complaint"
 
@@ -34,14 +36,6 @@ FILLED: dict[str, str] = {
 }
 
 Values = list[tuple[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def clock_file(office: Office, tmp_path: Path) -> Iterator[Path]:
-    """What the functions read their clock from."""
-    path = tmp_path / "clock.json"
-    with functions_given(path, table=TABLE):
-        yield path
 
 
 def filled(page: Page, aspects: Sequence[str] = ("The first point",), **changes: str) -> Values:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.integration.conftest import Office
-from tests.integration.test_links import ALLIANCE, CREATIVE, OUTCOME, WORDS, Desk, Read, desk  # noqa: F401
+from tests.integration.desk import ALLIANCE, CREATIVE, OUTCOME, WORDS, Desk, Read
+from tests.integration.office import Office
 
 DYNAMIC = ("dynamic-training", {"relationship": "learner"})
 
@@ -30,14 +30,14 @@ def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: 
     """Later than a month, the Director is asked by mail, accepts from the link, and the complainant reads why."""
     late(desk, CREATIVE, "2026-09-14")
     director = desk.holder("director")
-    asked = text_of(desk.office, desk.address(director), "decision-request")
+    asked = desk.office.text_to(desk.address(director), "decision-request")
     assert "after the limit of the procedure: 1 month" in asked
     assert "later than 4 months are generally not accepted" in asked
     page = Read(desk.get(desk.secret(director))["body"])
     assert WORDS in page.text
     assert "this one is later than that" not in page.text
     desk.act(director, "lateness", decision="accept", reason="You were in hospital.")
-    told = text_of(desk.office, desk.address(COMPLAINANT), "decision")
+    told = desk.office.text_to(desk.address(COMPLAINANT), "decision")
     assert "considered all the same" in told
     assert "You were in hospital." in told
     assert desk.case().is_open
@@ -76,7 +76,7 @@ def test_after_four_months_the_director_is_told_so_and_can_decline(desk: Desk) -
     desk.act(director, "lateness", decision="decline", reason="The records are gone by now.")
     assert (desk.case().is_open, desk.case().ended) == (False, "declined")
     desk.office.deliver_all()
-    told = text_of(desk.office, desk.address(COMPLAINANT), "decision")
+    told = desk.office.text_to(desk.address(COMPLAINANT), "decision")
     assert "cannot be considered" in told
     assert "The records are gone by now." in told
     assert desk.office.mails_to(desk.address(COMPLAINANT), "closure") == []
@@ -95,7 +95,7 @@ def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) ->
     """After eight weeks the Head of Apprenticeships considers the exception; the reason stays on the case."""
     late(desk, DYNAMIC, "2026-09-06")
     head = desk.holder("head-of-apprenticeships")
-    assert "8 weeks" in text_of(desk.office, desk.address(head), "decision-request")
+    assert "8 weeks" in desk.office.text_to(desk.address(head), "decision-request")
     desk.act(head, "lateness", decision="accept", reason="The employer asked to wait.")
     assert "The employer asked to wait." in Read(desk.get(desk.secret(desk.coordinator()))["body"]).text
 
@@ -120,7 +120,7 @@ def test_on_the_eleventh_working_day_it_is_shown_as_late_and_goes_on(desk: Desk)
     """A formal complaint that is late is taken all the same, and everybody concerned is told that it is."""
     late(desk, ALLIANCE, "2026-10-16")
     assert desk.case().late
-    told = text_of(desk.office, desk.address(COMPLAINANT), "acknowledgement")
+    told = desk.office.text_to(desk.address(COMPLAINANT), "acknowledgement")
     assert "10 working days" in told
     assert "It has been taken all the same, and goes on." in told
     reviewer = desk.reviewer()

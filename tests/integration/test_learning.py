@@ -8,10 +8,18 @@ import pytest
 
 from domain.events import COMPLAINANT
 from domain.life.standing import candidates
-from tests.integration.test_links import ALLIANCE, ANSWERS, LEADERSHIP, OUTCOME, Desk, Read, desk
-from tests.integration.test_outcomes import ASHTON, IN_FULL, answer_to, at_the_reviewer, refused
-
-__all__ = ["desk"]
+from tests.integration.desk import (
+    ALLIANCE,
+    ANSWERS,
+    IN_FULL,
+    LEADERSHIP,
+    OUTCOME,
+    SCITT,
+    Desk,
+    Read,
+    at_the_reviewer,
+    refused,
+)
 
 LEARNED = "Rooms are checked on the evening before."
 SOUGHT = "Only that the day is repeated."
@@ -29,7 +37,7 @@ class TestLessons:
         assert LEARNED in Read(desk.get(desk.secret(approver))["body"]).text
         desk.act(approver, "approve", decision="approve")
         assert len(desk.case().lessons) == 1
-        assert LEARNED not in answer_to(desk)
+        assert LEARNED not in desk.told(COMPLAINANT, "outcome")
         assert LEARNED not in Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
 
     @pytest.mark.clause("AFL-03")
@@ -59,7 +67,7 @@ class TestLessons:
 class TestResolutionSought:
     @pytest.mark.clause("AOM-09", "LE-11")
     @pytest.mark.parametrize(
-        ("organisation", "outcome"), [(LEADERSHIP, OUTCOME), (ASHTON, IN_FULL)], ids=["leadership", "ashton"]
+        ("organisation", "outcome"), [(LEADERSHIP, OUTCOME), (SCITT, IN_FULL)], ids=["leadership", "ashton"]
     )
     def test_is_asked_at_the_next_stage_and_shown_to_who_reviews_it(
         self, desk: Desk, organisation: tuple[str, dict[str, Any]], outcome: dict[str, str]

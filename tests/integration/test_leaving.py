@@ -6,28 +6,19 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from adapters.cases.execute import execute
 from adapters.post.delivery import put_off
 from adapters.post.outbox import DEPARTURE
 from domain.commands import AssignReviewers, DeclareInvolvement, Writing
 from handlers import outbox
 from tests.browser.gateway import post_form
-from tests.clauses.people import Town
-from tests.integration.test_links import Desk, desk  # noqa: F401 - a fixture
-from tests.integration.test_staff import DIRECTOR, MANAGER, OFFICE, SLUG, days, keep
+from tests.integration.town import DIRECTOR, MANAGER, OFFICE, SLUG, Town, days
 
 DEPUTY = "deputy.programmes.manager@leadership-east.example"
 OFFICER = "data.protection@leadership-east.example"
 NEW = "new@leadership-east.example"
 LEAVER = "programmes-manager-primary"
 NOTICE = "reviewer-left"
-
-
-@pytest.fixture
-def town(desk: Desk) -> Town:
-    return Town(desk)
 
 
 def case(town: Town, *reviewers: str, slug: str = SLUG) -> str:
@@ -47,13 +38,13 @@ def assign(town: Town, *reviewers: str) -> None:
 
 def leave(town: Town, person: str = LEAVER, keeper: str = OFFICE) -> None:
     secret, _ = town.own_page(SLUG, keeper)
-    removed = keep(town, secret, "remove", person=person, confirm="yes")
+    removed = town.keep(secret, "remove", person=person, confirm="yes")
     assert removed.status == 200, removed.page.text
 
 
 def come(town: Town, *roles: str) -> None:
     secret, _ = town.own_page(SLUG, OFFICE)
-    assert keep(town, secret, "add", name="New", email=NEW, roles=list(roles)).status == 200
+    assert town.keep(secret, "add", name="New", email=NEW, roles=list(roles)).status == 200
 
 
 def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
@@ -135,7 +126,7 @@ class TestSomebodyLeaves:
         case(town, LEAVER)
         secret, _ = town.own_page(SLUG, OFFICE)
         known = {"name": "Programmes Manager (primary)", "email": MANAGER}
-        changed = keep(town, secret, "change", person=LEAVER, **known, roles=["executive-or-trustee"])
+        changed = town.keep(secret, "change", person=LEAVER, **known, roles=["executive-or-trustee"])
         assert changed.status == 200
         later(town)
         assert not told(town, OFFICE)
@@ -168,9 +159,7 @@ class TestSomebodyLeaves:
         leave(town)
         secret, _ = town.own_page(SLUG, OFFICE)
         known = {"name": "Programmes Manager (primary)", "email": MANAGER}
-        assert (
-            keep(town, secret, "change", person=LEAVER, **known, roles=["programmes-manager"]).status == 200
-        )
+        assert town.keep(secret, "change", person=LEAVER, **known, roles=["programmes-manager"]).status == 200
         later(town)
         assert not told(town, OFFICE)
 
@@ -191,7 +180,7 @@ class TestWhoIsTold:
         theirs = case(town, LEAVER)
         secret, _ = town.own_page(SLUG, OFFICE)
         away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
-        keep(town, secret, "away", person="programmes-office-primary", **away)
+        town.keep(secret, "away", person="programmes-office-primary", **away)
         leave(town)
         later(town)
         assert ([{theirs}], []) == (told(town, DIRECTOR), told(town, OFFICE))
@@ -218,7 +207,7 @@ class TestWhoIsTold:
         secret, _ = town.own_page(SLUG, OFFICE)
         known = {"name": "Data Protection Officer", "email": OFFICER}
         roles = ["data-protection-contact", "programmes-manager"]
-        keep(town, secret, "change", person="data-protection-officer", **known, roles=roles)
+        town.keep(secret, "change", person="data-protection-officer", **known, roles=roles)
         town.desk.at(town.desk.office.clock.now() + timedelta(minutes=2))
         complaint = case(town, "data-protection-officer")
         beside = case(town, slug=f"{SLUG}/data-protection")
@@ -238,7 +227,7 @@ class TestWhoIsTold:
         secret, _ = town.own_page(SLUG, NEW)
         town.desk.office.mail.refused = {OFFICE}
         assert later(town)
-        assert keep(town, secret, "remove", person="programmes-office-primary", confirm="yes").status == 200
+        assert town.keep(secret, "remove", person="programmes-office-primary", confirm="yes").status == 200
         town.desk.office.mail.refused = set()
         assert not later(town)
         assert ([], [{theirs}]) == (told(town, OFFICE), told(town, NEW))
@@ -282,7 +271,7 @@ class TestDelivery:
         """Who was slower has removed nobody, and nothing follows from it."""
         secret, _ = town.own_page(SLUG, OFFICE)
         away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
-        assert keep(town, secret, "away", person="trustee", **away).status == 200
+        assert town.keep(secret, "away", person="trustee", **away).status == 200
         pairs = [("action", "remove"), ("version", "0"), ("person", LEAVER), ("confirm", "yes")]
         assert post_form(f"/s/{secret}/directory", pairs).status == 409
         assert not waiting(town, DEPARTURE)

@@ -3,254 +3,37 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 import yaml
 
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
-from adapters.cases.rules import rules_of
-from adapters.cases.submission import submit
 from adapters.people.links import hash_of
 from domain.acting import ACTIONS
-from domain.case import Case
 from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing
 from domain.events import COMPLAINANT, Finding
-from domain.procedure import Procedure
 from handlers import links, wiring
-from tests.integration.conftest import BUCKET, TABLE, Office, answers_lost, calls_of
+from tests.integration.desk import (
+    ALLIANCE,
+    ANSWERS,
+    CREATIVE,
+    EXAMPLE,
+    LEADERSHIP,
+    NAME,
+    OUTCOME,
+    WORDS,
+    Desk,
+    Read,
+    close,
+)
+from tests.integration.office import answers_lost
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-
-NAME = "Canary Complainant"
-WORDS = "The canary saw it all"
-
-ANSWERS: dict[str, Any] = {
-    "name": NAME,
-    "email": "canary@complainant.example",
-    "telephone": "07700 900123",
-    "address": "1 Canary Row",
-    "availability": "Canary hours",
-    "incident_date": "2026-10-26",
-    "account": f"{WORDS}.\nAnd <b>twice</b>.",
-    "aspects": ["The canary's first point", "The canary's second point"],
-    "actions_taken": "A canary letter",
-    "outcome_sought": "A canary apology",
-    "adjustments": "Large print for canaries",
-}
-
-LEADERSHIP = ("leadership-east", {"declaration": True})
-"""A person acknowledges; nobody has to approve."""
-ALLIANCE: tuple[str, dict[str, Any]] = ("alliance-for-learning", {})
-"""Acknowledged automatically; a member of the executive team approves."""
-CREATIVE = ("creative-alliance", {"relationship": "learner"})
-"""New dates can be given; two fellow reviewers at the second stage."""
-
-
-class Read(HTMLParser):
-    """A page: its text, its forms by their `action` value, and what stands out about its fields."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.html = html
-        self.said: list[str] = []
-        self.forms: dict[str, Form] = {}
-        self.checked: list[str] = []
-        self.ids: list[str] = []
-        self.fragments: list[str] = []
-        self._form: Form | None = None
-        self._area = ""
-        self.feed(html)
-        self.close()
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.said).split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if "id" in given:
-            self.ids.append(given["id"])
-        if given.get("href", "").startswith("#"):
-            self.fragments.append(given["href"][1:])
-        if "checked" in given or "selected" in given:
-            self.checked.append(given.get("name", tag))
-        if tag == "form":
-            self._form = Form(target=given["action"], method=given.get("method", "get"))
-        if self._form is None:
-            return
-        if tag == "input" and given["type"] == "hidden":
-            self._form.hidden[given["name"]] = given["value"]
-        elif tag == "input" and given["type"] in ("radio", "checkbox"):
-            self._form.choices.setdefault(given["name"], []).append(given["value"])
-        elif tag == "input":
-            self._form.texts[given["name"]] = given["value"]
-        elif tag == "textarea":
-            self._area = given["name"]
-            self._form.texts[self._area] = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-        if tag == "form" and self._form is not None:
-            self.forms[self._form.hidden.get("action", "fresh")] = self._form
-            self._form = None
-
-    def handle_data(self, data: str) -> None:
-        if self._area and self._form is not None:
-            self._form.texts[self._area] += (
-                data.removeprefix("\n") if not self._form.texts[self._area] else data
-            )
-        else:
-            self.said.append(data)
-
-
-@dataclass
-class Form:
-    target: str
-    method: str
-    hidden: dict[str, str] = field(default_factory=dict)
-    choices: dict[str, list[str]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Desk:
-    """A deployment with one case, and people who open its links."""
-
-    office: Office
-    clock_file: Path
-    ref: str = ""
-
-    def open(self, organisation: str, more: dict[str, Any]) -> None:
-        answers = ANSWERS | more
-        receipt = submit(organisation, "complaint", answers, key="key", by=COMPLAINANT, site=self.office.site)
-        self.ref = receipt.reference
-        self.office.deliver_all()
-
-    def at(self, moment: datetime) -> None:
-        """Move the clocks of the functions and of the test."""
-        self.office.clock.move_to(moment)
-        pace = {"domain": moment.isoformat(), "wall": datetime.now(UTC).isoformat(), "speed": 1}
-        self.clock_file.write_text(json.dumps(pace), encoding="utf-8")
-
-    def case(self) -> Case:
-        stored = self.office.site.store.load(self.ref)
-        assert stored is not None
-        return stored.case
-
-    def procedure(self) -> Procedure:
-        return rules_of(self.case())[0]
-
-    def holder(self, role: str, number: int = 0) -> str:
-        return self.procedure().holders(role)[number].id
-
-    def coordinator(self) -> str:
-        return self.holder(self.procedure().coordinator)
-
-    def reviewer(self, number: int = 0) -> str:
-        return self.holder(self.procedure().stage(self.case().current.stage).review.role, number)
-
-    def address(self, person: str) -> str:
-        if person == COMPLAINANT:
-            return str(ANSWERS["email"])
-        found = self.procedure().person(person)
-        assert found is not None
-        return found.email
-
-    def secret(self, person: str, notice: str = "") -> str:
-        """The one in the last mail with a link that this person got."""
-        self.office.deliver_all()
-        for mail in reversed(self.office.mails_to(self.address(person), notice)):
-            text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
-            if found := re.search(
-                r"https://complaints\.example/l/([A-Z0-9-]+\.[A-Za-z0-9_-]{43})$", text, re.MULTILINE
-            ):
-                return found[1]
-        raise AssertionError(f"{person} got no link")
-
-    def get(self, secret: str) -> dict[str, Any]:
-        return self._call("GET /l/{secret}", secret)
-
-    def post(self, secret: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
-        body = urlencode({**fields, **more}, doseq=True)
-        return self._call("POST /l/{secret}", secret, body)
-
-    def fresh(self, secret: str) -> dict[str, Any]:
-        return self._call("POST /l/{secret}/fresh", secret, "")
-
-    def act(self, person: str, action: str, **fields: Any) -> dict[str, Any]:
-        """Open the person's latest link, fill in the form and press its button; it has to work."""
-        secret = self.secret(person)
-        form = Read(self.get(secret)["body"]).forms[action]
-        answer = self.post(secret, form.hidden, **fields)
-        assert answer["statusCode"] == 200, Read(answer["body"]).text
-        return answer
-
-    def facts(self) -> list[str]:
-        return [row["fact"]["type"] for row in self.office.site.store.events(self.ref)]
-
-    def _call(self, route: str, secret: str, body: str | None = None) -> dict[str, Any]:
-        name = {"GET /l/{secret}": "links-show", "POST /l/{secret}": "links-act"}.get(route, "links-fresh")
-        event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
-        event["pathParameters"]["secret"] = secret
-        event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
-        if body is not None:
-            event["body"] = body
-        with calls_of(wiring.client("dynamodb")) as calls:
-            answer = links.handler(event, None)
-        if route == "POST /l/{secret}" and answer["statusCode"] == 200:
-            assert calls == ["BatchGetItem", "TransactWriteItems"], "a click is one read and one transaction"
-        return answer
-
-
-EXAMPLE = "LE-7K3M-9QXT.c2FtcGxlLXNlY3JldC1vZi1hLWxpbmstbm90LXJlYWw"
-OUTCOME: dict[str, str] = {
-    "conclusion_1": "upheld",
-    "conclusion_2": "not-upheld",
-    "reasons_1": "Because the first.",
-    "reasons_2": "Because the second.",
-    "response": "We are sorry.",
-}
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setenv("TABLE", TABLE)
-    monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
-    monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
-    for made_once in (wiring.site, wiring.client, wiring.files):
-        made_once.cache_clear()
-    made = Desk(office=office, clock_file=tmp_path / "clock.json")
-    made.at(office.clock.now())
-    yield made
-    for made_once in (wiring.site, wiring.client, wiring.files):
-        made_once.cache_clear()
-
-
-@pytest.fixture
-def leadership(desk: Desk) -> Desk:
-    desk.open(*LEADERSHIP)
-    return desk
-
-
-@pytest.fixture
-def answered(leadership: Desk) -> Desk:
-    """The first stage's outcome has been sent."""
-    leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
-    reviewer = leadership.reviewer()
-    leadership.act(leadership.coordinator(), "assign", reviewers=reviewer)
-    leadership.act(reviewer, "respond", **OUTCOME)
-    return leadership
 
 
 @pytest.fixture
@@ -259,10 +42,6 @@ def recorded(desk: Desk) -> Desk:
     desk.open(*ALLIANCE)
     desk.act(desk.reviewer(), "respond", **OUTCOME)
     return desk
-
-
-def close(desk: Desk) -> None:
-    desk.act(COMPLAINANT, "reply", answer="satisfied")
 
 
 class TestReading:

@@ -10,32 +10,9 @@ import pytest
 from adapters.cases.rules import rules_of
 from domain.deadlines import deadlines
 from domain.events import COMPLAINANT
-from tests.integration.test_conflict_of_interest import SCITT
-from tests.integration.test_late_complaints import DYNAMIC, text_of
-from tests.integration.test_links import CREATIVE, OUTCOME, Desk, Read, desk  # noqa: F401
-from tests.integration.test_outcomes import IN_FULL
+from tests.integration.desk import CREATIVE, DYNAMIC, SCITT, Desk, Read, to_stage
 
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."
-
-
-def to_stage(desk: Desk, number: int) -> Desk:
-    """The case, come to the stage of that number, acknowledged and assigned."""
-    for visited in range(1, number + 1):
-        coordinator = desk.coordinator()
-        if desk.case().current.acknowledged_at is None:
-            desk.act(coordinator, "acknowledge", confirm="yes")
-        stage = desk.procedure().stage(desk.case().current.stage)
-        if not desk.case().current.reviewers:
-            chosen = [desk.reviewer(one) for one in range(stage.review.count)]
-            desk.act(coordinator, "assign", reviewers=chosen)
-        if visited < number:
-            first, *others = desk.case().current.reviewers
-            in_full = desk.procedure().evidence == "required"
-            desk.act(first, "respond", **IN_FULL if in_full else OUTCOME)
-            for other in others:
-                desk.act(other, "approve", decision="approve")
-            desk.act(COMPLAINANT, "reply", answer="escalate")
-    return desk
 
 
 def running(desk: Desk) -> date:
@@ -81,7 +58,7 @@ def test_a_new_date_is_given_with_its_reason(
     assert refused["statusCode"] == 422
     assert "has to be later" in Read(refused["body"]).text
     desk.act(reviewer, "interim", **typed(later))
-    told = text_of(desk.office, desk.address(COMPLAINANT), "interim-response")
+    told = desk.office.text_to(desk.address(COMPLAINANT), "interim-response")
     person = desk.procedure().person(reviewer)
     assert person is not None
     for said in (MESSAGE, f"{later.day} {later:%B %Y}", person.name):

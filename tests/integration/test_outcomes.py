@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from domain.events import COMPLAINANT
-from tests.integration.test_links import (
+from tests.integration.desk import (
     ALLIANCE,
     ANSWERS,
     CREATIVE,
+    DYNAMIC,
+    EVIDENCE,
+    IN_FULL,
     OUTCOME,
+    SCITT,
     Desk,
     Read,
-    desk,
+    at_the_reviewer,
+    refused,
 )
-
-__all__ = ["desk"]
-
-ASHTON: tuple[str, dict[str, Any]] = ("ashton-on-mersey-scitt", {})
-"""Remedies and evidence are required."""
-DYNAMIC: tuple[str, dict[str, Any]] = ("dynamic-training", {})
-
-EVIDENCE = {"evidence_1": "The register of 26 October.", "evidence_2": "Two letters."}
-IN_FULL = OUTCOME | EVIDENCE | {"remedies": "apology"}
-
-
-def at_the_reviewer(desk: Desk, organisation: tuple[str, dict[str, Any]]) -> str:
-    """Open a case and bring it to the first stage's reviewer, whose id this answers with."""
-    desk.open(*organisation)
-    coordinator = desk.coordinator()
-    if not desk.case().current.reviewers:
-        desk.act(coordinator, "assign", reviewers=desk.reviewer())
-    reviewer = desk.case().current.reviewers[0]
-    if desk.case().current.acknowledged_at is None:
-        desk.act(reviewer, "acknowledge", confirm="yes")
-    return reviewer
-
-
-def refused(desk: Desk, person: str, action: str, **fields: Any) -> Read:
-    """Press the button; it has to be refused, and nothing be stored."""
-    secret = desk.secret(person)
-    before = desk.office.items()
-    form = Read(desk.get(secret)["body"]).forms[action]
-    answer = desk.post(secret, form.hidden, **fields)
-    assert answer["statusCode"] == 422, Read(answer["body"]).text
-    assert before == desk.office.items()
-    return Read(answer["body"])
-
-
-def answer_to(desk: Desk) -> str:
-    """The text of the complainant's last outcome mail, in one line."""
-    desk.office.deliver_all()
-    mail = desk.office.mails_to(desk.address(COMPLAINANT), "outcome")[-1]
-    return " ".join(mail["Content"]["Simple"]["Body"]["Text"]["Data"].split())
 
 
 class TestWhatIsMissing:
@@ -65,7 +29,7 @@ class TestWhatIsMissing:
     )
     def test_a_point_without_its_answer_keeps_the_response_back(self, desk: Desk, left_out: str) -> None:
         """A response that leaves a point without conclusion, reasons or evidence is not sent; the page says which."""
-        reviewer = at_the_reviewer(desk, ASHTON)
+        reviewer = at_the_reviewer(desk, SCITT)
         fields = {name: value for name, value in IN_FULL.items() if name != left_out}
         page = refused(desk, reviewer, "respond", **fields)
         assert f"respond.{left_out}" in page.fragments
@@ -75,14 +39,14 @@ class TestWhatIsMissing:
     @pytest.mark.clause("AOM-08", "AOM-10")
     def test_in_full_it_is_sent_with_evidence_and_remedies(self, desk: Desk) -> None:
         """The answer on each point has its evidence, and the response names the remedies that were chosen."""
-        reviewer = at_the_reviewer(desk, ASHTON)
+        reviewer = at_the_reviewer(desk, SCITT)
         chosen = ["explanation", "apology", "steps-taken"]
         words = {
             "remedy_apology": "We are sorry for the lost day.",
             "remedy_steps-taken": "Rooms are checked.",
         }
         desk.act(reviewer, "respond", **IN_FULL | words | {"remedies": chosen})
-        said = answer_to(desk)
+        said = desk.told(COMPLAINANT, "outcome")
         assert "The evidence: The register of 26 October." in said
         assert "The evidence: Two letters." in said
         assert "An explanation: Above, we have explained what happened and why." in said
@@ -95,7 +59,7 @@ class TestWhatIsMissing:
     @pytest.mark.clause("AOM-10")
     def test_without_a_remedy_it_is_not_sent(self, desk: Desk) -> None:
         """Redress is one or more of the four that the policy lists, and none of them is chosen for the reviewer."""
-        reviewer = at_the_reviewer(desk, ASHTON)
+        reviewer = at_the_reviewer(desk, SCITT)
         offered = Read(desk.get(desk.secret(reviewer))["body"])
         assert ["explanation", "apology", "steps-taken", "policies-reviewed"] == offered.forms[
             "respond"
@@ -107,13 +71,13 @@ class TestWhatIsMissing:
     @pytest.mark.clause("AOM-10")
     def test_a_remedy_without_words_is_not_sent(self, desk: Desk) -> None:
         """A remedy that only the reviewer can put into words needs them; the page says which."""
-        reviewer = at_the_reviewer(desk, ASHTON)
+        reviewer = at_the_reviewer(desk, SCITT)
         page = refused(desk, reviewer, "respond", **IN_FULL | {"remedies": ["apology", "steps-taken"]})
         assert page.fragments.count("respond.remedy_steps-taken") == 1
 
     def test_a_remedy_that_is_not_on_the_list_is_refused(self, desk: Desk) -> None:
         """Nobody can name a remedy that the procedure does not have."""
-        reviewer = at_the_reviewer(desk, ASHTON)
+        reviewer = at_the_reviewer(desk, SCITT)
         page = refused(desk, reviewer, "respond", **IN_FULL | {"remedies": ["apology", "money"]})
         assert "respond.remedies" in page.fragments
 
@@ -154,7 +118,7 @@ class TestConclusions:
         shown = Read(desk.get(desk.secret(approver, "approval-request"))["body"])
         assert "Both accounts conflict; nobody else was there." in shown.text
         desk.act(approver, "approve", decision="approve")
-        said = answer_to(desk)
+        said = desk.told(COMPLAINANT, "outcome")
         assert "Our conclusion: No decision could be reached" in said
         assert "Both accounts conflict; nobody else was there." in said
 
@@ -180,7 +144,7 @@ class TestTheResponse:
     def test_gives_outcome_action_and_whom_to_contact_next(self, desk: Desk) -> None:
         """The full reply has the decision on each point, what is done, and to whom one can go on."""
         desk.act(at_the_reviewer(desk, DYNAMIC), "respond", **OUTCOME)
-        said = answer_to(desk)
+        said = desk.told(COMPLAINANT, "outcome")
         stage = desk.procedure().stage(desk.case().current.stage)
         following = desk.procedure().stage(stage.next)
         for words in ("Our conclusion: Upheld", "Our conclusion: Not upheld", "WHAT WE DO We are sorry."):
@@ -194,7 +158,7 @@ class TestTheResponse:
         """The detailed response has a finding and its reasons on each point, and what is done; a case that is
         settled by it is recorded and closed."""
         desk.act(at_the_reviewer(desk, CREATIVE), "respond", **OUTCOME)
-        said = answer_to(desk)
+        said = desk.told(COMPLAINANT, "outcome")
         for aspect, conclusion, reasons in (
             (ANSWERS["aspects"][0], "Upheld", "Because the first."),
             (ANSWERS["aspects"][1], "Not upheld", "Because the second."),

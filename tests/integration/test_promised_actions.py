@@ -12,10 +12,7 @@ from adapters.cases.execute import execute
 from domain.commands import AnnounceDeletion, Wake
 from domain.events import COMPLAINANT
 from handlers.sweep import handler as sweep
-from tests.integration.test_links import ALLIANCE, OUTCOME, Desk, Read, desk
-from tests.integration.test_outcomes import answer_to, at_the_reviewer, refused
-
-__all__ = ["desk"]
+from tests.integration.desk import ALLIANCE, OUTCOME, Desk, Read, at_the_reviewer, refused
 
 STEP = "A second tutor joins every observation."
 DUE = {"due_1.day": "30", "due_1.month": "11", "due_1.year": "2026"}
@@ -59,7 +56,7 @@ def wake_at(desk: Desk, moment: datetime) -> None:
 def test_the_outcome_records_the_steps_with_owner_and_day(desk: Desk) -> None:
     """The complainant reads the step and its day; the owner is told, and reads it behind the link only."""
     owner = promise(desk)
-    assert f"- {STEP} (by Monday 30 November 2026)" in answer_to(desk)
+    assert f"- {STEP} (by Monday 30 November 2026)" in desk.told(COMPLAINANT, "outcome")
     (action,) = desk.case().actions
     assert (action.person, action.due.isoformat(), action.done_at) == (owner, "2026-11-30", None)
     assert told(desk, owner, "action") == 1

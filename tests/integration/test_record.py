@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from domain.events import COMPLAINANT
 from tests.browser.gateway import call, functions_given
-from tests.integration import test_links
-from tests.integration.conftest import TABLE
-from tests.integration.test_links import ALLIANCE, ANSWERS, CREATIVE, LEADERSHIP, OUTCOME, Desk, Read
-
-DYNAMIC: tuple[str, dict[str, Any]] = ("dynamic-training", {})
+from tests.integration.desk import ALLIANCE, ANSWERS, CREATIVE, DYNAMIC, LEADERSHIP, OUTCOME, Desk, Read
+from tests.integration.office import TABLE
 
 SAID = "The canary sang of it"
 """What nobody's log, event, subject or mail to staff may hold."""
-
-desk = test_links.desk
 
 
 @pytest.fixture
@@ -39,15 +33,6 @@ def leadership(desk: Desk) -> Desk:
 def page_of(desk: Desk, person: str) -> Read:
     """What this person's latest link shows."""
     return Read(desk.get(desk.secret(person))["body"])
-
-
-def text_of(mail: dict[str, Any]) -> str:
-    return " ".join(mail["Content"]["Simple"]["Body"]["Text"]["Data"].split())
-
-
-def last_mail(desk: Desk, person: str, notice: str) -> str:
-    desk.office.deliver_all()
-    return text_of(desk.office.mails_to(desk.address(person), notice)[-1])
 
 
 def keeps_words_in_contents_only(desk: Desk, words: str) -> None:
@@ -88,7 +73,7 @@ class TestCallsAndMeetings:
         assert "No conversation is on record yet." in page_of(leadership, director).text
         when = "Friday 13 November 2026, 2pm, room 4"
         leadership.act(director, "note", kind="meeting-arranged", when=when, text="About our proposal.")
-        assert when in last_mail(leadership, COMPLAINANT, "meeting")
+        assert when in leadership.told(COMPLAINANT, "meeting")
         leadership.act(director, "note", kind="meeting-held", companion="nobody", text=f"{SAID}.")
         page = page_of(leadership, director)
         for said in (
@@ -144,7 +129,7 @@ class TestCallsAndMeetings:
         reviewer = desk.reviewer()
         desk.act(desk.coordinator(), "assign", reviewers=reviewer)
         desk.act(reviewer, "note", kind="meeting-arranged", when="Monday, 3pm", text="To hear both sides.")
-        assert "You may bring a friend or a representative." in last_mail(desk, COMPLAINANT, "meeting")
+        assert "You may bring a friend or a representative." in desk.told(COMPLAINANT, "meeting")
         desk.act(reviewer, "note", kind="meeting-held", text="Both sides were heard.", companion=companion)
         assert f"met the complainant; a {companion} came with them." in page_of(desk, reviewer).text
 
@@ -172,13 +157,12 @@ class TestQuestions:
         reviewer = leadership.reviewer()
         leadership.act(reviewer, "ask", question="Which day was it?")
         leadership.act(reviewer, "ask", question="Who else was there?")
-        assert "Which day was it?" in text_of(
-            leadership.office.mails_to(leadership.address(COMPLAINANT), "question")[0]
-        )
+        mail = leadership.office.mails_to(leadership.address(COMPLAINANT), "question")[0]
+        assert "Which day was it?" in mail["Content"]["Simple"]["Body"]["Text"]["Data"]
         form = page_of(leadership, COMPLAINANT).forms["answer"]
         first, second = form.texts
         leadership.act(COMPLAINANT, "answer", **{first: f"{SAID} on Monday."})
-        assert "has answered a question" in last_mail(leadership, reviewer, "case-news")
+        assert "has answered a question" in leadership.told(reviewer, "case-news")
         page = page_of(leadership, COMPLAINANT)
         assert [second] == list(page.forms["answer"].texts)
         assert f"{SAID} on Monday." in page.text
@@ -280,7 +264,7 @@ class TestDisclosure:
         coordinator = desk.coordinator()
         told = {"what": "confidence", "to": "The local authority", "reason": f"{SAID}: somebody was at risk."}
         desk.act(coordinator, "disclose", **told)
-        mail = last_mail(desk, COMPLAINANT, "disclosure")
+        mail = desk.told(COMPLAINANT, "disclosure")
         assert "The local authority" in mail
         assert f"{SAID}: somebody was at risk." in mail
         assert "something told in confidence was passed on" in page_of(desk, coordinator).text
@@ -330,7 +314,7 @@ class TestLateInformation:
         assert "normally not considered, unless it is new" in page.text
         added = {"action": "add", "information": f"{SAID} once more."}
         assert alliance.post(secret, added)["statusCode"] == 200
-        assert "Please decide whether it is considered" in last_mail(alliance, director, "case-news")
+        assert "Please decide whether it is considered" in alliance.told(director, "case-news")
         page = page_of(alliance, director)
         assert f"{SAID} once more." in page.text
         refused = alliance.post(alliance.secret(director), {"action": "respond", **OUTCOME})
@@ -339,7 +323,7 @@ class TestLateInformation:
         alliance.act(
             director, "consider", information=information, decision=decision, reason="The reason is this."
         )
-        mail = last_mail(alliance, COMPLAINANT, "information-considered")
+        mail = alliance.told(COMPLAINANT, "information-considered")
         for said in (f"{SAID} once more.", told, "The reason is this."):
             assert said in mail
         alliance.act(director, "respond", **OUTCOME)

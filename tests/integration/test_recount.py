@@ -21,11 +21,9 @@ from domain.commands import Acknowledge, AssignReviewers
 from domain.deadlines import deadlines
 from domain.events import COMPLAINANT
 from handlers import sweep
-from tests.integration import test_handlers
-from tests.integration.test_data_protection import ANSWERS as PROTECTION
-from tests.integration.test_handlers import ANSWERS, Context, Deployment
+from tests.integration.deployment import ANSWERS, Context, Deployment
+from tests.integration.desk import ABOUT_DATA
 
-deployment = test_handlers.deployment
 ROOT = Path(__file__).parents[2]
 HOLIDAY = date(2026, 11, 10)
 HOLIDAY_MORNING = datetime(2026, 11, 10, 9, tzinfo=UTC)
@@ -210,7 +208,7 @@ def test_a_reminder_moves_with_a_holiday_that_moves_no_date(
     """The date is counted in days, its first reminder ten working days before it: no event, another look."""
     site = deployment.office.site
     organisation = "leadership-east/data-protection"
-    ref = submit(organisation, "complaint", PROTECTION, key="two", by=COMPLAINANT, site=site).reference
+    ref = submit(organisation, "complaint", ABOUT_DATA, key="two", by=COMPLAINANT, site=site).reference
     before = site.store.load(ref)
     assert before is not None
     assert before.due == ("wake", datetime(2026, 11, 17, 9, tzinfo=UTC))

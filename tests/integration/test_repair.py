@@ -24,9 +24,9 @@ from cli.replay import put_back as replay_in
 from domain.commands import AssignReviewers
 from domain.directory import RemovePerson
 from handlers import mail_events, sweep
-from tests.integration.conftest import TABLE
-from tests.integration.test_handlers import Context, deployment  # noqa: F401
-from tests.integration.test_handlers import Deployment as Deployed
+from tests.integration.deployment import Context
+from tests.integration.deployment import Deployment as Deployed
+from tests.integration.office import TABLE
 
 FOREVER = datetime(2999, 1, 1, tzinfo=UTC)
 SWEEP = "stack-SweepFunction"

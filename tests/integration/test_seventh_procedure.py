@@ -8,11 +8,9 @@ import pytest
 
 from domain.events import COMPLAINANT
 from tests.browser.gateway import call
-from tests.clauses.people import ADDRESS, Town
 from tests.integration.conftest import Serve
-from tests.integration.test_links import Desk, Read, desk
-
-__all__ = ["desk"]
+from tests.integration.desk import Desk, Read
+from tests.integration.town import ADDRESS, Town
 
 SLUG = "northern-isles-college"
 FOLDER = Path(__file__).parents[1] / "procedures"

@@ -17,20 +17,11 @@ from domain.commands import Wake
 from domain.events import COMPLAINANT
 from handlers import wiring
 from tests.browser.gateway import Page, call, post_form
-from tests.clauses.people import ADDRESS, Town
-from tests.integration.conftest import Office, answers_lost
-from tests.integration.test_cases import ANSWERS
-from tests.integration.test_links import Desk, Read, desk  # noqa: F401 - a fixture
+from tests.integration.desk import ANSWERS, LEADERSHIP, Read
+from tests.integration.office import Office, answers_lost
+from tests.integration.town import ADDRESS, DIRECTOR, MANAGER, OFFICE, SLUG, Town, days
 
-SLUG = "leadership-east"
-OFFICE = "programmes.office@leadership-east.example"
-DIRECTOR = "director@leadership-east.example"
-MANAGER = "programmes.manager@leadership-east.example"
-
-
-@pytest.fixture
-def town(desk: Desk) -> Town:
-    return Town(desk)
+FILLED = ANSWERS | LEADERSHIP[1]
 
 
 class Calls:
@@ -53,38 +44,21 @@ class Calls:
         return noted
 
 
-def keep(town: Town, secret: str, action: str, **fields: str | list[str]) -> Any:
-    """Change the directory as its page offers it."""
-    page = town.page(f"/s/{secret}/directory")
-    version = next(value for name, value in page.values if name == "version")
-    pairs = [("action", action), ("version", version)]
-    pairs += [
-        (name, one)
-        for name, value in fields.items()
-        for one in (value if isinstance(value, list) else [value])
-    ]
-    return post_form(f"/s/{secret}/directory", pairs)
-
-
-def days(name: str, day: date) -> dict[str, str]:
-    return {f"{name}.day": str(day.day), f"{name}.month": str(day.month), f"{name}.year": str(day.year)}
-
-
 class TestReading:
     def test_the_directory_is_read_at_most_once_a_minute(self, office: Office) -> None:
         """A submission is one transaction; the directory is read before the first of a minute, and not again."""
         calls = Calls(office.site.store.client)
         office.meter(calls)
         for number in range(3):
-            submit(SLUG, "complaint", ANSWERS, key=f"key-{number}", by=COMPLAINANT, site=office.site)
+            submit(SLUG, "complaint", FILLED, key=f"key-{number}", by=COMPLAINANT, site=office.site)
         assert Counter(calls.made) == {"get_item DIRECTORY": 1, "transact_write_items": 3}
         office.clock.advance(timedelta(seconds=61))
-        submit(SLUG, "complaint", ANSWERS, key="later", by=COMPLAINANT, site=office.site)
+        submit(SLUG, "complaint", FILLED, key="later", by=COMPLAINANT, site=office.site)
         assert Counter(calls.made) == {"get_item DIRECTORY": 2, "transact_write_items": 4}
 
     def test_a_stale_alarm_reads_once(self, office: Office) -> None:
         """Whoever fills which role: an alarm that finds nothing due asks for the case and for nothing else."""
-        ref = submit(SLUG, "complaint", ANSWERS, key="key", by=COMPLAINANT, site=office.site).reference
+        ref = submit(SLUG, "complaint", FILLED, key="key", by=COMPLAINANT, site=office.site).reference
         calls = Calls(office.site.store.client)
         office.meter(calls)
         office.clock.advance(timedelta(minutes=5))
@@ -146,7 +120,7 @@ class TestTheLink:
         """Within a minute, wherever it was made."""
         keeper, _ = town.own_page(SLUG, OFFICE)
         leaver, _ = town.own_page(SLUG, MANAGER)
-        removed = keep(town, keeper, "remove", person="programmes-manager-primary", confirm="yes")
+        removed = town.keep(keeper, "remove", person="programmes-manager-primary", confirm="yes")
         assert removed.status == 200
         ended = call("GET", f"/s/{leaver}")
         assert ended.status == 410
@@ -205,8 +179,7 @@ class TestTheDirectory:
     def test_a_new_person_gets_cases_and_mails(self, town: Town) -> None:
         """Added by a form, the person can be named as the reviewer of the next case, and gets its link."""
         secret, _ = town.own_page(SLUG, OFFICE)
-        added = keep(
-            town,
+        added = town.keep(
             secret,
             "add",
             name="A new manager",
@@ -225,7 +198,7 @@ class TestTheDirectory:
 
     def test_what_is_wrong_is_named_and_what_was_typed_stays(self, town: Town) -> None:
         secret, _ = town.own_page(SLUG, OFFICE)
-        answer = keep(town, secret, "add", name="Somebody", email=DIRECTOR)
+        answer = town.keep(secret, "add", name="Somebody", email=DIRECTOR)
         assert answer.status == 422
         assert "Somebody else in the directory has this address." in answer.page.text
         assert "Choose at least one role." in answer.page.text
@@ -238,10 +211,10 @@ class TestTheDirectory:
             "email": "new@leadership-east.example",
             "roles": ["programmes-manager"],
         }
-        refused = keep(town, secret, "add", name="A bell\x07", **someone)
+        refused = town.keep(secret, "add", name="A bell\x07", **someone)
         assert refused.status == 422
         assert "Remove the characters that cannot be printed." in refused.page.text
-        added = keep(town, secret, "add", name=" Rene\u0301e\r\n Example", **someone)
+        added = town.keep(secret, "add", name=" Rene\u0301e\r\n Example", **someone)
         assert added.status == 200
         assert "Programmes Administrator added Ren\u00e9e Example" in added.page.text
 
@@ -250,14 +223,14 @@ class TestTheDirectory:
         """A year that nobody means is no day of an absence either."""
         secret, _ = town.own_page(SLUG, OFFICE)
         away = days("first", date(2026, 11, 2)) | {"first.year": year} | days("last", date(2026, 11, 6))
-        answer = keep(town, secret, "away", person="trustee", **away)
+        answer = town.keep(secret, "away", person="trustee", **away)
         assert answer.status == 422
         assert "Enter the first day, like 27 3 2026." in answer.page.text
 
     def test_never_leaves_a_role_empty_that_a_rule_needs(self, town: Town) -> None:
         """The only Director cannot be removed, nor lose the role; the record stays as it was."""
         secret, _ = town.own_page(SLUG, OFFICE)
-        refused = keep(town, secret, "remove", person="director-primary", confirm="yes")
+        refused = town.keep(secret, "remove", person="director-primary", confirm="yes")
         assert refused.status == 422
         assert "The procedure needs it that somebody has the role Director." in refused.page.text
         assert not [item for item in town.desk.office.items() if item["PK"]["S"].startswith("DIRECTORY#")]
@@ -267,11 +240,11 @@ class TestTheDirectory:
         secret, _ = town.own_page(
             "ashton-on-mersey-scitt", "course.administrator@ashton-on-mersey-scitt.example"
         )
-        gone = keep(town, secret, "remove", person="accounting-officer-primary", confirm="yes")
+        gone = town.keep(secret, "remove", person="accounting-officer-primary", confirm="yes")
         assert gone.status == 422
         assert "somebody has the role Accounting Officer." in gone.page.text
         chair = {"name": "Chair", "email": "board.chair@ashton-on-mersey-scitt.example"}
-        less = keep(town, secret, "change", person="board-chair", **chair, roles=["strategic-board"])
+        less = town.keep(secret, "change", person="board-chair", **chair, roles=["strategic-board"])
         assert less.status == 422
         assert "somebody has the role Chair of the strategic board." in less.page.text
 
@@ -315,13 +288,13 @@ class TestTheDirectory:
         """The last change that somebody makes is theirs to make: it is not refused for what follows from it."""
         secret, _ = town.own_page(SLUG, OFFICE)
         someone = {"name": "A new administrator", "email": "new@leadership-east.example"}
-        keep(town, secret, "add", **someone, roles=["programmes-office"])
+        town.keep(secret, "add", **someone, roles=["programmes-office"])
         own = {"person": "programmes-office-primary"}
         if leaves:
-            answer = keep(town, secret, "remove", **own, confirm="yes")
+            answer = town.keep(secret, "remove", **own, confirm="yes")
         else:
             known = {"name": "Programmes Administrator", "email": OFFICE}
-            answer = keep(town, secret, "change", **own, **known, roles=["programmes-manager"])
+            answer = town.keep(secret, "change", **own, **known, roles=["programmes-manager"])
         assert answer.status == 200
         assert "The directory has been changed" in answer.page.text
         assert "Only those whom the procedure names" not in answer.page.text
@@ -333,8 +306,8 @@ class TestTheDirectory:
         """With who made it and when, also in the table."""
         secret, _ = town.own_page(SLUG, OFFICE)
         away = days("first", date(2026, 11, 9)) | days("last", date(2026, 11, 13))
-        keep(town, secret, "away", person="trustee", **away)
-        page = keep(town, secret, "back", person="trustee", absence="2026-11-09").page
+        town.keep(secret, "away", person="trustee", **away)
+        page = town.keep(secret, "back", person="trustee", absence="2026-11-09").page
         assert "Programmes Administrator recorded an absence of Trustee." in page.text
         assert "Programmes Administrator removed an absence of Trustee." in page.text
         changes = [item for item in town.desk.office.items() if item["SK"]["S"].startswith("CHANGE#")]
@@ -391,7 +364,7 @@ class TestAbsence:
         """Both days are included, by the clock of London in summer."""
         secret, _ = town.own_page(SLUG, OFFICE)
         away = days("first", date(2027, 6, 1)) | days("last", date(2027, 6, 2))
-        assert keep(town, secret, "away", person="trustee", **away).status == 200
+        assert town.keep(secret, "away", person="trustee", **away).status == 200
         for moment, expected in (
             (datetime(2027, 5, 31, 22, 59, tzinfo=UTC), False),
             (datetime(2027, 5, 31, 23, 0, tzinfo=UTC), True),
@@ -409,7 +382,7 @@ class TestAbsence:
         """Away this week, from Monday 2 to Friday 6 November."""
         secret, _ = town.own_page(slug, keeper)
         away = days("first", date(2026, 11, 2)) | days("last", date(2026, 11, 6))
-        answer = keep(town, secret, "away", person=person, **away)
+        answer = town.keep(secret, "away", person=person, **away)
         assert answer.status == 200, answer.page.text
 
 
@@ -422,7 +395,7 @@ class TestSomebodyWhoLeft:
         link = town.desk.secret("programmes-manager-primary")
         assert "respond" in Read(town.desk.get(link)["body"]).forms
         secret, _ = town.own_page(SLUG, OFFICE)
-        keep(town, secret, "remove", person="programmes-manager-primary", confirm="yes")
+        town.keep(secret, "remove", person="programmes-manager-primary", confirm="yes")
         town.at(2026, 11, 2, 10, 2)
         page = Read(town.desk.get(link)["body"])
         assert "respond" not in page.forms

@@ -19,7 +19,8 @@ from cli.main import app
 from domain.calendars import Limit
 from domain.procedure import Procedure
 from tests.browser.gateway import call
-from tests.unit.test_procedure_file import SOUND
+
+SOUND = (Path(__file__).parent / "sound_procedure.yaml").read_text(encoding="utf-8")
 
 PROCEDURES = Path(__file__).parents[2] / "procedures"
 FILES = sorted(PROCEDURES.glob("*.yaml"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -32,6 +31,7 @@ from domain.notices import (
     Notice,
 )
 from domain.promises import explain
+from tests.agreed import assert_as_agreed
 from tests.unit.invented import CALENDAR, PROCEDURE, REF
 from tests.unit.mail_samples import (
     ANSWERS,
@@ -61,15 +61,6 @@ def _to_staff() -> dict[str, Message]:
 
 def _to_complainant() -> dict[str, Message]:
     return {name: mail for name, mail in samples().items() if mail.to.email == ANSWERS["email"]}
-
-
-def _golden(name: str, made: str) -> None:
-    path = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(made, encoding="utf-8")
-    assert path.exists(), f"{name} is missing; UPDATE_GOLDEN=1 writes it"
-    assert made == path.read_text(encoding="utf-8")
 
 
 def _flat(text: str) -> str:
@@ -114,8 +105,8 @@ def test_text_and_html_are_as_agreed(notice: str) -> None:
     for name, mail in samples().items():
         if name.partition(".")[0] == notice:
             said = f"To: {mail.to.name} <{mail.to.email}>\nSubject: {mail.subject}\n\n{mail.text}"
-            _golden(f"{name}.txt", said)
-            _golden(f"{name}.html", mail.html)
+            assert_as_agreed(GOLDEN / f"{name}.txt", said)
+            assert_as_agreed(GOLDEN / f"{name}.html", mail.html)
 
 
 def test_golden_files_are_those_of_the_samples() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from authoring.compile import write
 from authoring.holidays import calendar_for
 from authoring.procedure_file import ProcedureFileErrors, read
 from domain.procedure import Procedure
+from tests.unit.functions import in_a_function
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -250,20 +248,6 @@ def test_compiling_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         "procedure_leadership_east__data_protection_v1001.py",
         "procedure_leadership_east_v1.py",
     ]
-
-
-def in_a_function(out: Path, code: str) -> object:
-    """What `code` leaves in `answer`, run by a fresh interpreter that has the sources and the compiled package."""
-    script = (
-        f"import sys; sys.path[:0] = [{str(SOURCE)!r}, {str(out)!r}]\n"
-        f"from adapters import procedures\n{code}\nimport json; print(json.dumps(answer))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    answer: object = json.loads(done.stdout)
-    return answer
 
 
 def test_a_function_imports_one_procedure_and_no_library(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from cli.main import app
 from cli.procedures import find_procedure
 from domain.calendars import Limit
 from domain.procedure import Procedure
-from tests.unit.test_procedures import in_a_function
+from tests.unit.functions import in_a_function
 
 ROOT = Path(__file__).parents[2]
 ORG = "leadership-east"

@@ -17,7 +17,8 @@ from authoring.procedure_file import ProcedureFileErrors, read
 from authoring.reference import BEGIN, END, NoPlace, put_reference, reference
 from authoring.schema import schema, schema_text
 from cli.main import app
-from tests.unit.test_procedure_file import SOUND
+
+SOUND = (Path(__file__).parent / "sound_procedure.yaml").read_text(encoding="utf-8")
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "procedures").glob("*.yaml"))

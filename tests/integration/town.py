@@ -1,11 +1,11 @@
-"""What complainants and staff do in the tests of clauses, each in one line."""
+"""What complainants and staff do around one case, each in one line."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,7 +18,13 @@ from domain.events import COMPLAINANT
 from domain.life.standing import approvers, candidates
 from handlers import alarm, retention
 from tests.browser.gateway import Page, Response, call, post_form
-from tests.integration.test_links import ANSWERS, OUTCOME, Desk, Read
+from tests.integration.desk import ANSWERS, OUTCOME, Desk, Read
+
+SLUG: Final = "leadership-east"
+OFFICE: Final = "programmes.office@leadership-east.example"
+DIRECTOR: Final = "director@leadership-east.example"
+MANAGER: Final = "programmes.manager@leadership-east.example"
+"""An organisation, and who of it has a page of their own."""
 
 EVENTS: Final = Path(__file__).parents[2] / "events"
 ADDRESS: Final = str(ANSWERS["email"])
@@ -31,6 +37,11 @@ SAMPLES: Final[Mapping[str, str]] = {
     "declaration": "yes",
 }
 """An answer for each type of question that does not take just any text."""
+
+
+def days(name: str, day: date) -> dict[str, str]:
+    """A day as it is typed into three boxes."""
+    return {f"{name}.day": str(day.day), f"{name}.month": str(day.month), f"{name}.year": str(day.year)}
 
 
 class Town:
@@ -150,6 +161,18 @@ class Town:
         ]
         (secret,) = re.findall(r"/s/([A-Za-z0-9_-]{43})$", text, re.MULTILINE)
         return secret, self.page(f"/s/{secret}")
+
+    def keep(self, secret: str, action: str, **fields: str | list[str]) -> Response:
+        """Change the directory as its page offers it."""
+        page = self.page(f"/s/{secret}/directory")
+        version = next(value for name, value in page.values if name == "version")
+        pairs = [("action", action), ("version", version)]
+        pairs += [
+            (name, one)
+            for name, value in fields.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
+        return post_form(f"/s/{secret}/directory", pairs)
 
     def enter(self, slug: str, by: str, /, form: str = "complaint", **answers: str | list[str]) -> Response:
         """Enter a case for somebody from one's own page: who, what, how and when it came (today, by telephone, where
