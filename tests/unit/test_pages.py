@@ -205,13 +205,20 @@ def test_what_fails_here_is_said_without_details() -> None:
     assert "canary" not in answer["body"]
 
 
-def test_templates_run_compiled_as_they_do_from_their_sources(tmp_path: Path) -> None:
-    """What the build compiles with the one environment gives the same text, character for character."""
+# For the whole session: jinja2 leaves a weak reference to the loader among the modules, and Hypothesis, which looks
+# through them, trips over one that ends meanwhile.
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> jinja2.Environment:
+    folder = tmp_path_factory.mktemp("templates")
     sources = environment(jinja2.FileSystemLoader(ROOT / "templates"))
-    sources.compile_templates(tmp_path, zip=None, ignore_errors=False)
-    compiled = environment(jinja2.ModuleLoader(tmp_path))
+    sources.compile_templates(folder, zip=None, ignore_errors=False)
+    return environment(jinja2.ModuleLoader(folder))
+
+
+def test_templates_run_compiled_as_they_do_from_their_sources(compiled_templates: jinja2.Environment) -> None:
+    """What the build compiles with the one environment gives the same text, character for character."""
     context = {"heading": "A <b>heading</b>", "paragraphs": ["One & two"]}
-    text = compiled.get_template("pages/error.html").render(context)
+    text = compiled_templates.get_template("pages/error.html").render(context)
     assert text == render("pages/error.html", **context)
     assert "A &lt;b&gt;heading&lt;/b&gt;" in text
 
