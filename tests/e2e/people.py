@@ -62,6 +62,13 @@ def get(url: str) -> Answer:
     return _ask(Request(url))
 
 
+def save(url: str) -> bytes:
+    """The file behind an address; urllib.error.HTTPError: there is none."""
+    with urlopen(url, timeout=120) as response:
+        content: bytes = response.read()
+        return content
+
+
 def post(url: str, values: Mapping[str, Any]) -> Answer:
     body = urlencode(values, doseq=True).encode()
     return _ask(Request(url, data=body, headers={"Content-Type": "application/x-www-form-urlencoded"}))
@@ -70,6 +77,22 @@ def post(url: str, values: Mapping[str, Any]) -> Answer:
 def post_json(url: str, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
     given = {"Content-Type": "application/json", **(headers or {})}
     return _ask(Request(url, data=json.dumps(body).encode(), headers=given))
+
+
+def post_file(form: PageForm, name: str, content: bytes) -> Answer:
+    """Send a form with one file, and go where that leads."""
+    boundary = "the-end-of-a-part"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+        for field, value in form.hidden.items()
+    ]
+    (field,) = form.offered
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'.encode()
+    )
+    body = b"".join([*parts, head, content, f"\r\n--{boundary}--\r\n".encode()])
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return _ask(Request(form.action, data=body, headers=kind))
 
 
 def _ask(request: Request) -> Answer:
@@ -82,9 +105,13 @@ def _ask(request: Request) -> Answer:
 
 def forms_of(page: str) -> dict[str, PageForm]:
     """The forms of a link's page, by the act that each is for."""
+    return {form.hidden["action"]: form for form in _forms(page) if "action" in form.hidden}
+
+
+def _forms(page: str) -> list[PageForm]:
     parser = _Forms()
     parser.feed(page)
-    return {form.hidden["action"]: form for form in parser.forms if "action" in form.hidden}
+    return parser.forms
 
 
 @dataclass
@@ -140,6 +167,13 @@ class Town:
         form = forms_of(page.text).get(action)
         assert form is not None, f"{action} is not offered: {sorted(forms_of(page.text))}"
         return self.send(form, **choices)
+
+    def choose(self, link: str) -> PageForm:
+        """The form behind a link with which a file is sent."""
+        page = get(f"{link}/files")
+        assert page.status == 200, page.text
+        (form,) = _forms(page.text)
+        return form
 
     def send(self, form: PageForm, **choices: Any) -> Answer:
         """Fill in and send a form of a page. What is not given stays empty."""

@@ -8,9 +8,12 @@ the application.
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ import pytest
 
 from adapters.procedures import load
 from local.stack import LocalStack
-from tests.e2e.people import PageForm, Town, get
+from tests.e2e.people import PageForm, Town, forms_of, get, post_file, save
+from tests.integration.papers import MP3, PDF
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -26,6 +30,9 @@ ORGANISATIONS = sorted(path.stem for path in (Path(__file__).parents[2] / "proce
 
 BESIDE = "leadership-east/data-protection"
 """The shipped procedure for data protection complaints, the same at every organisation that switches it on."""
+
+WITH_PAPERS = "dynamic-training"
+"""Where the complainant sends files, adds one of them, and takes a copy."""
 
 CANARY = "Quagmire"
 
@@ -80,6 +87,21 @@ class Life:
         answer = self.town.submit(self.organisation, self.answers, form=form, key=f"life-{self.organisation}")
         assert answer.status == 201, answer.text
         self.ref = answer.json()["reference"]
+
+    def send_papers(self) -> None:
+        """As the complainant: add a document, send another file (and with the same ticket one more) without adding it,
+        and take a copy of everything."""
+        link = next(link for address, link, _ in self.town.doors(self.ref) if address == self.complainant)
+        arrived = post_file(self.town.choose(link), f"{CANARY}.pdf", PDF)
+        assert arrived.status == 200, arrived.text
+        added = self.town.send(forms_of(arrived.text)["document"], name=f"{CANARY}: the letter")
+        assert added.status == 200, added.text
+        ticket = self.town.choose(link)
+        for content in (PDF, MP3):
+            assert post_file(ticket, f"{CANARY}.pdf", content).status == 200
+        copied = self.town.act(link, "export", confirm="yes")
+        (export,) = set(re.findall(r'href="(/l/[^"]+/exports/[^"]+)"', copied.text))
+        assert zipfile.is_zipfile(BytesIO(save(f"{self.town.base_url}{export}")))
 
     def climb(self) -> None:
         """Do whatever the pages offer next, and go on to the next stage whenever the complainant can. On the last
@@ -150,7 +172,9 @@ class Lived:
 
     lives: dict[str, Life]
     before: str
+    papers_before: list[str]
     after: str
+    papers_after: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +189,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         for life in lives.values():
             life.begin()
         town.settle()
+        lives[WITH_PAPERS].send_papers()
         _pass_until_breached(town, len(lives))
         for life in lives.values():
             life.climb()
@@ -172,14 +197,17 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
             stack.advance(to="next")
             town.settle()
         assert [] == stack.worklist()
-        before = everything_stored(stack)
-        while town.is_due("delete"):
-            # Refused where the destruction that is under way came to its end meanwhile.
-            stack.try_to_advance(to="next")
-            town.settle()
+        before, papers_before = everything_stored(stack), papers_of(stack, lives[WITH_PAPERS].ref)
+        for _ in range(12 * len(lives)):
+            if town.is_due("delete"):
+                # Refused where the destruction that is under way came to its end meanwhile.
+                stack.try_to_advance(to="next")
+                town.settle()
+        assert not town.is_due("delete"), f"not everything is destroyed: {stack.clock()['due']}"
         # A certificate is written with its tombstone, after which nothing is due.
         town.settle()
-        yield Lived(lives, before, everything_stored(stack))
+        papers_after = papers_of(stack, lives[WITH_PAPERS].ref)
+        yield Lived(lives, before, papers_before, everything_stored(stack), papers_after)
     finally:
         stack.stop()
 
@@ -222,6 +250,15 @@ def test_nothing_is_left_of_the_complainant(lived: Lived, organisation: str) -> 
     assert life.ref in lived.after, "the tombstone stays"
 
 
+def test_nothing_is_left_of_documents_uploads_and_copies(lived: Lived) -> None:
+    """What the case kept, what arrived and was never added, and what was taken out of it: every version is destroyed
+    with the case, and nothing in the bucket marks where it was."""
+    assert ["cases", "exports", "uploads", "uploads", "uploads"] == sorted(
+        key.partition("/")[0] for key in lived.papers_before
+    )
+    assert [] == lived.papers_after
+
+
 def _require_mails_of_every_step(life: Life, stages: int, told_onward: int) -> None:
     subjects = Counter[str]()
     for mail in life.town.mails():
@@ -253,6 +290,17 @@ STEPS = (
     "certificate of destruction",
 )
 """What is said in the subject of the mail that each step of a life brings."""
+
+
+def papers_of(stack: LocalStack, ref: str) -> list[str]:
+    """The keys in the bucket that name a case, once for each version and for each mark of a deletion."""
+    pages = stack.client("s3").get_paginator("list_object_versions")
+    return [
+        one["Key"]
+        for page in pages.paginate(Bucket=stack.resources()["DocumentsBucket"])
+        for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+        if ref in one["Key"]
+    ]
 
 
 def everything_stored(stack: LocalStack) -> str:

@@ -313,7 +313,10 @@ class S3(_Client):
 
     def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> dict[str, Any]:
         for one in Delete["Objects"]:
-            self._require_object("s3:DeleteObjectVersion", Bucket, one["Key"])
+            # The one is always needed, says S3's reference, and the other too for a version.
+            self._require_object("s3:DeleteObject", Bucket, one["Key"])
+            if "VersionId" in one:
+                self._require_object("s3:DeleteObjectVersion", Bucket, one["Key"])
         return self.world.call(  # type: ignore[no-any-return]
             "s3.delete_objects",
             lambda: self._delete(Delete["Objects"]),

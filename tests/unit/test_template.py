@@ -199,6 +199,7 @@ def test_only_retention_can_delete_a_case() -> None:
     }
     assert deleting == {
         ("RetentionRole", "dynamodb:BatchWriteItem"),
+        ("RetentionRole", "s3:DeleteObject"),
         ("RetentionRole", "s3:DeleteObjectVersion"),
         ("OutboxRole", "dynamodb:DeleteItem"),
         ("SweepRole", "dynamodb:DeleteItem"),
