@@ -10,21 +10,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from authoring.simulation import Life
-from domain.calendars import Calendar
-from domain.case import Case
-from domain.commands import (
-    Acknowledge,
-    ApproveOutcome,
-    AssignReviewers,
-    Command,
-    RecordOutcome,
-    Reply,
-    Writing,
-)
-from domain.deadlines import Deadline, deadlines
-from domain.events import COMPLAINANT, Finding
-from domain.life.standing import approvers, assigners, candidates, heads
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.approval import ApproveOutcome
+from domain.acts.assignment import AssignReviewers, panel
+from domain.acts.outcome import RecordOutcome
+from domain.acts.reply import Reply
+from domain.case import COMPLAINANT, Case, Finding
+from domain.command import Command
+from domain.deadlines import Deadline
+from domain.people import approvers, assigners
 from domain.procedure import Procedure
+from domain.situation import Situation
+from domain.words import Writing
 
 MINUTE = timedelta(minutes=1)
 MOST_MOVES = 100
@@ -35,43 +32,38 @@ def carry_on(life: Life) -> None:
     for _ in range(MOST_MOVES):
         if life.now is None:
             return
-        move = next_move(life.present, life.procedure, life.calendar, now=life.now)
+        move = next_move(life.situation(life.now))
         if move is None:
             return
         life.act(*move)
 
 
-def next_move(
-    case: Case, procedure: Procedure, calendar: Calendar, *, now: datetime
-) -> tuple[datetime, Command] | None:
+def next_move(at: Situation) -> tuple[datetime, Command] | None:
     """What somebody does next, and when; None: it is nobody's turn any more."""
+    case, procedure, now = at.case, at.procedure, at.now
     if not case.is_open:
         return None
-    current = case.current
-    stage = procedure.stage(current.stage)
-    due = {one.rule.name: one for one in deadlines(case, procedure, calendar)}
+    current, stage = case.current, at.stage
+    due = {one.rule.name: one for one in at.deadlines}
     if not current.reviewers:
-        able = [person.id for person in candidates(case, procedure)]
-        able.sort(key=lambda person: person not in heads(case, procedure))
-        chosen = tuple(able[: stage.review.count])
         assigner = procedure.holders(assigners(case, procedure)[0])[0].id
-        return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=chosen)
+        return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=panel(at))
     if current.acknowledged_at is None:
-        at = _last_minute(due.get("acknowledge"), now)
-        return at, Acknowledge(by=current.reviewers[0], stage=stage.id)
+        then = _last_minute(due.get("acknowledge"), now)
+        return then, Acknowledge(by=current.reviewers[0], stage=stage.id)
     if current.awaits_approval:
         approver = approvers(case, procedure)[0].id
         return now + MINUTE, ApproveOutcome(by=approver, stage=stage.id, wording=current.wording)
     if current.responded_at is None:
         is_first = len(case.stages) == 1
-        at = _last_minute(due.get("respond"), now) + (timedelta(days=1) if is_first else timedelta(0))
-        return at, _outcome(case, procedure)
+        then = _last_minute(due.get("respond"), now) + (timedelta(days=1) if is_first else timedelta(0))
+        return then, _outcome(case, procedure)
     if stage.next:
-        at = _last_minute(due.get("reply"), now) - timedelta(days=3)
+        then = _last_minute(due.get("reply"), now) - timedelta(days=3)
         why = None
         if stage.reasons_to_go_on == "required":
             why = Writing(f"reply-{stage.id}", {"reasons": "It is not settled."})
-        return max(at, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate", reasons=why)
+        return max(then, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate", reasons=why)
     return None
 
 

@@ -19,33 +19,44 @@ A file is read as strictly as a procedure file, by the same reader:
         findings: [{conclusion: upheld, reasons: We heard both.}, {conclusion: not-upheld, reasons: No.}]
 
 Who acts is the person that the case waits for, or `by`: somebody from the directory, or `complainant`. What a step
-does not say is filled in with something harmless; `authoring.acts` has the keys of each act. With `refused: CaseClosed`
-a step is tried, and has to be refused with that error.
+does not say is filled in with something harmless; `scenarios/README.md` has the keys of each act. With
+`refused: CaseClosed` a step is tried, and has to be refused with that error.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Literal
 
 from adapters.cases.answers import read as read_answers
-from authoring.acts import ACTS, CannotBe, Step, actor_of, command_of, lowest
 from authoring.moments import NoMoment, read_moment
 from authoring.objection import Location, Objection
 from authoring.player import carry_on
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
 from authoring.simulation import Life
+from authoring.steps import BESIDES, CannotBe, actor_of, command_of, keys_of, lowest, scenes
 from domain import errors
-from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, opening_of, to_london
-from domain.counting import count
-from domain.deadlines import deadlines
+from domain.calendars import (
+    LONDON,
+    Calendar,
+    CalendarError,
+    Limit,
+    Unit,
+    opening_of,
+    to_london,
+)
+from domain.case import COMPLAINANT
+from domain.counting import (
+    count,
+)
 from domain.errors import InvalidAnswers, Refused
-from domain.events import COMPLAINANT
 from domain.procedure import Form, Procedure
+from domain.step import Step
 
 WHEN: Final = ("at", "after", "just_before", "just_after")
 ALWAYS: Final = (*WHEN, "act", "by", "refused")
@@ -173,7 +184,7 @@ def _when(step: Step, life: Life) -> datetime:
     name = step.just_before or step.just_after
     if name is None:
         return to_london(life.now + A_MOMENT)
-    running = {one.rule.name: one for one in deadlines(life.present, life.procedure, life.calendar)}
+    running = {one.rule.name: one for one in life.situation(life.now).deadlines}
     if name not in running:
         raise CannotBe(f"the deadline `{name}` does not run on the stage `{life.present.current.stage}`")
     due_at = running[name].due.due_at
@@ -213,8 +224,15 @@ def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]
 
 
 def _keys(step: Step, at: Location) -> Iterator[Objection]:
-    needed, optional = ACTS[step.act]
-    given = [key for key in Step.__slots__ if getattr(step, key) not in ("", (), None)]
+    keys = keys_of(step.act)
+    if keys is None:
+        known = (*scenes(), *BESIDES)
+        near = get_close_matches(step.act, known, n=1)
+        meant = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+        yield Objection((*at, "act"), f"there is no act `{step.act}`; {meant}")
+        return
+    needed, optional = keys
+    given = [one.name for one in fields(step) if getattr(step, one.name) not in ("", (), None, False)]
     known = (*ALWAYS, *needed, *optional)
     for key in given:
         if key not in known:

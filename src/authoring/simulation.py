@@ -13,18 +13,20 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from adapters.post.messages import Message, compose, recipient_of
-from domain.acting import available
+from domain.acts.retention import AnnounceDeletion, BeginDeletion, due_for_deletion_at
+from domain.acts.waking import DeadlineBreached, DeadlineReminded, Wake
 from domain.calendars import Calendar, spell_day, to_london
-from domain.case import Case, evolve
-from domain.commands import AnnounceDeletion, BeginDeletion, Command, Wake, writings
-from domain.deadlines import Deadline, deadlines, decisions, wakes
-from domain.decide import decide
-from domain.effects import Tell, consequences
+from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.command import Command, decide, writings
+from domain.consequences import consequences
+from domain.deadlines import Deadline
+from domain.effect import Tell
 from domain.errors import Refused
-from domain.events import COMPLAINANT, SYSTEM, DeadlineBreached, DeadlineReminded, Event
-from domain.life.retention import due_for_deletion_at
+from domain.event import Event
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, instant, to_record
+from domain.registry import available
+from domain.situation import Outset, Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class TurnedDown:
     refusal: Refused
 
 
-Entry = Happened | Told | Dated | Kept | TurnedDown
+Line = Happened | Told | Dated | Kept | TurnedDown
 
 
 @dataclass(kw_only=True)
@@ -85,7 +87,7 @@ class Life:
     now: datetime | None = None
     """When something happened last."""
     events: list[Event] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Line] = field(default_factory=list)
     contents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """What people wrote, by its id."""
     _told_dates: dict[str, datetime] = field(default_factory=dict)
@@ -130,20 +132,19 @@ class Life:
         found = self.procedure.person(person)
         return found.name if found is not None else person
 
+    def situation(self, now: datetime | None, case: Case | None = None) -> Situation:
+        """The case at a moment: as it is, or as it was. ValueError: nothing has been submitted yet."""
+        if now is None:
+            raise ValueError("Nothing has been submitted yet.")
+        return Situation(case or self.present, procedure=self.procedure, calendar=self.calendar, now=now)
+
     def mail(self, told: Told) -> Message:
         """The mail of a notice, with a link that leads nowhere where the person has something to do."""
-        acts = available(told.case, by=told.tell.person, procedure=self.procedure)
-        answers = self.contents.get(told.case.answers, {})
-        return compose(
-            told.tell,
-            recipient_of(told.tell, self.procedure, answers),
-            case=told.case,
-            procedure=self.procedure,
-            calendar=self.calendar,
-            contents=self.contents,
-            link=f"https://{self.procedure.slug}.example/l/..." if acts else None,
-            now=told.at,
-        )
+        at = self.situation(told.at, told.case)
+        acts = available(at, by=told.tell.person)
+        link = f"https://{self.procedure.slug}.example/l/..." if acts else None
+        to = recipient_of(told.tell, self.procedure, self.contents.get(told.case.answers, {}))
+        return compose(told.tell, to, at=at, contents=self.contents, link=link)
 
     def timeline(self, *, mails: bool = False) -> str:
         """All that happened so far, as one text; with `mails`, each mail in full."""
@@ -185,50 +186,56 @@ class Life:
 
     def _due(self) -> tuple[datetime, Command] | None:
         """What happens next of itself, and when; None: nothing."""
-        case = self.present
-        if waiting := wakes(case, self.procedure, self.calendar):
-            return waiting[0].at, Wake()
-        deletion = due_for_deletion_at(case)
-        if deletion is None or case.erasing or self.now is None:
+        if self.now is None:
             return None
-        command = AnnounceDeletion() if case.destroy_at is None else BeginDeletion()
+        at = self.situation(self.now)
+        if at.wakes:
+            return at.wakes[0].at, Wake()
+        deletion = due_for_deletion_at(at.case)
+        if deletion is None or at.case.erasing:
+            return None
+        command = AnnounceDeletion() if at.case.destroy_at is None else BeginDeletion()
         # After a hold the day may have passed already.
         return max(deletion, self.now), command
 
-    def _do(self, at: datetime, command: Command) -> Case:
-        before, ref, procedure, calendar = self.case, self.ref, self.procedure, self.calendar
-        events = decide(before, command, ref=ref, procedure=procedure, calendar=calendar, now=at)
-        effects = consequences(before, events, ref=ref, procedure=procedure, calendar=calendar)
-        self.now = at
+    def _do(self, now: datetime, command: Command) -> Case:
+        before = (
+            Outset(self.ref, procedure=self.procedure, calendar=self.calendar, now=now)
+            if self.case is None
+            else self.situation(now)
+        )
+        events = decide(before, command)
+        effects = consequences(before, events)
+        self.now = now
         self.contents.update({writing.id: writing.words for writing in writings(command)})
-        for event in events:
-            self.case = evolve(self.case, event, ref=ref)
-        first = len(self.events) + 1
-        self.events.extend(events)
-        for number, event in enumerate(events, start=first):
+        at: Outset | Situation = before
+        for number, event in enumerate(events, start=len(self.events) + 1):
+            at = at.then(event)
+            self.case = at.case
             self.entries.append(Happened(event=event, who=self.name(event.by)))
             for one in effects:
                 if one.event == number and isinstance(one.effect, Tell):
                     to = self.name(one.effect.person)
-                    self.entries.append(Told(at=event.at, to=to, tell=one.effect, case=self.present))
-        self._dates(at)
+                    self.entries.append(Told(at=event.at, to=to, tell=one.effect, case=at.case))
+        self.events.extend(events)
+        if isinstance(at, Situation):
+            self._dates(at)
         return self.present
 
-    def _dates(self, at: datetime) -> None:
-        case = self.present
-        running = deadlines(case, self.procedure, self.calendar) if case.is_open else ()
-        for one in (*running, *decisions(case, self.procedure, self.calendar)):
+    def _dates(self, at: Situation) -> None:
+        for one in at.dates:
             if one.is_met or self._told_dates.get(one.name) == one.due.due_at:
                 continue
             self._told_dates[one.name] = one.due.due_at
-            self.entries.append(Dated(at=at, deadline=one))
+            self.entries.append(Dated(at=at.now, deadline=one))
+        case = at.case
         if case.keep_until is None or case.closed_at is None:
             return
         if self._told_dates.get("kept") != case.closed_at:
             self._told_dates["kept"] = case.closed_at
-            self.entries.append(Kept(at=at, until=case.keep_until))
+            self.entries.append(Kept(at=at.now, until=case.keep_until))
 
-    def _plain(self, entry: Entry, *, mails: bool) -> dict[str, Any]:
+    def _plain(self, entry: Line, *, mails: bool) -> dict[str, Any]:
         match entry:
             case Happened():
                 return {"entry": "event", "who": entry.who, **to_record(entry.event)}
@@ -268,7 +275,7 @@ def _plain_date(deadline: Deadline) -> dict[str, Any]:
     }
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def _lines(entry: Line) -> Iterator[str]:
     match entry:
         case Happened(event=event, who=who):
             yield f"{_moment(event.at)}  {who}: {_describe(event)}"

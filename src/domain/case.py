@@ -8,72 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, Protocol, Self
 
-from domain.events import (
-    COMPLAINANT,
-    ActionDone,
-    ActionOverdue,
-    ActionReminded,
-    AspectsAgreed,
-    CaseEnded,
-    CaseExported,
-    CaseReopened,
-    ComplainantDissatisfied,
-    ComplainantSatisfied,
-    ComplaintAcknowledged,
-    ComplaintEscalated,
-    ComplaintSubmitted,
-    ConsentRecorded,
-    DateMoved,
-    DatesRecounted,
-    DeadlineBreached,
-    DeadlineReminded,
-    DeletionAnnounced,
-    DeletionBegun,
-    DocumentAdded,
-    DocumentKind,
-    Event,
-    ExhaustionConfirmed,
-    ExternalAnswerRecorded,
-    ExternalAssistanceSought,
-    Finding,
-    FirstContactLogged,
-    FollowedUp,
-    HoldLifted,
-    HoldPlaced,
-    InformationAdded,
-    InformationConsidered,
-    InformationDisclosed,
-    InterimResponseSent,
-    LatenessDecided,
-    LateReplyAsked,
-    LateReplyDecided,
-    LessonsRecorded,
-    LetterPosted,
-    LetterPrepared,
-    LetterReminded,
-    NoteAdded,
-    NoteKind,
-    NoticeBounced,
-    OutcomeApproved,
-    OutcomeRecorded,
-    OutcomeReturned,
-    OutcomeSent,
-    PersonInvolved,
-    PlannedAction,
-    ProgressReported,
-    QuestionAnswered,
-    QuestionAsked,
-    ReopeningAsked,
-    ReviewerAssigned,
-    StageLapsed,
-    WrittenFormAsked,
-    WrittenFormReceived,
-    WrittenFormReminded,
-    WrittenFormWaived,
-)
 from domain.frozen import Frozen, replace
+
+COMPLAINANT = "complainant"
+SYSTEM = "system"
+"""Who acts, beside the people of the directory, who act under their ids."""
+
+NoteKind = Literal["call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note"]
+"""What a note is about: a call, and whether it reached the complainant; a meeting; or anything else."""
+
+Companion = Literal["", "nobody", "friend", "representative"]
+"""Who was with the complainant, or is to come along; empty: nobody said."""
+
+Disclosed = Literal["identity", "confidence"]
+"""What was passed on: who the complainant is, or something else that was told in confidence."""
+
+Contentment = Literal["yes", "no", "not-asked"]
+"""Whether somebody was content with what was done at once."""
+
+DocumentKind = Literal["document", "picture", "recording"]
+"""What a file is to people."""
+
+
+class Finding(Frozen):
+    """The conclusion on one aspect (numbered from 1)."""
+
+    aspect: int
+    conclusion: str
+    answered_with: int = 0
+    """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
+
+
+class PlannedAction(Frozen):
+    """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
+    of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
+
+    id: str
+    due: date
+    person: str = ""
+    role: str = ""
+
+
+class DateMoved(Frozen):
+    """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
+
+    deadline: str
+    was: datetime
+    now: datetime
 
 
 class Reminded(Frozen):
@@ -341,8 +324,32 @@ class Case(Frozen):
             if person
         )
 
+    def on_stage(self, **happened: Any) -> Self:
+        """The same but for these fields of the current stage's record."""
+        return replace(self, stages=(*self.stages[:-1], replace(self.current, **happened)))
 
-def replay(ref: str, events: Iterable[Event]) -> Case:
+    def with_action(self, action: str, **happened: Any) -> Self:
+        """The same but for these fields of a promised action."""
+        actions = tuple(replace(one, **happened) if one.id == action else one for one in self.actions)
+        return replace(self, actions=actions)
+
+    def with_letter(self, letter: str, **happened: Any) -> Self:
+        """The same but for these fields of a letter."""
+        letters = tuple(replace(one, **happened) if one.id == letter else one for one in self.letters)
+        return replace(self, letters=letters)
+
+
+class Happens(Protocol):
+    """What makes a case, or another case of one: an event."""
+
+    def opened(self, ref: str, /) -> Case:
+        """The case that begins with it. ValueError: none does."""
+
+    def after(self, case: Case, /) -> Case:
+        """The case as it is then. ValueError: it cannot happen to a case that there is."""
+
+
+def replay(ref: str, events: Iterable[Happens]) -> Case:
     """The case that these events make. ValueError: there are none, or the first does not open a case."""
     case: Case | None = None
     for event in events:
@@ -352,293 +359,8 @@ def replay(ref: str, events: Iterable[Event]) -> Case:
     return case
 
 
-def evolve(case: Case | None, event: Event, *, ref: str) -> Case:
+def evolve(case: Case | None, event: Happens, *, ref: str) -> Case:
     """The case after `event`. ValueError: the event cannot stand first, or a second time."""
-    if isinstance(event, ComplaintSubmitted):
-        if case is not None:
-            raise ValueError("A case is opened once.")
-        return _opened(ref, event)
     if case is None:
-        raise ValueError(f"A case cannot begin with {type(event).__name__}.")
-    return replace(_after(case, event), version=case.version + 1)
-
-
-def _opened(ref: str, event: ComplaintSubmitted) -> Case:
-    came = event.received_at or event.at
-    return Case(
-        ref=ref,
-        version=1,
-        organisation=event.organisation,
-        procedure_version=event.procedure_version,
-        form=event.form,
-        kind=event.kind,
-        course=event.course,
-        opened_at=came,
-        incident_on=event.incident_on,
-        late=event.late,
-        known_on=event.known_on,
-        answers=event.answers,
-        aspects=event.aspects,
-        stages=(StageRecord(stage=event.stage, requested_at=came),),
-        route=event.route,
-        by_letter=event.by_letter,
-        represented=event.represented,
-    )
-
-
-def _after(case: Case, event: Event) -> Case:
-    current = case.current
-    match event:
-        case ComplaintSubmitted():
-            raise ValueError("A case is opened once.")
-        case LatenessDecided():
-            decided: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(case, lateness=decided, lateness_reason=event.reason, lateness_decided_at=event.at)
-        case ComplaintAcknowledged():
-            return _with_current(case, replace(current, acknowledged_at=event.at))
-        case ReviewerAssigned():
-            # An outcome that was not sent was the former reviewers'; the new ones begin their own.
-            return _with_current(
-                case,
-                replace(
-                    current,
-                    reviewers=event.reviewers,
-                    findings=(),
-                    wording="",
-                    remedies=(),
-                    actions=(),
-                    recorded_by="",
-                    approved_by=(),
-                ),
-            )
-        case PersonInvolved():
-            marked = replace(case, involved=tuple(dict.fromkeys((*case.involved, event.person))))
-            if event.person not in current.reviewers or current.responded_at is not None:
-                left = tuple(one for one in current.approved_by if one != event.person)
-                return (
-                    marked
-                    if current.responded_at
-                    else _with_current(marked, replace(current, approved_by=left))
-                )
-            remaining = tuple(one for one in current.reviewers if one != event.person)
-            return _with_current(
-                marked,
-                replace(
-                    current, reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=()
-                ),
-            )
-        case DeadlineReminded():
-            sent = Reminded(deadline=event.deadline, index=event.index, at=event.at)
-            return replace(case, reminded=(*case.reminded, sent))
-        case DeadlineBreached():
-            return replace(
-                case, breaches=(*case.breaches, Breach(deadline=event.deadline, due_at=event.due_at))
-            )
-        case InterimResponseSent():
-            # The new date is reminded of afresh.
-            deadline = f"{event.stage}/respond"
-            kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            moved = replace(current, respond_by=event.respond_by, interim=event.message, progress_at=event.at)
-            return replace(_with_current(case, moved), reminded=kept)
-        case ProgressReported():
-            return _with_current(case, replace(current, progress=event.message, progress_at=event.at))
-        case OutcomeRecorded():
-            return _with_current(
-                case,
-                replace(
-                    current,
-                    findings=event.findings,
-                    wording=event.wording,
-                    remedies=event.remedies,
-                    actions=event.actions,
-                    agreed=case.agreed,
-                    recorded_by=event.by,
-                    approved_by=(),
-                ),
-            )
-        case OutcomeApproved():
-            return _with_current(case, replace(current, approved_by=(*current.approved_by, event.by)))
-        case OutcomeReturned():
-            return _with_current(case, replace(current, findings=(), approved_by=()))
-        case OutcomeSent():
-            begun = tuple(_begun(action, wording=current.wording) for action in current.actions)
-            sent_case = replace(case, actions=(*case.actions, *begun))
-            return _with_current(sent_case, replace(current, responded_at=event.at))
-        case ComplainantSatisfied() | ComplainantDissatisfied():
-            return _with_current(case, replace(current, replied_at=event.at))
-        case ComplaintEscalated():
-            replied = _with_current(case, replace(current, replied_at=event.at))
-            following = StageRecord(stage=event.to_stage, requested_at=event.at, aspects=event.aspects)
-            return replace(replied, stages=(*replied.stages, following))
-        case StageLapsed():
-            return case
-        case CaseEnded():
-            return replace(case, closed_at=event.at, ended=event.how, keep_until=event.keep_until)
-        case ExternalAssistanceSought():
-            sought = replace(
-                current, external="open", external_details=event.details, respond_by=event.respond_by
-            )
-            deadline = f"{event.stage}/respond"
-            kept = tuple(sent for sent in case.reminded if sent.deadline != deadline)
-            return replace(_with_current(case, sought), reminded=kept)
-        case ExternalAnswerRecorded():
-            return _with_current(case, replace(current, external="answered"))
-        case LateReplyAsked():
-            # What was announced no longer holds: a request that waits keeps the case.
-            return replace(
-                case,
-                late_reply="asked",
-                late_reply_reasons=event.reasons,
-                late_reply_at=event.at,
-                late_reply_decided_at=None,
-                destroy_at=None,
-            )
-        case LateReplyDecided():
-            became: Literal["accepted", "declined"] = "accepted" if event.accepted else "declined"
-            return replace(
-                case, late_reply=became, late_reply_reason=event.reason, late_reply_decided_at=event.at
-            )
-        case CaseReopened():
-            # Another silence, on a later stage, can be asked about again.
-            return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
-        case ReopeningAsked():
-            return replace(
-                case,
-                reopening="asked",
-                reopening_reasons=event.reasons,
-                reopening_at=event.at,
-                destroy_at=None,
-            )
-        case ExhaustionConfirmed():
-            return replace(
-                case,
-                reopening="answered",
-                exhaustion_confirmed_by=event.by,
-                reopening_answered_at=event.at,
-            )
-        case NoteAdded():
-            return _with_current(case, replace(current, noted=(*current.noted, event.kind)))
-        case QuestionAsked():
-            asked = Question(id=event.question, by=event.by, at=event.at)
-            return _with_current(case, replace(current, questions=(*current.questions, asked)))
-        case QuestionAnswered():
-            questions = tuple(
-                replace(one, answer=event.answer, answered_at=event.at) if one.id == event.question else one
-                for one in current.questions
-            )
-            return _with_current(case, replace(current, questions=questions))
-        case InformationDisclosed():
-            return case
-        case InformationAdded():
-            added = Addition(id=event.information, at=event.at)
-            return _with_current(case, replace(current, additions=(*current.additions, added)))
-        case InformationConsidered():
-            additions = tuple(
-                replace(one, accepted=event.accepted, reason=event.reason)
-                if one.id == event.information
-                else one
-                for one in current.additions
-            )
-            return _with_current(case, replace(current, additions=additions))
-        case HoldPlaced():
-            # What was announced no longer holds: after the hold it is announced anew.
-            return replace(case, holds=(*case.holds, event.hold), destroy_at=None)
-        case HoldLifted():
-            return replace(case, holds=tuple(hold for hold in case.holds if hold != event.hold))
-        case DeletionAnnounced():
-            return replace(case, destroy_at=event.destroy_at)
-        case DeletionBegun():
-            return replace(case, erasing=True)
-        case NoticeBounced():
-            if event.person in case.unreachable:
-                return case
-            return replace(case, unreachable=(*case.unreachable, event.person))
-        case DatesRecounted():
-            return replace(case, moved=(*case.moved, *event.moves))
-        case AspectsAgreed():
-            # What was agreed now is what this stage is about.
-            agreed = _with_current(case, replace(current, aspects=()))
-            return replace(agreed, aspects=event.aspects, agreed=event.agreed)
-        case FirstContactLogged():
-            return replace(case, contact=event.content)
-        case WrittenFormAsked():
-            return replace(
-                case,
-                form_asked_at=event.at,
-                form_here_at=None,
-                form_waived_at=None,
-                form_reminded_at=None,
-                form_reminders=0,
-            )
-        case WrittenFormReminded():
-            return replace(case, form_reminded_at=event.at, form_reminders=case.form_reminders + 1)
-        case WrittenFormReceived():
-            return replace(
-                case,
-                form_here_at=event.received_at or event.at,
-                answers=event.answers,
-                aspects=event.aspects,
-                agreed="",
-                course=event.course,
-                incident_on=event.incident_on,
-                known_on=event.known_on,
-                represented=event.represented,
-                by_letter=case.by_letter and event.by != COMPLAINANT,
-            )
-        case WrittenFormWaived():
-            return replace(case, form_waived_at=event.at)
-        case ConsentRecorded():
-            return replace(case, consent=event.consent)
-        case FollowedUp():
-            return replace(case, followed_up=event.note)
-        case LessonsRecorded():
-            return replace(case, lessons=(*case.lessons, event.lessons))
-        case ActionReminded():
-            return _with_action(case, event.action, reminded_at=event.at)
-        case ActionOverdue():
-            return _with_action(case, event.action, overdue_at=event.at)
-        case ActionDone():
-            return _with_action(case, event.action, done_at=event.at)
-        case DocumentAdded():
-            document = DocumentRecord(
-                id=event.document,
-                by=event.by,
-                at=event.at,
-                stage=event.stage,
-                kind=event.kind,
-                media_type=event.media_type,
-                size=event.size,
-                sha256=event.sha256,
-                shared=event.shared,
-            )
-            return replace(case, documents=(*case.documents, document))
-        case CaseExported():
-            export = ExportRecord(id=event.export, by=event.by, at=event.at, whole=event.whole)
-            return replace(case, exports=(*case.exports, export))
-        case LetterPrepared():
-            letter = LetterRecord(id=event.letter, notice=event.notice, stage=event.stage, at=event.at)
-            return replace(case, letters=(*case.letters, letter))
-        case LetterReminded():
-            return _with_letter(case, event.letter, reminded_at=event.at)
-        case LetterPosted():
-            return _with_letter(case, event.letter, posted_on=event.on)
-        case _:
-            assert_never(event)
-
-
-def _begun(action: PlannedAction, *, wording: str) -> ActionRecord:
-    return ActionRecord(id=action.id, wording=wording, due=action.due, person=action.person, role=action.role)
-
-
-def _with_action(case: Case, action: str, **happened: Any) -> Case:
-    actions = tuple(replace(one, **happened) if one.id == action else one for one in case.actions)
-    return replace(case, actions=actions)
-
-
-def _with_letter(case: Case, letter: str, **happened: Any) -> Case:
-    letters = tuple(replace(one, **happened) if one.id == letter else one for one in case.letters)
-    return replace(case, letters=letters)
-
-
-def _with_current(case: Case, record: StageRecord) -> Case:
-    return replace(case, stages=(*case.stages[:-1], record))
+        return event.opened(ref)
+    return replace(event.after(case), version=case.version + 1)

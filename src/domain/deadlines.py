@@ -6,18 +6,39 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from domain.calendars import LONDON, Calendar, Due, Limit, Period, end_of, spell_day, to_london
+from domain.calendars import (
+    LONDON,
+    Calendar,
+    Due,
+    Limit,
+    Period,
+    end_of,
+    spell_day,
+    to_london,
+)
 from domain.case import Case, StageRecord
-from domain.counting import REMINDER_HOUR, before, count
+from domain.chasing import action_reminder, form_reminder_at, letter_reminder_at, to_be_posted
+from domain.counting import (
+    before,
+    count,
+)
 from domain.frozen import Frozen
-from domain.ladder import DECISION, DeadlineRule, Remind
-from domain.life.standing import decides_lateness
-from domain.procedure import DecisionName, Exhausted, LateReply, Procedure
-
-Occasion = Literal["remind", "due"]
+from domain.ladder import (
+    DECISION,
+    DeadlineRule,
+    Remind,
+)
+from domain.people import decides_lateness
+from domain.procedure import (
+    DecisionName,
+    Exhausted,
+    LateReply,
+    Procedure,
+)
 
 WRITTEN_FORM = "written-form"
 """What an alarm is called that reminds of a complaint that is still to be put in writing."""
@@ -47,13 +68,20 @@ class Deadline(Frozen):
         return self.met_at is not None
 
 
-class Wake(Frozen):
+class Promised(Frozen):
+    """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
+
+    deadline: str
+    due_at: datetime
+
+
+class Occasion(Frozen):
     """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
     deadline, or record what its passing means."""
 
     deadline: str
     at: datetime
-    occasion: Occasion
+    occasion: Literal["remind", "due"]
     index: int = 0
 
 
@@ -150,55 +178,32 @@ def submission_deadline(
     return count(rule.within, datetime.combine(incident_on, time(12), LONDON), calendar=calendar)
 
 
-def wakes(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Wake, ...]:
-    """The next occasion of each running deadline, of each open action and of each letter that waits to be posted,
-    earliest first. A closed case has actions and letters only, and one that is being destroyed has none."""
+def occasions(
+    case: Case, dates: Iterable[Deadline], procedure: Procedure, calendar: Calendar
+) -> tuple[Occasion, ...]:
+    """The next occasion of each of `dates` that is not met, of each open action, of a form that is still to come and
+    of each letter that waits to be posted, earliest first. A case that is being destroyed has none."""
     if case.erasing:
         return ()
-    found = _action_wakes(case)
-    if case.waits_for_form:
-        # Few cases wait for anything, and no other has to know how.
-        from domain.life.written_form import form_reminder_at
-
-        at = form_reminder_at(case, procedure, calendar)
-        if at is not None:
-            name = f"{case.current.stage}/{WRITTEN_FORM}"
-            found.append(Wake(deadline=name, at=at, occasion="remind", index=case.form_reminders))
-    if case.letters:
-        found.extend(_letter_wakes(case))
-    running = deadlines(case, procedure, calendar) if case.is_open else ()
-    for deadline in (*running, *decisions(case, procedure, calendar)):
-        if not deadline.is_met:
-            wake = _next_wake(case, deadline, calendar)
-            if wake is not None:
-                found.append(wake)
+    found = [
+        Occasion(deadline=one.id, at=at, occasion=occasion)
+        for one in case.actions
+        for at, occasion in action_reminder(one)
+    ]
+    if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
+        name = f"{case.current.stage}/{WRITTEN_FORM}"
+        found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.form_reminders))
+    found.extend(
+        Occasion(deadline=f"{one.stage}/letter-{one.id}", at=letter_reminder_at(one), occasion="remind")
+        for one in to_be_posted(case)
+    )
+    for deadline in dates:
+        if not deadline.is_met and (wake := _next_wake(case, deadline, calendar)) is not None:
+            found.append(wake)
     return tuple(sorted(found, key=lambda wake: (wake.at, wake.deadline)))
 
 
-def _action_wakes(case: Case) -> list[Wake]:
-    """On its last day, at the hour of reminders, an action's owner is reminded; after it, it is overdue."""
-    found = []
-    for action in case.actions:
-        if action.done_at is not None or action.overdue_at is not None:
-            continue
-        if action.reminded_at is None:
-            at = datetime.combine(action.due, REMINDER_HOUR, LONDON)
-            found.append(Wake(deadline=action.id, at=at, occasion="remind"))
-        else:
-            found.append(Wake(deadline=action.id, at=end_of(action.due), occasion="due"))
-    return found
-
-
-def _letter_wakes(case: Case) -> list[Wake]:
-    from domain.life.letters import reminded_at, to_be_posted
-
-    return [
-        Wake(deadline=f"{one.stage}/letter-{one.id}", at=reminded_at(one), occasion="remind")
-        for one in to_be_posted(case)
-    ]
-
-
-def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | None:
+def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion | None:
     last_sent = max((one.at for one in case.reminded if one.deadline == deadline.name), default=None)
     is_reply = deadline.rule.name == "reply"
     if any(
@@ -213,10 +218,10 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Wake | Non
             at = max(at, deadline.origin)
         is_past = last_sent is not None and at <= last_sent
         if not is_past and at >= deadline.origin:
-            reminders.append(Wake(deadline=deadline.name, at=at, occasion="remind", index=index))
+            reminders.append(Occasion(deadline=deadline.name, at=at, occasion="remind", index=index))
     if reminders and (is_reply or min(one.at for one in reminders) < deadline.due.due_at):
         return min(reminders, key=lambda wake: wake.at)
-    return Wake(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
+    return Occasion(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
 
 
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:

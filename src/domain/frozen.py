@@ -36,6 +36,8 @@ class Frozen:
         super().__init_subclass__()
         described, defaults = dict(cls.__dataclass_fields__), dict(cls._defaults)
         for name, kind in get_annotations(cls).items():
+            if str(kind).startswith("ClassVar"):
+                continue
             one = copy(_FIELD)
             one.name, one.type, one.default = name, kind, cls.__dict__.get(name, MISSING)
             described[name] = one

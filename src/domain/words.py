@@ -1,8 +1,13 @@
-"""Text that people write, in one shape, whatever typed it."""
+"""What people write: in one shape, whatever typed it; what has to be written; and what was, as a case keeps it."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.errors import FieldProblem, Incomplete
 
 
 def in_one_shape(text: str) -> str:
@@ -19,3 +24,34 @@ def is_printable(text: str, *, but: str = "\n\t") -> bool:
     """Whether nothing but printable characters is in the text, and those in `but`."""
     # Cc: control characters; Cs: halves of a character that are none by themselves.
     return not any(unicodedata.category(char) in ("Cc", "Cs") and char not in but for char in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a person wrote: named texts or lists of texts, under an id that is new in the case."""
+
+    id: str
+    words: Mapping[str, Any]
+
+    def says(self, name: str) -> bool:
+        """Whether there are words under this name."""
+        return bool(str(self.words.get(name, "")).strip())
+
+    def missing(self, **sentences: str) -> list[FieldProblem]:
+        """The names without words, each with the sentence that asks for them."""
+        return [FieldProblem(name, ask) for name, ask in sentences.items() if not self.says(name)]
+
+    def require(self, **sentences: str) -> None:
+        """Refuse what lacks words. Incomplete: names each field, with the sentence that asks for it."""
+        require(self.missing(**sentences))
+
+
+def require(missing: list[FieldProblem]) -> None:
+    """Refuse what lacks something. Incomplete: `missing` is not empty."""
+    if missing:
+        raise Incomplete(tuple(missing))
+
+
+def says(writing: Writing | None, name: str) -> bool:
+    """Whether something was written at all, and has words under this name."""
+    return writing is not None and writing.says(name)

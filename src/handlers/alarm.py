@@ -12,7 +12,7 @@ import logging
 from typing import Any
 
 from adapters.cases.execute import execute
-from domain.commands import Wake
+from domain.acts.waking import Wake
 from domain.errors import UnknownCase
 from handlers.wiring import site
 
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         version = execute(ref, Wake(), site=site()).version
     except UnknownCase:
         version = 0
-    except Exception as error:  # noqa: BLE001 - its words would stay in the log, and in the execution's history
+    except Exception as error:  # noqa: BLE001 - its words can hold an address
         # Few alarms fail, and all would wait for this to be imported.
         from handlers.failures import Failed, without_words
 

@@ -14,8 +14,8 @@ from typing import Any, Final, NoReturn
 from adapters import procedures
 from adapters.cases.answers import json_schema, read
 from domain.calendars import CalendarError
+from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, InvalidAnswers
-from domain.events import COMPLAINANT
 from domain.procedure import Form, Procedure
 from handlers.http import (
     Endpoint,

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from adapters.cases import drafts
 from adapters.files.case_file import Enclosed, path_of
 from adapters.post import correspondence
+from domain.acts.documents import TYPES
+from domain.acts.questions import QuestionAsked
 from domain.calendars import to_london
-from domain.events import COMPLAINANT, Event, QuestionAsked
-from domain.life.documents import TYPES
-from domain.records import from_record
-from handlers.links.casefile import whole_case, written
-from handlers.links.history import content_ids, told
-from handlers.links.papers import papers
-from handlers.links.situation import Situation, names_in
+from domain.case import COMPLAINANT
+from domain.people import names_in
+from handlers.links.casefile import content_ids, entry, events_of, whole_case, written
+from handlers.links.documents import documents_and_letters
+from handlers.links.visit import Visit
 from handlers.wiring import files, site
 
 
-def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """All of it, for who handles the case: the template, what it is given, and the same as data."""
     case, procedure = found.case, found.procedure
     shown = whole_case(found)
@@ -30,7 +30,7 @@ def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str,
         # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
         # keep it.
         if not name.startswith((drafts.BEGINNING, correspondence.BEGINNING))
-        and (name not in holds or "hold" in found.actions)
+        and (name not in holds or "hold" in found.names)
     }
     names = names_in(procedure)
     context = {
@@ -39,7 +39,7 @@ def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str,
         "names": names,
         "procedure": procedure,
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
-        "taken_by": names.get(found.link.person, found.link.person),
+        "taken_by": names.get(found.person, found.person),
         "reason": str(contents.get(export, {}).get("reason", "")),
     }
     data = {
@@ -53,16 +53,15 @@ def whole(found: Situation, export: str) -> tuple[str, dict[str, Any], dict[str,
     return "pages/copies/case.html", context, data
 
 
-def own_copy(found: Situation) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """The complainant's: what they wrote, what was written to them, and their documents."""
     case = found.case
-    facts = [from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref)]
-    theirs = [one for one in facts if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
+    theirs = [one for one in events_of(case) if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
     contents = site().store.contents(case.ref, content_ids(case, theirs))
-    entries = [told(fact, found, contents) for fact in theirs]
+    entries = [entry(event, found, contents) for event in theirs]
     answers = contents[case.answers]
     form = found.procedure.form(case.form)
-    shown = papers(found)
+    shown = documents_and_letters(found)
     context = {
         **shown,
         "documents": _with_paths(shown["documents"]),
@@ -112,7 +111,7 @@ def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def enclosed(found: Situation, documents: list[dict[str, Any]]) -> Iterator[Enclosed]:
+def enclosed(found: Visit, documents: list[dict[str, Any]]) -> Iterator[Enclosed]:
     """The documents themselves, each under the path that the archive's page names."""
     for one in documents:
         content = files().read(found.case.ref, one["record"].id)

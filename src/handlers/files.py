@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from domain.acting import refusal
+from domain.acts.documents import LARGEST, TYPES, AddDocument, add_document, is_addition, may_have
 from domain.calendars import to_london
-from domain.commands import AddDocument, Writing
+from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, Incomplete, Refused
-from domain.events import COMPLAINANT
-from domain.life.documents import LARGEST, TYPES, add_document, is_addition, may_have
+from domain.form import Filled, SentFile, Unprocessable, read_form
+from domain.registry import refusal
 from handlers.http import (
     AGAIN,
     Banner,
@@ -35,10 +35,10 @@ from handlers.http import (
     temporary,
 )
 from handlers.links import broken_page
-from handlers.links.form import Filled, Unprocessable, choice, read
-from handlers.links.pages import done, plain, present, situation_or_page
-from handlers.links.papers import spell_size
-from handlers.links.situation import Situation, after
+from handlers.links.acting import asking
+from handlers.links.documents import spell_size
+from handlers.links.pages import done, plain, present, visit_or_page
+from handlers.links.visit import Visit
 from handlers.wiring import files, site
 
 SAVED_WITHIN: Final = timedelta(hours=1)
@@ -55,8 +55,8 @@ def handler(event: Request, context: Any) -> Response:
 
 def choose(event: Request) -> Response:
     """The form with which a file is sent."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     if against := _against(found):
         return present(409, found, notice=str(against))
@@ -80,8 +80,8 @@ def choose(event: Request) -> Response:
 
 def check(event: Request) -> Response:
     """A file has arrived: what the person has to say of it before it is added."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     if against := _against(found, path_part(event, "file")):
         return present(409, found, notice=str(against))
@@ -98,8 +98,8 @@ def check(event: Request) -> Response:
 
 def add(event: Request) -> Response:
     """Take the file into the case."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     try:
         typed = form_values(event)
@@ -118,9 +118,9 @@ def add(event: Request) -> Response:
     if against := _against(found, arrived.document):
         return present(409, found, notice=str(against))
     try:
-        command = _command(arrived, read(typed), found)
+        command = _command(arrived, read_form(typed), found)
         # What would be refused is not kept either.
-        add_document(found.case, command, procedure=found.procedure, now=found.now)
+        command.decide(found.at)
         files().keep(found.case.ref, arrived)
         from adapters.cases.execute import execute
 
@@ -135,17 +135,17 @@ def add(event: Request) -> Response:
         record_failure(error, event)
         return _check_page(503, found, arrived.upload, arrived.size, _wrong(typed, ()), notice=AGAIN)
     shown = {"decision": ["shared" if command.shared and command.by != COMPLAINANT else ""]}
-    return done("document", shown, after(found, case, now=found.now))
+    return done("document", shown, found.then(case))
 
 
 def have_document(event: Request) -> Response:
     """The document, to be saved."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     from adapters.files.documents import file_name
 
-    wanted, person = path_part(event, "document"), found.link.person
+    wanted, person = path_part(event, "document"), found.person
     for number, one in enumerate(found.case.documents, start=1):
         is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case
         if one.id == wanted and is_theirs:
@@ -157,13 +157,13 @@ def have_document(event: Request) -> Response:
 
 def have_letter(event: Request) -> Response:
     """A message to the complainant as a letter that prints."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     from adapters.post.correspondence import sent_letter
 
     sent = None
-    if found.link.person == COMPLAINANT or found.handles_case:
+    if found.person == COMPLAINANT or found.handles_case:
         sent = sent_letter(found.case.ref, path_part(event, "letter"), site().store)
     if sent is None:
         return _missing(found, "There is no such letter, or it is not for this link.")
@@ -171,7 +171,7 @@ def have_letter(event: Request) -> Response:
     answers = site().store.contents(case.ref, (case.answers,)).get(case.answers, {})
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
     title, holders = procedure.role(role).title, procedure.holders(role)
-    is_staff = found.link.person != COMPLAINANT
+    is_staff = found.is_staff
     return hidden(
         page(
             200,
@@ -198,14 +198,12 @@ def have_letter(event: Request) -> Response:
 
 def have_export(event: Request) -> Response:
     """The file of the case that was asked for a moment ago, to be saved."""
-    found = situation_or_page(event)
-    if not isinstance(found, Situation):
+    found = visit_or_page(event)
+    if not isinstance(found, Visit):
         return found
     wanted = path_part(event, "export")
-    asked = next(
-        (one for one in found.case.exports if one.id == wanted and one.by == found.link.person), None
-    )
-    if asked is None or "export" not in found.actions or found.now >= asked.at + SAVED_WITHIN:
+    asked = next((one for one in found.case.exports if one.id == wanted and one.by == found.person), None)
+    if asked is None or "export" not in found.names or found.at.now >= asked.at + SAVED_WITHIN:
         return _missing(found, "A file can be saved within an hour after it was asked for. Make it again.")
     from adapters.files.case_file import write_archive
     from adapters.rendering import render
@@ -223,39 +221,30 @@ def have_export(event: Request) -> Response:
 # What all of them need.
 
 
-def _against(found: Situation, document: str = "") -> Refused | None:
+def _against(found: Visit, document: str = "") -> Refused | None:
     """What stands against adding a document, or this one. Former documents have the id of their ticket."""
     from domain.errors import AlreadyDone, NotAllowed
 
     if any(one.id == document for one in found.case.documents):
         return AlreadyDone("This file has been added already.")
-    if "document" not in found.link.actions:
+    if not found.link.allows("document"):
         return NotAllowed("This link is not for that.")
-    link = found.link
-    return refusal("document", found.case, by=link.person, stage=link.stage, procedure=found.procedure)
+    return refusal("document", found.at, by=found.person, stage=found.link.stage)
 
 
-def _command(arrived: Any, form: Filled, found: Situation) -> AddDocument:
+def _command(arrived: Any, form: Filled, found: Visit) -> AddDocument:
     """Unprocessable: a member of staff has not said whom it is for."""
-    by = found.link.person
-    shared = False
-    if by != COMPLAINANT:
-        whom = choice(form, "for", ("record", "shared"), "Choose who it is for.")
-        shared = whom == "shared"
-    words = {name: form.text(name) for name in ("name", "information") if form.text(name)}
-    return AddDocument(
-        by=by,
-        stage=found.link.stage,
-        document=Writing(arrived.document, words),
+    file = SentFile(
+        document=arrived.document,
         media_type=arrived.media_type,
         size=arrived.size,
         sha256=arrived.sha256,
-        shared=shared,
     )
+    return add_document(asking(found, form, file=file))
 
 
 def _check_page(
-    status: int, found: Situation, upload: str, size: int, filled: Filled, *, notice: Banner = ""
+    status: int, found: Visit, upload: str, size: int, filled: Filled, *, notice: Banner = ""
 ) -> Response:
     problems = [
         {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
@@ -267,7 +256,7 @@ def _check_page(
         file=upload,
         size=spell_size(size) if size else "",
         filled=filled,
-        late=is_addition(found.case, found.link.person, found.procedure),
+        late=is_addition(found.at, found.person),
         notice=notice,
         problems=problems,
     )
@@ -277,14 +266,14 @@ def _wrong(typed: Mapping[str, Any], problems: tuple[FieldProblem, ...]) -> Fill
     return Filled(typed=typed, problems={one.field: one.message for one in reversed(problems)})
 
 
-def _missing(found: Situation, sentence: str) -> Response:
+def _missing(found: Visit, sentence: str) -> Response:
     return plain_files(
         404,
         "missing",
         organisation=found.procedure.organisation,
         secret=found.secret,
         sentence=sentence,
-        can_add="document" in found.actions,
+        can_add="document" in found.names,
     )
 
 
@@ -293,7 +282,7 @@ def plain_files(status: int, name: str, /, **context: Any) -> Response:
     return hidden(page(status, f"pages/files/{name}.html", **context))
 
 
-def _of(found: Situation) -> dict[str, Any]:
+def _of(found: Visit) -> dict[str, Any]:
     procedure, case = found.procedure, found.case
     return {
         "secret": found.secret,
@@ -301,7 +290,7 @@ def _of(found: Situation) -> dict[str, Any]:
         "case": case,
         "kind": case.kind,
         "stage": procedure.stage(case.current.stage),
-        "is_staff": found.link.person != COMPLAINANT,
+        "is_staff": found.is_staff,
     }
 
 

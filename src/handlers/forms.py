@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.cases.answers import read
 from adapters.identities import RandomIdentities, is_secret
+from domain.answers import hold_to_scope
 from domain.calendars import CalendarError, spell_day
+from domain.case import COMPLAINANT
 from domain.errors import InvalidAnswers
-from domain.events import COMPLAINANT
-from domain.ladder import DeadlineRule
-from domain.life.scope import hold_to_scope
-from domain.procedure import MOST_ENTRIES, Field, Form, Procedure
+from domain.ladder import (
+    DeadlineRule,
+)
+from domain.procedure import (
+    MOST_ENTRIES,
+    Field,
+    Form,
+    Procedure,
+)
 from handlers.http import (
     Endpoint,
     Request,

@@ -55,7 +55,7 @@ def dispatch(event: Request, routes: Mapping[str, Endpoint], *, broken: Endpoint
     """The answer of the route that `event` came by; that of `broken` where it fails for a reason not foreseen."""
     try:
         return routes[event["routeKey"]](event)
-    except Exception as error:  # noqa: BLE001 - a traceback in the log would hold what people wrote
+    except Exception as error:  # noqa: BLE001 - its words can hold an address
         record_failure(error, event)
         return broken(event)
 

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from adapters.cases.execute import execute
-from domain.commands import RecordBounce
+from domain.acts.bounces import RecordBounce
 from domain.errors import UnknownCase
 from handlers.failures import Failed, without_words
 from handlers.wiring import site
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     for record in event["Records"]:
         try:
             recorded += _record(json.loads(record["Sns"]["Message"]))
-        except Exception as error:  # noqa: BLE001 - its words can hold an address, as the report does
+        except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
             logger.error("A mail event could not be recorded.", **without_words(error))
     if failed:

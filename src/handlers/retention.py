@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
-from domain.commands import AnnounceDeletion
+from domain.acts.retention import AnnounceDeletion
 from domain.errors import DeletionRefused, UnknownCase
 from handlers.failures import ends_without_words
 from handlers.wiring import client, site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.life.standing import approvers
+from domain.people import approvers
 from tests.integration.town import ADDRESS, Town
 
 SLUG = "alliance-for-learning"

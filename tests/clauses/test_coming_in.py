@@ -9,8 +9,8 @@ import pytest
 
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
-from domain.commands import AnnounceDeletion
-from domain.events import COMPLAINANT
+from domain.acts.retention import AnnounceDeletion
+from domain.case import COMPLAINANT
 from tests.integration.desk import Read
 from tests.integration.town import ADDRESS, Town
 

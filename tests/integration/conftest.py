@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from adapters.cases.submission import submit
 from authoring.compile import write
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from handlers import wiring
 from tests.browser.gateway import functions_given
 from tests.integration.deployment import ANSWERS, Deployment

@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 
 from adapters.cases.rules import rules_of
 from adapters.cases.submission import submit
-from domain.case import Case
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT, Case
 from domain.procedure import Procedure
 from handlers import links, wiring
 from tests.integration.office import Office, calls_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import COMPLAINANT
-from domain.life.retention import due_for_deletion_at
+from domain.acts.retention import due_for_deletion_at
+from domain.case import COMPLAINANT
 from tests.integration.desk import IN_FULL, SCITT, Desk, Read, to_stage
 
 

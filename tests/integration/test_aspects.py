@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from tests.integration.desk import (
     ALLIANCE,
     ANSWERS,

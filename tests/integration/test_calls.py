@@ -16,12 +16,12 @@ from adapters.cases.table import (
 )
 from adapters.people.directory import directory_of
 from adapters.people.links import fingerprint, mint
-from domain.acting import ACTIONS
-from domain.commands import Acknowledge
-from domain.events import COMPLAINANT
+from domain.acts.acknowledgement import Acknowledge
+from domain.case import COMPLAINANT
 from handlers import alarm, wiring
 from tests.integration.desk import ANSWERS, LEADERSHIP, Desk, Read
 from tests.integration.office import Office, calls_of
+from tests.rules import ACTIONS
 
 CLICK = ["BatchGetItem", "TransactWriteItems"]
 
@@ -35,7 +35,7 @@ class Leaving:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
-    def batch_get_item(self, *, RequestItems: Any) -> Any:
+    def batch_get_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 - botocore's name
         self.asked += 1
         if self.asked > self.times:
             return self.client.batch_get_item(RequestItems=RequestItems)

@@ -11,32 +11,27 @@ import pytest
 from adapters.cases.attributes import to_attributes
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import append, execute
-from adapters.cases.rules import rules_of
+from adapters.cases.rules import rules_of, situation_of
 from adapters.cases.store import LostRace
 from adapters.cases.submission import KeyReused, Receipt, submit
 from adapters.people.links import find, hash_of, mint, renew
 from adapters.post.delivery import deliver
-from domain import events as facts
-from domain.acting import bound_to, refusal
-from domain.case import Case, replay
-from domain.commands import (
-    Acknowledge,
-    AnnounceDeletion,
-    AssignReviewers,
-    PlaceHold,
-    RecordOutcome,
-    Reply,
-    SendInterimResponse,
-    Wake,
-    Writing,
-)
-from domain.deadlines import wakes
-from domain.decide import decide
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.assignment import AssignReviewers
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.outcome import RecordOutcome
+from domain.acts.reply import Reply
+from domain.acts.retention import AnnounceDeletion, PlaceHold
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT, Case, Finding, replay
+from domain.command import decide
 from domain.errors import DeletionRefused, InvalidAnswers, UnknownCase
-from domain.events import COMPLAINANT, Finding
 from domain.promises import Promise
-from domain.records import FIRST_LINK, chained, from_record
+from domain.records import FIRST_LINK, chained
+from domain.registry import bound_to, event_in
+from domain.words import Writing
 from tests.integration.office import BUCKET, TABLE, Office
+from tests.rules import refusal, wakes
 
 ORGANISATION = "leadership-east"
 
@@ -157,22 +152,20 @@ class TestOneWrite:
             head = chained(row["fact"], head)
             assert head == row["hash"]
         assert stored.head == head
-        kinds = tuple(kind for kind in vars(facts).values() if isinstance(kind, type))
-        assert stored.case == replay(ref, [from_record(kinds, row["fact"]) for row in rows])
+        assert stored.case == replay(ref, [event_in(row["fact"]) for row in rows])
 
     def test_a_lost_race_writes_nothing(self, office: Office) -> None:
         """What was decided on an old version is not stored, in no part."""
         ref = submitted(office).reference
         old = office.site.store.load(ref)
         assert old is not None
-        procedure, calendar = rules_of(old.case)
+        at = situation_of(old.case, now=office.clock.now())
         command = Acknowledge(by=coordinator(office, ref), stage=old.case.current.stage)
-        now = office.clock.now()
-        events = decide(old.case, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
+        events = decide(at, command)
         execute(ref, command, site=office.site)
         before = office.items()
         with pytest.raises(LostRace):
-            append(old, events, command, ref=ref, procedure=procedure, calendar=calendar, site=office.site)
+            append(old, at, events, command, site=office.site)
         assert before == office.items()
 
     def test_what_people_wrote_is_content_alone(self, office: Office) -> None:
@@ -295,8 +288,8 @@ class TestLinks:
         found = find(secret, office.site)
         assert found is not None
         link, _ = found
-        assert (ref, "x", "stage-1", "acknowledge") == (link.ref, link.person, link.stage, link.actions[0])
-        assert set(bound_to("x")) == set(link.actions)
+        assert (ref, "x", "stage-1", "acknowledge") == (link.ref, link.person, link.stage, link.acts[0])
+        assert set(bound_to("x")) == set(link.acts)
         assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), office.site) is None
 
     def test_links_that_were_sent_before_they_lay_in_the_case_still_work(self, office: Office) -> None:
@@ -309,7 +302,7 @@ class TestLinks:
         assert found is not None
         link, stored = found
         assert stored is not None
-        assert (by, "stage-1", ("assign", "acknowledge")) == (link.person, link.stage, link.actions)
+        assert (by, "stage-1", ("assign", "acknowledge")) == (link.person, link.stage, link.acts)
         assert renew(link, office.site)
 
     def test_a_link_stays_good_while_the_case_moves_on_within_its_stage(self, office: Office) -> None:
@@ -328,8 +321,8 @@ class TestLinks:
         found = find(secret, office.site)
         assert found is not None
         link, _ = found
-        assert "respond" in link.actions
-        assert "reply" not in link.actions, "what only the complainant does is not for staff"
+        assert "respond" in link.acts
+        assert "reply" not in link.acts, "what only the complainant does is not for staff"
         assert (
             refusal("respond", present(office, ref), by=link.person, stage=link.stage, procedure=procedure)
             is None

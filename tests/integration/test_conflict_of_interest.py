@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from tests.integration.desk import CREATIVE, IN_FULL, LEADERSHIP, OUTCOME, Desk, Read
 
 SCITT: tuple[str, dict[str, str]] = ("ashton-on-mersey-scitt", {})

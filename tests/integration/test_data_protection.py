@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.cases.execute import execute
-from domain.commands import Wake
-from domain.events import COMPLAINANT
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT
 from tests.browser.gateway import call, event_of, post_form
 from tests.integration.desk import ABOUT_DATA, OUTCOME, Desk, Read
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.cases.execute import execute
-from domain.commands import AnnounceDeletion
+from domain.acts.retention import AnnounceDeletion
+from domain.case import COMPLAINANT
 from domain.errors import DeletionRefused
-from domain.events import COMPLAINANT
 from tests.integration.desk import ASKED, CREATIVE, OUTCOME, Desk, Read, to_stage
 
 

@@ -16,9 +16,11 @@ from adapters.cases.erasure import Unfinished, destroy
 from adapters.cases.execute import execute
 from adapters.cases.submission import submit
 from adapters.files.documents import media_type_of
-from domain.commands import AddDocument, AnnounceDeletion, Writing
-from domain.events import COMPLAINANT
-from domain.life.standing import approvers
+from domain.acts.documents import AddDocument
+from domain.acts.retention import AnnounceDeletion
+from domain.case import COMPLAINANT
+from domain.people import approvers
+from domain.words import Writing
 from handlers import alarm, wiring
 from tests.integration import papers
 from tests.integration.desk import ALLIANCE, ANSWERS, LEADERSHIP, NAME, OUTCOME, WORDS, Desk, Read, close

@@ -16,8 +16,12 @@ import pytest
 from adapters.cases.execute import execute
 from adapters.cases.rules import rules_of
 from adapters.cases.submission import submit
-from domain.commands import Acknowledge, AssignReviewers, RecordOutcome, Reply, Writing
-from domain.events import COMPLAINANT, Finding
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.assignment import AssignReviewers
+from domain.acts.outcome import RecordOutcome
+from domain.acts.reply import Reply
+from domain.case import COMPLAINANT, Finding
+from domain.words import Writing
 from handlers import alarm, mail_events, outbox, retention, sweep, wiring
 from handlers.failures import Failed
 from tests.integration.deployment import ANSWERS, Context, Deployment

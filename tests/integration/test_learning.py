@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.events import COMPLAINANT
-from domain.life.standing import candidates
+from domain.case import COMPLAINANT
+from domain.people import candidates
 from tests.integration.desk import (
     ALLIANCE,
     ANSWERS,

@@ -9,7 +9,9 @@ from typing import Any
 from adapters.cases.execute import execute
 from adapters.post.delivery import put_off
 from adapters.post.outbox import DEPARTURE
-from domain.commands import AssignReviewers, DeclareInvolvement, Writing
+from domain.acts.assignment import AssignReviewers
+from domain.acts.conflict import DeclareInvolvement
+from domain.words import Writing
 from handlers import outbox
 from tests.browser.gateway import post_form
 from tests.integration.town import DIRECTOR, MANAGER, OFFICE, SLUG, Town, days
@@ -55,7 +57,7 @@ def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
     for _ in range(2):
         for entry in office.site.store.due("outbox", office.clock.now(), limit=1000):
             try:
-                office._deliver(entry["PK"], entry["SK"])
+                office._deliver(entry["PK"], entry["SK"])  # noqa: SLF001
             except ConnectionError:
                 failed.append((entry["PK"], entry["SK"]))
     return failed
@@ -242,11 +244,11 @@ class TestDelivery:
         office = town.desk.office
         ((partition, departure),) = waiting(town, DEPARTURE)
         town.desk.at(office.clock.now() + timedelta(minutes=3))
-        assert office._deliver(partition, departure)
+        assert office._deliver(partition, departure)  # noqa: SLF001
         ((_, message),) = waiting(town, "OUTBOX#LEFT#")
-        assert office._deliver(partition, message)
+        assert office._deliver(partition, message)  # noqa: SLF001
         for effect_id in (departure, message):
-            assert not office._deliver(partition, effect_id)
+            assert not office._deliver(partition, effect_id)  # noqa: SLF001
         assert [{theirs}] == told(town, OFFICE)
 
     def test_a_mail_that_fails_holds_up_no_other_and_goes_out_later(self, town: Town) -> None:

@@ -13,9 +13,11 @@ import yaml
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
 from adapters.people.links import hash_of
-from domain.acting import ACTIONS
-from domain.commands import AnnounceDeletion, RecordOutcome, Wake, Writing
-from domain.events import COMPLAINANT, Finding
+from domain.acts.outcome import RecordOutcome
+from domain.acts.retention import AnnounceDeletion
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT, Finding
+from domain.words import Writing
 from handlers import links, wiring
 from tests.integration.desk import (
     ALLIANCE,
@@ -31,6 +33,7 @@ from tests.integration.desk import (
     close,
 )
 from tests.integration.office import answers_lost
+from tests.rules import ACTIONS
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.cases.rules import rules_of
+from domain.case import COMPLAINANT
 from domain.deadlines import deadlines
-from domain.events import COMPLAINANT
 from tests.integration.desk import CREATIVE, DYNAMIC, SCITT, Desk, Read, to_stage
 
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from tests.integration.desk import (
     ALLIANCE,
     ANSWERS,

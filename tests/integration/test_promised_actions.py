@@ -9,8 +9,9 @@ import pytest
 
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
-from domain.commands import AnnounceDeletion, Wake
-from domain.events import COMPLAINANT
+from domain.acts.retention import AnnounceDeletion
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT
 from handlers.sweep import handler as sweep
 from tests.integration.desk import ALLIANCE, OUTCOME, Desk, Read, at_the_reviewer, refused
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from tests.browser.gateway import call, functions_given
 from tests.integration.desk import ALLIANCE, ANSWERS, CREATIVE, DYNAMIC, LEADERSHIP, OUTCOME, Desk, Read
 from tests.integration.office import TABLE

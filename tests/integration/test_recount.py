@@ -17,9 +17,10 @@ from adapters.cases.rules import rules_of
 from adapters.cases.store import CaseStore
 from adapters.cases.submission import submit
 from authoring.compile import write
-from domain.commands import Acknowledge, AssignReviewers
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.assignment import AssignReviewers
+from domain.case import COMPLAINANT
 from domain.deadlines import deadlines
-from domain.events import COMPLAINANT
 from handlers import sweep
 from tests.integration.deployment import ANSWERS, Context, Deployment
 from tests.integration.desk import ABOUT_DATA
@@ -57,7 +58,7 @@ def start_anew() -> None:
     """What a new version of a function begins with: nothing imported, nothing kept."""
     for name in [name for name in sys.modules if name.partition(".")[0] == procedures.PACKAGE]:
         del sys.modules[name]
-    procedures._calendar.cache_clear()
+    procedures._calendar.cache_clear()  # noqa: SLF001 - a function that starts has no cache
     importlib.invalidate_caches()
 
 

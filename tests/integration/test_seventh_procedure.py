@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from tests.browser.gateway import call
 from tests.integration.conftest import Serve
 from tests.integration.desk import Desk, Read

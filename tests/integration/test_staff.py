@@ -13,8 +13,8 @@ from adapters import procedures
 from adapters.cases.execute import execute
 from adapters.cases.submission import submit
 from adapters.people.directory import with_todays_people
-from domain.commands import Wake
-from domain.events import COMPLAINANT
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT
 from handlers import wiring
 from tests.browser.gateway import Page, call, post_form
 from tests.integration.desk import ANSWERS, LEADERSHIP, Read

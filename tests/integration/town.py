@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from adapters import procedures
 from cli.main import app
-from domain.events import COMPLAINANT
-from domain.life.standing import approvers, candidates
+from domain.case import COMPLAINANT
+from domain.people import approvers, candidates
 from handlers import alarm, retention
 from tests.browser.gateway import Page, Response, call, post_form
 from tests.integration.desk import ANSWERS, OUTCOME, Desk, Read

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
+from domain.acts.documents import DocumentAdded
 from domain.case import Case
-from domain.effects import SetAlarm, Tell
-from domain.events import DocumentAdded
+from domain.effect import SetAlarm, Tell
 from domain.records import FIRST_LINK
 
 

@@ -18,17 +18,15 @@ from urllib.parse import urlencode
 
 from adapters import procedures
 from authoring.player import next_move
-from domain.case import Case
-from domain.commands import (
-    Acknowledge,
-    ApproveOutcome,
-    AssignReviewers,
-    Command,
-    RecordOutcome,
-    Reply,
-)
-from domain.events import COMPLAINANT
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.approval import ApproveOutcome
+from domain.acts.assignment import AssignReviewers
+from domain.acts.outcome import RecordOutcome
+from domain.acts.reply import Reply
+from domain.case import COMPLAINANT, Case
+from domain.command import Command
 from domain.procedure import Form, Procedure
+from tests.rules import situation
 from tests.simulation import deployment
 from tests.simulation.deployment import ROOT
 from tests.simulation.faults import NoFaults
@@ -273,7 +271,7 @@ def _next(case: Case, life: Life, *, now: datetime) -> tuple[datetime, Command] 
     procedure, calendar = file_rules(case)
     stage = case.current.stage
     content = Reply(by=COMPLAINANT, stage=stage, answer="satisfied")
-    move = next_move(case, procedure, calendar, now=now)
+    move = next_move(situation(case, procedure, calendar, now=now))
     if life == "in time":
         # Whoever would say nothing says that they are content.
         moment, command = move or (now + timedelta(days=1), content)
@@ -287,7 +285,7 @@ def _act(ref: str, case: Case, command: Command, town: Town) -> None:
     """Somebody opens the newest link that they were sent, and fills in the page's form."""
     procedure = file_rules(case)[0]
     action, fields = _form_of(command, case, procedure)
-    person = command.by  # type: ignore[union-attr]
+    person = str(getattr(command, "by", ""))
     links = town.links[ref, person]
     assert links, f"{person} was sent no link to {action} with"
     assert town.look(links[-1])["statusCode"] == 200

@@ -207,7 +207,7 @@ class Ses(_Client):
 class StepFunctions(_Client):
     service = "stepfunctions"
 
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002
         machine = stateMachineArn.rpartition(":")[2]
         self.require("states:StartExecution", machine)
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from domain.acts.actions import completable
 from domain.case import Case
+from domain.chasing import to_be_posted
 from domain.frozen import replace
-from domain.life.actions import completable
-from domain.life.letters import to_be_posted
-from domain.life.standing import candidates
+from domain.people import candidates
 from domain.procedure import LOGGED, Form, Kind, Procedure, Route
 
 CANARY = "Zeisigweide"

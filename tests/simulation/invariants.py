@@ -13,29 +13,27 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import parse_qs
 
 from adapters import procedures
 from adapters.cases.attributes import from_attributes, to_attributes
+from domain.acts.closure import CaseEnded
+from domain.acts.documents import DocumentAdded
+from domain.acts.intake import ComplaintSubmitted
+from domain.acts.recounting import DatesRecounted
+from domain.acts.retention import DeletionAnnounced, DeletionBegun
+from domain.acts.waking import DeadlineBreached
 from domain.calendars import Calendar, end_of
-from domain.case import Case, evolve
-from domain.deadlines import deadlines_of, wakes
-from domain.effects import SetAlarm, Tell, consequences
-from domain.events import (
-    COMPLAINANT,
-    CaseEnded,
-    ComplaintSubmitted,
-    DatesRecounted,
-    DeadlineBreached,
-    DeletionAnnounced,
-    DeletionBegun,
-    DocumentAdded,
-    Event,
-)
+from domain.case import COMPLAINANT, Case, evolve
+from domain.deadlines import deadlines_of
+from domain.effect import SetAlarm, Tell
+from domain.event import Event
 from domain.frozen import replace
 from domain.procedure import LOGGED, Person, Procedure
-from domain.records import chained, from_record, to_record
+from domain.records import chained, to_record
+from domain.registry import event_in
+from tests.rules import consequences, wakes
 from tests.simulation.accounts import Account, Violation
 from tests.simulation.clients import Mail
 from tests.simulation.dynamodb import Write
@@ -50,8 +48,6 @@ from tests.simulation.watched_directory import had_left, has_address, is_kept_up
 from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
 from tests.simulation.who_may import may
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
-
-_EVENTS = get_args(Event)
 
 SWEEPS_OF_A_DAY = 288
 Rules = tuple[Procedure, Calendar]
@@ -233,7 +229,7 @@ class Watch:
             if row["previous"] != account.head or row["hash"] != chained(row["fact"], account.head):
                 self.found("the hashes of the events chain", ref, write.key[1])
             account.head = row["hash"]
-            fact: Event = from_record(_EVENTS, row["fact"])
+            fact: Event = event_in(row["fact"])
             self._judge(account, fact)
             facts.append(fact)
             if isinstance(fact, DocumentAdded):
@@ -539,7 +535,7 @@ class Watch:
             self.found("events have no gap", ref)
         replayed: Case | None = None
         for fact in stored:
-            replayed = evolve(replayed, from_record(_EVENTS, fact), ref=ref)
+            replayed = evolve(replayed, event_in(fact), ref=ref)
         if not account.begun and replayed != case:
             self.found("the state equals the replay of the events", ref)
         procedure, calendar = self.rules(case)

@@ -14,10 +14,8 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from adapters import procedures
-from domain.acting import Action
-from domain.case import Case
-from domain.events import COMPLAINANT
-from domain.life.letters import to_be_posted
+from domain.case import COMPLAINANT, Case
+from domain.chasing import to_be_posted
 from domain.procedure import LOGGED
 from tests.simulation.faults import Drawn, Kind, NoFaults, Planned
 from tests.simulation.filling import CANARY
@@ -33,7 +31,7 @@ MAIN = "leadership-east"
 LONGEST = 80
 """Pauses in a life, after which a case that nobody can work on any more is left as it is."""
 START = datetime(2026, 11, 2, 10, tzinfo=UTC)
-ONWARD: tuple[Action, ...] = (
+ONWARD: tuple[str, ...] = (
     "lateness",
     "write",
     "written",
@@ -48,7 +46,7 @@ ONWARD: tuple[Action, ...] = (
     "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
-ASIDE: tuple[Action, ...] = ("posted", "follow-up")
+ASIDE: tuple[str, ...] = ("posted", "follow-up")
 """What has to be done beside that, also when a case is closed."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
@@ -96,7 +94,7 @@ class Course:
         except AssertionError as error:
             rule, _, detail = str(error).partition(": ")
             self.watch.found(rule, detail=detail[:2000])
-        except Exception:
+        except Exception:  # noqa: BLE001 - one life that breaks off ends no soak of hours
             self.watch.found("the simulation itself goes on", detail=traceback.format_exc()[-2000:])
         return False
 
@@ -667,7 +665,7 @@ def aside(town: Town, ref: str) -> bool:
     return done(town, ref, case, *ASIDE)
 
 
-def done(town: Town, ref: str, case: Case, *actions: Action) -> bool:
+def done(town: Town, ref: str, case: Case, *actions: str) -> bool:
     """Somebody does one of these, or asks for a fresh link where theirs is too old; False: nobody can."""
     for person, secret, action in town.choices(ref, actions)[:1]:
         fields = town.fill(action, case, person, Random(1))

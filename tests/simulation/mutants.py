@@ -128,7 +128,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "who lost a race is told that it was done",
         "adapters.cases.execute",
         (
-            "        except LostRace:\n            continue",
+            "        except LostRace:\n            at = None",
             "        except LostRace:\n            return before.case",
         ),
         at="dynamodb.transact_write_items",
@@ -198,12 +198,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "the guard before the destruction lets everything pass",
-        "domain.life.retention",
-        ("    if against:\n        raise DeletionRefused(tuple(against))", "    pass"),
+        "domain.acts.retention",
+        ("        if against:\n            raise DeletionRefused(tuple(against))", "        pass"),
     ),
     _mutant(
         "a hold keeps nothing",
-        "domain.life.retention",
+        "domain.acts.retention",
         (
             "case.keep_until is None or case.holds or case.is_asked",
             "case.keep_until is None or case.is_asked",
@@ -212,7 +212,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a reassignment ends no link",
-        "domain.life.standing",
+        "domain.rights",
         (
             "    if by in case.current.reviewers:\n        return None",
             "    if case.current.reviewers:\n        return None",
@@ -220,44 +220,44 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "who is involved goes on deciding",
-        "domain.life.standing",
+        "domain.rights",
         ("    if by in case.involved and by not in case.current.reviewers:", "    if False:"),
     ),
     _mutant(
         "a link is good for every stage",
-        "domain.life.standing",
+        "domain.rights",
         ("    if case.current.stage != stage:\n", "    if False:\n"),
     ),
     _mutant(
         "one person records and approves",
-        "domain.life.outcome",
+        "domain.acts.approval",
         ("    if by == current.recorded_by:\n", "    if False:\n"),
         (
-            "    if by not in {person.id for person in approvers(case, procedure)}:\n",
-            "    if by not in {person.id for person in procedure.people}:\n",
+            "    if by not in ids(approvers(at.case, at.procedure)):\n",
+            "    if by not in ids(at.procedure.people):\n",
         ),
     ),
     _mutant(
         "nobody over them hears of a breach",
-        "domain.effects",
+        "domain.acts.waking",
         (
-            'tell("breach", *_whose_move(event.deadline, case, procedure), *over, about',
-            'tell("breach", *_whose_move(event.deadline, case, procedure), about',
+            'tell("breach", *telling.whose_move(self.deadline), *over, about',
+            'tell("breach", *telling.whose_move(self.deadline), about',
         ),
     ),
     _mutant(
         "an alarm records nothing",
-        "domain.life.waking",
-        ("if one.at <= now]", "if False]"),
+        "domain.acts.waking",
+        ("while due := at.due:", "while due := ():"),
     ),
     _mutant(
         "an alarm is early by a day",
-        "domain.life.waking",
+        "domain.situation",
         (
-            "while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]",
+            "return tuple(one for one in self.wakes if one.at <= self.now)",
             (
-                "from datetime import timedelta\n    now += timedelta(days=1)\n"
-                "    while due := [one for one in wakes(case, procedure, calendar) if one.at <= now]"
+                "from datetime import timedelta\n"
+                "        return tuple(one for one in self.wakes if one.at <= self.now + timedelta(days=1))"
             ),
         ),
     ),
@@ -268,7 +268,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what was written in one's own words is a fact",
-        "adapters.cases.submission",
+        "domain.answers",
         ('if one.type == "choice" and answers.get(one.id)', "if answers.get(one.id)"),
     ),
     _mutant(
@@ -327,7 +327,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a complainant's copy is that of staff",
         "handlers.files",
-        ("if asked.whole else own_copy(found)", "if True else own_copy(found)"),
+        ("if asked.whole else", "if True else"),
     ),
     _mutant(
         "a draft is shown to whoever can write an outcome",
@@ -429,7 +429,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "who has left goes on acting",
-        "domain.life.standing",
+        "domain.rights",
         ("""return NotYours("Only people in the organisation's directory can do this.")""", "return None"),
         way="with a newcomer",
     ),
@@ -581,23 +581,23 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "a letter that has to be posted is forgotten",
-        "domain.life.letters",
+        "domain.acts.letters",
         ("return not has_email or (", "return ("),
         way="entered from a letter",
     ),
     _mutant(
         "what is only logged stays open",
-        "domain.life.intake",
+        "domain.acts.intake",
         (
-            "return (*begun, *close(opened, how, procedure=procedure, calendar=calendar, now=now))",
-            "return tuple(begun)",
+            'return (submitted, *entered, *close(at, "settled" if self.settled else "logged"))',
+            "return (submitted, *entered)",
         ),
         way="a suggestion",
     ),
     _mutant(
         "a new date is offered before there is one",
-        "domain.life.investigation",
-        ("if not has_begun(case, rule, procedure):", "if not has_begun and not case:"),
+        "domain.acts.new_date",
+        ("if not has_begun(at.case, rule, at.procedure):", "if not has_begun and not at:"),
     ),
 )
 
@@ -679,8 +679,10 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
             yield one.__qualname__, inspect.unwrap(one)
         elif isinstance(one, type) and one.__module__ == module.__name__:
             for member in vars(one).values():
-                if isinstance(member, FunctionType):
-                    yield member.__qualname__, member
+                # What is worked out like a field: a property, or a cached one.
+                function = getattr(member, "fget", None) or getattr(member, "func", None) or member
+                if isinstance(function, FunctionType):
+                    yield function.__qualname__, function
 
 
 def _is_other(one: CodeType, other: CodeType) -> bool:

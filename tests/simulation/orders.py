@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from domain.acting import ACTIONS, refusal
 from domain.case import Case
-from domain.life.standing import not_to_be_sent
 from domain.procedure import Procedure
+from domain.rights import not_to_be_sent
+from tests.rules import ACTIONS, refusal
 from tests.simulation.people import Act
 
 if TYPE_CHECKING:

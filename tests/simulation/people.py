@@ -16,10 +16,9 @@ from urllib.parse import urlencode, urlsplit
 from botocore.exceptions import ClientError
 
 from adapters import procedures
-from domain.acting import ACTIONS, Action, available
-from domain.case import Case
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT, Case
 from domain.procedure import LOGGED, Procedure
+from tests.rules import ACTIONS, available
 from tests.simulation.clients import Mail
 from tests.simulation.deployment import PUBLIC_URL
 from tests.simulation.filling import CANARY, Fields, answers_to, filled
@@ -448,7 +447,7 @@ class Town:
             raise AssertionError("a letter has the reference of its case: another has")
         return int(answer["statusCode"])
 
-    def choices(self, ref: str, among: tuple[Action, ...] = ACTIONS) -> list[tuple[str, str, Action]]:
+    def choices(self, ref: str, among: tuple[str, ...] = ACTIONS) -> list[tuple[str, str, str]]:
         """What anybody can do in the case now: the person, their newest link, and the act."""
         case = case_of(self.world.table, ref)
         if case is None:

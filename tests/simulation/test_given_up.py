@@ -96,7 +96,7 @@ def test_putting_back_can_be_broken_off_anywhere_and_done_again(kind: Kind) -> N
     the call at which it was broken off."""
     course = MainPath(Planned({}), refused_for=1.1 * DAY)
     with installed(course.world):
-        while course._next != "_repaired" or course._until:
+        while course._next != "_repaired" or course._until:  # noqa: SLF001
             assert course.step()
     assert given_up(course.world)
     before, plain = course.points, course.copied()
@@ -134,13 +134,13 @@ def test_what_is_in_the_queues_is_put_back() -> None:
         ):
             # It failed at each try.
             queue = deployment.functions()[name].invoked.queue
-            world._put_aside(queue, repair.of_invocation(name, event, world.utc()))
+            world._put_aside(queue, repair.of_invocation(name, event, world.utc()))  # noqa: SLF001
         record = {"dynamodb": {"SequenceNumber": "7"}}
-        world._put_aside("UndeliveredEffectsQueue", repair.of_batch(record, world.utc()))
+        world._put_aside("UndeliveredEffectsQueue", repair.of_batch(record, world.utc()))  # noqa: SLF001
         for name in ("SweepFunction", "RetentionMachine"):
             schedule = deployment.schedules()[name]
             target = repair.RESOURCES[name]
-            world._put_aside(schedule.queue, {}, TARGET_ARN=target)
+            world._put_aside(schedule.queue, {}, TARGET_ARN=target)  # noqa: SLF001
         alarm = next(one for one in world.executions.values() if one.machine == "AlarmMachine")
         alarm.status, alarm.error, alarm.ended = "FAILED", "Unhandled", world.now
         runs = [one for one in world.executions.values() if one.machine == "RetentionMachine"]

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from domain.acting import available
-from domain.case import Case
-from domain.events import COMPLAINANT, DocumentAdded
+from domain.acts.documents import DocumentAdded
+from domain.case import COMPLAINANT, Case
+from tests.rules import available
 from tests.simulation.accounts import Account
 from tests.simulation.bucket import Version
 from tests.simulation.filling import SEEN

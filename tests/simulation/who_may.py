@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.case import Case
-from domain.events import COMPLAINANT, SYSTEM, Event
-from domain.life.feedback import passed_to
+from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.event import Event
+from domain.people import passed_to
 from domain.procedure import LOGGED, Procedure
 
 COMPLAINANTS = frozenset(

@@ -321,7 +321,7 @@ class World:
             self._remember(running, wiring)
         except Killed as killed:
             outcome = Outcome(error="Runtime.ExitError", killed=True, cause=killed)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - its words can hold an address
             outcome = Outcome(error=type(error).__name__, cause=error)
         finally:
             self.stack.pop()

@@ -10,12 +10,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.assignment import AssignReviewers
+from domain.acts.intake import SubmitComplaint
+from domain.acts.outcome import RecordOutcome
 from domain.calendars import Calendar, Limit
-from domain.case import Case, replay
-from domain.commands import Acknowledge, AssignReviewers, Command, RecordOutcome, SubmitComplaint, Writing
-from domain.decide import decide
-from domain.effects import Tell, consequences
-from domain.events import COMPLAINANT, Event, Finding
+from domain.case import COMPLAINANT, Case, Finding, replay
+from domain.command import Command
+from domain.effect import Tell
+from domain.event import Event
 from domain.ladder import (
     Approval,
     DeadlineRule,
@@ -45,6 +48,8 @@ from domain.procedure import (
     Signpost,
     WrittenForm,
 )
+from domain.words import Writing
+from tests.rules import consequences, decide
 
 REF = "EC-7K3M-9QXT"
 

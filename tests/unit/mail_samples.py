@@ -23,60 +23,43 @@ from adapters.post.messages import (
     needs,
     recipient_of,
 )
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.actions import CompleteAction
+from domain.acts.approval import ApproveOutcome, ReturnOutcome
+from domain.acts.aspects import AgreeAspects
+from domain.acts.assignment import AssignReviewers
+from domain.acts.bounces import RecordBounce
+from domain.acts.conflict import DeclareInvolvement
+from domain.acts.consent import RecordConsent
+from domain.acts.copies import ExportCase
+from domain.acts.disclosure import RecordDisclosure
+from domain.acts.documents import AddDocument
+from domain.acts.external import RecordExternalAnswer, SeekExternalAssistance
+from domain.acts.feedback import FollowUp
+from domain.acts.first_contact import LogFirstContact
+from domain.acts.information import AddInformation, ConsiderInformation
+from domain.acts.intake import SubmitComplaint
+from domain.acts.late_reply import AskLate, DecideLateReply
+from domain.acts.lateness import DecideLateness
+from domain.acts.lessons import RecordLessons
+from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.notes import AddNote
+from domain.acts.outcome import RecordOutcome
+from domain.acts.progress import ReportProgress
+from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.recounting import Recount
+from domain.acts.reopening import AskToReopen, ConfirmExhausted
+from domain.acts.reply import Reply
+from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
+from domain.acts.undertakings import ProposedAction
+from domain.acts.waking import Wake
+from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.calendars import Limit
-from domain.case import Case, evolve
-from domain.commands import (
-    Acknowledge,
-    AddDocument,
-    AddInformation,
-    AddNote,
-    AgreeAspects,
-    AnnounceDeletion,
-    AnswerQuestions,
-    ApproveOutcome,
-    AskForWrittenForm,
-    AskLate,
-    AskQuestion,
-    AskToReopen,
-    AssignReviewers,
-    Command,
-    CompleteAction,
-    ConfirmExhausted,
-    ConsiderInformation,
-    DecideLateness,
-    DecideLateReply,
-    DeclareInvolvement,
-    ExportCase,
-    FollowUp,
-    LiftHold,
-    LogFirstContact,
-    PlaceHold,
-    PostLetter,
-    PrepareLetter,
-    Promised,
-    ProposedAction,
-    RecordBounce,
-    RecordConsent,
-    RecordDisclosure,
-    RecordExternalAnswer,
-    RecordLessons,
-    RecordOutcome,
-    Recount,
-    Reply,
-    ReportProgress,
-    ReturnOutcome,
-    SeekExternalAssistance,
-    SendInterimResponse,
-    SendWrittenForm,
-    SubmitComplaint,
-    WaiveWrittenForm,
-    Wake,
-    Writing,
-    writings,
-)
-from domain.decide import decide
-from domain.effects import Tell, consequences
-from domain.events import COMPLAINANT, Finding
+from domain.case import COMPLAINANT, Case, Finding, evolve
+from domain.command import Command, writings
+from domain.deadlines import Promised
+from domain.effect import Tell
 from domain.ladder import (
     End,
 )
@@ -85,6 +68,8 @@ from domain.procedure import (
     Procedure,
 )
 from domain.promises import Promise
+from domain.words import Writing
+from tests.rules import consequences, decide, situation
 from tests.unit.invented import (
     ACKNOWLEDGE,
     CALENDAR,
@@ -222,12 +207,9 @@ class Life:
         return compose(
             tell,
             recipient_of(tell, self.procedure, self.contents[self.case.answers]),
-            case=self.case,
-            procedure=self.procedure,
-            calendar=CALENDAR,
+            at=situation(self.case, self.procedure, CALENDAR, now=self.now),
             contents={found: self.contents[found] for found in wanted},
             link=link,
-            now=self.now,
         )
 
     def mail(self, notice: str, to: str = "", about: str = "") -> Message:

@@ -579,7 +579,7 @@ def test_the_end_of_a_day_on_which_the_clocks_change_is_its_midnight(sunday: dat
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     """Nobody knows which moment a naive datetime means."""
-    naive = datetime(2026, 12, 21, 16, 45)
+    naive = datetime(2026, 12, 21, 16, 45)  # noqa: DTZ001
     with pytest.raises(NaiveInstant) as refused:
         count((Limit(1, "days"),), naive, calendar=WORKING)
     assert "2026-12-21T16:45:00 has no time zone, so it is not known which moment is meant." == str(

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.post.channels import Channel, carries_link, channels_to
 from adapters.post.messages import Recipient
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from domain.notices import (
     Notice,
 )

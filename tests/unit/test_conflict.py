@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.commands import AssignReviewers, DeclareInvolvement, Writing
+from domain.acts.assignment import AssignReviewers, ReviewerAssigned
+from domain.acts.conflict import DeclareInvolvement
 from domain.errors import AlreadyDone, ConflictOfInterest, Incomplete, NotAllowed, UnknownChoice
-from domain.events import Event, ReviewerAssigned
+from domain.event import Event
+from domain.words import Writing
 from tests.unit.invented import MONDAY, PROCEDURE, case_of, outcome, submitted, then, with_stage
 
 OVERRIDABLE = with_stage(

@@ -6,26 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.approval import ApproveOutcome, ReturnOutcome
+from domain.acts.assignment import AssignReviewers, ReviewerAssigned
+from domain.acts.bounces import RecordBounce
+from domain.acts.closure import CaseEnded
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.reply import Reply
+from domain.acts.retention import AnnounceDeletion, BeginDeletion, LiftHold, PlaceHold
+from domain.acts.waking import Wake
 from domain.calendars import Limit
-from domain.case import Breach, Case, replay
-from domain.commands import (
-    Acknowledge,
-    AnnounceDeletion,
-    ApproveOutcome,
-    AssignReviewers,
-    BeginDeletion,
-    LiftHold,
-    PlaceHold,
-    RecordBounce,
-    Reply,
-    ReturnOutcome,
-    SendInterimResponse,
-    Wake,
-    Writing,
-)
-from domain.deadlines import deadlines, wakes
-from domain.decide import decide
-from domain.effects import SetAlarm, consequences
+from domain.case import COMPLAINANT, SYSTEM, Breach, Case, replay
+from domain.deadlines import deadlines
+from domain.effect import SetAlarm
 from domain.errors import (
     AlreadyDone,
     CaseClosed,
@@ -41,7 +34,9 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from domain.events import COMPLAINANT, SYSTEM, CaseEnded, Event, ReviewerAssigned
+from domain.event import Event
+from domain.words import Writing
+from tests.rules import consequences, decide, wakes
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,

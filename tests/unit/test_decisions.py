@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from domain.acts.assignment import AssignReviewers
+from domain.acts.late_reply import AskLate, DecideLateReply
+from domain.acts.lateness import DecideLateness
+from domain.acts.reopening import AskToReopen, ConfirmExhausted
+from domain.acts.waking import DeadlineBreached, DeadlineReminded, Wake
 from domain.calendars import Limit
-from domain.commands import (
-    AskLate,
-    AskToReopen,
-    AssignReviewers,
-    ConfirmExhausted,
-    DecideLateness,
-    DecideLateReply,
-    Wake,
-    Writing,
-)
-from domain.deadlines import decisions, wakes
-from domain.effects import SetAlarm, consequences
-from domain.events import COMPLAINANT, DeadlineBreached, DeadlineReminded, Event
+from domain.case import COMPLAINANT
+from domain.deadlines import decisions
+from domain.effect import SetAlarm
+from domain.event import Event
 from domain.procedure import LateReply, Procedure
+from domain.words import Writing
+from tests.rules import consequences, wakes
 from tests.unit import invented
 from tests.unit.invented import (
     CALENDAR,

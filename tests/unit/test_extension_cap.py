@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from domain.acts.new_date import SendInterimResponse
 from domain.calendars import Limit
-from domain.commands import SendInterimResponse, Writing
 from domain.errors import Incomplete
+from domain.words import Writing
 from tests.unit.invented import MONDAY, PROCEDURE, case_of, looked_into, then, with_rule
 
 CAPPED = with_rule(PROCEDURE, "respond", extension_cap=Limit(20, "working-days"))

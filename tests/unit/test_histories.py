@@ -21,9 +21,11 @@ from adapters.cases.submission import Receipt
 from adapters.post.outbox import Certify, Departure, Invite, TellOfDeparture
 from domain.case import Case, evolve, replay
 from domain.directory import Change, Directory
-from domain.effects import SetAlarm, Tell
-from domain.events import Event
+from domain.effect import SetAlarm, Tell
+from domain.event import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
+from domain.registry import event_in
+from tests.rules import EVENTS
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 FILES = sorted(HISTORIES.glob("*.json"))
@@ -38,7 +40,7 @@ def stored_in(path: Path) -> dict[str, Any]:
 
 
 def events_of(stored: dict[str, Any]) -> tuple[Event, ...]:
-    return tuple(from_record(get_args(Event), record["fact"]) for record in stored["events"])
+    return tuple(event_in(record["fact"]) for record in stored["events"])
 
 
 def is_chained(stored: dict[str, Any]) -> bool:
@@ -133,10 +135,10 @@ def test_a_history_that_was_tampered_with_is_noticed(path: Path) -> None:
 def test_an_event_is_written_as_it_was(path: Path) -> None:
     """What is read from a record and written again says all that the record says."""
     for record in stored_in(path)["events"]:
-        event = from_record(get_args(Event), record["fact"])
+        event = event_in(record["fact"])
         kind = type(event).__name__
         assert record["fact"] == kept(record["fact"], {"type": kind, **written_out(event)})
-        assert event == from_record(get_args(Event), to_record(event))
+        assert event == event_in(to_record(event))
 
 
 def kinds_of(hint: Any) -> Iterator[type]:
@@ -153,7 +155,7 @@ def test_what_records_leave_out_stays_what_it_was() -> None:
     """A record that lacks a field means the default that the field had when it was stored, so a default never changes.
     What is new is added to the file with UPDATE_GOLDEN=1; what stands there stays."""
     effects = (Tell, SetAlarm, Certify, Invite, Departure, TellOfDeparture)
-    stored = (*get_args(Event), Case, *effects, Receipt, Directory, Change)
+    stored = (*EVENTS, Case, *effects, Receipt, Directory, Change)
     defaults = {
         f"{kind.__name__}.{one.name}": written_out(one.default)
         for kind in dict.fromkeys(found for one in stored for found in kinds_of(one))

@@ -8,66 +8,50 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.acting import ACTIONS, Action, available
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.actions import CompleteAction, completable
+from domain.acts.approval import ApproveOutcome, ReturnOutcome
+from domain.acts.aspects import AgreeAspects
+from domain.acts.assignment import AssignReviewers
+from domain.acts.bounces import RecordBounce
+from domain.acts.closure import CaseEnded
+from domain.acts.conflict import DeclareInvolvement
+from domain.acts.consent import RecordConsent
+from domain.acts.copies import ExportCase
+from domain.acts.disclosure import RecordDisclosure
+from domain.acts.documents import AddDocument
+from domain.acts.external import RecordExternalAnswer, SeekExternalAssistance
+from domain.acts.feedback import FollowUp
+from domain.acts.first_contact import LogFirstContact
+from domain.acts.information import AddInformation, ConsiderInformation
+from domain.acts.late_reply import AskLate, CaseReopened, DecideLateReply
+from domain.acts.lateness import DecideLateness
+from domain.acts.lessons import RecordLessons
+from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.notes import AddNote
+from domain.acts.outcome import RecordOutcome
+from domain.acts.progress import ReportProgress
+from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.recounting import Recount
+from domain.acts.reopening import AskToReopen, ConfirmExhausted
+from domain.acts.reply import Reply
+from domain.acts.retention import AnnounceDeletion, BeginDeletion, DeletionBegun, LiftHold, PlaceHold
+from domain.acts.undertakings import ProposedAction
+from domain.acts.waking import Wake
+from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.calendars import BeyondHorizon
-from domain.case import Case, evolve, replay
-from domain.commands import (
-    Acknowledge,
-    AddDocument,
-    AddInformation,
-    AddNote,
-    AgreeAspects,
-    AnnounceDeletion,
-    AnswerQuestions,
-    ApproveOutcome,
-    AskForWrittenForm,
-    AskLate,
-    AskQuestion,
-    AskToReopen,
-    AssignReviewers,
-    BeginDeletion,
-    Command,
-    CompleteAction,
-    ConfirmExhausted,
-    ConsiderInformation,
-    DecideLateness,
-    DecideLateReply,
-    DeclareInvolvement,
-    ExportCase,
-    FollowUp,
-    LiftHold,
-    LogFirstContact,
-    PlaceHold,
-    PostLetter,
-    PrepareLetter,
-    Promised,
-    ProposedAction,
-    RecordBounce,
-    RecordConsent,
-    RecordDisclosure,
-    RecordExternalAnswer,
-    RecordLessons,
-    RecordOutcome,
-    Recount,
-    Reply,
-    ReportProgress,
-    ReturnOutcome,
-    SeekExternalAssistance,
-    SendInterimResponse,
-    SendWrittenForm,
-    WaiveWrittenForm,
-    Wake,
-    Writing,
-)
-from domain.deadlines import wakes
-from domain.decide import decide
-from domain.effects import SetAlarm, Tell, consequences
+from domain.case import COMPLAINANT, Case, Finding, evolve, replay
+from domain.command import Command
+from domain.deadlines import Promised
+from domain.effect import SetAlarm, Tell
 from domain.errors import NotAllowed, NotNow, Refused
-from domain.events import COMPLAINANT, CaseEnded, CaseReopened, DeletionBegun, Event, Finding
+from domain.event import Event
 from domain.ladder import LateInformation
-from domain.life.actions import completable
 from domain.procedure import Procedure
 from domain.records import from_record, to_record
+from domain.words import Writing
+from tests.rules import ACTIONS, available, consequences, decide, wakes
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
@@ -315,7 +299,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
                 deadline=st.sampled_from(
                     ("first/respond", "first/acknowledge", "third/reply", "odd/respond")
                 ),
-                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(
+                due_at=st.datetimes(datetime(2026, 11, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001
                     lambda due: due.replace(tzinfo=UTC)
                 ),
             ),
@@ -452,7 +436,7 @@ def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
             assert now >= case.closed_at + timedelta(days=5 * 365 + 14)
 
 
-def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> dict[Action, Command]:
+def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> dict[str, Command]:
     """Every act, as `person` would try it on the case's stage."""
     stage = case.current.stage
     wording = case.current.wording

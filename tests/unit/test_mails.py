@@ -26,7 +26,7 @@ from domain.calendars import (
 from domain.counting import (
     count,
 )
-from domain.effects import Tell
+from domain.effect import Tell
 from domain.notices import (
     Notice,
 )

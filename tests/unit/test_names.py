@@ -14,9 +14,6 @@ NAMED_BY_THE_API: Final = frozenset({"Choice", "Deadline"})
 """In `handlers/openapi.py` a class is called what its schema is called in the API's document, for as long as
 programs call it that."""
 
-TWICE_FOR_NOW: Final = frozenset({"Answer", "Contents", "Entry", "Promise", "Wake"})
-"""Names that stand for two things still."""
-
 
 def names_of(tree: ast.Module) -> Iterator[str]:
     """The classes, type aliases and type variables that a module defines: what begins with one capital letter."""
@@ -38,7 +35,7 @@ def test_no_class_or_type_is_defined_twice() -> None:
         for name in names_of(ast.parse(path.read_text(encoding="utf-8"))):
             places[name].append(str(path.relative_to(SRC)))
     twice = {name: where for name, where in places.items() if len(where) > 1}
-    assert {name: twice.get(name) for name in twice.keys() ^ (NAMED_BY_THE_API | TWICE_FOR_NOW)} == {}, (
+    assert {name: twice.get(name) for name in twice.keys() ^ NAMED_BY_THE_API} == {}, (
         "defined twice, or exempt without need"
     )
     assert all("handlers/openapi.py" in twice[name] for name in NAMED_BY_THE_API)

@@ -8,23 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.acts.assignment import AssignReviewers
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.recounting import Recount
+from domain.acts.reply import Reply
 from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit
-from domain.case import Case
-from domain.commands import (
-    AnswerQuestions,
-    AskQuestion,
-    AssignReviewers,
-    Recount,
-    Reply,
-    SendInterimResponse,
-    Writing,
-)
+from domain.case import COMPLAINANT, Case
 from domain.counting import count
-from domain.deadlines import deadlines, wakes
-from domain.decide import decide
+from domain.deadlines import deadlines
 from domain.errors import Incomplete
-from domain.events import COMPLAINANT, Event
-from domain.life.recounting import promised
+from domain.event import Event
+from domain.words import Writing
+from tests.rules import decide, promised, wakes
 from tests.unit.invented import (
     CALENDAR,
     PROCEDURE,

@@ -6,18 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.acting import available
-from domain.commands import (
-    AssignReviewers,
-    Command,
-    ReportProgress,
-    SendInterimResponse,
-    Wake,
-    Writing,
-)
-from domain.deadlines import deadlines, wakes
+from domain.acts.assignment import AssignReviewers
+from domain.acts.new_date import SendInterimResponse
+from domain.acts.progress import ReportProgress
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT
+from domain.command import Command
+from domain.deadlines import deadlines
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours
-from domain.events import COMPLAINANT, Event
+from domain.event import Event
+from domain.words import Writing
+from tests.rules import available, wakes
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,

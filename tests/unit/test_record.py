@@ -7,19 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import (
-    AddInformation,
-    AddNote,
-    AnswerQuestions,
-    AskQuestion,
-    ConsiderInformation,
-    RecordDisclosure,
-    Reply,
-    Writing,
-)
+from domain.acts.disclosure import RecordDisclosure
+from domain.acts.information import AddInformation, ConsiderInformation
+from domain.acts.notes import AddNote, NoteAdded
+from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.reply import Reply
+from domain.case import COMPLAINANT, NoteKind
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
-from domain.events import COMPLAINANT, Event, NoteAdded, NoteKind
+from domain.event import Event
 from domain.procedure import Disclosure, Procedure
+from domain.words import Writing
 from tests.unit import invented
 from tests.unit.invented import MONDAY, OPEN_TO_MORE, PROCEDURE, case_of, outcome, then
 

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.recounting import DatesRecounted, Recount
 from domain.calendars import Calendar
-from domain.case import Case, evolve, replay
-from domain.commands import Acknowledge, Recount
-from domain.deadlines import wakes
-from domain.decide import decide
-from domain.effects import SetAlarm, Tell, consequences
-from domain.events import COMPLAINANT, DatesRecounted, Event
-from domain.life.recounting import promised
+from domain.case import COMPLAINANT, Case, evolve, replay
+from domain.effect import SetAlarm, Tell
+from domain.event import Event
+from tests.rules import consequences, decide, promised, wakes
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, submitted
 
 
@@ -129,7 +128,7 @@ def test_a_holiday_more_never_shortens_and_recounting_twice_is_once(day: date) -
 @pytest.mark.parametrize("deadline", ["elsewhere/respond", "first/unknown"])
 def test_a_date_that_no_longer_exists_is_passed_over(deadline: str) -> None:
     """A promise that the case has no deadline for moves nothing."""
-    from domain.commands import Promised
+    from domain.deadlines import Promised
 
     stale = Recount(promised=(Promised(deadline=deadline, due_at=datetime(2027, 5, 1, tzinfo=UTC)),))
 

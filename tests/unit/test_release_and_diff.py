@@ -137,26 +137,27 @@ def test_open_cases_stay_on_their_version(folder: Path, tmp_path: Path) -> None:
         tmp_path,
         f"""
 from datetime import datetime, timezone
-from adapters.cases.execute import after_events
-from adapters.cases.rules import rules_of
-from domain.commands import Acknowledge, SubmitComplaint, Writing
-from domain.deadlines import deadlines
-from domain.decide import decide
+from adapters.cases.rules import situation_of
+from domain.acts.acknowledgement import Acknowledge
+from domain.acts.intake import SubmitComplaint
+from domain.command import decide
+from domain.situation import Outset
+from domain.words import Writing
 
 answer = []
 for version in (1, 2):
     procedure = procedures.load({ORG!r}, version)
-    rules = dict(ref="X", procedure=procedure, calendar=procedures.calendar_of(procedure))
+    rules = dict(procedure=procedure, calendar=procedures.calendar_of(procedure))
     now = datetime(2026, 3, 2, 10, tzinfo=timezone.utc)
     submit = SubmitComplaint(
         organisation={ORG!r}, form="complaint", answers=Writing("a", {{}}), aspects=1, by="complainant"
     )
-    case = after_events(None, decide(None, submit, now=now, **rules), ref="X")
+    outset = Outset("X", now=now, **rules)
+    at = outset.after(decide(outset, submit))
     acknowledge = Acknowledge(by="programmes-office-primary", stage="stage-1")
-    case = after_events(case, decide(case, acknowledge, now=now, **rules), ref="X")
-    pinned, calendar = rules_of(case)
-    respond = next(one for one in deadlines(case, pinned, calendar) if one.rule.name == "respond")
-    answer.append([case.procedure_version, respond.due.due.isoformat()])
+    at = situation_of(at.after(decide(at, acknowledge)).case, now=now)
+    respond = next(one for one in at.deadlines if one.rule.name == "respond")
+    answer.append([at.case.procedure_version, respond.due.due.isoformat()])
 """,
     )
 

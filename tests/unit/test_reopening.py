@@ -6,15 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import (
-    AskLate,
-    BeginDeletion,
-    DecideLateReply,
-    Wake,
-    Writing,
-)
+from domain.acts.late_reply import AskLate, CaseReopened, DecideLateReply
+from domain.acts.retention import BeginDeletion
+from domain.acts.stages import ComplaintEscalated
+from domain.acts.waking import Wake
+from domain.case import COMPLAINANT
 from domain.errors import AlreadyDone, DeletionRefused, Incomplete, NotAllowed, NotNow
-from domain.events import COMPLAINANT, CaseReopened, ComplaintEscalated, Event
+from domain.event import Event
+from domain.words import Writing
 from tests.unit.invented import MONDAY, PROCEDURE, WITH_MORE, case_of, looked_into, outcome, then, told
 
 DAY = timedelta(days=1)

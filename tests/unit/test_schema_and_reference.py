@@ -29,7 +29,7 @@ MODELINE = "# yaml-language-server: $schema=../schemas/procedure.schema.json"
 class Editor(yaml.SafeLoader):
     """YAML as editors read it: by its version 1.2, in which `yes` and 2026-09-02 are text."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012
         first: [
             (tag, re.compile("^(?:true|false)$") if tag.endswith("bool") else pattern)
             for tag, pattern in resolvers

@@ -10,10 +10,11 @@ import pytest
 
 from authoring.holidays import calendar_for
 from authoring.procedure_file import ProcedureFileErrors, read
-from domain.commands import SubmitComplaint, Writing
-from domain.decide import decide
+from domain.acts.intake import SubmitComplaint
+from domain.case import COMPLAINANT
 from domain.errors import SentElsewhere
-from domain.events import COMPLAINANT
+from domain.words import Writing
+from tests.rules import decide
 
 PROCEDURES = Path(__file__).parents[2] / "procedures"
 

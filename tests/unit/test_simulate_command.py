@@ -10,14 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters import procedures
-from authoring.acts import ACTS, Step
 from authoring.moments import read_moment
 from authoring.scenario import WHEN, by_default, play
 from authoring.simulation import Told
+from authoring.steps import BESIDES, scenes
 from cli.main import app
 from domain.case import Case, replay
-from domain.events import Event
+from domain.event import Event
 from domain.records import FIRST_LINK, chained, from_record
+from domain.registry import event_in
+from domain.step import Step
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,7 +128,7 @@ def test_a_history_is_a_chain_that_replays_and_is_never_written_anew(tmp_path: P
         assert record["previous"] == head
         head = chained(record["fact"], head)
         assert record["hash"] == head
-        events.append(from_record(Event.__args__, record["fact"]))
+        events.append(event_in(record["fact"]))
     assert replay(stored["reference"], events) == from_record((Case,), stored["case"])
 
     before = path.read_bytes()
@@ -193,7 +195,7 @@ def test_a_step_that_cannot_be_done_is_told_with_its_line(
 def test_every_act_and_key_is_documented() -> None:
     """scenarios/README.md names each act, each key of a step and each way to say when."""
     text = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
-    keys = {name for name in Step.__slots__ if name not in ("act", "at")}
+    keys = {name for name in Step.__dataclass_fields__ if name not in ("act", "at")}
 
-    for name in (*ACTS, *WHEN, *keys):
+    for name in (*scenes(), *BESIDES, *WHEN, *keys):
         assert f"`{name}" in text, name

@@ -18,26 +18,6 @@ LONGEST_FUNCTION: Final = 60
 LONGEST_FILE: Final = 400
 """Lines."""
 
-TOO_LONG_FOR_NOW: Final = frozenset(
-    {
-        "src/adapters/cases/particulars.py: particulars_of",
-        "src/authoring/acts.py",
-        "src/authoring/acts.py: command_of",
-        "src/domain/acting.py: _against",
-        "src/domain/case.py",
-        "src/domain/case.py: _after",
-        "src/domain/commands.py",
-        "src/domain/decide.py: _decided",
-        "src/domain/effects.py",
-        "src/domain/effects.py: _tells",
-        "src/domain/events.py",
-        "src/domain/life/intake.py: submit_complaint",
-        "src/handlers/links/history.py: told",
-        "src/handlers/links/pages.py: present",
-    }
-)
-"""What has still to be split."""
-
 
 def too_long(path: str, text: str) -> Iterator[str]:
     """What is too long in a file: the file itself, and the functions in it."""
@@ -57,7 +37,7 @@ def test_no_function_and_no_file_is_too_long() -> None:
         for path in FILES
         for one in too_long(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
     }
-    assert found == TOO_LONG_FOR_NOW, sorted(found ^ TOO_LONG_FOR_NOW)
+    assert found == set(), sorted(found)
 
 
 @pytest.mark.parametrize(

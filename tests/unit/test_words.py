@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from adapters.cases.answers import read as read_answers
 from domain.errors import InvalidAnswers
+from domain.form import Unprocessable
+from domain.form import read_form as read_behind_link
 from domain.procedure import Field, Form
 from domain.words import in_one_line, in_one_shape, is_printable
-from handlers.links.form import Unprocessable
-from handlers.links.form import read as read_behind_link
 
 ASKED = Field(id="account", label="What happened?", type="long-text")
 FORM = Form(id="f", title="", kind="complaint", introduction=(), privacy=(), fields=(ASKED,))

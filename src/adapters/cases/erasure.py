@@ -16,7 +16,7 @@ from adapters.cases.store import CaseStore, LostRace, Stored, outbox_item
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
 from adapters.site import Site
-from domain.commands import BeginDeletion
+from domain.acts.retention import BeginDeletion
 from domain.records import instant, to_record
 
 BATCH = 25

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import reduce
 
-from adapters.cases.rules import rules_of
+from adapters.cases.rules import among_todays_people, situation_of
 from adapters.cases.store import LostRace, SaidAlready, Stored, Submission
-from adapters.people.directory import with_todays_people
 from adapters.site import Site
-from domain.calendars import Calendar
-from domain.case import Case, evolve
-from domain.commands import Command, Recount, Wake, writings
-from domain.deadlines import wakes
-from domain.decide import decide
-from domain.effects import consequences
+from domain.acts.recounting import Recount
+from domain.acts.retention import due_for_deletion_at
+from domain.acts.waking import Wake
+from domain.case import Case
+from domain.command import Command, Events, decide, writings
+from domain.consequences import consequences
 from domain.errors import AlreadyDone, UnknownCase
-from domain.events import Event
-from domain.life.recounting import promised
-from domain.life.retention import due_for_deletion_at
-from domain.procedure import Procedure
+from domain.situation import Outset, Situation
 
 TRIES = 6
 """How often a decision is made anew after a lost race. Two people and an alarm make three."""
@@ -29,32 +24,33 @@ class TooBusy(Exception):
     """The case changed under every attempt. Nothing was written; the caller can try again."""
 
 
-def execute(ref: str, command: Command, *, site: Site, read: Stored | None = None) -> Case:
-    """The case after `command`. `read` is the case where somebody has read it just now. Where somebody else was quicker
-    it is read and decided again on what is then true.
+def execute(
+    ref: str, command: Command, *, site: Site, read: Stored | None = None, at: Situation | None = None
+) -> Case:
+    """The case after `command`. `read` is the case where somebody has read it just now, `at` its situation where
+    somebody has looked at it too, with the people of today. Where somebody else was quicker it is read and decided
+    again on what is then true.
 
     Refused: see `domain.errors`; nothing was written."""
     for _ in range(TRIES):
         before, read = read or site.store.load(ref), None
         if before is None:
             raise UnknownCase("There is no such case.")
-        procedure, calendar = rules_of(before.case)
-        now = site.clock.now()
-        if isinstance(command, Wake) and _has_nothing_to_do(before, procedure, calendar, now=now):
-            # An alarm that was overtaken reads once: it asks nobody who fills which role today.
-            return before.case
-        procedure = with_todays_people(procedure, site=site)
-        rules = {"ref": ref, "procedure": procedure, "calendar": calendar}
+        if at is None:
+            at = situation_of(before.case, now=site.clock.now())
+            if isinstance(command, Wake) and _has_nothing_to_do(before, at):
+                # An alarm that was overtaken reads once: it asks nobody who fills which role today.
+                return before.case
+            at = among_todays_people(at, site=site)
         # Holidays or terms may have changed since the case was stored: whatever is asked for, that comes first.
-        moved = decide(before.case, Recount(promised=before.promised), now=now, **rules)  # type: ignore[arg-type]
-        case = reduce(lambda so_far, event: evolve(so_far, event, ref=ref), moved, before.case)
-        events = (*moved, *decide(case, command, now=now, **rules))  # type: ignore[arg-type]
+        moved = decide(at, Recount(promised=before.promised))
+        events = (*moved, *decide(at.after(moved), command))
         if not events:
             return before.case
         try:
-            return append(before, events, command, ref=ref, procedure=procedure, calendar=calendar, site=site)
+            return append(before, at, events, command, site=site)
         except LostRace:
-            continue
+            at = None
         except SaidAlready:
             raise AlreadyDone("This is on record in the same words already.") from None
     raise TooBusy("The case is being worked on by others at this moment. Please try again.")
@@ -68,66 +64,48 @@ def see_to(ref: str, *, site: Site) -> None:
     before = site.store.load(ref)
     if before is None:
         raise UnknownCase("There is no such case.")
-    procedure, calendar = rules_of(before.case)
-    if not _has_nothing_to_do(before, procedure, calendar, now=site.clock.now()):
+    at = situation_of(before.case, now=site.clock.now())
+    if not _has_nothing_to_do(before, at):
         execute(ref, Wake(), site=site, read=before)
         return
-    due = next_look(before.case, procedure, calendar)
+    due = next_look(at)
     if due != before.due:
         site.store.look_at(before, due)
 
 
-def _has_nothing_to_do(before: Stored, procedure: Procedure, calendar: Calendar, *, now: datetime) -> bool:
+def _has_nothing_to_do(before: Stored, at: Situation) -> bool:
     """Whether neither dates have moved nor anything is due, whoever the people are."""
-    moved = decide(
-        before.case,
-        Recount(promised=before.promised),
-        ref=before.case.ref,
-        procedure=procedure,
-        calendar=calendar,
-        now=now,
-    )
-    return not moved and all(one.at > now for one in wakes(before.case, procedure, calendar))
+    return not decide(at, Recount(promised=before.promised)) and not at.due
 
 
 def append(
     before: Stored | None,
-    events: tuple[Event, ...],
+    at: Situation | Outset,
+    events: Events,
     command: Command,
     *,
-    ref: str,
-    procedure: Procedure,
-    calendar: Calendar,
     site: Site,
     submission: Submission | None = None,
 ) -> Case:
-    """Store what was decided, with all that follows from it, in one transaction; see `CaseStore.append`."""
-    case = before.case if before is not None else None
-    after = after_events(case, events, ref=ref)
+    """Store what was decided in the situation `at`, with all that follows from it, in one transaction; see
+    `CaseStore.append`."""
+    after = at.after(events)
     site.store.append(
         before,
         events,
-        after=after,
-        consequences=consequences(case, events, ref=ref, procedure=procedure, calendar=calendar),
+        after=after.case,
+        consequences=consequences(at, events),
         writings=writings(command),
-        due=next_look(after, procedure, calendar),
-        promised=promised(after, procedure, calendar),
+        due=next_look(after),
+        promised=after.promised,
         submission=submission,
     )
-    return after
+    return after.case
 
 
-def after_events(case: Case | None, events: tuple[Event, ...], *, ref: str) -> Case:
-    after = reduce(lambda so_far, event: evolve(so_far, event, ref=ref), events, case)
-    if after is None:
-        raise ValueError("A case begins with an event.")
-    return after
-
-
-def next_look(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[str, datetime] | None:
+def next_look(at: Situation) -> tuple[str, datetime] | None:
     """When the sweep or the retention run has to look at the case, should everything else have failed."""
-    waking = wakes(case, procedure, calendar)
-    deletion = due_for_deletion_at(case)
+    waking, deletion = at.wakes, due_for_deletion_at(at.case)
     if waking and (deletion is None or waking[0].at < deletion):
         # A closed case can still have actions; each event works out afresh what comes first.
         return "wake", waking[0].at

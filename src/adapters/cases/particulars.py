@@ -10,17 +10,35 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, get_args
 
-from domain.calendars import LONDON, Calendar, last_day_before, spell_limit, to_london
-from domain.case import Case, StageRecord
-from domain.counting import count
-from domain.deadlines import deadlines_of, decisions, submission_deadline
-from domain.effects import Tell
-from domain.events import COMPLAINANT
-from domain.ladder import DeadlineRule, Stage
-from domain.life.actions import owners
-from domain.life.reopening import may_ask_late, may_ask_to_reopen
-from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
+from domain.acts.late_reply import ASK_LATE
+from domain.acts.reopening import ASK_TO_REOPEN
+from domain.acts.undertakings import owners
+from domain.calendars import (
+    LONDON,
+    Calendar,
+    last_day_before,
+    spell_limit,
+    to_london,
+)
+from domain.case import COMPLAINANT, Case, StageRecord
+from domain.counting import (
+    count,
+)
+from domain.deadlines import deadlines_of, submission_deadline
+from domain.effect import Tell
+from domain.ladder import (
+    DeadlineRule,
+    Stage,
+)
+from domain.procedure import (
+    LOGGED,
+    DecisionName,
+    Procedure,
+    Signpost,
+)
 from domain.promises import Promise, listed, promise
+from domain.registry import ROOM_OF_EVENT, room
+from domain.situation import Situation
 
 _UNDATED = frozenset(
     {
@@ -68,21 +86,11 @@ class Rung:
     limit: str
 
 
-def particulars_of(
-    tell: Tell, case: Case, procedure: Procedure, calendar: Calendar, now: datetime
-) -> dict[str, Any]:
+def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
     """What every template can say about the case: nothing that anybody wrote."""
+    case, procedure = at.case, at.procedure
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
-    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
-    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
-    if tell.notice not in _UNDATED:
-        dates |= {
-            one.rule.name: promise(one, now=now) for one in deadlines_of(case, record, procedure, calendar)
-        }
-        if about_name in get_args(DecisionName):
-            dates |= {one.rule.name: promise(one, now=now) for one in decisions(case, procedure, calendar)}
     names = {person.id: person.name for person in procedure.people}
-    rules = {rule.name: rule for rule in stage.deadlines}
     is_first = record is case.stages[0]
     signposts, none_named = ways_on(case, procedure)
     return {
@@ -94,42 +102,75 @@ def particulars_of(
         "kind": case.kind,
         "case": case,
         "what": tell.what,
+        "room": room(tell.what) if tell.what in ROOM_OF_EVENT else "",
         "record": record,
-        # What is only logged is on no stage.
-        "stage": None if case.kind in LOGGED else stage,
-        "next_stage": procedure.stage(stage.next) if stage.next else None,
-        "moves": _moves(case, record, dates) if tell.notice == "dates-recounted" else (),
         "is_first": is_first,
         "is_open": case.is_open,
         "late": case.late and is_first,
-        "submission": submission_of(case, procedure, calendar) if case.late else None,
-        "asks": "" if case.is_open else _asks(case, procedure),
+        "submission": submission_of(at) if case.late else None,
+        "asks": "" if case.is_open else _asks(at),
         "decided_by": names.get(case.exhaustion_confirmed_by, ""),
+        "signposts": signposts,
+        "none_named": none_named,
+        "unreachable": tuple(names.get(one, "") for one in case.unreachable),
+        "opened_on": to_london(case.opened_at).date(),
+        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
+        "days_of_actions": _days_of_actions(tell, case, procedure),
+        "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
+        **_stage(record, stage, at),
+        **_dates(tell, record, stage, at),
+        **_reviewers(tell, record, stage, names, procedure),
+    }
+
+
+def _stage(record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
+    """The rung that a notice is about, and what is still to be done on it."""
+    is_open = at.case.is_open
+    return {
+        # What is only logged is on no stage.
+        "stage": None if at.case.kind in LOGGED else stage,
+        "next_stage": at.procedure.stage(stage.next) if stage.next else None,
+        "ladder": _ladder(at.procedure, stage),
+        "asks_acknowledgement": stage.acknowledgement == "person",
+        "to_acknowledge": record.acknowledged_at is None and is_open,
+        "to_assign": not record.reviewers and is_open,
+        "awaits_approval": record.awaits_approval,
+    }
+
+
+def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
+    """The dates of the stage, as far as the notice names any, and what the procedure says of them."""
+    about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
+    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
+    if tell.notice not in _UNDATED:
+        found = list(deadlines_of(at.case, record, at.procedure, at.calendar))
+        if about_name in get_args(DecisionName):
+            found += at.decisions
+        dates |= {one.rule.name: promise(one, now=at.now) for one in found}
+    rules = {rule.name: rule for rule in stage.deadlines}
+    return {
         "dates": dates,
+        "moves": _moves(at.case, record, dates) if tell.notice == "dates-recounted" else (),
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
         "about": dates.get(about_name),
         "about_name": about_name,
-        "ladder": _ladder(procedure, stage),
-        "asks_acknowledgement": stage.acknowledgement == "person",
-        "to_acknowledge": record.acknowledged_at is None and case.is_open,
-        "to_assign": not record.reviewers and case.is_open,
-        "awaits_approval": record.awaits_approval,
+        "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
+        "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
+        "waits_until": _waits_until(tell, record, rules.get("respond"), at.calendar),
+    }
+
+
+def _reviewers(
+    tell: Tell, record: StageRecord, stage: Stage, names: Mapping[str, str], procedure: Procedure
+) -> dict[str, Any]:
+    """Who reviews the stage and who has to agree, by name and by role."""
+    return {
         "reviewed_by": _reviewed_by(stage, procedure),
         "reviewers_needed": stage.review.count,
         "reviewers": listed([names.get(one, one) for one in record.reviewers]),
         "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
         "approval": stage.approval,
         "approver": _approver(stage, procedure),
-        "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
-        "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
-        "signposts": signposts,
-        "none_named": none_named,
-        "unreachable": tuple(names.get(one, "") for one in case.unreachable),
-        "opened_on": to_london(case.opened_at).date(),
-        "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
-        "waits_until": _waits_until(tell, record, rules.get("respond"), calendar),
-        "days_of_actions": _days_of_actions(tell, case, procedure),
-        "responded_on": to_london(record.responded_at).date() if record.responded_at else None,
     }
 
 
@@ -154,8 +195,9 @@ def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str
     return applying, end.none_named
 
 
-def submission_of(case: Case, procedure: Procedure, calendar: Calendar) -> dict[str, Any]:
+def submission_of(at: Situation) -> dict[str, Any]:
     """By when a complaint that came late was to be handed in."""
+    case, procedure, calendar = at.case, at.procedure, at.calendar
     stage = procedure.stage(case.stages[0].stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
     limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
@@ -204,12 +246,13 @@ def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None])
     return tuple(found)
 
 
-def _asks(case: Case, procedure: Procedure) -> str:
+def _asks(at: Situation) -> str:
     """What the complainant can ask for although the case is closed; empty where there is nothing."""
-    stage = case.current.stage
-    if may_ask_late(case, COMPLAINANT, stage, procedure) is None:
-        return "ask-late"
-    return "reopen" if may_ask_to_reopen(case, COMPLAINANT, stage, procedure) is None else ""
+    stage = at.case.current.stage
+    for act in (ASK_LATE, ASK_TO_REOPEN):
+        if at.refusal(act, COMPLAINANT, stage) is None:
+            return act.name
+    return ""
 
 
 def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:

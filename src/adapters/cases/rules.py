@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adapters import procedures
 from adapters.people.directory import with_todays_people
 from domain.procedure import Procedure, SchoolYear
+from domain.situation import Situation
 
 if TYPE_CHECKING:
     from adapters.site import Site
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def rules_of(case: Case) -> tuple[Procedure, Calendar]:
     """The procedure that the case is pinned to, and its calendar. Only the rules are pinned: who fills a role, and
     which days are known to be holidays, is as of today. The people are those of the newest procedure file; see
-    `todays_rules_of` for those whom staff keep."""
+    `among_todays_people` for those whom staff keep."""
     procedure = procedures.load(case.organisation, case.procedure_version)
     current = procedures.load(case.organisation)
     if current.version != procedure.version:
@@ -27,10 +29,20 @@ def rules_of(case: Case) -> tuple[Procedure, Calendar]:
     return procedure, procedures.calendar_of(procedure)
 
 
-def todays_rules_of(case: Case, *, site: Site) -> tuple[Procedure, Calendar]:
-    """As `rules_of`, with the people of the directory as it is today."""
+def situation_of(case: Case, *, now: datetime) -> Situation:
+    """The case at `now`, by its rules, with the people of the newest procedure file."""
     procedure, calendar = rules_of(case)
-    return with_todays_people(procedure, site=site), calendar
+    return Situation(case, procedure=procedure, calendar=calendar, now=now)
+
+
+def among_todays_people(at: Situation, *, site: Site) -> Situation:
+    """The same, with the people of the directory as it is today."""
+    return at.among(with_todays_people(at.procedure, site=site).people)
+
+
+def todays_situation_of(case: Case, *, site: Site) -> Situation:
+    """The case as it is now, with the people of the directory as it is today."""
+    return among_todays_people(situation_of(case, now=site.clock.now()), site=site)
 
 
 def _known_terms(pinned: SchoolYear, current: SchoolYear) -> SchoolYear:

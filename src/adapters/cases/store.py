@@ -16,10 +16,11 @@ from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
 from adapters.cases.table import Table, failed_conditions, shard_of
 from domain.case import Case
-from domain.commands import Promised, Writing
-from domain.effects import Consequence
-from domain.events import Event
+from domain.deadlines import Promised
+from domain.effect import Consequence
+from domain.event import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
+from domain.words import Writing
 
 
 class LostRace(Exception):

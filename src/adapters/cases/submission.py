@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from adapters import procedures
-from adapters.cases.execute import TRIES, TooBusy, after_events, append
+from adapters.cases.execute import TRIES, TooBusy, append
 from adapters.cases.store import AlreadySubmitted, ReferenceTaken, Submission
 from adapters.people.directory import with_todays_people
 from adapters.site import Site
-from domain.commands import SubmitComplaint, Writing
-from domain.deadlines import deadlines
-from domain.decide import decide
-from domain.events import Content
-from domain.procedure import Form, Procedure, Route
+from domain.acts.intake import SubmitComplaint
+from domain.answers import facts_in
+from domain.case import Contentment
+from domain.command import decide
+from domain.procedure import Procedure, Route
 from domain.promises import Promise, promise
 from domain.records import from_record, to_record
+from domain.situation import Outset
+from domain.words import Writing
 
 
 class KeyReused(Exception):
@@ -37,7 +38,7 @@ class Entered:
     came: str
     received_at: datetime | None
     done: str
-    content: Content
+    content: Contentment
     settled: bool
 
 
@@ -82,8 +83,10 @@ def submit(
     for _ in range(TRIES):
         ref = site.identities.reference(organisation)
         now = site.clock.now()
-        events = decide(None, command, ref=ref, procedure=procedure, calendar=calendar, now=now)
-        case = after_events(None, events, ref=ref)
+        outset = Outset(ref, procedure=procedure, calendar=calendar, now=now)
+        events = decide(outset, command)
+        at = outset.after(events)
+        case = at.case
         receipt = Receipt(
             reference=ref,
             received_at=now,
@@ -92,20 +95,11 @@ def submit(
             kind=case.kind,
             ended=case.ended,
             waits_for_form=case.waits_for_form,
-            deadlines=tuple(promise(one, now=now) for one in deadlines(case, procedure, calendar)),
+            deadlines=tuple(promise(one, now=now) for one in at.deadlines),
         )
         submission = Submission(key=key_hash, digest=digest, receipt=to_record(receipt))
         try:
-            append(
-                None,
-                events,
-                command,
-                ref=ref,
-                procedure=procedure,
-                calendar=calendar,
-                site=site,
-                submission=submission,
-            )
+            append(None, outset, events, command, site=site, submission=submission)
         except AlreadySubmitted:
             first = site.store.submission(key_hash)
             if first is None:
@@ -115,27 +109,6 @@ def submit(
             continue
         return receipt
     raise TooBusy("Your complaint could not be stored at this moment. Please try again.")
-
-
-def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
-    """What decisions need to know of a form's answers: the fields that `SubmitComplaint` and `SendWrittenForm`
-    share. What was chosen is a fact; what was written in one's own words stays with what people wrote."""
-    chosen = {
-        one.id: str(answers[one.id])
-        for one in (form.fields if form is not None else ())
-        if one.type == "choice" and answers.get(one.id)
-    }
-    incident = answers.get("incident_date")
-    known = answers.get("became_known_date")
-    return {
-        "aspects": len(answers.get("aspects") or ()) or 1,
-        "course": chosen.get("course", ""),
-        "relationship": chosen.get("relationship", ""),
-        "subject": chosen.get("subject", ""),
-        "incident_on": date.fromisoformat(incident) if incident else None,
-        "known_on": date.fromisoformat(known) if known else None,
-        "represented": bool(answers.get("representative")),
-    }
 
 
 def _command(

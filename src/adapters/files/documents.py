@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from domain.life.documents import LARGEST, TYPES
+from domain.acts.documents import LARGEST, TYPES
 
 PREFIXES: Final = ("cases", "uploads", "exports")
 """Where objects of a case lie: what it keeps, what has just arrived, and what was taken out of it."""

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters import procedures
-from adapters.cases.rules import todays_rules_of
+from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
 from adapters.cases.worklist import every_open_case
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site
 from domain.calendars import last_day_before
-from domain.life.standing import those_who_assign, waits_for
+from domain.people import those_who_assign, waits_for
 from domain.procedure import organisation_in
 from domain.promises import Promise
 from domain.records import from_record
@@ -53,7 +53,7 @@ def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, An
                 continue
             for case in every_open_case(slug, site=site):
                 if waits_for(case, departure.person):
-                    for person in those_who_assign(case, todays_rules_of(case, site=site)[0]):
+                    for person in those_who_assign(case, todays_situation_of(case, site=site).procedure):
                         cases[person.id].append(case.ref)
     for person_id, refs in list(cases.items())[:MOST_TOLD]:
         tell = TellOfDeparture(
@@ -77,7 +77,7 @@ def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
         case = stored.case
         if not waits_for(case, tell.left):
             continue
-        stage = todays_rules_of(case, site=site)[0].stage(case.current.stage)
+        stage = todays_situation_of(case, site=site).stage
         next_one = min(stored.promised, key=lambda one: one.due_at, default=None)
         due = None
         if next_one is not None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -25,9 +25,9 @@ from adapters.cases.table import failed_conditions
 from adapters.identities import is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site
-from domain.acting import Action, bound_to
-from domain.effects import Tell
+from domain.effect import Tell
 from domain.records import instant, to_record
+from domain.registry import bound_to, is_bound_to, names
 
 VALID_FOR = timedelta(days=60)
 """Longer than any reply is waited for. An expired link is recognised as long as the case exists, so that whoever
@@ -40,14 +40,26 @@ _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a secret allows. `key` is its item's, `sent_for` comes first of its `actions`."""
+    """What a secret allows. `key` is its item's. Former links name all that they are for."""
 
     key: tuple[str, str]
     ref: str
     person: str
     stage: str
-    actions: tuple[Action, ...]
+    sent_for: str
     expires_at: datetime
+    named: tuple[str, ...] = ()
+
+    def allows(self, act: str) -> bool:
+        """Whether the link is for this act, should it be possible."""
+        return act in self.named if self.named else is_bound_to(act, self.person)
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """What the link is for: first what it was sent for, so that the page can say why that is over, then whatever
+        people like its person do."""
+        named = self.named or (self.sent_for, *bound_to(self.person))
+        return tuple(act for act in dict.fromkeys(named) if act in names())
 
     def has_expired(self, now: datetime) -> bool:
         return now >= self.expires_at
@@ -57,7 +69,7 @@ class CaseGone(Exception):
     """The case does not exist, or is being destroyed: nobody can be sent a link to it."""
 
 
-def mint(*, ref: str, person: str, stage: str, sent_for: Action, site: Site) -> str:
+def mint(*, ref: str, person: str, stage: str, sent_for: str, site: Site) -> str:
     """A new secret. CaseGone: there is nothing that it could be for."""
     secret = f"{ref}.{site.identities.secret()}"
     pk, sk = _key(ref, hash_of(secret))
@@ -102,8 +114,9 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
         ref=ref,
         person=item["person"],
         stage=item["stage"],
-        actions=_actions_of(item),
+        sent_for=item.get("sent_for", ""),
         expires_at=datetime.fromisoformat(item["expires_at"]),
+        named=tuple(item.get("actions", ())),
     )
     return link, stored_from(found.get((f"CASE#{ref}", "STATE")))
 
@@ -112,18 +125,10 @@ def _key(ref: str, hashed: str) -> tuple[str, str]:
     return f"CASE#{ref}", f"LINK#{hashed}"
 
 
-def _actions_of(item: Mapping[str, Any]) -> tuple[Action, ...]:
-    """What a link is for: first what it was sent for, so that the page can say why that is over, then whatever people
-    like its person do. Former links name all of it."""
-    named = item["actions"] if "actions" in item else (item["sent_for"], *bound_to(item["person"]))
-    known: tuple[Action, ...] = get_args(Action)
-    return tuple(action for action in dict.fromkeys(named) if action in known)
-
-
-def fingerprint(secret: str, action: Action, words: Mapping[str, Any]) -> str:
-    """Sixteen hexadecimal digits that are the same whenever `action` is done with the same words from the same link.
+def fingerprint(secret: str, act: str, words: Mapping[str, Any]) -> str:
+    """Sixteen hexadecimal digits that are the same whenever `act` is done with the same words from the same link.
     They tell nothing of the words to whoever does not have the secret, which is stored nowhere."""
-    said = json.dumps([action, words], sort_keys=True, ensure_ascii=True)
+    said = json.dumps([act, words], sort_keys=True, ensure_ascii=True)
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
 
 

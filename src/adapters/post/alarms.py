@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.site import Site
-from domain.effects import SetAlarm
+from domain.effect import SetAlarm
 
 
 def set_alarm(ref: str, alarm: SetAlarm, *, site: Site, stepfunctions: Any) -> None:

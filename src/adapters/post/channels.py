@@ -12,8 +12,8 @@ from adapters.post.letters import have_posted
 from adapters.post.mail import send_mail
 from adapters.post.messages import Message, Recipient
 from adapters.site import Site
-from domain.events import COMPLAINANT
-from domain.life.letters import goes_by_post
+from domain.acts.letters import goes_by_post
+from domain.case import COMPLAINANT
 from domain.notices import (
     Notice,
 )

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.commands import Writing
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT
 from domain.records import instant
+from domain.words import Writing
 
 if TYPE_CHECKING:
     # Whoever reads what was sent composes nothing.
     from adapters.cases.store import CaseStore
     from adapters.post.messages import Message
-    from domain.effects import Tell
+    from domain.effect import Tell
 
 BEGINNING: Final = "letter-"
 """What the id of such a content begins with."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters import procedures
-from adapters.cases.rules import todays_rules_of
+from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
 from adapters.people.departures import bereft, has_left, messages_after
 from adapters.people.directory import with_todays_people
@@ -41,14 +41,13 @@ from adapters.post.outbox import (
     staff_partition,
 )
 from adapters.site import Site
-from domain.acting import available
-from domain.case import Case
-from domain.effects import SetAlarm, Tell
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT, Case
+from domain.effect import SetAlarm, Tell
 from domain.records import from_record
+from domain.registry import available
+from domain.situation import Situation
 
 if TYPE_CHECKING:
-    from domain.acting import Action
     from domain.procedure import Procedure
 
 GIVE_UP_AFTER = 288
@@ -76,22 +75,19 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
 
 
 def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: Courier) -> bool:
-    procedure, calendar = todays_rules_of(case, site=site)
+    at = todays_situation_of(case, site=site)
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
-        to = recipient_of(tell, procedure, contents.get(case.answers, {}))
-        link = _link(tell, to, case, procedure, site=site)
+        to = recipient_of(tell, at.procedure, contents.get(case.answers, {}))
+        link = _link(tell, to, at, site=site)
     except UnknownRecipient:
         # Who has left the directory is not waited for; whoever took over is told of what is due.
         site.store.mark_delivered(waiting, at=site.clock.now(), receipt="not in the directory")
         return False
     except CaseGone:
         return False
-    now = site.clock.now()
-    message = compose(
-        tell, to, case=case, procedure=procedure, calendar=calendar, contents=contents, link=link, now=now
-    )
-    receipt = send(message, procedure, effect=waiting.id, site=site, courier=courier)
+    message = compose(tell, to, at=at, contents=contents, link=link)
+    receipt = send(message, at.procedure, effect=waiting.id, site=site, courier=courier)
     # What is marked comes back no more: that is last.
     now = site.clock.now()
     kept = kept_of(waiting.id, tell, message, at=now)
@@ -169,18 +165,18 @@ def put_off(partition: str, effect_id: str, *, site: Site) -> bool:
     return give_up
 
 
-def _link(tell: Tell, to: Recipient, case: Case, procedure: Procedure, *, site: Site) -> str | None:
+def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None:
     """The address of a new link for the person; None: they have nothing to do, or no link would reach them.
 
     CaseGone: the case is gone, or being destroyed."""
-    able = available(case, by=tell.person, procedure=procedure)
+    case, procedure, able = at.case, at.procedure, available(at, by=tell.person)
     if not (carries_link(to, tell.notice, procedure) and _is_worth_a_link(tell, able, procedure)):
         return None
     secret = mint(ref=case.ref, person=tell.person, stage=case.current.stage, sent_for=able[0], site=site)
     return f"{site.settings.public_url}/l/{secret}"
 
 
-def _is_worth_a_link(tell: Tell, able: tuple[Action, ...], procedure: Procedure) -> bool:
+def _is_worth_a_link(tell: Tell, able: tuple[str, ...], procedure: Procedure) -> bool:
     """The file of a case can be had from any link of whoever handled it; whoever answers for the records may have none
     yet, and the complainant's is for the copy that is offered to them."""
     if set(able) - {"export"} or tell.person == COMPLAINANT or tell.notice == "fresh-link":

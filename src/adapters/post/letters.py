@@ -12,7 +12,7 @@ from adapters.cases.execute import execute
 from adapters.post.correspondence import letter_id
 from adapters.post.messages import Message
 from adapters.site import Site
-from domain.commands import PrepareLetter
+from domain.acts.letters import PrepareLetter
 from domain.errors import UnknownCase
 
 

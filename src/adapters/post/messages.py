@@ -12,21 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.cases.outcomes import answers_of, aspects_of, promised_of, remedies_of
 from adapters.cases.particulars import particulars_of, record_of
 from adapters.post.typeset import one_line, tidy, wrapped
 from adapters.rendering import render
-from domain.calendars import Calendar
-from domain.case import Addition, Case
-from domain.effects import Tell
-from domain.events import COMPLAINANT
+from domain.case import COMPLAINANT, Addition, Case
+from domain.effect import Tell
 from domain.notices import (
     Notice,
+)
+from domain.outcomes import (
+    answers_of,
+    aspects_of,
+    promised_of,
+    remedies_of,
 )
 from domain.procedure import (
     Person,
     Procedure,
 )
+from domain.situation import Situation
 
 if TYPE_CHECKING:
     from adapters.people.departures import Bereft
@@ -107,21 +111,19 @@ def compose(
     tell: Tell,
     to: Recipient,
     *,
-    case: Case,
-    procedure: Procedure,
-    calendar: Calendar,
+    at: Situation,
     contents: Mapping[str, Mapping[str, Any]],
     link: str | None,
-    now: datetime,
 ) -> Message:
     """The message that `tell` asks for, to `to`. `contents`: what `needs` named, by id. `link`: the whole address that
     the person acts from, or None where there is nothing to act on.
 
     KeyError: a content is missing. CalendarError: a date cannot be counted."""
+    case, procedure = at.case, at.procedure
     for_staff = tell.person != COMPLAINANT
     written = {} if for_staff else contents
     context = {
-        **particulars_of(tell, case, procedure, calendar, now),
+        **particulars_of(tell, at),
         "link": link,
         "for_staff": for_staff,
         "message": _message(tell, case, written),

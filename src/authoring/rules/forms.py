@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 from authoring.ids import unknown
 from authoring.objection import Location, Objection, each_of, one_source, repeated
-from domain.life.scope import ASKED_BY
+from domain.answers import ASKED_BY
 from domain.procedure import LOGGED, STAFF, Field, FieldType, Form, Kind, Procedure, WrittenForm
 
 ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {

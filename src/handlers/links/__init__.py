@@ -5,9 +5,8 @@ nothing is preselected, and where there is but one thing to do a box has to be t
 shown for as long as the link has something to do, and to those who do it; afterwards the page says what is true
 now, without it.
 
-The rooms follow who acts and about what: `complainant`, `coordinator`, `reviewer`, `record`, `outcome`, `approver`,
-`afterwards`, `keeper`. Each makes commands of its actions and gathers what its part of a page shows. A room is
-entered when its action is asked for or its page is shown: no start waits for the others.
+What can be done, how its form is read and what it shows is in the rooms of `domain.acts`. A room is entered when its
+act is asked for or its page is shown: no start waits for the others.
 """
 
 from __future__ import annotations
@@ -20,32 +19,32 @@ from handlers.wiring import site
 
 
 def handler(event: Request, context: Any) -> Response:
-    """Answer a request of API Gateway."""
+    """Response a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
 def show(event: Request) -> Response:
     """What the person can do now. Changes nothing."""
-    from handlers.links.pages import present, situation_or_page
+    from handlers.links.pages import present, visit_or_page
 
-    found = situation_or_page(event)
+    found = visit_or_page(event)
     return found if isinstance(found, dict) else present(200, found)
 
 
 def act(event: Request) -> Response:
     """Do what the person chose."""
-    from handlers.links import acting
-    from handlers.links.pages import situation_or_page
+    from handlers.links.acting import respond
+    from handlers.links.pages import visit_or_page
 
-    found = situation_or_page(event)
-    return found if isinstance(found, dict) else acting.act(event, found)
+    found = visit_or_page(event)
+    return found if isinstance(found, dict) else respond(event, found)
 
 
 def send_fresh_link(event: Request) -> Response:
     """Send a new link to the address that is registered for the old link's person."""
     from adapters.people.links import renew
     from handlers.links.pages import plain
-    from handlers.links.situation import link_of
+    from handlers.links.visit import link_of
 
     found = link_of(event)
     if found is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import Any
 
-from domain.acting import ACTIONS, Action, refusal
+from domain.act import Act
 from domain.calendars import CalendarError
 from domain.case import Case
 from domain.errors import (
@@ -17,82 +17,97 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
+from domain.form import Asking, Filled, SentFile, Typed, Unprocessable, read_form
+from domain.procedure import Form
+from domain.registry import ROOM_OF_ACT, act, refusal
 from handlers.http import AGAIN, Request, Response, Unreadable, form_values, record_failure, temporary
-from handlers.links.form import Unprocessable, read
 from handlers.links.pages import done, plain, present
-from handlers.links.situation import Situation, afresh, after
+from handlers.links.visit import Visit
 from handlers.wiring import site
 
 
-def act(event: Request, situation: Situation) -> Response:
+def respond(event: Request, visit: Visit) -> Response:
     """Do what the person chose."""
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
-    action = next((one for one in ACTIONS if typed.get("action") == [one]), None)
-    if action is None:
-        return present(422, situation, notice="Choose what you would like to do.")
-    is_draft = action == "respond" and "draft" in typed
+    (name,) = typed.get("action", ("",))[:1] or ("",)
+    if len(typed.get("action", ())) != 1 or name not in ROOM_OF_ACT:
+        return present(422, visit, notice="Choose what you would like to do.")
+    chosen = act(name)
+    is_draft = name == "respond" and "draft" in typed
     try:
         if is_draft:
-            _keep_draft(typed, situation)
-            return plain(
-                200, "drafted", secret=situation.secret, organisation=situation.procedure.organisation
-            )
-        case = _do(action, typed, situation)
+            _keep_draft(typed, visit)
+            return plain(200, "drafted", secret=visit.secret, organisation=visit.procedure.organisation)
+        case = _do(chosen, typed, visit)
     except (Unprocessable, Refused) as refused:
-        _log(situation, action, type(refused).__name__)
-        return _refused(action, typed, situation, refused)
+        _log(visit, name, type(refused).__name__)
+        return _refused(chosen, typed, visit, refused)
     except CalendarError as error:
         record_failure(error, event)
-        return present(503, situation, notice=str(error), action=action, typed=typed)
+        return present(503, visit, notice=str(error), action=name, typed=typed)
     except temporary() as error:
         record_failure(error, event)
-        return present(503, situation, notice=AGAIN, action=action, typed=typed)
-    _log(situation, action, "done")
-    return done(action, typed, after(situation, case, now=situation.now))
+        return present(503, visit, notice=AGAIN, action=name, typed=typed)
+    _log(visit, name, "done")
+    return done(name, typed, visit.then(case))
 
 
-def _do(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Case:
+def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Asking:
+    """The filled-in form of an act, as the person of the link filled it in."""
+
+    def answers(asked: Form) -> dict[str, Any]:
+        from adapters.cases.answers import read
+        from handlers.pages import raw_answers
+
+        typed = {name: values for name, values in form.typed.items() if name != "action"}
+        return read(asked, raw_answers(asked, typed))
+
+    return Asking(
+        form,
+        at=visit.at,
+        by=visit.person,
+        stage=visit.link.stage,
+        new_id=site().identities.content_id,
+        answers=answers,
+        file=file,
+    )
+
+
+def _do(chosen: Act, typed: Typed, visit: Visit) -> Case:
     """Unprocessable: the form is not complete. Refused: see `domain.errors`."""
     from adapters.cases.execute import execute
-    from handlers.links.commands import command_of
-    from handlers.links.repetition import marked, refuse_repetition
+    from handlers.links.repetition import marked
 
-    link, case = situation.link, situation.case
-    if action not in link.actions:
+    _hold_to_possible(chosen.name, visit)
+    command = marked(chosen.asked(asking(visit, read_form(typed))), chosen, visit)
+    return execute(visit.link.ref, command, site=site(), read=visit.read, at=visit.at)
+
+
+def _hold_to_possible(name: str, visit: Visit) -> None:
+    """Refused: the link is for something else, or something stands against it."""
+    link = visit.link
+    if not link.allows(name):
         raise NotAllowed("This link is not for that.")
-    refused = refusal(action, case, by=link.person, stage=link.stage, procedure=situation.procedure)
-    if refused is not None:
+    if refused := refusal(name, visit.at, by=link.person, stage=link.stage):
         raise refused
-    form = read(typed)
-    refuse_repetition(action, form, case)
-    command = marked(command_of(action, form, situation), action, situation)
-    return execute(link.ref, command, site=site(), read=situation.read)
 
 
-def _keep_draft(typed: Mapping[str, Sequence[str]], situation: Situation) -> None:
+def _keep_draft(typed: Typed, visit: Visit) -> None:
     """Nothing is decided by it. Unprocessable, Refused: as for what it is the draft of."""
     from adapters.cases.drafts import save_draft
 
-    link = situation.link
-    refused = refusal(
-        "respond", situation.case, by=link.person, stage=link.stage, procedure=situation.procedure
-    )
-    if refused is not None:
-        raise refused
-    kept = {name: values for name, values in read(typed).typed.items() if name not in ("action", "draft")}
-    follows = situation.case.current.wording
+    _hold_to_possible("respond", visit)
+    link, follows = visit.link, visit.case.current.wording
+    kept = {
+        name: values for name, values in read_form(typed).typed.items() if name not in ("action", "draft")
+    }
     save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, site=site())
 
 
-def _refused(
-    action: Action,
-    typed: Mapping[str, Sequence[str]],
-    situation: Situation,
-    refused: Unprocessable | Refused,
-) -> Response:
+def _refused(chosen: Act, typed: Typed, visit: Visit, refused: Unprocessable | Refused) -> Response:
     """The page again with what is wrong, or with what is true now."""
     match refused:
         case (
@@ -100,31 +115,24 @@ def _refused(
             | Incomplete(missing=problems)
             | InvalidAnswers(problems=problems)
         ):
-            return present(422, situation, action=action, typed=typed, problems=problems)
+            return present(422, visit, action=chosen.name, typed=typed, problems=problems)
         case UnknownChoice(field=name) if name:
             problem = FieldProblem(name, str(refused))
-            return present(422, situation, action=action, typed=typed, problems=(problem,))
-        case UnknownChoice() | ConflictOfInterest() if action in situation.actions:
-            choice = {
-                "assign": "reviewers",
-                "involve": "involved",
-                "respond": "conclusion_1",
-                "lift": "hold",
-                "consider": "information",
-            }.get(action, "action")
-            problem = FieldProblem(choice, str(refused))
-            return present(422, situation, action=action, typed=typed, problems=(problem,))
+            return present(422, visit, action=chosen.name, typed=typed, problems=(problem,))
+        case UnknownChoice() | ConflictOfInterest() if chosen in visit.acts:
+            problem = FieldProblem(chosen.choice, str(refused))
+            return present(422, visit, action=chosen.name, typed=typed, problems=(problem,))
         case UnknownCase():
             return plain(410, "gone")
         case NotAllowed():
-            return present(403, afresh(situation), notice=str(refused))
+            return present(403, visit.afresh(), notice=str(refused))
         case _:
             # AlreadyDone, StagePassed, CaseClosed and their kin.
-            return present(409, afresh(situation), notice=str(refused))
+            return present(409, visit.afresh(), notice=str(refused))
 
 
-def _log(situation: Situation, action: Action, result: str) -> None:
+def _log(visit: Visit, action: str, result: str) -> None:
     # Only who acts waits for the logger to be imported.
     from aws_lambda_powertools import Logger
 
-    Logger().info("Somebody acted from a link.", reference=situation.case.ref, action=action, result=result)
+    Logger().info("Somebody acted from a link.", reference=visit.case.ref, action=action, result=result)

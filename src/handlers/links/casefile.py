@@ -2,69 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
-from domain.events import ComplaintEscalated, Event
-from domain.life.aspects import MOST as MOST_ASPECTS
-from domain.life.standing import review_role
-from domain.records import from_record
-from handlers.links import afterwards, approver, coordinator, history, keeper, outcome, record
-from handlers.links.papers import papers
-from handlers.links.situation import Situation, promises
+from domain.acts.approval import last_return
+from domain.acts.information import addition_said
+from domain.acts.stages import ComplaintEscalated
+from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.event import Contents, Event
+from domain.outcomes import aspects_of, outcome_shown
+from domain.people import names_in
+from domain.registry import event_in, room
+from handlers.links.documents import documents_and_letters
+from handlers.links.visit import Visit
 from handlers.wiring import site
 
-Contents = Mapping[str, Mapping[str, Any]]
 
-
-def whole_case(situation: Situation) -> dict[str, Any]:
-    """The case as those see it who work on it."""
-    from adapters.cases.outcomes import aspects_of
+def whole_case(visit: Visit) -> dict[str, Any]:
+    """The case as those see it who work on it, with what the forms of their acts show."""
     from adapters.cases.particulars import submission_of
 
-    case, procedure = situation.case, situation.procedure
-    facts = tuple(from_record(get_args(Event), one["fact"]) for one in site().store.events(case.ref))
-    contents = site().store.contents(case.ref, history.content_ids(case, facts))
+    case, procedure = visit.case, visit.procedure
+    events = events_of(case)
+    contents = site().store.contents(case.ref, [*content_ids(case, events), *needed(visit)])
     answers = contents[case.answers]
     form = procedure.form(case.form)
-    stage = procedure.stage(case.current.stage)
-    earlier = [one for one in case.stages if one.responded_at is not None]
-    pending = case.current if case.current.awaits_approval else None
     return {
-        "late": submission_of(case, procedure, situation.calendar) if case.late else None,
-        "dates": promises(situation),
-        "review": stage.review,
-        "reviewer_title": procedure.role(review_role(case, procedure)).title,
-        **coordinator.choices(situation),
-        "conclusions": procedure.conclusions,
+        "late": submission_of(visit.at) if case.late else None,
+        "dates": visit.promises(),
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
-        "aspect_rows": range(1, min(case.aspects + 2, MOST_ASPECTS) + 1),
         "written": list(written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
-        "outcomes": [outcome.shown(one, case, procedure, contents) for one in earlier],
-        "pending": outcome.shown(pending, case, procedure, contents) if pending is not None else None,
-        "not_yet": approver.not_yet(situation),
-        "draft": outcome.draft(case.current, contents),
-        "history": [history.told(fact, situation, contents) for fact in facts],
-        "holds": keeper.holds(situation) if "lift" in situation.actions else [],
-        "sought": _sought(facts, answers, contents),
-        "own_actions": afterwards.own_actions(situation),
-        "owner_choices": outcome.owner_choices(procedure),
-        "action_rows": range(1, outcome.ACTION_ROWS + 1),
-        "returned": approver.last_return(case, facts, contents),
-        "undecided": record.undecided(case, contents),
-        "added": record.added(case, contents),
-        **papers(situation),
+        "outcomes": [
+            outcome_shown(one, visit.at, contents) for one in case.stages if one.responded_at is not None
+        ],
+        "pending": outcome_shown(case.current, visit.at, contents) if case.current.awaits_approval else None,
+        "history": [entry(event, visit, contents) for event in events],
+        "sought": _sought(events, answers, contents),
+        "returned": last_return(case, events, contents),
+        "added": added(case, contents),
+        "offers": offers(visit, contents),
+        **documents_and_letters(visit),
     }
+
+
+def needed(visit: Visit) -> Iterator[str]:
+    """The ids of the contents that the forms of what can be done take."""
+    for one in visit.acts:
+        if one.shows is not None:
+            yield from one.shows.reads(visit.at, visit.person)
+
+
+def offers(visit: Visit, contents: Contents) -> dict[str, Mapping[str, Any]]:
+    """What the forms of what can be done show, by the act."""
+    return {
+        one.name: one.shows.gives(visit.at, visit.person, contents) if one.shows is not None else {}
+        for one in visit.acts
+    }
+
+
+def events_of(case: Case) -> tuple[Event, ...]:
+    """All that has happened to the case."""
+    return tuple(event_in(one["fact"]) for one in site().store.events(case.ref))
+
+
+def content_ids(case: Case, events: Iterable[Event]) -> Iterator[str]:
+    """The contents with what people wrote, as far as it is shown in the case or its history."""
+    yield case.answers
+    yield case.agreed
+    for record in case.stages:
+        yield record.wording
+        yield record.agreed
+    for event in events:
+        yield event.content_id()
+
+
+def entry(event: Event, visit: Visit, contents: Contents) -> dict[str, Any]:
+    """One entry of the history: the template of its room has the sentence."""
+    who = "" if event.by in (COMPLAINANT, SYSTEM) else names_in(visit.procedure)[event.by]
+    kind = type(event).__name__
+    said = event.said(contents, visit.case)
+    return {"fact": event, "kind": kind, "room": room(kind), "who": who, "said": said}
+
+
+def added(case: Case, contents: Contents) -> list[dict[str, Any]]:
+    """What the complainant added after the complaint was in, with what was decided on it."""
+    return [
+        {
+            "at": one.at,
+            "information": addition_said(contents.get(one.id, {})),
+            "accepted": one.accepted,
+            "reason": str(contents.get(one.reason, {}).get("reason", "")),
+        }
+        for record in case.stages
+        for one in record.additions
+    ]
 
 
 def written(
     questions: Sequence[Any], answers: Mapping[str, Any], *, adjustments: bool = False
 ) -> Iterator[dict[str, Any]]:
     """What the complainant wrote, question by question. Unanswered ones are left out, and, unless `adjustments` are
-    asked for, what makes it easier for the complainant, which stands above them."""
+    asked for, what was asked for to make it easier."""
     for question in questions:
         value = answers.get(question.id)
         if value is None or question.type == "declaration" or question.id == "kind":
@@ -78,9 +119,9 @@ def written(
         yield {"label": question.label, "value": value, "type": question.type}
 
 
-def _sought(facts: Sequence[Event], answers: Mapping[str, Any], contents: Contents) -> str:
+def _sought(events: Sequence[Event], answers: Mapping[str, Any], contents: Contents) -> str:
     """Which resolution the complainant seeks now: what the last escalation says, or else what was said before it."""
-    for fact in reversed(facts):
-        if isinstance(fact, ComplaintEscalated) and contents.get(fact.reasons, {}).get("sought"):
-            return str(contents[fact.reasons]["sought"])
+    for event in reversed(events):
+        if isinstance(event, ComplaintEscalated) and contents.get(event.reasons, {}).get("sought"):
+            return str(contents[event.reasons]["sought"])
     return str(answers.get("outcome_sought", ""))

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
-from domain.acting import ACTIONS, Action, available, refusal
 from domain.calendars import to_london
-from domain.events import COMPLAINANT
+from domain.form import Filled, Typed
+from domain.people import names_in
+from domain.registry import available, refusal, room
 from handlers.http import Banner, Request, Response, hidden, page
-from handlers.links.situation import Expired, Gone, Situation, Unknown, names_in, situation
+from handlers.links.visit import Expired, Gone, Unknown, Visit, visit_of
 
 if TYPE_CHECKING:
+    from domain.act import Act
     from domain.errors import FieldProblem
 
-_BESIDES: Final = frozenset({"involve", "export"})
-"""What can be done as long as there is something else to do."""
 
-_WHOLE_FORMS: Final[tuple[Literal["write", "written"], ...]] = ("write", "written")
-"""Actions whose form is one of the procedure's."""
-
-
-def situation_or_page(event: Request) -> Situation | Response:
-    """What the link that is asked for is for, or the page that says why it is for nothing any more."""
+def visit_or_page(event: Request) -> Visit | Response:
+    """Who has come with the link that is asked for, or the page that says why it is for nothing any more."""
     try:
-        return situation(event)
+        return visit_of(event)
     except Unknown:
         return plain(404, "unknown")
     except Gone:
@@ -36,111 +32,122 @@ def situation_or_page(event: Request) -> Situation | Response:
 
 def present(
     status: int,
-    situation: Situation,
+    visit: Visit,
     *,
     notice: Banner = "",
-    action: Action | None = None,
-    typed: Mapping[str, Sequence[str]] | None = None,
+    action: str = "",
+    typed: Typed | None = None,
     problems: Sequence[FieldProblem] = (),
 ) -> Response:
     """The page for this person at this moment. What was typed is kept, and what is wrong stands beside it."""
-    from handlers.links.form import Filled
-
-    filled = {one: Filled() for one in ACTIONS}
-    if action is not None:
+    filled = {one.name: Filled() for one in visit.acts}
+    if action:
         messages = {problem.field: problem.message for problem in reversed(problems)}
         filled[action] = Filled(typed=typed or {}, problems=messages)
+    asking = next((one for one in visit.acts if _asks_for_form(one)), None)
     context = {
-        **_facts(situation),
+        **_facts(visit),
+        **_possible(visit),
         "notice": notice,
         "filled": filled,
         "problems": [
             {
-                "anchor": problem.field if action in _WHOLE_FORMS else f"{action}.{problem.field}",
+                "anchor": problem.field
+                if asking is not None and action == asking.name
+                else f"{action}.{problem.field}",
                 "message": problem.message,
             }
             for problem in problems
         ],
-        **_form_to_write(situation, action, typed or {}, problems),
+        "questions": _questions(visit, asking, filled) if asking is not None else (),
+        "most_entries": 0,
+        "offers": {},
     }
-    if not set(situation.actions) - _BESIDES:
-        because, replied_at = _because(situation, notice), _replied_at(situation)
-        return plain(status, "ended", **context, because=because, replied_at=replied_at)
-    if situation.link.person == COMPLAINANT:
-        if not situation.case.is_open:
-            return plain(status, "after", **context)
-        from handlers.links.complainant import answered, underway
-        from handlers.links.papers import papers
+    name, more = _page(visit, filled, notice=notice)
+    return plain(status, name, **context | more)
 
-        context |= papers(situation)
-        if "reply" in situation.actions:
-            return plain(status, "reply", **context, **answered(situation))
-        return plain(status, "underway", **context, **underway(situation))
-    if not situation.reads_case:
-        from handlers.links.afterwards import own_actions
-        from handlers.links.keeper import holds
 
-        return plain(status, "keep", **context, holds=holds(situation), own_actions=own_actions(situation))
-    from handlers.links.casefile import whole_case
+def _page(visit: Visit, filled: dict[str, Filled], *, notice: Banner) -> tuple[str, dict[str, Any]]:
+    """Which page it is, and what it shows besides."""
+    if not any(one.stands_alone for one in visit.acts):
+        return "ended", {"because": _because(visit, notice), "replied_at": _replied_at(visit)}
+    if not visit.is_staff:
+        return _complainants_page(visit)
+    from handlers.links.casefile import needed, offers, whole_case
 
-    draft = None
-    if "respond" in situation.actions and action != "respond":
-        from adapters.cases.drafts import draft_of
+    if not visit.reads_case:
         from handlers.wiring import site
 
-        link = situation.link
-        follows = situation.case.current.wording
-        draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, site=site())
-        if draft is not None:
-            filled["respond"] = Filled(typed=draft.typed)
-    context["drafted_at"] = draft.saved_at if draft is not None else None
-    return plain(status, "case", **context, **whole_case(situation))
+        contents = site().store.contents(visit.case.ref, needed(visit))
+        return "keep", {"offers": offers(visit, contents)}
+    return "case", {"drafted_at": _take_up_draft(visit, filled), **whole_case(visit)}
 
 
-def _form_to_write(
-    situation: Situation,
-    action: Action | None,
-    typed: Mapping[str, Sequence[str]],
-    problems: Sequence[FieldProblem],
-) -> dict[str, Any]:
-    """The form that the case waits for, where this person can fill it in."""
-    for one in _WHOLE_FORMS:
-        if one in situation.actions:
-            from handlers.links.coming_in import questions_of
+def _complainants_page(visit: Visit) -> tuple[str, dict[str, Any]]:
+    if not visit.case.is_open:
+        return "after", {}
+    from handlers.links.complainant import answered, underway
+    from handlers.links.documents import documents_and_letters
 
-            again = action == one
-            return {
-                "questions": questions_of(
-                    situation, one, typed=typed if again else {}, problems=problems if again else ()
-                ),
-                "most_entries": 0,
-            }
-    return {"questions": ()}
+    if "reply" in visit.names:
+        return "reply", {**documents_and_letters(visit), **answered(visit)}
+    return "underway", {**documents_and_letters(visit), **underway(visit)}
 
 
-def done(action: Action, typed: Mapping[str, Sequence[str]], situation: Situation) -> Response:
-    """What was done, and what is true now: `situation` is the one after it."""
-    stage = situation.procedure.stage(situation.link.stage)
+def _take_up_draft(visit: Visit, filled: dict[str, Filled]) -> datetime | None:
+    """Put the person's draft of an outcome into its form, unless something was typed there just now; when it was saved,
+    None: there is none."""
+    if "respond" not in visit.names or filled["respond"].typed:
+        return None
+    from adapters.cases.drafts import draft_of
+    from handlers.wiring import site
+
+    link, follows = visit.link, visit.case.current.wording
+    draft = draft_of(link.ref, person=link.person, stage=link.stage, follows=follows, site=site())
+    if draft is None:
+        return None
+    filled["respond"] = Filled(typed=draft.typed)
+    return draft.saved_at
+
+
+def _asks_for_form(act: Act) -> bool:
+    return act.shows is not None and act.shows.questions is not None
+
+
+def _questions(visit: Visit, asking: Act, filled: Mapping[str, Filled]) -> list[Any]:
+    """The procedure's form that an act asks for, filled in with what was typed or with what is on record already."""
+    from handlers.links.questionnaire import questions_of
+
+    if asking.shows is None or asking.shows.questions is None:
+        return []
+    form = asking.shows.questions(visit.at, visit.person)
+    return questions_of(form, visit.case, filled[asking.name])
+
+
+def done(action: str, typed: Typed, visit: Visit) -> Response:
+    """What was done, and what is true now: `visit` is the one after it. What else can be done is not asked."""
+    stage = visit.procedure.stage(visit.link.stage)
     facts = {
-        **_facts(situation),
+        **_facts(visit),
         "stage": stage,
-        "next_stage": situation.procedure.stage(stage.next) if stage.next else None,
+        "next_stage": visit.procedure.stage(stage.next) if stage.next else None,
     }
     return plain(
         200,
         "done",
         **facts,
         action=action,
+        room=room(action),
         choice=(typed.get("decision") or typed.get("answer") or typed.get("kind") or [""])[0],
-        was_sent=situation.case.current.responded_at is not None,
-        export=_export(situation),
-        late=bool(situation.case.current.undecided),
+        was_sent=visit.case.current.responded_at is not None,
+        export=_export(visit),
+        late=bool(visit.case.current.undecided),
     )
 
 
-def _export(situation: Situation) -> str:
+def _export(visit: Visit) -> str:
     """The newest export of this person; empty: there is none."""
-    own = [one.id for one in situation.case.exports if one.by == situation.link.person]
+    own = [one.id for one in visit.case.exports if one.by == visit.person]
     return own[-1] if own else ""
 
 
@@ -149,25 +156,22 @@ def plain(status: int, name: str, /, **context: Any) -> Response:
     return hidden(page(status, f"pages/link/{name}.html", **context))
 
 
-def _facts(situation: Situation) -> dict[str, Any]:
+def _facts(visit: Visit) -> dict[str, Any]:
     """What is true now: nothing that anybody wrote."""
     from domain.promises import listed
 
-    case, procedure = situation.case, situation.procedure
+    case, procedure = visit.case, visit.procedure
     names = names_in(procedure)
-    stage = procedure.stage(case.current.stage)
-    others = set(available(case, by=situation.link.person, procedure=procedure)) - set(situation.actions)
+    stage = visit.at.stage
     return {
-        "secret": situation.secret,
+        "secret": visit.secret,
         "organisation": procedure.organisation,
         "procedure": procedure,
         "case": case,
         "kind": case.kind,
         "stage": stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
-        "actions": situation.actions,
-        "is_staff": situation.link.person != COMPLAINANT,
-        "can_do_other_things": bool(others),
+        "is_staff": visit.is_staff,
         "reviewers": listed([names[one] for one in case.current.reviewers]),
         "names": names,
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
@@ -175,24 +179,29 @@ def _facts(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _because(situation: Situation, notice: Banner) -> str:
+def _possible(visit: Visit) -> dict[str, Any]:
+    """What can be done with the link, and whether there is more for the person to do with a fresh one."""
+    others = set(available(visit.at, by=visit.person)) - set(visit.names)
+    return {
+        "actions": visit.names,
+        "acts": [{"name": one.name, "room": room(one.name)} for one in visit.acts],
+        "can_do_other_things": bool(others),
+    }
+
+
+def _because(visit: Visit, notice: Banner) -> str:
     """Why nothing can be done with the link: what stands against the first thing that it was for."""
-    for action in situation.link.actions:
-        against = refusal(
-            action,
-            situation.case,
-            by=situation.link.person,
-            stage=situation.link.stage,
-            procedure=situation.procedure,
-        )
+    link = visit.link
+    for name in link.acts:
+        against = refusal(name, visit.at, by=link.person, stage=link.stage)
         if against is not None and str(against) != notice:
             return str(against)
     return ""
 
 
-def _replied_at(situation: Situation) -> datetime | None:
+def _replied_at(visit: Visit) -> datetime | None:
     """When the complainant answered on the stage that the link is for; None also for everybody else."""
-    if situation.link.person != COMPLAINANT:
+    if visit.is_staff:
         return None
-    asked = (record for record in situation.case.stages if record.stage == situation.link.stage)
+    asked = (record for record in visit.case.stages if record.stage == visit.link.stage)
     return next((record.replied_at for record in asked), None)

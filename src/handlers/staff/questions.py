@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from domain.acts.intake import as_entered
 from domain.calendars import LONDON, opening_of, to_london
+from domain.case import Contentment
 from domain.errors import FieldProblem, InvalidAnswers
-from domain.events import Content
-from domain.life.intake import as_entered
 from domain.procedure import Choice, Field, Form, Kind, Route
 
 WAYS: Final[Mapping[Route, str]] = {
@@ -28,7 +28,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "compliment": "A compliment",
 }
 
-CONTENT: Final[Mapping[Content, str]] = {
+CONTENT: Final[Mapping[Contentment, str]] = {
     "yes": "Yes, they are content with it",
     "no": "No",
     "not-asked": "They were not asked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from domain.calendars import last_day_before
 from domain.procedure import Procedure, organisation_in
@@ -26,12 +26,11 @@ from handlers.wiring import site
 
 if TYPE_CHECKING:
     from adapters.people.staff_links import StaffAction
+    from domain.act import Act
     from domain.case import Case
-    from domain.commands import Promised
+    from domain.deadlines import Promised
     from domain.promises import Promise
-
-_KEEPING: Final = frozenset({"hold", "lift", "involve", "lessons", "disclose"})
-"""What can be done in a case without it waiting for anybody."""
+    from domain.situation import Situation
 
 
 def show(event: Request) -> Response:
@@ -50,9 +49,9 @@ def present_for(action: StaffAction, event: Request) -> Present | Response:
 
 def open_case(event: Request) -> Response:
     """A link to a case that the person handles, as a mail would have it; the way there."""
-    from adapters.cases.rules import todays_rules_of
+    from adapters.cases.rules import todays_situation_of
     from adapters.people.links import CaseGone, mint
-    from domain.acting import available
+    from domain.registry import act, available
 
     present = present_for("open", event)
     if not isinstance(present, Present):
@@ -66,9 +65,9 @@ def open_case(event: Request) -> Response:
     if stored is None or organisation_in(stored.case.organisation) != present.procedure.slug:
         return worklist_page(404, present, notice="There is no such case, or no longer.")
     case = stored.case
-    rules, _ = todays_rules_of(case, site=site())
-    able = available(case, by=by, procedure=rules)
-    if not set(able) - _KEEPING:
+    at = todays_situation_of(case, site=site())
+    able = available(at, by=by)
+    if not any(_opens(act(name), at, by) for name in able):
         return worklist_page(403, present, notice="You do not deal with this case.")
     try:
         secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
@@ -100,23 +99,28 @@ def worklist_page(status: int, present: Present, *, notice: Banner = "") -> Resp
 
 def _waiting(present: Present) -> Iterator[dict[str, Any]]:
     """The open cases in which the person has something to do, those whose date is nearest first."""
-    from adapters.cases.rules import todays_rules_of
+    from adapters.cases.rules import todays_situation_of
     from adapters.cases.worklist import open_cases
-    from domain.acting import available
+    from domain.registry import act, available
 
     by = present.person.id
     for procedure in procedures_of(present.procedure):
         refs = open_cases(procedure.slug, site=site())
         for stored in site().store.load_all(refs):
             case = stored.case
-            rules, _ = todays_rules_of(case, site=site())
-            if set(available(case, by=by, procedure=rules)) - _KEEPING:
+            at = todays_situation_of(case, site=site())
+            if any(act(name).waits_for(at, by) for name in available(at, by=by)):
                 yield {
                     "case": case,
-                    "stage": rules.stage(case.current.stage),
+                    "stage": at.stage,
                     "mine": by in case.current.reviewers,
                     "next": _next_date(case, stored.promised),
                 }
+
+
+def _opens(act: Act, at: Situation, by: str) -> bool:
+    """Whether somebody who can do this can open the case: it is about the complaint, or the case waits for them."""
+    return act.about == "complaint" or act.waits_for(at, by)
 
 
 def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:

@@ -1,0 +1,71 @@
+"""Telling the complainant that the complaint has arrived and what happens next."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, somebody
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.people import assigners, ids
+from domain.rights import conflicted, holds_role, open_at, reviews
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+
+
+class ComplaintAcknowledged(Event):
+    stage: str
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(acknowledged_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("acknowledgement"), *telling.done)
+
+
+class Acknowledge(Command):
+    by: str
+    stage: str
+
+    def decide(self, at: Situation) -> Events:
+        at.require(ACKNOWLEDGE, self.by, self.stage)
+        return (ComplaintAcknowledged(at=at.now, by=self.by, stage=self.stage),)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage):
+        return refusal
+    if at.case.current.acknowledged_at is not None:
+        return AlreadyDone("This complaint has been acknowledged already.")
+    if refusal := conflicted(at.case, by):
+        return refusal
+    if reviews(at.case, by) is None:
+        return None
+    return holds_role(by, assigners(at.case, at.procedure), at.procedure)
+
+
+def _asked(asking: Asking) -> Acknowledge:
+    asking.confirm()
+    return Acknowledge(by=asking.by, stage=asking.stage)
+
+
+def _usually(at: Situation) -> str:
+    coordinators = at.procedure.holders(at.procedure.coordinator)
+    return next(iter((*at.case.current.reviewers, *ids(coordinators))), "")
+
+
+ACKNOWLEDGE = Act(
+    name="acknowledge",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={"acknowledge": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=_usually)},
+)
+ACTS = (ACKNOWLEDGE,)

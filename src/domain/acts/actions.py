@@ -1,0 +1,157 @@
+"""What was promised with an outcome, until it is done. It outlives the closure of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.act import Act, FilledIn, Scene, Shows, somebody
+from domain.acts.undertakings import owned, owners
+from domain.case import ActionRecord, Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
+from domain.event import Contents, Event
+from domain.form import Asking
+from domain.outcomes import owner_of
+from domain.procedure import Procedure
+from domain.rights import being_destroyed
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+
+class ActionReminded(Event):
+    """The owner was told that the action is to be done today."""
+
+    action: str
+
+    def after(self, case: Case) -> Case:
+        return case.with_action(self.action, reminded_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        whose = owned(telling.case, telling.procedure, [self.action])
+        return telling.tell("action", *whose, about=self.action)
+
+
+class ActionOverdue(Event):
+    """The action's day passed, and it is not done. `due_at` is the instant that was missed."""
+
+    action: str
+    due_at: datetime
+
+    def after(self, case: Case) -> Case:
+        return case.with_action(self.action, overdue_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        late = owned(telling.case, telling.procedure, [self.action])
+        return telling.tell("action-overdue", *telling.coordinators, *late, about=self.action)
+
+
+class ActionDone(Event):
+    """What an outcome promised was done; `note` is content or empty."""
+
+    action: str
+    note: str = ""
+
+    wrote = ("note", "note")
+
+    def after(self, case: Case) -> Case:
+        return case.with_action(self.action, done_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.done, *telling.news_to_others(*telling.coordinators))
+
+
+class CompleteAction(Command):
+    """`action` is done. `note.words["note"]`, what was done, may be left out."""
+
+    by: str
+    action: str
+    note: Writing | None = None
+
+    def decide(self, at: Situation) -> Events:
+        """UnknownChoice: there is no such action. AlreadyDone, NotYours: as they say."""
+        at.require(COMPLETE, self.by, "")
+        action = next((one for one in at.case.actions if one.id == self.action), None)
+        if action is None:
+            raise UnknownChoice("There is no such action in this case.", field="done")
+        if action.done_at is not None:
+            raise AlreadyDone("This action is done already.")
+        if action not in completable(at.case, self.by, at.procedure):
+            raise NotYours("This action is somebody else's.")
+        note = self.note.id if self.note is not None else ""
+        return (ActionDone(at=at.now, by=self.by, action=action.id, note=note),)
+
+
+def completable(case: Case, by: str, procedure: Procedure) -> tuple[ActionRecord, ...]:
+    """The open actions that `by` can say are done: their own, and for the coordinator those that are overdue."""
+    person = procedure.person(by)
+    coordinates = person is not None and procedure.coordinator in person.roles
+    return tuple(
+        action
+        for action in case.actions
+        if action.done_at is None
+        and (by in owners(action, procedure) or (coordinates and action.overdue_at is not None))
+    )
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := being_destroyed(at.case):
+        return refusal
+    if not completable(at.case, by, at.procedure):
+        return NotYours("No action of this case waits for you.")
+    return None
+
+
+def _asked(asking: Asking) -> CompleteAction:
+    waiting = [one.id for one in completable(asking.at.case, asking.by, asking.at.procedure)]
+    done = asking.choice("done", waiting, "Choose which action is done.")
+    return CompleteAction(by=asking.by, action=done, note=asking.if_wrote("note"))
+
+
+def _waiting(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
+    """The actions that the person can say are done, with what is to be done."""
+    return {
+        "actions": [
+            {
+                "id": one.id,
+                "text": contents.get(one.wording, {}).get("actions", {}).get(one.id.rpartition("/")[2], ""),
+                "due": one.due,
+                "owner": owner_of(one, at.procedure),
+                "over": one.overdue_at is not None,
+            }
+            for one in completable(at.case, by, at.procedure)
+        ]
+    }
+
+
+def _wordings(at: Situation, by: str) -> tuple[str, ...]:
+    return tuple(one.wording for one in completable(at.case, by, at.procedure))
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    promised = [one.id for one in at.case.actions]
+    number = int(step.promise) if step.promise.isdecimal() else 0
+    open_ones = [one.id for one in at.case.actions if one.done_at is None]
+    meant = promised[number - 1 : number] if step.promise else open_ones[:1]
+    return {"done": meant, "note": step.text}
+
+
+COMPLETE = Act(
+    name="complete",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=somebody,
+    about="afterwards",
+    stands_alone=True,
+    choice="done",
+    shows=Shows(reads=_wordings, gives=_waiting),
+    scenes={"complete": Scene(needs=(), knows=("promise", "text"), fills=_played, by=None)},
+)
+ACTS = (COMPLETE,)

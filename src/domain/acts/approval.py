@@ -1,0 +1,186 @@
+"""Who agrees to an outcome before it goes out, or returns it with what has to change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.act import Act, Scene, Shows, somebody
+from domain.acts.outcome import send
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotNow, NotYours, Refused, StagePassed
+from domain.event import Contents, Event
+from domain.form import Asking
+from domain.outcomes import outcome_shown
+from domain.people import approvers, ids
+from domain.rights import answered, not_to_be_sent, open_at
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class OutcomeApproved(Event):
+    stage: str
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(approved_by=(*case.current.approved_by, self.by))
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.done
+
+
+class OutcomeReturned(Event):
+    """An approver wants it changed; `reason` is content. The reviewer records the outcome anew."""
+
+    stage: str
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(findings=(), approved_by=())
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.tell("outcome-returned", *telling.reviewers), *telling.done)
+
+
+class ApproveOutcome(Command):
+    """`wording`: the id of the content that the approver read; an outcome that was changed since is not approved."""
+
+    by: str
+    stage: str
+    wording: str
+
+    def decide(self, at: Situation) -> Events:
+        at.require(APPROVE, self.by, self.stage)
+        _require_same_wording(at.case, self.wording)
+        approved = OutcomeApproved(at=at.now, by=self.by, stage=self.stage)
+        if not _agrees_last(at, self.by):
+            return (approved,)
+        return (approved, *send(at.then(approved), by=self.by))
+
+
+class ReturnOutcome(Command):
+    """`reason.words["reason"]`: what has to change."""
+
+    by: str
+    stage: str
+    wording: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(APPROVE, self.by, self.stage)
+        _require_same_wording(at.case, self.wording)
+        self.reason.require(reason="Write what has to change.")
+        return (OutcomeReturned(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id),)
+
+
+def not_yet(at: Situation, by: str, stage: str) -> Refused | None:
+    """Why `by` can return the outcome that waits and not approve it: the approval by which it goes out waits until it
+    can. None where nothing stands against either."""
+    if refusal := at.refusal(APPROVE, by, stage):
+        return refusal
+    return not_to_be_sent(at.case, at.procedure) if _agrees_last(at, by) else None
+
+
+def _agrees_last(at: Situation, by: str) -> bool:
+    """Whether nobody else has to agree once `by` does, who can."""
+    approval = at.stage.approval
+    if approval is not None and approval.by == "role":
+        return len(at.case.current.approved_by) + 1 >= approval.count
+    return all(person.id == by for person in approvers(at.case, at.procedure))
+
+
+def _require_same_wording(case: Case, wording: str) -> None:
+    if case.current.wording != wording:
+        raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage) or answered(at.case):
+        return refusal
+    current = at.case.current
+    if not current.awaits_approval:
+        return NotNow("There is no outcome to approve at the moment.")
+    if by in current.approved_by:
+        return AlreadyDone("You have approved this outcome already.")
+    if by == current.recorded_by:
+        return NotYours("An outcome is approved by somebody other than the person who recorded it.")
+    if by not in ids(approvers(at.case, at.procedure)):
+        return NotYours("The approval of this outcome is not assigned to you.")
+    return None
+
+
+def _asked(asking: Asking) -> ApproveOutcome | ReturnOutcome:
+    by, stage = asking.by, asking.stage
+    sentence = "Choose whether you approve it or return it."
+    if not_yet(asking.at, by, stage):
+        sentence = "Tick the box if you return it."
+    decision = asking.choice("decision", ("approve", "return"), sentence)
+    wording = asking.text("wording")
+    if decision == "approve":
+        return ApproveOutcome(by=by, stage=stage, wording=wording)
+    return ReturnOutcome(by=by, stage=stage, wording=wording, reason=asking.wrote("reason"))
+
+
+def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
+    """The outcome that waits, and why it cannot be approved yet; empty where nothing stands against it. It can be
+    returned all the same."""
+    pending = at.case.current if at.case.current.awaits_approval else None
+    against = not_yet(at, by, at.case.current.stage)
+    return {
+        "pending": outcome_shown(pending, at, contents) if pending is not None else None,
+        "not_yet": "" if against is None else str(against),
+    }
+
+
+def _contents(at: Situation, by: str) -> tuple[str, ...]:
+    return at.case.answers, at.case.current.wording, at.case.current.agreed
+
+
+def last_return(case: Case, events: Sequence[Event], contents: Contents) -> str:
+    """What the last approver asked to be changed, as long as nothing was recorded anew."""
+    if case.current.findings:
+        return ""
+    for event in reversed(events):
+        if isinstance(event, OutcomeReturned) and event.stage == case.current.stage:
+            return event.said(contents, case)
+    return ""
+
+
+def _usually(at: Situation) -> str:
+    return next(iter(ids(approvers(at.case, at.procedure))), "")
+
+
+APPROVE = Act(
+    name="approve",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=Shows(reads=_contents, gives=_shown),
+    scenes={
+        "approve": Scene(
+            needs=(),
+            knows=(),
+            fills=lambda step, at: {"decision": "approve", "wording": at.case.current.wording},
+            by=_usually,
+        ),
+        "return": Scene(
+            needs=(),
+            knows=("text",),
+            fills=lambda step, at: {
+                "decision": "return",
+                "wording": at.case.current.wording,
+                "reason": step.words,
+            },
+            by=_usually,
+        ),
+    },
+)
+ACTS = (APPROVE,)

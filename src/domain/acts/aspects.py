@@ -1,0 +1,110 @@
+"""The main points that are answered: as the complainant wrote them, or as agreed with them afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.act import Act, FilledIn, Scene, Shows, Standing, nobody, nothing
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import FieldProblem, NotAllowed, NotNow, Refused
+from domain.event import Contents, Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import answered, open_at, reviews
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+MOST = 30
+"""How many main points can be agreed."""
+
+
+class AspectsAgreed(Event):
+    """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
+
+    stage: str
+    aspects: int
+    agreed: str
+
+    wrote = ("agreed",)
+
+    def after(self, case: Case) -> Case:
+        # What was agreed now is what this stage is about.
+        return replace(case.on_stage(aspects=()), aspects=self.aspects, agreed=self.agreed)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("aspects-agreed"), *telling.done)
+
+    def said(self, contents: Contents, case: Case) -> str:
+        points = contents.get(self.agreed, {}).get("aspects", ())
+        return "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
+
+
+class AgreeAspects(Command):
+    """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
+
+    by: str
+    stage: str
+    aspects: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: no point, an empty one, or too many."""
+        at.require(AGREE_ASPECTS, self.by, self.stage)
+        texts = [str(text).strip() for text in self.aspects.words.get("aspects", ())]
+        if not texts or not all(texts):
+            require([FieldProblem("aspect_1", "Write at least one main point, and leave none empty.")])
+        if len(texts) > MOST:
+            require([FieldProblem("aspect_1", f"Write at most {MOST} main points.")])
+        return (
+            AspectsAgreed(
+                at=at.now, by=self.by, stage=self.stage, aspects=len(texts), agreed=self.aspects.id
+            ),
+        )
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage) or reviews(at.case, by):
+        return refusal
+    if at.stage.aspects != "can-be-agreed":
+        return NotAllowed("On this stage the points are answered as they were written.")
+    if refusal := answered(at.case):
+        return refusal
+    if at.case.current.awaits_approval:
+        return NotNow("An outcome is recorded on the points as they are, and waits for approval.")
+    return None
+
+
+def _asked(asking: Asking) -> AgreeAspects:
+    """The points that were typed, in their order, without gaps."""
+    asking.confirm("Tick the box to confirm that this was agreed.")
+    texts = (asking.text(f"aspect_{number}") for number in range(1, MOST + 1))
+    points = asking.writing(aspects=[text for text in texts if text])
+    return AgreeAspects(by=asking.by, stage=asking.stage, aspects=points)
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    points = {f"aspect_{number}": text for number, text in enumerate(step.aspects, start=1)}
+    return {"confirm": "yes", **points}
+
+
+AGREE_ASPECTS = Act(
+    name="aspects",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again=Standing(sentence="These points are agreed already.", ids=lambda case: (case.agreed,)),
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=Shows(
+        reads=nothing,
+        gives=lambda at, by, contents: {"rows": range(1, min(at.case.aspects + 2, MOST) + 1)},
+    ),
+    scenes={"aspects": Scene(needs=("aspects",), knows=(), fills=_played, by=None)},
+)
+ACTS = (AGREE_ASPECTS,)

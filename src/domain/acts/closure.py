@@ -1,0 +1,64 @@
+"""How a case ends, and until when it is kept; with it the silence that ends a stage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.case import SYSTEM, Case
+from domain.command import Events
+from domain.counting import (
+    count,
+)
+from domain.event import Event
+from domain.frozen import replace
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+
+
+class StageLapsed(Event):
+    """The complainant said nothing in the time for a reply."""
+
+    stage: str
+
+    def after(self, case: Case) -> Case:
+        return case
+
+    def tells(self, telling: Telling) -> Tells:
+        return ()
+
+
+class CaseEnded(Event):
+    """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
+    never came) or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
+
+    stage: str
+    how: str
+    keep_until: date
+
+    def after(self, case: Case) -> Case:
+        return replace(case, closed_at=self.at, ended=self.how, keep_until=self.keep_until)
+
+    def tells(self, telling: Telling) -> Tells:
+        if self.how == "logged":
+            # Whom it was passed on to was told, and those who keep it are when its time is over.
+            return ()
+        # Whom the decision itself told why, how and until when need not hear it twice.
+        told = () if self.how in ("declined", "unwritten") else telling.complainant("closure")
+        # Who is informed hears of each case and each outcome: of an end only where no outcome went before it. Who
+        # answers for the records has a link from one of these mails.
+        unheard = telling.informed if telling.case.current.responded_at is None else ()
+        records = (one for one in telling.archivists if one not in telling.informed)
+        concerned = (*telling.reviewers, *telling.coordinators, *unheard, *telling.keepers, *records)
+        return (*told, *telling.news(*concerned))
+
+
+def close(at: Situation, how: str) -> Events:
+    """The closure; for `how` see `CaseEnded`."""
+    keep = count((at.procedure.retention.keep,), at.now, calendar=at.calendar)
+    return (CaseEnded(at=at.now, by=SYSTEM, stage=at.case.current.stage, how=how, keep_until=keep.due),)
+
+
+def lapse(at: Situation) -> Events:
+    """The time for an answer is over, and nothing was said."""
+    lapsed = StageLapsed(at=at.now, by=SYSTEM, stage=at.case.current.stage)
+    return (lapsed, *close(at, "lapsed"))

@@ -1,0 +1,136 @@
+"""Who is involved in the matter takes no part in deciding on it."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, Shows, nobody, nothing
+from domain.acts.assignment import assign_without_choice
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotAllowed, Refused, UnknownChoice
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.people import approvers, assigners, ids
+from domain.procedure import Person
+from domain.rights import answered, conflicted, holds_role, open_at
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class PersonInvolved(Event):
+    """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
+    case, and loses what was assigned. `reason` is content."""
+
+    stage: str
+    person: str
+    reason: str
+    was_reviewer: bool = False
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        marked = replace(case, involved=tuple(dict.fromkeys((*case.involved, self.person))))
+        current = case.current
+        if current.responded_at is not None:
+            return marked
+        if self.person not in current.reviewers:
+            return marked.on_stage(
+                approved_by=tuple(one for one in current.approved_by if one != self.person)
+            )
+        remaining = tuple(one for one in current.reviewers if one != self.person)
+        return marked.on_stage(reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=())
+
+    def tells(self, telling: Telling) -> Tells:
+        at = telling.at
+        gone = telling.news_to_others(self.person) if self.was_reviewer else ()
+        if not self.was_reviewer or assign_without_choice(at):
+            return (*gone, *telling.done)
+        roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
+        able = (person for person in telling.in_line(*roles) if person not in at.case.involved)
+        return (*gone, *telling.tell("reassign", *able), *telling.done)
+
+
+class DeclareInvolvement(Command):
+    """`person` is involved in the matter. `reason.words["reason"]`: how."""
+
+    by: str
+    stage: str
+    person: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """The person loses the assignment, and where that leaves no choice, the next one gets it. UnknownChoice:
+        nobody in the directory. NotAllowed: somebody else, marked by one who does not assign. Incomplete: no reason."""
+        at.require(INVOLVE, self.by, self.stage)
+        if at.procedure.person(self.person) is None:
+            raise UnknownChoice("Choose a person from the directory.")
+        if self.person != self.by and _assigns(at, self.by):
+            raise NotAllowed("You can say this of yourself only.")
+        if self.person in at.case.involved:
+            raise AlreadyDone("This person is marked as involved already.")
+        self.reason.require(reason="Write how the person is involved.")
+        involved = PersonInvolved(
+            at=at.now,
+            by=self.by,
+            stage=self.stage,
+            person=self.person,
+            reason=self.reason.id,
+            was_reviewer=self.person in at.case.current.reviewers,
+        )
+        after = at.then(involved)
+        if len(after.case.current.reviewers) >= at.stage.review.count:
+            return (involved,)
+        return (involved, *assign_without_choice(after))
+
+
+def involvable(at: Situation, by: str) -> tuple[Person, ...]:
+    """Whom `by` can mark as involved in the matter."""
+    marks_anybody = _assigns(at, by) is None
+    return tuple(
+        person
+        for person in at.procedure.people
+        if person.id not in at.case.involved and (marks_anybody or person.id == by)
+    )
+
+
+def _assigns(at: Situation, by: str) -> Refused | None:
+    return holds_role(by, assigners(at.case, at.procedure), at.procedure)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """Whoever assigns can mark anybody, whoever works on the stage themselves."""
+    if refusal := conflicted(at.case, by) or open_at(at.case, stage) or answered(at.case):
+        return refusal
+    if by in at.case.current.reviewers or by in ids(approvers(at.case, at.procedure)):
+        return None
+    return _assigns(at, by)
+
+
+def _asked(asking: Asking) -> DeclareInvolvement:
+    able = ids(involvable(asking.at, asking.by))
+    person = asking.choice("involved", able, "Choose who is involved.")
+    return DeclareInvolvement(by=asking.by, stage=asking.stage, person=person, reason=asking.wrote("reason"))
+
+
+INVOLVE = Act(
+    name="involve",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=nobody,
+    about="people",
+    stands_alone=False,
+    choice="involved",
+    shows=Shows(reads=nothing, gives=lambda at, by, contents: {"involvable": involvable(at, by)}),
+    scenes={
+        "involve": Scene(
+            needs=("person",),
+            knows=("text",),
+            fills=lambda step, at: {"involved": step.person, "reason": step.words},
+            by=None,
+        )
+    },
+)
+ACTS = (INVOLVE,)

@@ -1,0 +1,75 @@
+"""Somebody acts for the complainant: with the complainant's consent, which goes on record."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, somebody
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotAllowed, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class ConsentRecorded(Event):
+    """The complainant consents to somebody acting for them; `consent` is content: how it was given."""
+
+    stage: str
+    consent: str
+
+    wrote = ("consent", "consent")
+
+    def after(self, case: Case) -> Case:
+        return replace(case, consent=self.consent)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.done, *telling.news_to_others(*telling.reviewers))
+
+
+class RecordConsent(Command):
+    """`consent.words["consent"]`: when and how the complainant consented, and to what."""
+
+    by: str
+    stage: str
+    consent: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(RECORD_CONSENT, self.by, self.stage)
+        self.consent.require(consent="Write when and how the complainant consented.")
+        return (ConsentRecorded(at=at.now, by=self.by, stage=self.stage, consent=self.consent.id),)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
+        return refusal
+    if not at.case.represented:
+        return NotAllowed("Nobody acts for the complainant in this case.")
+    if at.case.consent:
+        return AlreadyDone("The complainant's consent is on record.")
+    return None
+
+
+def _asked(asking: Asking) -> RecordConsent:
+    return RecordConsent(by=asking.by, stage=asking.stage, consent=asking.wrote("consent"))
+
+
+RECORD_CONSENT = Act(
+    name="consent",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "consent": Scene(needs=(), knows=("text",), fills=lambda step, at: {"consent": step.words}, by=None)
+    },
+)
+ACTS = (RECORD_CONSENT,)

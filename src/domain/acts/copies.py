@@ -1,0 +1,92 @@
+"""The whole file of a case in one piece, for those who answer for it; and the complainant's copy of what is theirs."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, nobody
+from domain.case import COMPLAINANT, Case, ExportRecord
+from domain.command import Command, Events
+from domain.errors import Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import being_destroyed, conflicted, holds_role, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class CaseExported(Event):
+    """The file of the case was taken out. `whole`: all of it; otherwise the complainant's copy. `export` is content,
+    with what it is for, and the export's id."""
+
+    export: str
+    whole: bool
+
+    wrote = ("export", "reason")
+
+    def after(self, case: Case) -> Case:
+        export = ExportRecord(id=self.export, by=self.by, at=self.at, whole=self.whole)
+        return replace(case, exports=(*case.exports, export))
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.done
+
+
+class ExportCase(Command):
+    """`reason.words["reason"]`: what the file is for; its id is also the export's."""
+
+    by: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: somebody who is not the complainant does not say what for."""
+        at.require(EXPORT, self.by, "")
+        whole = self.by != COMPLAINANT
+        if whole:
+            self.reason.require(reason="Write what the file is for.")
+        return (CaseExported(at=at.now, by=self.by, export=self.reason.id, whole=whole),)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """For as long as the case exists: the complainant their copy; those who handle the case, and the role that answers
+    for the records, all of it."""
+    if refusal := being_destroyed(at.case):
+        return refusal
+    if by == COMPLAINANT:
+        return None
+    if refusal := conflicted(at.case, by):
+        return refusal
+    records = at.procedure.records
+    if records is not None and holds_role(by, (records.role,), at.procedure) is None:
+        return None
+    return works_on(at.case, by, at.procedure)
+
+
+def _asked(asking: Asking) -> ExportCase:
+    if asking.by == COMPLAINANT:
+        asking.confirm("Tick the box if you would like a copy.")
+        return ExportCase(by=asking.by, reason=asking.writing())
+    return ExportCase(by=asking.by, reason=asking.wrote("reason"))
+
+
+EXPORT = Act(
+    name="export",
+    whose="anybody",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=nobody,
+    about="afterwards",
+    stands_alone=False,
+    choice="action",
+    shows=None,
+    scenes={
+        "export": Scene(
+            needs=(),
+            knows=("text",),
+            fills=lambda step, at: {"confirm": "yes", "reason": step.words},
+            by=None,
+        )
+    },
+)
+ACTS = (EXPORT,)

@@ -1,0 +1,98 @@
+"""Passing on who the complainant is, or what was told in confidence: never without a record of to whom and why."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from domain.act import Act, Scene, nobody
+from domain.case import Case, Disclosed
+from domain.command import Command, Events
+from domain.errors import Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.rights import open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class InformationDisclosed(Event):
+    """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
+
+    stage: str
+    what: Disclosed
+    disclosure: str
+
+    wrote = ("disclosure", "to", "reason")
+
+    def after(self, case: Case) -> Case:
+        return case
+
+    def tells(self, telling: Telling) -> Tells:
+        rule = telling.procedure.disclosure
+        if rule is None or not rule.tells_complainant:
+            return telling.done
+        return (*telling.complainant("disclosure", content=self.disclosure), *telling.done)
+
+
+class RecordDisclosure(Command):
+    """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
+
+    by: str
+    stage: str
+    what: Disclosed
+    disclosure: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: it is not said to whom, or why."""
+        at.require(DISCLOSE, self.by, self.stage)
+        self.disclosure.require(
+            to="Write who is told, by role or description.", reason="Write why it cannot be avoided."
+        )
+        return (
+            InformationDisclosed(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                what=self.what,
+                disclosure=self.disclosure.id,
+            ),
+        )
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    return open_at(at.case, stage) or works_on(at.case, by, at.procedure)
+
+
+def _asked(asking: Asking) -> RecordDisclosure:
+    what: Disclosed = asking.word("what", get_args(Disclosed), "Choose what is passed on.")
+    return RecordDisclosure(
+        by=asking.by, stage=asking.stage, what=what, disclosure=asking.wrote("to", "reason")
+    )
+
+
+DISCLOSE = Act(
+    name="disclose",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="once",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "disclose": Scene(
+            needs=("what",),
+            knows=("whom", "text"),
+            fills=lambda step, at: {
+                "what": step.what or "",
+                "to": step.whom or "Those who have to answer.",
+                "reason": step.words,
+            },
+            by=None,
+        )
+    },
+)
+ACTS = (DISCLOSE,)

@@ -1,0 +1,237 @@
+"""Documents and recordings that belong to a case: who adds them, of which kinds, and who can have them.
+
+The file itself lies outside the case's table; the event has its size and its hash, and what it is called is content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from domain.act import Act, FilledIn, Scene, nobody
+from domain.acts.information import ADD, InformationAdded, too_late_to_add
+from domain.acts.reply import REPLY
+from domain.case import COMPLAINANT, Case, DocumentKind, DocumentRecord
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+TYPES: Final[Mapping[str, tuple[DocumentKind, str]]] = {
+    "application/pdf": ("document", "pdf"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("document", "docx"),
+    "application/vnd.oasis.opendocument.text": ("document", "odt"),
+    "text/plain": ("document", "txt"),
+    "image/jpeg": ("picture", "jpg"),
+    "image/png": ("picture", "png"),
+    "image/heic": ("picture", "heic"),
+    "audio/mpeg": ("recording", "mp3"),
+    "audio/mp4": ("recording", "m4a"),
+    "audio/ogg": ("recording", "ogg"),
+    "audio/wav": ("recording", "wav"),
+    "audio/amr": ("recording", "amr"),
+    "video/mp4": ("recording", "mp4"),
+    "video/webm": ("recording", "webm"),
+}
+"""Every media type that is taken, with what it is to people and how a file's name ends that has it."""
+
+LARGEST: Final = 50_000_000
+"""In bytes, of one file: an hour's recording at a telephone's usual quality."""
+
+LARGEST_TOGETHER: Final = 200_000_000
+"""In bytes, of all files of a case: they have to fit into the one file that a case is exported as."""
+
+MOST: Final = 50
+"""Documents of one case."""
+
+LONGEST_NAME: Final = 100
+"""Characters of what a document is called."""
+
+
+class DocumentAdded(Event):
+    """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
+    bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
+
+    stage: str
+    document: str
+    kind: DocumentKind
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+    wrote = ("document", "name")
+
+    def after(self, case: Case) -> Case:
+        document = DocumentRecord(
+            id=self.document,
+            by=self.by,
+            at=self.at,
+            stage=self.stage,
+            kind=self.kind,
+            media_type=self.media_type,
+            size=self.size,
+            sha256=self.sha256,
+            shared=self.shared,
+        )
+        return replace(case, documents=(*case.documents, document))
+
+    def tells(self, telling: Telling) -> Tells:
+        if self.by == COMPLAINANT:
+            # What comes late is told of as that, for somebody has to decide on it.
+            late = is_addition(telling.at, self.by)
+            return () if late else telling.news(*telling.handling)
+        shared = telling.complainant("document", content=self.document) if self.shared else ()
+        return (*shared, *telling.news_to_others(*telling.handling), *telling.done)
+
+
+class AddDocument(Command):
+    """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
+    late. Its id is also the file's. The rest was found in the file itself."""
+
+    by: str
+    stage: str
+    document: Writing
+    media_type: str
+    size: int
+    sha256: str
+    shared: bool = False
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: it has no name, is of no kind that is taken, or is too large; late information that does not say
+        what it is. AlreadyDone: it was added before."""
+        if any(one.id == self.document.id for one in at.case.documents):
+            raise AlreadyDone("This file has been added already.")
+        at.require(ADD_DOCUMENT, self.by, self.stage)
+        late = is_addition(at, self.by)
+        require([*self._problems_of_file(at.case), *self._problems_of_words(late=late)])
+        kind, _ = TYPES[self.media_type]
+        added = DocumentAdded(
+            at=at.now,
+            by=self.by,
+            stage=self.stage,
+            document=self.document.id,
+            kind=kind,
+            media_type=self.media_type,
+            size=self.size,
+            sha256=self.sha256,
+            shared=self.shared or self.by == COMPLAINANT,
+        )
+        if not late:
+            return (added,)
+        information = InformationAdded(at=at.now, by=self.by, stage=self.stage, information=self.document.id)
+        return (added, information)
+
+    def _problems_of_file(self, case: Case) -> list[FieldProblem]:
+        if self.media_type not in TYPES:
+            kinds = "a PDF, Word, OpenDocument or text file, a picture, or a sound or video recording"
+            return [FieldProblem("file", f"Choose {kinds}.")]
+        if not 0 < self.size <= LARGEST:
+            most = LARGEST // 1_000_000
+            return [FieldProblem("file", f"Choose a file of {most} MB or less that is not empty.")]
+        if self.size + sum(one.size for one in case.documents) > LARGEST_TOGETHER:
+            together = LARGEST_TOGETHER // 1_000_000
+            sentence = f"All files of a case can have {together} MB together. Choose a smaller one."
+            return [FieldProblem("file", sentence)]
+        return []
+
+    def _problems_of_words(self, *, late: bool) -> list[FieldProblem]:
+        name = str(self.document.words.get("name", "")).strip()
+        problems = []
+        if not name:
+            problems.append(FieldProblem("name", "Write what it is, in a few words."))
+        elif len(name) > LONGEST_NAME or "\n" in name:
+            problems.append(FieldProblem("name", f"Use one line of {LONGEST_NAME} characters or fewer."))
+        if late:
+            problems += self.document.missing(
+                information="Write what it shows, and why you could not send it before."
+            )
+        return problems
+
+
+def may_have(case: Case, by: str, document: str) -> bool:
+    """Whether `document` is the complainant's to read: their own, or one that was shared with them."""
+    return any(
+        one.id == document and (one.by == COMPLAINANT or one.shared)
+        for one in case.documents
+        if by == COMPLAINANT
+    )
+
+
+def is_addition(at: Situation, by: str) -> bool:
+    """Whether a document that `by` adds now is late information, on which somebody decides."""
+    is_late = at.stage.late_information is not None and at.case.current.responded_at is None
+    return by == COMPLAINANT and is_late
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """Those who work on the case, while it is open; the complainant while there is something to add it to."""
+    if refusal := open_at(at.case, stage):
+        return refusal
+    against = _against_sending(at, stage) if by == COMPLAINANT else works_on(at.case, by, at.procedure)
+    if against is not None:
+        return against
+    if len(at.case.documents) >= MOST:
+        return NotNow(f"This case has {MOST} documents, and cannot have more.")
+    return None
+
+
+def _against_sending(at: Situation, stage: str) -> Refused | None:
+    if at.refusal(REPLY, COMPLAINANT, stage) is None:
+        return None
+    if at.stage.late_information is not None:
+        return at.refusal(ADD, COMPLAINANT, stage)
+    return too_late_to_add(at.case)
+
+
+def add_document(asking: Asking) -> AddDocument:
+    """Unprocessable: there is no file with it, or a member of staff has not said whom it is for."""
+    if asking.file is None:
+        asking.refuse("file", "Choose the file first.")
+    shared = False
+    if asking.by != COMPLAINANT:
+        shared = asking.choice("for", ("record", "shared"), "Choose who it is for.") == "shared"
+    words = {name: asking.text(name) for name in ("name", "information") if asking.text(name)}
+    return AddDocument(
+        by=asking.by,
+        stage=asking.stage,
+        document=Writing(asking.file.document, words),
+        media_type=asking.file.media_type,
+        size=asking.file.size,
+        sha256=asking.file.sha256,
+        shared=shared,
+    )
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    return {
+        "name": step.name or "A document",
+        "information": step.words,
+        "for": "shared" if step.shared else "record",
+    }
+
+
+ADD_DOCUMENT = Act(
+    name="document",
+    whose="anybody",
+    against=_against,
+    asked=add_document,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "document": Scene(needs=(), knows=("name", "media_type", "shared", "text"), fills=_played, by=None)
+    },
+)
+ACTS = (ADD_DOCUMENT,)

@@ -1,0 +1,177 @@
+"""Help from outside that the reviewers ask for: the case stays open until it has answered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.act import Act, Scene, nobody, somebody, typed_day
+from domain.acts.new_date import reminded_afresh
+from domain.calendars import spell_day, to_london
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.rights import answered, open_at, reviews
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+_WHOM = "Write who is asked for help."
+
+
+class ExternalAssistanceSought(Event):
+    """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
+    content (whom, and why), `respond_by` the new last day, which the complainant is told."""
+
+    stage: str
+    details: str
+    respond_by: date
+
+    wrote = ("details", "whom", "why")
+
+    def after(self, case: Case) -> Case:
+        sought = case.on_stage(external="open", external_details=self.details, respond_by=self.respond_by)
+        return reminded_afresh(sought, self.stage)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (
+            *telling.complainant("external-assistance"),
+            *telling.news(*telling.coordinators),
+            *telling.done,
+        )
+
+
+class ExternalAnswerRecorded(Event):
+    """The outside help has answered; `answer` is content."""
+
+    stage: str
+    answer: str
+
+    wrote = ("answer", "answer")
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(external="answered")
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.news_to_others(*telling.reviewers, *telling.coordinators), *telling.done)
+
+
+class SeekExternalAssistance(Command):
+    """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
+
+    by: str
+    stage: str
+    respond_by: date
+    details: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: not said whom or why, or a new date that is not later than the one that it replaces."""
+        at.require(SEEK_HELP, self.by, self.stage)
+        missing = self.details.missing(whom=_WHOM, why="Write why help from outside is needed.")
+        running = [one.due.due for one in at.deadlines if one.rule.name == "respond"]
+        latest = max((*running, to_london(at.now).date()))
+        if self.respond_by <= latest:
+            missing.append(
+                FieldProblem("respond_by", f"The new date has to be later than {spell_day(latest)}.")
+            )
+        require(missing)
+        return (
+            ExternalAssistanceSought(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                details=self.details.id,
+                respond_by=self.respond_by,
+            ),
+        )
+
+
+class RecordExternalAnswer(Command):
+    """`answer.words["answer"]`: what the outside help said."""
+
+    by: str
+    stage: str
+    answer: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(RECORD_ANSWER, self.by, self.stage)
+        self.answer.require(answer="Write what the answer was.")
+        return (ExternalAnswerRecorded(at=at.now, by=self.by, stage=self.stage, answer=self.answer.id),)
+
+
+def _against_seeking(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage) or reviews(at.case, by):
+        return refusal
+    if not at.stage.external_assistance:
+        return NotAllowed("This procedure does not provide for help from outside on this stage.")
+    if refusal := answered(at.case):
+        return refusal
+    if at.case.current.external:
+        return AlreadyDone("Help from outside has been asked for already.")
+    return None
+
+
+def _against_recording(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := open_at(at.case, stage) or reviews(at.case, by):
+        return refusal
+    if at.case.current.external == "answered":
+        return AlreadyDone("The answer from outside has been recorded already.")
+    if at.case.current.external != "open":
+        return NotNow("No help from outside has been asked for.")
+    return None
+
+
+def _asked_to_seek(asking: Asking) -> SeekExternalAssistance:
+    respond_by = asking.new_date(whom=_WHOM)
+    return SeekExternalAssistance(
+        by=asking.by, stage=asking.stage, respond_by=respond_by, details=asking.wrote("whom", "why")
+    )
+
+
+def _asked_to_record(asking: Asking) -> RecordExternalAnswer:
+    return RecordExternalAnswer(by=asking.by, stage=asking.stage, answer=asking.wrote("answer"))
+
+
+SEEK_HELP = Act(
+    name="external",
+    whose="staff",
+    against=_against_seeking,
+    asked=_asked_to_seek,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "external": Scene(
+            needs=("respond_by",),
+            knows=("whom", "text"),
+            fills=lambda step, at: {
+                "whom": step.whom or "Somebody outside.",
+                "why": step.words,
+                **typed_day("respond_by", step.respond_by),
+            },
+            by=None,
+        )
+    },
+)
+RECORD_ANSWER = Act(
+    name="external-answer",
+    whose="staff",
+    against=_against_recording,
+    asked=_asked_to_record,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "external-answer": Scene(
+            needs=(), knows=("text",), fills=lambda step, at: {"answer": step.words}, by=None
+        )
+    },
+)
+ACTS = (SEEK_HELP, RECORD_ANSWER)

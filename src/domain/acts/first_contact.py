@@ -1,0 +1,124 @@
+"""What was said and done when something was first raised, and whether the person was content with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from domain.act import Act, FilledIn, Scene, nobody
+from domain.acts.closure import close
+from domain.case import Case, Contentment
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, FieldProblem, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+
+class FirstContactLogged(Event):
+    """What was said and done when it was first raised; `log` is content. `settled`: nothing is left to do."""
+
+    stage: str
+    log: str
+    content: Contentment
+    settled: bool
+
+    wrote = ("log", "done")
+
+    def after(self, case: Case) -> Case:
+        return replace(case, contact=self.content)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.done
+
+
+class LogFirstContact(Command):
+    """`log.words["done"]`: what was said and done when it was first raised."""
+
+    by: str
+    stage: str
+    log: Writing
+    content: Contentment
+    settled: bool = False
+
+    def decide(self, at: Situation) -> Events:
+        """A concern that is settled closes with it. Incomplete: nothing is said of what was done, or what is settled is
+        no concern, or the person is not content."""
+        at.require(LOG_FIRST_CONTACT, self.by, self.stage)
+        missing = self.log.missing(done="Write what was said and done.")
+        if self.settled:
+            missing += against_settling(at.case.kind, self.content)
+        require(missing)
+        logged = FirstContactLogged(
+            at=at.now,
+            by=self.by,
+            stage=self.stage,
+            log=self.log.id,
+            content=self.content,
+            settled=self.settled,
+        )
+        return (logged,) if not self.settled else (logged, *close(at.then(logged), "settled"))
+
+
+def against_settling(kind: str, content: Contentment) -> list[FieldProblem]:
+    """What stands against taking something for settled at once."""
+    if kind != "concern":
+        return [FieldProblem("settled", "Only a concern can be settled at once. A complaint is answered.")]
+    if content != "yes":
+        sentence = "It is settled only if the person is content with what was done."
+        return [FieldProblem("content", sentence)]
+    return []
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """Once, on the first stage, as long as there is no answer."""
+    if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
+        return refusal
+    if at.case.contact:
+        return AlreadyDone("What was done at first is on record.")
+    if len(at.case.stages) > 1 or at.case.current.responded_at is not None:
+        return AlreadyDone("The case has been answered already; add a note to it.")
+    return None
+
+
+def _asked(asking: Asking) -> LogFirstContact:
+    content: Contentment = asking.word(
+        "content", get_args(Contentment), "Choose whether the person is content with it."
+    )
+    return LogFirstContact(
+        by=asking.by,
+        stage=asking.stage,
+        log=asking.wrote("done"),
+        content=content,
+        settled=asking.text("settled") == "yes",
+    )
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    return {
+        "done": step.words,
+        "content": step.content or "not-asked",
+        "settled": "yes" if step.settled else "",
+    }
+
+
+LOG_FIRST_CONTACT = Act(
+    name="contact",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={"contact": Scene(needs=(), knows=("text", "content", "settled"), fills=_played, by=None)},
+)
+ACTS = (LOG_FIRST_CONTACT,)

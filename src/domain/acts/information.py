@@ -1,0 +1,204 @@
+"""What the complainant adds after the complaint is in: accepted or declined piece by piece, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from domain.act import Act, FilledIn, Scene, Shows, nobody, somebody
+from domain.case import COMPLAINANT, Addition, Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
+from domain.event import Contents, Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import open_at, reviewing
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+MOST_ADDITIONS = 20
+"""On one stage."""
+
+
+class InformationAdded(Event):
+    """The complainant added something after the complaint was in; `information` is content and its id."""
+
+    stage: str
+    information: str
+
+    wrote = ("information", "information")
+
+    def after(self, case: Case) -> Case:
+        added = Addition(id=self.information, at=self.at)
+        return case.on_stage(additions=(*case.current.additions, added))
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.news(*telling.handling)
+
+
+class InformationConsidered(Event):
+    """Whether what the complainant added is taken into account; `reason` is content."""
+
+    stage: str
+    information: str
+    accepted: bool
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        additions = tuple(
+            replace(one, accepted=self.accepted, reason=self.reason) if one.id == self.information else one
+            for one in case.current.additions
+        )
+        return case.on_stage(additions=additions)
+
+    def tells(self, telling: Telling) -> Tells:
+        told = telling.complainant("information-considered", content=self.information)
+        return (*told, *telling.done)
+
+
+class AddInformation(Command):
+    """`information.words["information"]`; its id is also the information's."""
+
+    by: str
+    stage: str
+    information: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(ADD, self.by, self.stage)
+        self.information.require(information="Write what you would like to add.")
+        return (InformationAdded(at=at.now, by=self.by, stage=self.stage, information=self.information.id),)
+
+
+class ConsiderInformation(Command):
+    """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
+
+    by: str
+    stage: str
+    information: str
+    accepted: bool
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """UnknownChoice: nothing of the kind was added here. AlreadyDone: it was decided. Incomplete: no reason."""
+        at.require(CONSIDER, self.by, self.stage)
+        added = {addition.id: addition for addition in at.case.current.additions}
+        if self.information not in added:
+            raise UnknownChoice("The complainant has not added this here.")
+        if added[self.information].accepted is not None:
+            raise AlreadyDone("It has been decided on this already.")
+        self.reason.require(reason="Write why; the complainant is told.")
+        return (
+            InformationConsidered(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                information=self.information,
+                accepted=self.accepted,
+                reason=self.reason.id,
+            ),
+        )
+
+
+def _against_adding(at: Situation, by: str, stage: str) -> Refused | None:
+    if by != COMPLAINANT:
+        return NotYours("Only the person who complained can add to the complaint here.")
+    if refusal := open_at(at.case, stage):
+        return refusal
+    if at.stage.late_information is None:
+        return NotAllowed("This procedure does not provide for adding something on this stage.")
+    if refusal := too_late_to_add(at.case):
+        return refusal
+    if len(at.case.current.additions) >= MOST_ADDITIONS:
+        return NotNow(f"You have added something {MOST_ADDITIONS} times; please write or call instead.")
+    return None
+
+
+def too_late_to_add(case: Case) -> Refused | None:
+    """Whether the answer to the complaint is written, so that the complainant can add nothing to it."""
+    if case.current.responded_at is not None:
+        return AlreadyDone("We have sent our answer; nothing can be added to this stage any more.")
+    if case.current.awaits_approval:
+        return NotNow("Our answer is written; nothing can be added to this stage any more.")
+    return None
+
+
+def _against_considering(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := reviewing(at.case, by, stage):
+        return refusal
+    if not at.case.current.undecided:
+        return AlreadyDone("Nothing that the complainant added waits for a decision.")
+    return None
+
+
+def _asked_to_add(asking: Asking) -> AddInformation:
+    return AddInformation(by=asking.by, stage=asking.stage, information=asking.wrote("information"))
+
+
+def _asked_to_consider(asking: Asking) -> ConsiderInformation:
+    waiting = [addition.id for addition in asking.at.case.current.undecided]
+    information = asking.choice("information", waiting, "Choose what you decide on.")
+    accepted = asking.says_yes("Choose whether it is considered or not.")
+    return ConsiderInformation(
+        by=asking.by,
+        stage=asking.stage,
+        information=information,
+        accepted=accepted,
+        reason=asking.wrote("reason"),
+    )
+
+
+def _undecided(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
+    """What the complainant added and nobody has decided on, by id."""
+    waiting = at.case.current.undecided
+    return {"undecided": [(one.id, addition_said(contents.get(one.id, {}))) for one in waiting]}
+
+
+def _additions(at: Situation, by: str) -> tuple[str, ...]:
+    return tuple(one.id for one in at.case.current.undecided)
+
+
+def addition_said(words: Mapping[str, Any]) -> str:
+    """What was added, in words; where it came with a file, what that is called."""
+    return ": ".join(str(words[name]) for name in ("name", "information") if words.get(name))
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    first = next((one.id for one in at.case.current.undecided), "")
+    return {"information": first, "decision": step.decision or "", "reason": step.words}
+
+
+ADD = Act(
+    name="add",
+    whose="complainant",
+    against=_against_adding,
+    asked=_asked_to_add,
+    again="once",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "add": Scene(needs=(), knows=("text",), fills=lambda step, at: {"information": step.words}, by=None)
+    },
+)
+CONSIDER = Act(
+    name="consider",
+    whose="staff",
+    against=_against_considering,
+    asked=_asked_to_consider,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="information",
+    shows=Shows(reads=_additions, gives=_undecided),
+    scenes={"consider": Scene(needs=("decision",), knows=("text",), fills=_played, by=None)},
+)
+ACTS = (ADD, CONSIDER)

@@ -1,0 +1,189 @@
+"""A reply that comes after the silence that closed the case: asked for by the complainant, decided by a person."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, nobody, somebody
+from domain.acts.stages import ComplaintEscalated, stage_begins
+from domain.case import COMPLAINANT, Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import conflicted, ended_as, holds_role
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class LateReplyAsked(Event):
+    """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
+
+    stage: str
+    reasons: str
+
+    wrote = ("reasons", "reasons")
+
+    def after(self, case: Case) -> Case:
+        # What was announced no longer holds: a request that waits keeps the case.
+        return replace(
+            case,
+            late_reply="asked",
+            late_reply_reasons=self.reasons,
+            late_reply_at=self.at,
+            late_reply_decided_at=None,
+            destroy_at=None,
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        late_reply = telling.procedure.late_reply
+        role = late_reply.role if late_reply is not None else ""
+        return telling.tell("decision-request", *telling.only_they(role))
+
+
+class LateReplyDecided(Event):
+    """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        became = "accepted" if self.accepted else "declined"
+        return replace(case, late_reply=became, late_reply_reason=self.reason, late_reply_decided_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        told = () if self.accepted else telling.complainant("decision")
+        return (*told, *telling.done)
+
+
+class CaseReopened(Event):
+    """The closed case is open again."""
+
+    stage: str
+
+    def after(self, case: Case) -> Case:
+        # Another silence, on a later stage, can be asked about again.
+        return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
+
+    def tells(self, telling: Telling) -> Tells:
+        return ()
+
+
+class AskLate(Command):
+    """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
+
+    by: str
+    stage: str
+    reasons: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(ASK_LATE, self.by, self.stage)
+        self.reasons.require(reasons="Tell us why you write now.")
+        return (LateReplyAsked(at=at.now, by=self.by, stage=self.stage, reasons=self.reasons.id),)
+
+
+class DecideLateReply(Command):
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Accepted, the case is open again, on its next stage."""
+        at.require(DECIDE_LATE_REPLY, self.by, self.stage)
+        self.reason.require(reason="Write the reason for your decision.")
+        decided = LateReplyDecided(
+            at=at.now, by=self.by, stage=self.stage, accepted=self.accepted, reason=self.reason.id
+        )
+        if not self.accepted:
+            return (decided,)
+        reopened = CaseReopened(at=at.now, by=self.by, stage=self.stage)
+        escalated = ComplaintEscalated(
+            at=at.now,
+            by=COMPLAINANT,
+            stage=self.stage,
+            to_stage=at.stage.next,
+            reasons=at.case.late_reply_reasons,
+            aspects=at.case.current.aspects,
+        )
+        events = (decided, reopened, escalated)
+        return (*events, *stage_begins(at.after(events)))
+
+
+def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
+    if by != COMPLAINANT:
+        return NotYours("Only the person who complained can ask for this.")
+    if at.procedure.late_reply is None or not at.stage.next:
+        return NotAllowed("This procedure does not provide for an answer after the time for it.")
+    if refusal := ended_as(at.case, stage, "lapsed"):
+        return refusal
+    if at.case.late_reply:
+        return AlreadyDone("You have asked for this already.")
+    return None
+
+
+def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
+    rule = at.procedure.late_reply
+    if rule is None:
+        return NotAllowed("There is no late answer to decide on.")
+    if refusal := conflicted(at.case, by) or holds_role(by, (rule.role,), at.procedure):
+        return refusal
+    if at.case.current.stage != stage:
+        return StagePassed("This case has moved on to another stage.")
+    if at.case.late_reply == "asked":
+        return None
+    if at.case.late_reply:
+        return AlreadyDone("It has been decided.")
+    return NotNow("Nobody has asked for this.")
+
+
+def _asked_late(asking: Asking) -> AskLate:
+    return AskLate(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons"))
+
+
+def _asked_to_decide(asking: Asking) -> DecideLateReply:
+    accepted = asking.says_yes("Choose whether it is accepted or not.")
+    return DecideLateReply(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
+
+
+ASK_LATE = Act(
+    name="ask-late",
+    whose="complainant",
+    against=_against_asking,
+    asked=_asked_late,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "ask-late": Scene(needs=(), knows=("text",), fills=lambda step, at: {"reasons": step.words}, by=None)
+    },
+)
+DECIDE_LATE_REPLY = Act(
+    name="late-reply",
+    whose="staff",
+    against=_against_deciding,
+    asked=_asked_to_decide,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "late-reply": Scene(
+            needs=("decision",),
+            knows=("text",),
+            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
+            by=None,
+        )
+    },
+)
+ACTS = (ASK_LATE, DECIDE_LATE_REPLY)

@@ -1,0 +1,96 @@
+"""A complaint that came late: whether it is considered is for the role that the procedure names, and for no machine."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, somebody
+from domain.acts.closure import close
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, NotAllowed, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.people import decides_lateness
+from domain.rights import conflicted, holds_role, open_at
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class LatenessDecided(Event):
+    """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
+    `reason` is content, and the complainant is told it."""
+
+    stage: str
+    accepted: bool
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        decided = "accepted" if self.accepted else "declined"
+        return replace(case, lateness=decided, lateness_reason=self.reason, lateness_decided_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        # A case that ends with it is told of as ended.
+        concerned = (*telling.reviewers, *telling.coordinators) if self.accepted else ()
+        return (*telling.complainant("decision"), *telling.news_to_others(*concerned), *telling.done)
+
+
+class DecideLateness(Command):
+    """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
+
+    by: str
+    stage: str
+    accepted: bool
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Accepted, the case goes on; declined, it ends. Incomplete: no reason is given."""
+        at.require(DECIDE_LATENESS, self.by, self.stage)
+        self.reason.require(reason="Write the reason for your decision.")
+        decided = LatenessDecided(
+            at=at.now, by=self.by, stage=self.stage, accepted=self.accepted, reason=self.reason.id
+        )
+        return (decided,) if self.accepted else (decided, *close(at.then(decided), "declined"))
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    role = decides_lateness(at.case, at.procedure)
+    if not role:
+        return NotAllowed("There is nothing to decide about when this complaint came.")
+    if refusal := (
+        conflicted(at.case, by) or holds_role(by, (role,), at.procedure) or open_at(at.case, stage)
+    ):
+        return refusal
+    if at.case.lateness:
+        return AlreadyDone("It has been decided whether this complaint is considered.")
+    return None
+
+
+def _asked(asking: Asking) -> DecideLateness:
+    accepted = asking.says_yes("Choose whether it is considered or not.")
+    return DecideLateness(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
+
+
+DECIDE_LATENESS = Act(
+    name="lateness",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "lateness": Scene(
+            needs=("decision",),
+            knows=("text",),
+            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
+            by=None,
+        )
+    },
+)
+ACTS = (DECIDE_LATENESS,)

@@ -1,0 +1,161 @@
+"""Letters on paper: what the complainant is told by post is printed and posted by a person, and is not forgotten."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain.act import Act, FilledIn, Scene, typed_day
+from domain.calendars import to_london
+from domain.case import SYSTEM, Case, LetterRecord
+from domain.chasing import to_be_posted
+from domain.command import Command, Events
+from domain.days import wanted
+from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.notices import (
+    Notice,
+)
+from domain.people import ids, those_who_handle
+from domain.procedure import (
+    Procedure,
+)
+from domain.rights import being_destroyed, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import require
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+
+class LetterPrepared(Event):
+    """A notice to the complainant is to be printed and posted; `letter` names the effect that it was made of."""
+
+    stage: str
+    letter: str
+    notice: str
+
+    def after(self, case: Case) -> Case:
+        letter = LetterRecord(id=self.letter, notice=self.notice, stage=self.stage, at=self.at)
+        return replace(case, letters=(*case.letters, letter))
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.tell("letter", *telling.handling)
+
+
+class LetterReminded(Event):
+    """Those who handle the case were told that the letter still waits to be posted."""
+
+    letter: str
+
+    def after(self, case: Case) -> Case:
+        return case.with_letter(self.letter, reminded_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.tell("letter", *telling.handling)
+
+
+class LetterPosted(Event):
+    """The letter went into the post on the day `on`."""
+
+    letter: str
+    on: date
+
+    def after(self, case: Case) -> Case:
+        return case.with_letter(self.letter, posted_on=self.on)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.done
+
+
+class PrepareLetter(Command):
+    """The notice that the effect `letter` sends goes by post."""
+
+    is_for_erasure_too = True
+
+    letter: str
+    notice: Notice
+
+    def decide(self, at: Situation) -> Events:
+        """Nothing where it was prepared before: a notice that is delivered twice is one letter."""
+        if at.case.erasing or any(one.id == self.letter for one in at.case.letters):
+            return ()
+        stage = at.case.current.stage
+        return (LetterPrepared(at=at.now, by=SYSTEM, stage=stage, letter=self.letter, notice=self.notice),)
+
+
+class PostLetter(Command):
+    by: str
+    letter: str
+    on: date
+
+    def decide(self, at: Situation) -> Events:
+        """UnknownChoice: there is no such letter. AlreadyDone: it was posted. Incomplete: the day lies ahead, or before
+        the letter was written."""
+        letter = next((one for one in at.case.letters if one.id == self.letter), None)
+        if letter is not None and letter.posted_on is not None:
+            raise AlreadyDone("This letter has been posted already.")
+        at.require(POST, self.by, "")
+        if letter is None:
+            raise UnknownChoice("There is no such letter in this case.", field="letter")
+        if not to_london(letter.at).date() <= self.on <= to_london(at.now).date():
+            sentence = "Enter the day on which it was posted: today, or a day since it was written."
+            require([FieldProblem("on", sentence)])
+        return (LetterPosted(at=at.now, by=self.by, letter=letter.id, on=self.on),)
+
+
+def goes_by_post(notice: Notice, procedure: Procedure, *, has_email: bool) -> bool:
+    """Whether a notice to the complainant has to be posted: the procedure says so, or there is no other way."""
+    if notice == "fresh-link":
+        return False
+    return not has_email or (procedure.letters is not None and notice in procedure.letters.by_post)
+
+
+def _handles(at: Situation, by: str) -> bool:
+    """Whether `by` is one of those who are asked to post letters."""
+    return by in ids(those_who_handle(at.case, at.procedure))
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """Also after the closure: that a case is closed is written in a letter, too."""
+    if refusal := being_destroyed(at.case):
+        return refusal
+    refusal = works_on(at.case, by, at.procedure)
+    if refusal is not None and not _handles(at, by):
+        return refusal
+    if not to_be_posted(at.case):
+        return NotNow("No letter of this case waits to be posted.")
+    return None
+
+
+def _asked(asking: Asking) -> PostLetter:
+    waiting = [one.id for one in to_be_posted(asking.at.case)]
+    letter = asking.choice("letter", waiting, "Choose the letter that was posted.")
+    on = asking.day("on")
+    if on is None:
+        asking.refuse("on", wanted("the day on which it was posted"))
+    return PostLetter(by=asking.by, letter=letter, on=on)
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    first = next((one.id for one in to_be_posted(at.case)), "")
+    return {"letter": first, **typed_day("on", step.on or to_london(at.now).date())}
+
+
+POST = Act(
+    name="posted",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=_handles,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={"posted": Scene(needs=(), knows=("on",), fills=_played, by=None)},
+)
+ACTS = (POST,)

@@ -1,0 +1,145 @@
+"""While the reviewer looks into it: keeping the complainant informed of a date that moves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.act import Act, Scene, nobody, typed_day
+from domain.calendars import (
+    Calendar,
+    spell_day,
+    to_london,
+)
+from domain.case import Case
+from domain.command import Command, Events
+from domain.counting import (
+    count,
+)
+from domain.deadlines import Deadline, has_begun, pauses
+from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.ladder import (
+    DeadlineRule,
+)
+from domain.rights import reviewing
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+_MESSAGE = "Write what is being done, by whom, and what comes next."
+
+
+class InterimResponseSent(Event):
+    """The complainant was told what is being done and by when (`respond_by`, the new last day) to expect the answer."""
+
+    stage: str
+    respond_by: date
+    message: str
+
+    wrote = ("message", "message")
+
+    def after(self, case: Case) -> Case:
+        moved = case.on_stage(respond_by=self.respond_by, interim=self.message, progress_at=self.at)
+        return reminded_afresh(moved, self.stage)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("interim-response"), *telling.done)
+
+
+class SendInterimResponse(Command):
+    """`message.words["message"]`: what is being done, by whom, and the next steps."""
+
+    by: str
+    stage: str
+    respond_by: date
+    message: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: the message is empty, or the new date is not later than the one that it replaces."""
+        at.require(GIVE_NEW_DATE, self.by, self.stage)
+        running = next(one for one in at.deadlines if one.rule.name == "respond")
+        missing = self.message.missing(message=_MESSAGE)
+        present = running.due.due
+        if self.respond_by <= max(present, to_london(at.now).date()):
+            missing.append(
+                FieldProblem(
+                    "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
+                )
+            )
+        latest = _latest(at.case, running, at.calendar)
+        if latest is not None and self.respond_by > latest:
+            missing.append(
+                FieldProblem("respond_by", f"The procedure allows no date after {spell_day(latest)}.")
+            )
+        require(missing)
+        return (
+            InterimResponseSent(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                respond_by=self.respond_by,
+                message=self.message.id,
+            ),
+        )
+
+
+def reminded_afresh(case: Case, stage: str) -> Case:
+    """The case, in which a new date for the response is reminded of as if nothing had been."""
+    kept = tuple(sent for sent in case.reminded if sent.deadline != f"{stage}/respond")
+    return replace(case, reminded=kept)
+
+
+def _latest(case: Case, deadline: Deadline, calendar: Calendar) -> date | None:
+    """The last day that a new date can be, where the procedure has a cap."""
+    rule = deadline.rule
+    if not isinstance(rule, DeadlineRule) or rule.extension_cap is None:
+        return None
+    cap, paused = rule.extension_cap, pauses(case.current, rule, calendar)
+    return count((cap,), deadline.origin, calendar=calendar, paused=paused).due
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := reviewing(at.case, by, stage):
+        return refusal
+    rule = next((rule for rule in at.stage.deadlines if rule.name == "respond"), None)
+    if rule is None or rule.extension == "not-provided":
+        return NotAllowed("This procedure does not provide for a new date on this stage.")
+    if not has_begun(at.case, rule, at.procedure):
+        if at.case.waits_for_form:
+            return NotNow("The time for the response begins when the complaint is there in writing.")
+        return NotNow("The time for the response has not begun; acknowledge the complaint first.")
+    return None
+
+
+def _asked(asking: Asking) -> SendInterimResponse:
+    respond_by = asking.new_date(message=_MESSAGE)
+    if respond_by == asking.at.case.current.respond_by:
+        raise AlreadyDone("The complainant has been given this date already.")
+    return SendInterimResponse(
+        by=asking.by, stage=asking.stage, respond_by=respond_by, message=asking.wrote("message")
+    )
+
+
+GIVE_NEW_DATE = Act(
+    name="interim",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "interim": Scene(
+            needs=("respond_by",),
+            knows=("text",),
+            fills=lambda step, at: {"message": step.words, **typed_day("respond_by", step.respond_by)},
+            by=lambda at: next(iter(at.case.current.reviewers), ""),
+        )
+    },
+)
+ACTS = (GIVE_NEW_DATE,)

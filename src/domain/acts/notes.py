@@ -1,0 +1,121 @@
+"""What is noted while a case is worked on: calls, whether they reached the complainant, and meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from domain.act import Act, FilledIn, Scene, nobody
+from domain.case import Case, Companion, NoteKind
+from domain.command import Command, Events
+from domain.errors import FieldProblem, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.rights import open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+
+class NoteAdded(Event):
+    """A call, a meeting or something else was put on record; `note` is content."""
+
+    stage: str
+    kind: NoteKind
+    note: str
+    companion: Companion = ""
+
+    wrote = ("note", "when", "text")
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(noted=(*case.current.noted, self.kind))
+
+    def tells(self, telling: Telling) -> Tells:
+        if self.kind == "meeting-arranged":
+            return (*telling.complainant("meeting", content=self.note), *telling.done)
+        # Who took a call for the reviewer passes it on by noting it.
+        others = () if self.by in telling.reviewers else telling.reviewers
+        return (*telling.done, *telling.news(*others))
+
+
+class AddNote(Command):
+    """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
+
+    by: str
+    stage: str
+    kind: NoteKind
+    note: Writing
+    companion: Companion = ""
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: nothing is said, an arranged meeting has no time, or it is left open who came along to one."""
+        at.require(NOTE, self.by, self.stage)
+        missing = []
+        # That somebody was not reached says enough.
+        if self.kind != "call-not-reached":
+            missing += self.note.missing(text="Write what was said, resolved or is to be remembered.")
+        if self.kind == "meeting-arranged":
+            missing += self.note.missing(when="Write when and where the meeting is.")
+        if self.kind == "meeting-held" and not self.companion:
+            missing.append(FieldProblem("companion", "Choose who came with the complainant."))
+        require(missing)
+        return (
+            NoteAdded(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                kind=self.kind,
+                note=self.note.id,
+                companion=self.companion,
+            ),
+        )
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    """While the case is open, after the outcome too: people call about that as well."""
+    return open_at(at.case, stage) or works_on(at.case, by, at.procedure)
+
+
+def _asked(asking: Asking) -> AddNote:
+    kind: NoteKind = asking.word("kind", get_args(NoteKind), "Choose what the note is about.")
+    said = {name: asking.text(name) for name in ("text", "when") if asking.text(name)}
+    companion: Companion = ""
+    if asking.chosen("companion"):
+        sentence = "Choose who came with the complainant."
+        companion = asking.word("companion", get_args(Companion), sentence)
+    return AddNote(
+        by=asking.by,
+        stage=asking.stage,
+        kind=kind,
+        note=asking.writing(**said),
+        companion=companion,
+    )
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    companion = step.companion or ("nobody" if step.kind == "meeting-held" else "")
+    when = step.meets or "Soon, at the office." if step.kind == "meeting-arranged" else ""
+    return {
+        "kind": step.kind or "",
+        "text": step.words,
+        "when": when,
+        "companion": [companion] if companion else [],
+    }
+
+
+NOTE = Act(
+    name="note",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again="once",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={"note": Scene(needs=("kind",), knows=("text", "meets", "companion"), fills=_played, by=None)},
+)
+ACTS = (NOTE,)

@@ -1,0 +1,75 @@
+"""Telling the complainant how it is going, as often as the procedure asks for."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, Standing, somebody
+from domain.case import Case
+from domain.command import Command, Events
+from domain.errors import NotAllowed, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.rights import reviewing
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+
+class ProgressReported(Event):
+    """The complainant was told how it is going; `message` is content."""
+
+    stage: str
+    message: str
+
+    wrote = ("message", "message")
+
+    def after(self, case: Case) -> Case:
+        return case.on_stage(progress=self.message, progress_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("progress"), *telling.done)
+
+
+class ReportProgress(Command):
+    """`message.words["message"]`: what has been done, and what comes next."""
+
+    by: str
+    stage: str
+    message: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: the message is empty."""
+        at.require(REPORT_PROGRESS, self.by, self.stage)
+        self.message.require(message="Write what has been done and what comes next.")
+        return (ProgressReported(at=at.now, by=self.by, stage=self.stage, message=self.message.id),)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := reviewing(at.case, by, stage):
+        return refusal
+    if all(rule.name != "progress" for rule in at.stage.deadlines):
+        return NotAllowed("This procedure does not ask for progress reports on this stage.")
+    return None
+
+
+def _asked(asking: Asking) -> ReportProgress:
+    return ReportProgress(by=asking.by, stage=asking.stage, message=asking.wrote("message"))
+
+
+REPORT_PROGRESS = Act(
+    name="progress",
+    whose="staff",
+    against=_against,
+    asked=_asked,
+    again=Standing(
+        sentence="The complainant has been told this already.", ids=lambda case: (case.current.progress,)
+    ),
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "progress": Scene(needs=(), knows=("text",), fills=lambda step, at: {"message": step.words}, by=None)
+    },
+)
+ACTS = (REPORT_PROGRESS,)

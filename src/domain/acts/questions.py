@@ -1,0 +1,180 @@
+"""Questions to the complainant, and their answers. What is open when the stage is answered lapses."""
+
+from __future__ import annotations
+
+from domain.act import Act, Scene, nobody, somebody
+from domain.case import COMPLAINANT, Case, Question
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, FieldProblem, NotNow, NotYours, Refused, UnknownChoice
+from domain.event import Contents, Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.rights import open_at, reviewing
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing, require
+
+MOST_QUESTIONS = 30
+"""On one stage."""
+
+
+class QuestionAsked(Event):
+    """The complainant was asked for something; `question` is content and the question's id."""
+
+    stage: str
+    question: str
+
+    wrote = ("question", "question")
+
+    def after(self, case: Case) -> Case:
+        asked = Question(id=self.question, by=self.by, at=self.at)
+        return case.on_stage(questions=(*case.current.questions, asked))
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("question", content=self.question), *telling.done)
+
+    def has_lapsed(self, case: Case) -> bool:
+        """Whether the stage ended before the complainant answered."""
+        return any(
+            question.id == self.question and not question.answer and question not in record.unanswered
+            for record in case.stages
+            for question in record.questions
+        )
+
+
+class QuestionAnswered(Event):
+    """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
+
+    stage: str
+    question: str
+    answer: str
+
+    wrote = ("answer",)
+
+    def after(self, case: Case) -> Case:
+        questions = tuple(
+            replace(one, answer=self.answer, answered_at=self.at) if one.id == self.question else one
+            for one in case.current.questions
+        )
+        return case.on_stage(questions=questions)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.news(*telling.handling)
+
+    def said(self, contents: Contents, case: Case) -> str:
+        return str(contents.get(self.answer, {}).get(self.question, ""))
+
+
+class AskQuestion(Command):
+    """`question.words["question"]`; its id is also the question's."""
+
+    by: str
+    stage: str
+    question: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(ASK, self.by, self.stage)
+        self.question.require(question="Write what you would like to know.")
+        return (QuestionAsked(at=at.now, by=self.by, stage=self.stage, question=self.question.id),)
+
+
+class AnswerQuestions(Command):
+    """`answers.words`: texts by the id of the question; those without text are left open."""
+
+    by: str
+    stage: str
+    answers: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Incomplete: no question has an answer. AlreadyDone: one was answered before. UnknownChoice: one was never
+        asked on this stage."""
+        at.require(ANSWER, self.by, self.stage)
+        asked = {question.id: question for question in at.case.current.questions}
+        given = [one for one in self.answers.words if self.answers.says(one)]
+        if any(one not in asked for one in given):
+            raise UnknownChoice("This question was not asked here.")
+        if any(asked[one].answer for one in given):
+            raise AlreadyDone("You have answered this question already.")
+        if not given:
+            first = at.case.current.unanswered[0].id
+            require([FieldProblem(f"answer_{first}", "Write your answer to at least one question.")])
+        return tuple(
+            QuestionAnswered(at=at.now, by=self.by, stage=self.stage, question=one, answer=self.answers.id)
+            for one in given
+        )
+
+
+def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := reviewing(at.case, by, stage):
+        return refusal
+    if len(at.case.current.questions) >= MOST_QUESTIONS:
+        return NotNow(
+            f"The complainant has been asked {MOST_QUESTIONS} questions on this stage; please call."
+        )
+    return None
+
+
+def _against_answering(at: Situation, by: str, stage: str) -> Refused | None:
+    if by != COMPLAINANT:
+        return NotYours("Only the person who complained can answer.")
+    if refusal := open_at(at.case, stage):
+        return refusal
+    current = at.case.current
+    if current.unanswered:
+        return None
+    if any(not question.answer for question in current.questions):
+        return NotNow("We have sent our answer, and the questions that were open have ended with it.")
+    if current.questions:
+        return AlreadyDone("You have answered all our questions. Thank you.")
+    return NotNow("There is no question to answer at the moment.")
+
+
+def _asked_to_ask(asking: Asking) -> AskQuestion:
+    return AskQuestion(by=asking.by, stage=asking.stage, question=asking.wrote("question"))
+
+
+def _asked_to_answer(asking: Asking) -> AnswerQuestions:
+    answers = {
+        name.removeprefix("answer_"): asking.text(name)
+        for name in asking.form.typed
+        if name.startswith("answer_") and asking.text(name)
+    }
+    return AnswerQuestions(by=asking.by, stage=asking.stage, answers=asking.writing(**answers))
+
+
+ASK = Act(
+    name="ask",
+    whose="staff",
+    against=_against_asking,
+    asked=_asked_to_ask,
+    again="once",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "ask": Scene(needs=(), knows=("text",), fills=lambda step, at: {"question": step.words}, by=None)
+    },
+)
+ANSWER = Act(
+    name="answer",
+    whose="complainant",
+    against=_against_answering,
+    asked=_asked_to_answer,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "answer": Scene(
+            needs=(),
+            knows=("text",),
+            fills=lambda step, at: {f"answer_{one.id}": step.words for one in at.case.current.unanswered},
+            by=None,
+        )
+    },
+)
+ACTS = (ASK, ANSWER)

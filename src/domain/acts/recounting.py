@@ -1,0 +1,45 @@
+"""Holidays and terms become known while cases run: their dates are counted again, and both dates are kept."""
+
+from __future__ import annotations
+
+from domain.case import COMPLAINANT, SYSTEM, Case, DateMoved
+from domain.command import Command, Events
+from domain.deadlines import Promised
+from domain.event import Event
+from domain.frozen import replace
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+
+
+class DatesRecounted(Event):
+    """What is known of holidays and terms changed, and dates of the case with it."""
+
+    sets_alarms_anew = True
+
+    moves: tuple[DateMoved, ...]
+
+    def after(self, case: Case) -> Case:
+        return replace(case, moved=(*case.moved, *self.moves))
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.tell("dates-recounted", COMPLAINANT, *telling.responsible)
+
+
+class Recount(Command):
+    """Hold the case's dates against those that were promised."""
+
+    is_for_erasure_too = True
+
+    promised: tuple[Promised, ...]
+
+    def decide(self, at: Situation) -> Events:
+        """Nothing where each date is the one that was promised, or is over either way."""
+        counted = {one.deadline: one.due_at for one in at.promised}
+        moves = tuple(
+            DateMoved(deadline=one.deadline, was=one.due_at, now=counted[one.deadline])
+            for one in self.promised
+            if one.deadline in counted
+            and counted[one.deadline] != one.due_at
+            and max(counted[one.deadline], one.due_at) > at.now
+        )
+        return (DatesRecounted(at=at.now, by=SYSTEM, moves=moves),) if moves else ()

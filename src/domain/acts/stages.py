@@ -1,0 +1,48 @@
+"""A case goes on to the next stage, and a stage begins."""
+
+from __future__ import annotations
+
+from domain.acts.assignment import assign_without_choice
+from domain.case import SYSTEM, Case, StageRecord
+from domain.command import Events
+from domain.event import Event
+from domain.frozen import replace
+from domain.people import assigners
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+
+
+class ComplaintEscalated(Event):
+    """The complainant asked for the next stage; `reasons` is content, empty where none were given."""
+
+    stage: str
+    to_stage: str
+    reasons: str
+    aspects: tuple[int, ...] = ()
+    """Those that go on, where it is not all of the case's."""
+
+    wrote = ("reasons", "reasons")
+
+    def after(self, case: Case) -> Case:
+        replied = case.on_stage(replied_at=self.at)
+        following = StageRecord(stage=self.to_stage, requested_at=self.at, aspects=self.aspects)
+        return replace(replied, stages=(*replied.stages, following))
+
+    def tells(self, telling: Telling) -> Tells:
+        asked = telling.in_line(*assigners(telling.case, telling.procedure))
+        return (
+            *telling.complainant("escalation"),
+            *telling.tell("new-case", *asked),
+            *telling.news(*(person for person in telling.informed if person not in asked)),
+            *telling.done,
+        )
+
+
+def stage_begins(at: Situation) -> Events:
+    """What happens of itself when a case comes to a stage: it is already on it."""
+    if at.stage.acknowledgement != "automatic":
+        return assign_without_choice(at)
+    from domain.acts.acknowledgement import ComplaintAcknowledged
+
+    acknowledged = ComplaintAcknowledged(at=at.now, by=SYSTEM, stage=at.stage.id)
+    return (acknowledged, *assign_without_choice(at))

@@ -1,0 +1,90 @@
+"""What is due by now: reminders, breaches, and silence that ends a stage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.calendars import end_of
+from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
+from domain.command import Command, Events
+from domain.deadlines import WRITTEN_FORM, Occasion
+from domain.event import Event
+from domain.frozen import replace
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+
+
+class DeadlineReminded(Event):
+    """The reminder number `index` (from 0, in the procedure's order) of a deadline went out."""
+
+    deadline: str
+    index: int
+
+    def after(self, case: Case) -> Case:
+        sent = Reminded(deadline=self.deadline, index=self.index, at=self.at)
+        return replace(case, reminded=(*case.reminded, sent))
+
+    def tells(self, telling: Telling) -> Tells:
+        if self.deadline.endswith("/reply"):
+            return telling.tell("reply-reminder", COMPLAINANT, about=self.deadline)
+        return telling.tell("reminder", *telling.whose_move(self.deadline), about=self.deadline)
+
+
+class DeadlineBreached(Event):
+    """The deadline passed unmet. `due_at` is the instant that was missed."""
+
+    deadline: str
+    due_at: datetime
+
+    def after(self, case: Case) -> Case:
+        breach = Breach(deadline=self.deadline, due_at=self.due_at)
+        return replace(case, breaches=(*case.breaches, breach))
+
+    def tells(self, telling: Telling) -> Tells:
+        over = telling.holders(telling.procedure.escalates_to)
+        return telling.tell("breach", *telling.whose_move(self.deadline), *over, about=self.deadline)
+
+
+class Wake(Command):
+    """An alarm or the sweep: do what is due by now."""
+
+    is_for_erasure_too = True
+
+    def decide(self, at: Situation) -> Events:
+        """Everything that is due; nothing at all where the alarm is stale. That is no refusal: alarms are outlived,
+        never cancelled."""
+        events: list[Event] = []
+        while due := at.due:
+            fresh = _fire(due[0], at)
+            at = at.after(fresh)
+            events.extend(fresh)
+        return tuple(events)
+
+
+def _fire(due: Occasion, at: Situation) -> Events:
+    case, now = at.case, at.now
+    if action := next((one for one in case.actions if one.id == due.deadline), None):
+        from domain.acts.actions import ActionOverdue, ActionReminded
+
+        due_at = end_of(action.due)
+        if now < due_at:
+            return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
+        return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
+    if due.deadline.endswith(f"/{WRITTEN_FORM}"):
+        from domain.acts.written_form import remind_of_form
+
+        return remind_of_form(at)
+    if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
+        from domain.acts.letters import LetterReminded
+
+        return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
+    deadline = next(one for one in at.dates if one.name == due.deadline)
+    is_reply = deadline.rule.name == "reply"
+    is_over = deadline.due.due_at <= now
+    if due.occasion == "remind" and (is_reply or not is_over):
+        return (DeadlineReminded(at=now, by=SYSTEM, deadline=due.deadline, index=due.index),)
+    if is_reply:
+        from domain.acts.closure import lapse
+
+        return lapse(at)
+    return (DeadlineBreached(at=now, by=SYSTEM, deadline=due.deadline, due_at=deadline.due.due_at),)

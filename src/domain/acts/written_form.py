@@ -1,0 +1,384 @@
+"""A complaint that did not come by the form, and waits until it is there in writing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from domain.act import Act, FilledIn, Scene, Shows, nobody, somebody
+from domain.acts.closure import close
+from domain.answers import facts_in, hold_to_past, hold_to_points, hold_to_received, hold_to_scope
+from domain.calendars import opening_of, to_london
+from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.chasing import form_rule
+from domain.command import Command, Events
+from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed, NotNow, NotYours, Refused
+from domain.event import Event
+from domain.form import Asking
+from domain.frozen import replace
+from domain.procedure import Field, Form, Procedure
+from domain.rights import answered, conflicted, holds_role, open_at, works_on
+from domain.situation import Situation
+from domain.telling import Telling, Tells
+from domain.words import Writing
+
+if TYPE_CHECKING:
+    from domain.step import Step
+
+_RECEIVED: Final = Field(
+    id="received",
+    label="When did the form reach you?",
+    type="date",
+    required=True,
+    missing="Enter the day on which the form reached you.",
+)
+
+
+class WrittenFormAsked(Event):
+    """The case waits until the complainant has filled in the form; `reason` is content, empty where the procedure
+    asks for it of itself."""
+
+    stage: str
+    reason: str = ""
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        return replace(
+            case,
+            form_asked_at=self.at,
+            form_here_at=None,
+            form_waived_at=None,
+            form_reminded_at=None,
+            form_reminders=0,
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        asked = telling.complainant("written-form", content=self.reason)
+        return (*asked, *(telling.done if self.reason else ()))
+
+
+class WrittenFormReminded(Event):
+    """The form has not come; complainant and staff were reminded. `last`: the complainant is not reminded again."""
+
+    stage: str
+    last: bool
+
+    def after(self, case: Case) -> Case:
+        return replace(case, form_reminded_at=self.at, form_reminders=case.form_reminders + 1)
+
+    def tells(self, telling: Telling) -> Tells:
+        rule = form_rule(telling.case, telling.procedure)
+        still = rule is not None and telling.case.form_reminders <= rule.reminders
+        told = telling.complainant("written-form") if still else ()
+        return (*told, *telling.news(*telling.handling, *telling.coordinators))
+
+
+class WrittenFormReceived(Event):
+    """The complaint is there in writing. `answers` is the content that takes the place of what was written down
+    before; `received_at` is when it came, where that was before it was entered."""
+
+    stage: str
+    answers: str
+    aspects: int
+    course: str
+    incident_on: date | None
+    known_on: date | None
+    represented: bool
+    received_at: datetime | None = None
+
+    wrote = ("answers",)
+
+    def after(self, case: Case) -> Case:
+        return replace(
+            case,
+            form_here_at=self.received_at or self.at,
+            answers=self.answers,
+            aspects=self.aspects,
+            agreed="",
+            course=self.course,
+            incident_on=self.incident_on,
+            known_on=self.known_on,
+            represented=self.represented,
+            by_letter=case.by_letter and self.by != COMPLAINANT,
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        return (
+            *telling.complainant("written-form"),
+            *telling.news_to_others(*telling.reviewers, *telling.coordinators),
+            *telling.done,
+        )
+
+
+class WrittenFormWaived(Event):
+    """Whether the case goes on without the form, or ends; `reason` is content, and the complainant is told it."""
+
+    stage: str
+    goes_on: bool
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        return replace(case, form_waived_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        news = telling.news_to_others(*telling.reviewers, *telling.coordinators) if self.goes_on else ()
+        return (*telling.complainant("decision", content=self.reason), *news, *telling.done)
+
+
+class AskForWrittenForm(Command):
+    """`reason.words["reason"]`: why; the complainant reads it."""
+
+    by: str
+    stage: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        at.require(ASK_FOR_FORM, self.by, self.stage)
+        self.reason.require(reason="Write why you need it in writing.")
+        return (WrittenFormAsked(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id),)
+
+
+class SendWrittenForm(Command):
+    """The form, filled in by the complainant or entered for them; `answers.words` as for `SubmitComplaint`."""
+
+    by: str
+    stage: str
+    answers: Writing
+    aspects: int
+    course: str = ""
+    relationship: str = ""
+    subject: str = ""
+    incident_on: date | None = None
+    known_on: date | None = None
+    represented: bool = False
+    received_at: datetime | None = None
+
+    def decide(self, at: Situation) -> Events:
+        """SentElsewhere: it is about something that the procedure does not cover. InvalidAnswers: a day in the
+        future."""
+        at.require(WRITE if self.by == COMPLAINANT else ENTER_FORM, self.by, self.stage)
+        hold_to_scope(at.procedure, {"relationship": self.relationship, "subject": self.subject})
+        days = {"incident_date": self.incident_on, "became_known_date": self.known_on}
+        hold_to_past(days, now=at.now)
+        hold_to_points(self.aspects)
+        received_at = self.received_at or at.now
+        hold_to_received(received_at, now=at.now)
+        if to_london(received_at).date() < to_london(at.case.opened_at).date():
+            sentence = "It cannot have come before the complaint itself."
+            raise InvalidAnswers((FieldProblem("received", sentence),))
+        return (
+            WrittenFormReceived(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                answers=self.answers.id,
+                aspects=self.aspects,
+                course=self.course,
+                incident_on=self.incident_on,
+                known_on=self.known_on,
+                represented=self.represented,
+                received_at=self.received_at,
+            ),
+        )
+
+
+class WaiveWrittenForm(Command):
+    """`reason.words["reason"]`: the complainant reads it."""
+
+    by: str
+    stage: str
+    goes_on: bool
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """The case goes on with what was written down, or it ends. Incomplete: no reason."""
+        at.require(WAIVE_FORM, self.by, self.stage)
+        self.reason.require(reason="Write the reason for your decision.")
+        waived = WrittenFormWaived(
+            at=at.now, by=self.by, stage=self.stage, goes_on=self.goes_on, reason=self.reason.id
+        )
+        return (waived,) if self.goes_on else (waived, *close(at.then(waived), "unwritten"))
+
+
+def remind_of_form(at: Situation) -> Events:
+    """The form has not come. Whom it concerns follows from how often that was said."""
+    rule = form_rule(at.case, at.procedure)
+    last = rule is None or at.case.form_reminders + 1 >= rule.reminders
+    return (WrittenFormReminded(at=at.now, by=SYSTEM, stage=at.case.current.stage, last=last),)
+
+
+def form_to_fill_in(case: Case, procedure: Procedure, *, by: str) -> Form:
+    """The form that the case waits for; where staff enter it, with the day on which it came. KeyError: the procedure
+    has it no longer."""
+    form = procedure.form(case.form)
+    if form is None:
+        raise KeyError(case.form)
+    # What it is has been decided; nobody changes a complaint into a compliment by filling in a form.
+    fields = tuple(one for one in form.fields if one.id != "kind")
+    if by != COMPLAINANT:
+        fields = (_RECEIVED, *(_on_paper(one, case) for one in fields))
+    return replace(form, fields=fields)
+
+
+def _on_paper(field: Field, case: Case) -> Field:
+    """Who has no address for mails has none on paper either."""
+    return replace(field, required=False) if field.id == "email" and case.by_letter else field
+
+
+def _waits(case: Case, stage: str) -> Refused | None:
+    if refusal := open_at(case, stage):
+        return refusal
+    if case.waits_for_form:
+        return None
+    if case.form_here_at is not None:
+        return AlreadyDone("The form is here. Thank you.")
+    return NotNow("The case does not wait for a form.")
+
+
+def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
+    """Where the procedure lets staff ask for it, at any time before the stage is answered."""
+    case = at.case
+    if refusal := open_at(case, stage):
+        return refusal
+    if form_rule(case, at.procedure) is None:
+        return NotAllowed("This procedure does not ask for complaints in writing.")
+    if refusal := works_on(case, by, at.procedure):
+        return refusal
+    if case.waits_for_form:
+        return AlreadyDone("The case waits for the form already.")
+    if case.form_here_at is not None or case.route == "web":
+        return AlreadyDone("The complaint is there in writing.")
+    return answered(case)
+
+
+def _against_sending(at: Situation, by: str, stage: str) -> Refused | None:
+    """The complainant, as long as the case waits."""
+    if by != COMPLAINANT:
+        return NotYours("Only the person who complained can send this.")
+    return _waits(at.case, stage)
+
+
+def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
+    """Staff, for the complainant who gave it to them on paper or by email."""
+    if by == COMPLAINANT:
+        return NotYours("Only staff can enter this.")
+    return _waits(at.case, stage) or works_on(at.case, by, at.procedure)
+
+
+def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
+    """The coordinator decides whether it goes on without: nobody is shut out because a form is hard to fill in."""
+    if refusal := _waits(at.case, stage) or conflicted(at.case, by):
+        return refusal
+    return holds_role(by, (at.procedure.coordinator, at.procedure.escalates_to), at.procedure)
+
+
+def _asked_for_it(asking: Asking) -> AskForWrittenForm:
+    return AskForWrittenForm(by=asking.by, stage=asking.stage, reason=asking.wrote("reason"))
+
+
+def _asked_to_take_it(asking: Asking) -> SendWrittenForm:
+    form = form_to_fill_in(asking.at.case, asking.at.procedure, by=asking.by)
+    answers = asking.answers(form)
+    received_at = None
+    if received := answers.pop("received", ""):
+        day = date.fromisoformat(received)
+        # Of a day that has passed nobody knows more; what comes today comes now.
+        is_today = day == to_london(asking.at.now).date()
+        received_at = None if is_today else opening_of(day)
+    return SendWrittenForm(
+        by=asking.by,
+        stage=asking.stage,
+        answers=asking.writing(**answers),
+        received_at=received_at,
+        **facts_in(answers, form),
+    )
+
+
+def _asked_to_waive(asking: Asking) -> WaiveWrittenForm:
+    sentence = "Choose whether it goes on or is closed."
+    decision = asking.choice("decision", ("go-on", "close"), sentence)
+    return WaiveWrittenForm(
+        by=asking.by, stage=asking.stage, goes_on=decision == "go-on", reason=asking.wrote("reason")
+    )
+
+
+def _questions(at: Situation, by: str) -> Form:
+    return form_to_fill_in(at.case, at.procedure, by=by)
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    """The answers of a form are read by whoever plays the scenario."""
+    return {}
+
+
+_FORM = Shows(
+    reads=lambda at, by: (at.case.answers,),
+    gives=lambda at, by, contents: {},
+    questions=_questions,
+)
+
+ASK_FOR_FORM = Act(
+    name="ask-form",
+    whose="staff",
+    against=_against_asking,
+    asked=_asked_for_it,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "ask-form": Scene(needs=(), knows=("text",), fills=lambda step, at: {"reason": step.words}, by=None)
+    },
+)
+WRITE = Act(
+    name="write",
+    whose="complainant",
+    against=_against_sending,
+    asked=_asked_to_take_it,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=_FORM,
+    scenes={"write": Scene(needs=(), knows=("answers", "aspects"), fills=_played, by=None)},
+)
+ENTER_FORM = Act(
+    name="written",
+    whose="staff",
+    against=_against_entering,
+    asked=_asked_to_take_it,
+    again="as-often",
+    waits_for=nobody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=_FORM,
+    scenes={"written": Scene(needs=(), knows=("answers", "aspects", "received"), fills=_played, by=None)},
+)
+WAIVE_FORM = Act(
+    name="without-form",
+    whose="staff",
+    against=_against_waiving,
+    asked=_asked_to_waive,
+    again="as-often",
+    waits_for=somebody,
+    about="complaint",
+    stands_alone=True,
+    choice="action",
+    shows=None,
+    scenes={
+        "without-form": Scene(
+            needs=("decision",),
+            knows=("text",),
+            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
+            by=None,
+        )
+    },
+)
+ACTS = (ASK_FOR_FORM, WRITE, ENTER_FORM, WAIVE_FORM)

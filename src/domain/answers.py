@@ -1,0 +1,76 @@
+"""What decisions need to know of a filled-in form of the procedure, and what it cannot be about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from domain.calendars import to_london
+from domain.errors import FieldProblem, InvalidAnswers, SentElsewhere
+from domain.procedure import Form, Procedure
+
+ASKED_BY = ("relationship", "subject")
+"""The questions whose answers can lie outside a procedure."""
+
+
+def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
+    """The fields that `SubmitComplaint` and `SendWrittenForm` share, from a form's answers. What was chosen is a fact;
+    what was written in one's own words stays with what people wrote."""
+    chosen = {
+        one.id: str(answers[one.id])
+        for one in (form.fields if form is not None else ())
+        if one.type == "choice" and answers.get(one.id)
+    }
+    incident = answers.get("incident_date")
+    known = answers.get("became_known_date")
+    return {
+        "aspects": len(answers.get("aspects") or ()) or 1,
+        "course": chosen.get("course", ""),
+        "relationship": chosen.get("relationship", ""),
+        "subject": chosen.get("subject", ""),
+        "incident_on": date.fromisoformat(incident) if incident else None,
+        "known_on": date.fromisoformat(known) if known else None,
+        "represented": bool(answers.get("representative")),
+    }
+
+
+def hold_to_scope(procedure: Procedure, answers: Mapping[str, object]) -> None:
+    """SentElsewhere: an answer says that it is about something that the procedure does not cover."""
+    for question in ASKED_BY:
+        for one in procedure.not_covered:
+            if answers.get(question) == one.id:
+                raise SentElsewhere((FieldProblem(question, f"{one.goes_to} No case has been opened."),))
+
+
+def hold_to_past(days: Mapping[str, date | None], *, now: datetime) -> None:
+    """InvalidAnswers: a day, by the name of its question, lies ahead."""
+    today = to_london(now).date()
+    _refuse(days, lambda day: day > today, "The date must be today or in the past.")
+
+
+def hold_to_points(aspects: int) -> None:
+    """InvalidAnswers: there is nothing to conclude on."""
+    if aspects < 1:
+        raise InvalidAnswers((FieldProblem("aspects", "Enter at least one main point."),))
+
+
+def hold_to_before(days: Mapping[str, date | None], received_at: datetime) -> None:
+    """InvalidAnswers: a day, by the name of its question, comes after the receipt."""
+    received_on = to_london(received_at).date()
+    _refuse(
+        days,
+        lambda day: day > received_on,
+        "The date must not come after the day on which we heard.",
+    )
+
+
+def hold_to_received(received_at: datetime, *, now: datetime) -> None:
+    """InvalidAnswers: it came in the future."""
+    if received_at > now:
+        raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
+
+
+def _refuse(days: Mapping[str, date | None], is_wrong: Callable[[date], bool], sentence: str) -> None:
+    if wrong := [name for name, day in days.items() if day is not None and is_wrong(day)]:
+        raise InvalidAnswers(tuple(FieldProblem(name, sentence) for name in wrong))

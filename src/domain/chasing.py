@@ -1,0 +1,78 @@
+"""When people are reminded of what has no deadline of its own: a form that is still to come, a letter that is to be
+posted, and what an outcome promised."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.calendars import (
+    LONDON,
+    Calendar,
+    Limit,
+    end_of,
+    to_london,
+)
+from domain.case import ActionRecord, Case, LetterRecord
+from domain.counting import (
+    REMINDER_HOUR,
+    count,
+)
+from domain.procedure import Procedure, WrittenForm
+
+STAFF_AFTER_LAST = Limit(10, "working-days")
+"""How often staff are reminded of a form once the complainant no longer is: until one of them decides."""
+
+LETTER_AFTER = timedelta(days=3)
+"""From the day on which a letter was written to the first reminder to post it."""
+LETTER_EVERY = timedelta(days=7)
+LETTER_RARELY = timedelta(days=28)
+"""After that time: who has not posted it by then does not because of another mail."""
+
+
+def form_rule(case: Case, procedure: Procedure) -> WrittenForm | None:
+    """What the procedure says of complaints that have to be put in writing; None: nothing."""
+    form = procedure.form(case.form)
+    return form.written if form is not None else None
+
+
+def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> datetime | None:
+    """When complainant and staff are reminded next of the form; None: the case does not wait for it."""
+    rule = form_rule(case, procedure)
+    if rule is None or not case.waits_for_form or case.form_asked_at is None:
+        return None
+    since = case.form_reminded_at or case.form_asked_at
+    limit = rule.remind_after if case.form_reminders < rule.reminders else STAFF_AFTER_LAST
+    due = count((limit,), since, calendar=calendar)
+    at = datetime.combine(due.due, REMINDER_HOUR, LONDON)
+    # A limit that ends on the day on which it was asked for leaves the rest of that day.
+    return at if at > since else due.due_at
+
+
+def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:
+    """The letters that nobody has posted yet."""
+    return tuple(one for one in case.letters if one.posted_on is None)
+
+
+def letter_reminder_at(letter: LetterRecord) -> datetime:
+    """When those who handle the case are reminded next that the letter has not been posted: at the hour of reminders,
+    not on a weekend."""
+    last = letter.reminded_at
+    if last is None:
+        last, after = letter.at, LETTER_AFTER
+    else:
+        after = LETTER_EVERY if last - letter.at < LETTER_RARELY else LETTER_RARELY
+    day = to_london(last).date() + after
+    if day.weekday() >= 5:  # Saturday
+        day += timedelta(days=7 - day.weekday())
+    return datetime.combine(day, REMINDER_HOUR, LONDON)
+
+
+def action_reminder(action: ActionRecord) -> tuple[tuple[datetime, Literal["remind", "due"]], ...]:
+    """When something happens next to a promised action: on its last day, at the hour of reminders, its owner is
+    reminded; after it, it is overdue. Nothing once it is done, or known to be overdue."""
+    if action.done_at is not None or action.overdue_at is not None:
+        return ()
+    if action.reminded_at is None:
+        return ((datetime.combine(action.due, REMINDER_HOUR, LONDON), "remind"),)
+    return ((end_of(action.due), "due"),)

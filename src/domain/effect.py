@@ -1,0 +1,44 @@
+"""What the world has to do after events: tell people, and set alarms.
+
+An effect is stored with the events that it follows from and delivered afterwards, at least once. It names
+persons by id and holds nothing that anybody wrote.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.frozen import Frozen
+from domain.notices import (
+    Notice,
+)
+
+
+class Tell(Frozen):
+    """Send `notice` to `person` (a directory id, or the complainant) about `stage`; `what` is the name of the event
+    or of the deadline that it is about."""
+
+    person: str
+    notice: Notice
+    stage: str
+    what: str
+    content: str = ""
+    """The id of what was written and is told with it; empty: the notice finds its words by itself."""
+
+
+class SetAlarm(Frozen):
+    """Wake the case at `at` for `deadline` (`<stage>/<deadline>`), as it was due at the case's `version`."""
+
+    deadline: str
+    at: datetime
+    version: int
+
+
+Effect = Tell | SetAlarm
+
+
+class Consequence(Frozen):
+    """An effect, and the number of the event (from 1, in the case) that it follows from."""
+
+    event: int
+    effect: Effect

@@ -1,0 +1,113 @@
+"""What stands against a person acting in a case: what every act asks first."""
+
+from __future__ import annotations
+
+from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.errors import (
+    AlreadyDone,
+    CaseClosed,
+    ConflictOfInterest,
+    NotAllowed,
+    NotNow,
+    NotYours,
+    Refused,
+    StagePassed,
+)
+from domain.people import decides_lateness
+from domain.procedure import Procedure
+
+
+def has_left(by: str, procedure: Procedure) -> Refused | None:
+    """Whether `by` was in the directory once and no longer is, or never was."""
+    if by in (COMPLAINANT, SYSTEM) or procedure.person(by) is not None:
+        return None
+    return NotYours("Only people in the organisation's directory can do this.")
+
+
+def open_at(case: Case, stage: str) -> Refused | None:
+    """Whether the case is open and on `stage`."""
+    if not case.is_open:
+        return CaseClosed("This case is closed.")
+    if case.current.stage != stage:
+        return StagePassed("This case has moved on to another stage.")
+    return None
+
+
+def reviews(case: Case, by: str) -> Refused | None:
+    """Whether `by` is a reviewer of the current stage."""
+    if by in case.current.reviewers:
+        return None
+    if refusal := conflicted(case, by):
+        return refusal
+    if not case.current.reviewers:
+        return NotYours("No reviewer is assigned to this stage yet.")
+    return NotYours("This stage is assigned to somebody else.")
+
+
+def reviewing(case: Case, by: str, stage: str) -> Refused | None:
+    """Whether `by` reviews `stage`, and no outcome of it has been sent."""
+    return open_at(case, stage) or reviews(case, by) or answered(case)
+
+
+def answered(case: Case) -> Refused | None:
+    """Whether the outcome of the current stage is still to be sent."""
+    if case.current.responded_at is not None:
+        return AlreadyDone("The outcome of this stage has been sent.")
+    return None
+
+
+def being_destroyed(case: Case) -> Refused | None:
+    """Whether the case is there to stay for now."""
+    return NotNow("The destruction of this case has begun.") if case.erasing else None
+
+
+def conflicted(case: Case, by: str) -> Refused | None:
+    """Whether `by` is involved in the matter, and was not assigned in spite of it."""
+    if by in case.involved and by not in case.current.reviewers:
+        return ConflictOfInterest("Somebody who is involved in the matter takes no part in this case.")
+    return None
+
+
+def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
+    """Whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
+    if refusal := conflicted(case, by):
+        return refusal
+    if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
+        return None
+    return reviews(case, by)
+
+
+def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:
+    """Whether the directory gives `by` one of the roles."""
+    person = procedure.person(by)
+    if person is not None and any(role in person.roles for role in roles):
+        return None
+    titles = " or ".join(procedure.role(role).title for role in roles)
+    return NotAllowed(f"Only {titles} can do this.")
+
+
+def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
+    """What has to be decided or heard before an outcome of the current stage can go out."""
+    if decides_lateness(case, procedure) and not case.lateness:
+        return NotNow(
+            "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
+        )
+    if case.waits_for_form:
+        return NotNow("Before an outcome can be sent, the complaint has to be there in writing.")
+    if case.represented and not case.consent:
+        return NotNow(
+            "Somebody acts for the complainant. Before an outcome can be sent, the complainant's consent has to be on "
+            "record."
+        )
+    if case.current.external == "open":
+        return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
+    return None
+
+
+def ended_as(case: Case, stage: str, how: str) -> Refused | None:
+    """Whether the case closed on `stage` in this way."""
+    if case.current.stage != stage:
+        return StagePassed("This case has moved on to another stage.")
+    if case.is_open or case.ended != how:
+        return NotNow("This cannot be asked for as the case stands.")
+    return None

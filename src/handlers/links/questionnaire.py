@@ -1,0 +1,32 @@
+"""A form of the procedure on a page behind a link, filled in with what is on record already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from domain.case import Case
+from domain.errors import FieldProblem
+from domain.form import Filled
+from domain.procedure import Form
+from handlers.pages import asked_of
+from handlers.wiring import site
+
+MORE_ENTRIES: Final = 3
+"""How many empty boxes a question that takes a list has, beside those that are filled in."""
+
+
+def questions_of(form: Form, case: Case, filled: Filled) -> list[Any]:
+    """The form's questions, filled in with what was typed or, at first, with what is on record already."""
+    answers = {} if filled.typed else site().store.contents(case.ref, (case.answers,))[case.answers]
+    given: dict[str, Sequence[str]] = dict(filled.typed)
+    for name, value in answers.items():
+        given[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    for field in form.fields:
+        if field.type == "list":
+            entries = [one for one in given.get(field.id, ()) if one.strip()]
+            given[field.id] = [*entries, *[""] * MORE_ENTRIES]
+        if field.type == "declaration" and not filled.typed:
+            given[field.id] = []
+    problems = [FieldProblem(name, message) for name, message in filled.problems.items()]
+    return [asked_of(field, given, problems) for field in form.fields]

@@ -1,0 +1,134 @@
+"""Who has come with a link, and the case as they find it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from domain.act import Act
+from domain.calendars import CalendarError
+from domain.case import COMPLAINANT, Case
+from domain.procedure import Procedure
+from domain.registry import act, refusal
+from domain.situation import Situation
+from handlers.http import Request, path_part
+from handlers.wiring import site
+
+if TYPE_CHECKING:
+    from adapters.cases.store import Stored
+    from adapters.people.links import Link
+    from domain.promises import Promise
+
+
+class Unknown(Exception):
+    """No such link was ever made, or it went with its case."""
+
+
+class Gone(Exception):
+    """The case that the link was for is destroyed, or is being destroyed."""
+
+
+class Expired(Exception):
+    """The link is too old. A fresh one can be sent to the registered address."""
+
+    def __init__(self, secret: str, organisation: str) -> None:
+        super().__init__()
+        self.secret = secret
+        self.organisation = organisation
+
+
+class Visit:
+    """A link that works, and the situation that its person finds. `read` is what was read to see it, so that a decision
+    need not read it again."""
+
+    def __init__(self, secret: str, link: Link, at: Situation, read: Stored | None = None) -> None:
+        self.secret, self.link, self.at, self.read = secret, link, at, read
+
+    @property
+    def case(self) -> Case:
+        return self.at.case
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.at.procedure
+
+    @property
+    def person(self) -> str:
+        return self.link.person
+
+    @property
+    def is_staff(self) -> bool:
+        return self.person != COMPLAINANT
+
+    @cached_property
+    def acts(self) -> tuple[Act, ...]:
+        """What can be done with the link at this moment, in the order in which pages list it."""
+        link = self.link
+        return tuple(
+            act(name)
+            for name in link.acts
+            if refusal(name, self.at, by=link.person, stage=link.stage) is None
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what can be done."""
+        return tuple(one.name for one in self.acts)
+
+    @property
+    def reads_case(self) -> bool:
+        """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
+        what was promised."""
+        return any(one.about in ("complaint", "people") for one in self.acts)
+
+    @property
+    def handles_case(self) -> bool:
+        """Whether the link is for somebody who can do something in the case, other than to say that somebody is
+        involved in the matter, and so can have what belongs to it."""
+        return any(one.about == "complaint" for one in self.acts)
+
+    def then(self, case: Case) -> Visit:
+        """The visit when something has happened to the case."""
+        at = self.at
+        found = Situation(case, procedure=at.procedure, calendar=at.calendar, now=at.now)
+        return Visit(self.secret, self.link, found)
+
+    def afresh(self) -> Visit:
+        """The visit as it is after somebody else was quicker."""
+        stored = site().store.load(self.link.ref)
+        return self if stored is None else self.then(stored.case)
+
+    def promises(self) -> tuple[Promise, ...] | None:
+        """The current stage's deadlines, and by when something is to be decided; None: the calendar cannot count
+        them."""
+        from domain.promises import promise
+
+        try:
+            found = (*self.at.deadlines, *self.at.decisions)
+        except CalendarError:
+            return None
+        return tuple(promise(one, now=self.at.now) for one in found)
+
+
+def link_of(event: Request) -> tuple[Link, Stored | None] | None:
+    """The link that is asked for, with its case; None: there is none."""
+    from adapters.people.links import find
+
+    return find(path_part(event, "secret"), site())
+
+
+def visit_of(event: Request) -> Visit:
+    """Who has come with the link that is asked for. Unknown, Gone, Expired: it is for nothing."""
+    from adapters.cases.rules import todays_situation_of
+
+    found = link_of(event)
+    if found is None:
+        raise Unknown
+    link, stored = found
+    secret = path_part(event, "secret")
+    if stored is None or stored.case.erasing:
+        raise Gone
+    at = todays_situation_of(stored.case, site=site())
+    if link.has_expired(at.now):
+        raise Expired(secret, at.procedure.organisation)
+    return Visit(secret, link, at, stored)
