@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Flow, LadderStep
+from authoring.picture import CLOSED, NOT_SATISFIED, LadderStep, Picture
 
 # Mermaid reads these in a label as something else; it has its own way to write them, and no other.
 _ESCAPES: Final = str.maketrans(
@@ -13,24 +13,24 @@ _ESCAPES: Final = str.maketrans(
 )
 
 
-def as_mermaid(flow: Flow) -> str:
+def as_mermaid(picture: Picture) -> str:
     """The flowchart, from the ways in at the top to the closure."""
-    return "\n".join(_lines(flow)) + "\n"
+    return "\n".join(_lines(picture)) + "\n"
 
 
-def _lines(flow: Flow) -> Iterator[str]:
-    names = {step.id: f"step{number}" for number, step in enumerate(flow.steps, start=1)}
+def _lines(picture: Picture) -> Iterator[str]:
+    names = {step.id: f"step{number}" for number, step in enumerate(picture.steps, start=1)}
     yield "flowchart TD"
-    yield f"  accTitle: {_plain(flow.title)}"
-    yield f"  accDescr: {_plain(' '.join(flow.sentences()))}"
-    for number, entry in enumerate(flow.entries, start=1):
+    yield f"  accTitle: {_plain(picture.title)}"
+    yield f"  accDescr: {_plain(' '.join(picture.sentences()))}"
+    for number, entry in enumerate(picture.entries, start=1):
         yield f"  form{number}([{_label(entry.title, entry.limit)}]) --> {names[entry.step]}"
-    for step in flow.steps:
+    for step in picture.steps:
         yield f"  {names[step.id]}[{_label(step.title, *map(str, step.rows))}]"
-    for step in flow.steps:
+    for step in picture.steps:
         yield from _ways_out(step, names[step.id], names.get(step.next, ""))
-    footnote = f"* {flow.footnote}" if flow.footnote else ""
-    yield f"  closed([{_label(CLOSED, flow.kept, footnote)}])"
+    footnote = f"* {picture.footnote}" if picture.footnote else ""
+    yield f"  closed([{_label(CLOSED, picture.kept, footnote)}])"
 
 
 def _ways_out(step: LadderStep, name: str, following: str) -> Iterator[str]:

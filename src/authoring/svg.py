@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from authoring.flow import CLOSED, NOT_SATISFIED, Detail, Ending, Flow, LadderStep, WayIn, flow_of
+from authoring.picture import CLOSED, NOT_SATISFIED, Detail, Ending, LadderStep, Picture, WayIn, picture_of
 from domain.procedure import Procedure
 
 WIDTH: Final = 340
@@ -63,15 +63,15 @@ _BOLD_WIDER: Final = 1.15
 
 def svg_of(procedure: Procedure) -> str:
     """The drawing of a procedure that has been checked."""
-    return as_svg(flow_of(procedure))
+    return as_svg(picture_of(procedure))
 
 
-def as_svg(flow: Flow) -> str:
+def as_svg(picture: Picture) -> str:
     """The drawing as an SVG element, which is also an SVG file."""
-    lanes = sum(1 for number, step in enumerate(flow.steps) if _skips(flow, number, step))
+    lanes = sum(1 for number, step in enumerate(picture.steps) if _skips(picture, number, step))
     sheet = _Drawing(left=_LEFT + lanes * _LANE, right=WIDTH - _RAIL)
-    _draw(sheet, flow)
-    description = escape(" ".join(flow.sentences()))
+    _draw(sheet, picture)
+    description = escape(" ".join(picture.sentences()))
     height = sheet.y + _LEFT
     return "\n".join(
         (
@@ -80,7 +80,7 @@ def as_svg(flow: Flow) -> str:
                 f' height="{height}" role="img" aria-labelledby="drawing-title drawing-description"'
                 f' font-family="{FONT}" font-size="{_SIZE}">'
             ),
-            f'<title id="drawing-title">{escape(flow.title)}</title>',
+            f'<title id="drawing-title">{escape(picture.title)}</title>',
             f'<desc id="drawing-description">{description}</desc>',
             f'<rect width="{WIDTH}" height="{height}" fill="{_PAPER}"/>',
             *sheet.lines,
@@ -155,22 +155,22 @@ class _Drawing:
             self.lines.append(f'<path d="M{x} {y} {corners} Z" fill="{_SOFT}"/>')
 
 
-def _draw(sheet: _Drawing, flow: Flow) -> None:
+def _draw(sheet: _Drawing, picture: Picture) -> None:
     waiting: dict[str, list[tuple[int, int]]] = {}
     exits: list[int] = []
     lane = 0
     from_above = False
-    for number, step in enumerate(flow.steps):
-        _entries(sheet, flow.leading_to(step), from_above=from_above)
+    for number, step in enumerate(picture.steps):
+        _entries(sheet, picture.leading_to(step), from_above=from_above)
         for x, y in waiting.pop(step.id, []):
             sheet.line((x, y), (x, sheet.y + _LINE), (sheet.left - 1, sheet.y + _LINE), arrow="right")
         exits.append(_step(sheet, step))
         if step.ending is not None:
             _way_on(sheet)
             exits.append(_ending(sheet, step.ending))
-        from_above = bool(step.next) and not _skips(flow, number, step)
+        from_above = bool(step.next) and not _skips(picture, number, step)
         if from_above:
-            _way_on(sheet, further=any(flow.leading_to(flow.steps[number + 1])))
+            _way_on(sheet, further=any(picture.leading_to(picture.steps[number + 1])))
         elif step.next:
             lane += 1
             x = sheet.left - lane * _LANE + _LANE // 2
@@ -179,14 +179,14 @@ def _draw(sheet: _Drawing, flow: Flow) -> None:
             sheet.write([[_Word(NOT_SATISFIED, False)]], sheet.stem + 12, sheet.y + 6, fill=_SOFT)
             waiting.setdefault(step.next, []).append((x, bend))
             sheet.y += _GAP
-        elif number + 1 < len(flow.steps):
+        elif number + 1 < len(picture.steps):
             sheet.y += _GAP // 2
-    _closure(sheet, flow, exits)
+    _closure(sheet, picture, exits)
 
 
-def _skips(flow: Flow, number: int, step: LadderStep) -> bool:
+def _skips(picture: Picture, number: int, step: LadderStep) -> bool:
     """Whether the way on passes over other steps."""
-    return bool(step.next) and flow.steps[number + 1].id != step.next
+    return bool(step.next) and picture.steps[number + 1].id != step.next
 
 
 def _way_on(sheet: _Drawing, *, further: bool = False) -> None:
@@ -262,11 +262,11 @@ def _ending(sheet: _Drawing, ending: Ending) -> int:
     return (top + bottom) // 2
 
 
-def _closure(sheet: _Drawing, flow: Flow, exits: Sequence[int]) -> None:
+def _closure(sheet: _Drawing, picture: Picture, exits: Sequence[int]) -> None:
     """The closure at the bottom, to which every way leads, and what the star means."""
     sheet.y += 24
     top = sheet.y
-    lines = [*_wrap([(CLOSED, True)], sheet.room), *_wrap([(flow.kept, False)], sheet.room)]
+    lines = [*_wrap([(CLOSED, True)], sheet.room), *_wrap([(picture.kept, False)], sheet.room)]
     sheet.y = top + 8 + len(lines) * _LINE + 10
     sheet.box(top, sheet.y, fill=_DARK, stroke=_DARK, radius=16)
     sheet.write(lines, sheet.left + _PAD, top + 8, fill=_PAPER)
@@ -274,8 +274,8 @@ def _closure(sheet: _Drawing, flow: Flow, exits: Sequence[int]) -> None:
     for y in exits:
         sheet.line((sheet.right, y), (sheet.rail, y))
     sheet.line((sheet.rail, min(exits)), (sheet.rail, middle), (sheet.right + 1, middle), arrow="left")
-    if flow.footnote:
-        notes = _wrap([(f"* {flow.footnote}", False)], WIDTH - 2 * _LEFT)
+    if picture.footnote:
+        notes = _wrap([(f"* {picture.footnote}", False)], WIDTH - 2 * _LEFT)
         sheet.y = sheet.write(notes, sheet.left, sheet.y + 10, fill=_SOFT) + 4
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from authoring.flow import flow_of
 from authoring.mermaid import as_mermaid
+from authoring.picture import picture_of
 from authoring.svg import as_svg
 from cli.procedures import find_procedure
 
@@ -34,8 +34,8 @@ def draw(org: str, kind: str | None, out: Path | None) -> None:
     """
     if kind is None:
         kind = "mermaid" if out is not None and out.suffix == ".mmd" else "svg"
-    flow = flow_of(find_procedure(org))
-    drawing = FORMATS[kind](flow)
+    picture = picture_of(find_procedure(org))
+    drawing = FORMATS[kind](picture)
     if out is None:
         click.echo(drawing, nl=False)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from authoring.flow import flow_of
+from authoring.picture import picture_of
 from authoring.procedure_file import read
 from authoring.svg import as_svg
 
@@ -31,7 +31,7 @@ OUTSIDE = """() => {
 def test_every_text_fits_its_box(path: Path, browser: Browser) -> None:
     """In the browser's own measure no text is wider than the box in which it stands."""
     page = browser.new_page()
-    page.set_content(as_svg(flow_of(read(path))))
+    page.set_content(as_svg(picture_of(read(path))))
     assert page.locator("svg > text").count() > 10
     assert page.evaluate(OUTSIDE) == []
     page.close()

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from adapters import procedures
-from authoring.flow import flow_of
 from authoring.mermaid import as_mermaid
+from authoring.picture import picture_of
 from authoring.procedure_file import read
 from authoring.svg import FONT, WIDTH, as_svg
 from cli.main import app
@@ -68,7 +68,7 @@ def branched(example: Procedure) -> Procedure:
 
 def test_a_flowchart_has_every_way(example: Procedure) -> None:
     """The Mermaid text names forms, steps, limits, the closure, and each way from one to another."""
-    head, _, rest = as_mermaid(flow_of(example)).partition("  form1")
+    head, _, rest = as_mermaid(picture_of(example)).partition("  form1")
     assert "  form1" + rest == MERMAID
     assert head.splitlines()[:2] == ["flowchart TD", "  accTitle: Example: how a complaint goes"]
 
@@ -76,14 +76,16 @@ def test_a_flowchart_has_every_way(example: Procedure) -> None:
 def test_labels_cannot_break_out_of_a_flowchart(example: Procedure) -> None:
     """Quotes, tags and hashes in a procedure stay text."""
     stages = (replace(example.stages[0], title='Say "no" <b>#1;'), example.stages[1])
-    assert '["Say #quot;no#quot; #lt;b#gt;#35;1;<br/>' in as_mermaid(flow_of(replace(example, stages=stages)))
+    assert '["Say #quot;no#quot; #lt;b#gt;#35;1;<br/>' in as_mermaid(
+        picture_of(replace(example, stages=stages))
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_drawing_says_all_that_the_flow_has(path: Path) -> None:
     """Nothing is lost between the procedure and the picture, and the description has it all in words."""
     procedure = read(path)
-    svg = as_svg(flow_of(procedure))
+    svg = as_svg(picture_of(procedure))
     seen = texts(svg)
     description = ET.fromstring(svg).findtext(f"{SVG}desc") or ""
     for stage in procedure.stages:
@@ -96,7 +98,7 @@ def test_a_drawing_says_all_that_the_flow_has(path: Path) -> None:
     for form in procedure.forms:
         # What is only logged goes through no stage, and the drawing is of those.
         assert (form.title in seen) == bool(form.starts_at)
-    for step in flow_of(procedure).steps:
+    for step in picture_of(procedure).steps:
         for row in step.rows:
             assert str(row) in seen
             assert str(row) in description
@@ -106,7 +108,7 @@ def test_a_drawing_says_all_that_the_flow_has(path: Path) -> None:
 def test_a_drawing_needs_no_style_and_no_script(path: Path) -> None:
     """Only shapes and text with presentation attributes: pages allow nothing else. It has a title, a description
     and letters that are large enough at every width."""
-    svg = as_svg(flow_of(read(path)))
+    svg = as_svg(picture_of(read(path)))
     root = ET.fromstring(svg)
     assert {element.tag.removeprefix(SVG) for element in root.iter()} == {
         "svg",
@@ -132,25 +134,25 @@ def test_a_drawing_needs_no_style_and_no_script(path: Path) -> None:
 def test_what_is_written_in_a_procedure_stays_text(example: Procedure) -> None:
     """A title with angle brackets is shown with them, and is no element."""
     stages = (replace(example.stages[0], title="<script>&"), example.stages[1])
-    svg = as_svg(flow_of(replace(example, stages=stages)))
+    svg = as_svg(picture_of(replace(example, stages=stages)))
     assert "<script>&" in texts(svg)
 
 
 def test_a_way_may_pass_over_a_step(example: Procedure) -> None:
     """Steps stand below those that lead to them, whatever their order in the file, and no way gets lost."""
-    flow = flow_of(branched(example))
-    assert "or Complain" not in texts(as_svg(flow))
-    assert [step.id for step in flow.steps] == ["first", "between", "second"]
-    chart = as_mermaid(flow)
+    picture = picture_of(branched(example))
+    assert "or Complain" not in texts(as_svg(picture))
+    assert [step.id for step in picture.steps] == ["first", "between", "second"]
+    chart = as_mermaid(picture)
     assert 'step1 -->|"You are not satisfied"| step3' in chart
     assert 'step2 -->|"You are not satisfied"| step3' in chart
-    assert texts(as_svg(flow)).count("You are not satisfied") == 3
+    assert texts(as_svg(picture)).count("You are not satisfied") == 3
 
 
 def test_two_forms_that_begin_the_same_step_are_alternatives(example: Procedure) -> None:
     """Whoever sees two ways in to a step sees that one is enough."""
     other = replace(example.forms[0], id="other", title="Tell us")
-    svg = as_svg(flow_of(replace(example, forms=(*example.forms, other))))
+    svg = as_svg(picture_of(replace(example, forms=(*example.forms, other))))
     assert "or Tell us" in texts(svg)
 
 
@@ -158,7 +160,7 @@ def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
     """Where a stage asks for no reply, the picture asks for none."""
     last = example.stages[1]
     silent = replace(last, deadlines=tuple(rule for rule in last.deadlines if rule.name != "reply"))
-    step = flow_of(replace(example, stages=(example.stages[0], silent))).steps[1]
+    step = picture_of(replace(example, stages=(example.stages[0], silent))).steps[1]
     assert step.closing == "Our answer is the last step"
     assert not any(row.lead == "You reply" for row in step.rows)
 
@@ -170,7 +172,7 @@ def test_a_first_day_that_counts_is_said(example: Procedure) -> None:
         replace(rule, within=(Limit(30, "days", day_one="same-day"),)) if rule.name == "respond" else rule
         for rule in first.deadlines
     )
-    step = flow_of(replace(example, stages=(replace(first, deadlines=rules), example.stages[1]))).steps[0]
+    step = picture_of(replace(example, stages=(replace(first, deadlines=rules), example.stages[1]))).steps[0]
     assert "We answer within 30 days of confirming that we have it, that day included" in map(str, step.rows)
 
 
@@ -186,12 +188,12 @@ def test_the_drawing_stands_on_the_start_page(path: Path, monkeypatch: pytest.Mo
 
 def test_a_drawing_goes_into_a_file(tmp_path: Path) -> None:
     """`--out` writes a file, whose name tells the format unless one is given."""
-    for name, begin in (("flow.svg", "<svg "), ("flow.mmd", "flowchart TD")):
+    for name, begin in (("picture.svg", "<svg "), ("picture.mmd", "flowchart TD")):
         out = tmp_path / name
         assert CliRunner().invoke(app, ["draw", "leadership-east", "--out", str(out)]).exit_code == 0
         assert out.read_text(encoding="utf-8").startswith(begin)
     chart = CliRunner().invoke(app, ["draw", "leadership-east", "--format", "mermaid"]).stdout
-    assert chart == (tmp_path / "flow.mmd").read_text(encoding="utf-8")
+    assert chart == (tmp_path / "picture.mmd").read_text(encoding="utf-8")
 
 
 def test_nothing_is_drawn_of_nobody() -> None:

@@ -25,16 +25,16 @@ def handler(event: Request, context: Any) -> Response:
 
 def show_asking(event: Request) -> Response:
     """Ask for the address to which the link goes."""
-    from handlers.staff import asking
+    from handlers.staff import sign_in
 
-    return asking.show(event)
+    return sign_in.show(event)
 
 
 def send_link(event: Request) -> Response:
     """Send a link where the address is in the directory; say the same to everybody."""
-    from handlers.staff import asking
+    from handlers.staff import sign_in
 
-    return asking.send(event)
+    return sign_in.send(event)
 
 
 def show_worklist(event: Request) -> Response:

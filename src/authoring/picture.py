@@ -72,7 +72,7 @@ class LadderStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Picture:
     """A procedure as it is drawn. Each step stands before those to which it leads."""
 
     title: str
@@ -103,14 +103,14 @@ class Flow:
             yield f"* {self.footnote}"
 
 
-def flow_of(procedure: Procedure) -> Flow:
-    """The flow of a procedure that has been checked."""
+def picture_of(procedure: Procedure) -> Picture:
+    """The picture of a procedure that has been checked."""
     steps = tuple(_step(procedure, stage) for stage in _in_order(procedure))
     entries = tuple(_entry(procedure, form) for form in procedure.forms if form.starts_at)
     retention = procedure.retention
     kept = f"We keep it for {spell_limit(retention.keep)}{_star(retention.own_target)}, then we delete it."
     said = [kept, *(entry.limit for entry in entries), *(str(row) for step in steps for row in step.rows)]
-    return Flow(
+    return Picture(
         title=f"{procedure.organisation}: how a complaint goes",
         entries=entries,
         steps=steps,
