@@ -56,16 +56,9 @@ class Scene(Frozen):
     by: Callable[[Situation], str] | None
 
 
-class Act(Frozen):
-    """One act. `against` says what stands against a person doing it who looked at a stage; `asked` makes the command
-    of its filled-in form."""
+class Traits(Frozen):
+    """What lists of all acts go by."""
 
-    name: str
-    """In addresses, links and forms; stored with links, so that it never changes."""
-    whose: Literal["complainant", "staff", "anybody"]
-    against: Callable[[Situation, str, str], Refused | None]
-    asked: Callable[[Asking], Command]
-    """Unprocessable, InvalidAnswers: the form lacks something."""
     again: Literal["as-often", "once"] | Standing
     """What a second click with the same words is: another of the same, or no more than the first."""
     waits_for: Callable[[Situation, str], bool]
@@ -75,6 +68,19 @@ class Act(Frozen):
     kept; or what is left to do besides."""
     stands_alone: bool
     """Whether a page is worth showing for it alone."""
+
+
+class Act(Frozen):
+    """One act. `against` says what stands against a person doing it who looked at a stage; `asked` makes the command
+    of its filled-in form."""
+
+    name: str
+    """In addresses, links and forms; stored with links, so that it never changes."""
+    whose: Literal["complainant", "staff", "anybody"]
+    traits: Traits
+    against: Callable[[Situation, str, str], Refused | None]
+    asked: Callable[[Asking], Command]
+    """Unprocessable, InvalidAnswers: the form lacks something."""
     choice: str
     """The field that a choice which cannot be taken is said at."""
     shows: Shows | None
@@ -103,6 +109,21 @@ def nothing(at: Situation, by: str) -> tuple[str, ...]:
 def nobody(at: Situation, by: str) -> bool:
     """A case waits for nobody because this can be done."""
     return False
+
+
+def writing(name: str) -> Scene:
+    """The act is played by writing something."""
+    return Scene(needs=(), knows=("text",), fills=lambda step, at: {name: step.words}, by=None)
+
+
+def deciding() -> Scene:
+    """The act is played by a decision and its reason."""
+    return Scene(
+        needs=("decision",),
+        knows=("text",),
+        fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
+        by=None,
+    )
 
 
 def typed_day(name: str, day: date | None) -> dict[str, str]:

@@ -37,6 +37,13 @@ class Command(Frozen):
         raise UnknownCase("There is no such case.")
 
 
+class StageCommand(Command):
+    """What a person asks for on a stage that they looked at."""
+
+    by: str
+    stage: str
+
+
 def decide(at: Situation | Outset, command: Command) -> Events:
     """The events that `command` leads to: the one way in.
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.effect import Consequence, SetAlarm, Tell
-from domain.event import Event
+from domain.event import Event, Telling
 from domain.situation import Outset, Situation
-from domain.telling import Telling
 
 
 def consequences(before: Situation | Outset, events: Sequence[Event]) -> tuple[Consequence, ...]:

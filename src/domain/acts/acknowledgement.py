@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, somebody
+from domain.act import Act, Scene, Traits, somebody
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.people import assigners, ids
 from domain.rights import conflicted, holds_role, open_at, reviews
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
-class ComplaintAcknowledged(Event):
-    stage: str
-
+class ComplaintAcknowledged(StageEvent):
     def after(self, case: Case) -> Case:
         return case.on_stage(acknowledged_at=self.at)
 
@@ -24,10 +21,7 @@ class ComplaintAcknowledged(Event):
         return (*telling.complainant("acknowledgement"), *telling.done)
 
 
-class Acknowledge(Command):
-    by: str
-    stage: str
-
+class Acknowledge(StageCommand):
     def decide(self, at: Situation) -> Events:
         at.require(ACKNOWLEDGE, self.by, self.stage)
         return (ComplaintAcknowledged(at=at.now, by=self.by, stage=self.stage),)
@@ -58,12 +52,9 @@ def _usually(at: Situation) -> str:
 ACKNOWLEDGE = Act(
     name="acknowledge",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={"acknowledge": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=_usually)},

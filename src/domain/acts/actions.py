@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.act import Act, FilledIn, Scene, Shows, somebody
+from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody
 from domain.acts.undertakings import owned, owners
 from domain.case import ActionRecord, Case
 from domain.command import Command, Events
 from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import owner_of
 from domain.procedure import Procedure
 from domain.rights import being_destroyed
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 
 class ActionReminded(Event):
@@ -144,12 +141,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 COMPLETE = Act(
     name="complete",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="afterwards", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="afterwards",
-    stands_alone=True,
     choice="done",
     shows=Shows(reads=_wordings, gives=_waiting),
     scenes={"complete": Scene(needs=(), knows=("promise", "text"), fills=_played, by=None)},

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.act import Act, Scene, Shows, somebody
+from domain.act import Act, Scene, Shows, Traits, somebody
 from domain.acts.outcome import send
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotNow, NotYours, Refused, StagePassed
-from domain.event import Contents, Event
+from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import outcome_shown
 from domain.people import approvers, ids
 from domain.rights import answered, not_to_be_sent, open_at
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class OutcomeApproved(Event):
-    stage: str
-
+class OutcomeApproved(StageEvent):
     def after(self, case: Case) -> Case:
         return case.on_stage(approved_by=(*case.current.approved_by, self.by))
 
@@ -30,10 +27,9 @@ class OutcomeApproved(Event):
         return telling.done
 
 
-class OutcomeReturned(Event):
+class OutcomeReturned(StageEvent):
     """An approver wants it changed; `reason` is content. The reviewer records the outcome anew."""
 
-    stage: str
     reason: str
 
     wrote = ("reason", "reason")
@@ -45,11 +41,9 @@ class OutcomeReturned(Event):
         return (*telling.tell("outcome-returned", *telling.reviewers), *telling.done)
 
 
-class ApproveOutcome(Command):
+class ApproveOutcome(StageCommand):
     """`wording`: the id of the content that the approver read; an outcome that was changed since is not approved."""
 
-    by: str
-    stage: str
     wording: str
 
     def decide(self, at: Situation) -> Events:
@@ -61,11 +55,9 @@ class ApproveOutcome(Command):
         return (approved, *send(at.then(approved), by=self.by))
 
 
-class ReturnOutcome(Command):
+class ReturnOutcome(StageCommand):
     """`reason.words["reason"]`: what has to change."""
 
-    by: str
-    stage: str
     wording: str
     reason: Writing
 
@@ -156,12 +148,9 @@ def _usually(at: Situation) -> str:
 APPROVE = Act(
     name="approve",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=Shows(reads=_contents, gives=_shown),
     scenes={

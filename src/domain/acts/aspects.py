@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from domain.act import Act, FilledIn, Scene, Shows, Standing, nobody, nothing
+from domain.act import Act, FilledIn, Scene, Shows, Standing, Traits, nobody, nothing
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import FieldProblem, NotAllowed, NotNow, Refused
-from domain.event import Contents, Event
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import answered, open_at, reviews
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, require
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 MOST = 30
 """How many main points can be agreed."""
 
 
-class AspectsAgreed(Event):
+class AspectsAgreed(StageEvent):
     """The main points were agreed with the complainant, and take the place of those before; `agreed` is content."""
 
-    stage: str
     aspects: int
     agreed: str
 
@@ -44,11 +38,9 @@ class AspectsAgreed(Event):
         return "\n".join(f"{number}. {text}" for number, text in enumerate(points, start=1))
 
 
-class AgreeAspects(Command):
+class AgreeAspects(StageCommand):
     """`aspects.words["aspects"]`: the main points that were agreed, in their order."""
 
-    by: str
-    stage: str
     aspects: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -91,15 +83,14 @@ def _played(step: Step, at: Situation) -> FilledIn:
     return {"confirm": "yes", **points}
 
 
+_SAID = Standing(sentence="These points are agreed already.", ids=lambda case: (case.agreed,))
+
 AGREE_ASPECTS = Act(
     name="aspects",
     whose="staff",
+    traits=Traits(again=_SAID, waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again=Standing(sentence="These points are agreed already.", ids=lambda case: (case.agreed,)),
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=Shows(
         reads=nothing,

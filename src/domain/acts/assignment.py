@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.act import Act, FilledIn, Scene, Shows, nothing, somebody
+from domain.act import Act, FilledIn, Scene, Shows, Traits, nothing, somebody
 from domain.case import SYSTEM, Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.people import assigners, candidates, heads, ids, review_role
 from domain.procedure import Procedure
 from domain.rights import answered, conflicted, holds_role, open_at
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, says
 
-if TYPE_CHECKING:
-    from domain.step import Step
 
-
-class ReviewerAssigned(Event):
+class ReviewerAssigned(StageEvent):
     """These persons review the stage from now on; those assigned before no longer do."""
 
-    stage: str
     reviewers: tuple[str, ...]
     override: str = ""
     """Content: why somebody with a conflict of interest reviews it all the same; empty where nobody has one."""
@@ -48,9 +44,7 @@ class ReviewerAssigned(Event):
         return (*telling.tell("assignment", *self.reviewers), *telling.done)
 
 
-class AssignReviewers(Command):
-    by: str
-    stage: str
+class AssignReviewers(StageCommand):
     reviewers: tuple[str, ...]
     override: Writing | None = None
     """`words["reason"]`: why somebody with a conflict of interest is assigned all the same, where the procedure lets
@@ -188,12 +182,9 @@ def _usually(at: Situation) -> str:
 ASSIGN = Act(
     name="assign",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="reviewers",
     shows=Shows(reads=nothing, gives=_choices),
     scenes={"assign": Scene(needs=(), knows=("reviewers", "text"), fills=_played, by=_usually)},

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from domain.case import SYSTEM, Case
 from domain.command import Command, Events
-from domain.event import Event
+from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
 class NoticeBounced(Event):

@@ -9,16 +9,13 @@ from domain.command import Events
 from domain.counting import (
     count,
 )
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
-class StageLapsed(Event):
+class StageLapsed(StageEvent):
     """The complainant said nothing in the time for a reply."""
-
-    stage: str
 
     def after(self, case: Case) -> Case:
         return case
@@ -27,11 +24,10 @@ class StageLapsed(Event):
         return ()
 
 
-class CaseEnded(Event):
+class CaseEnded(StageEvent):
     """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
     never came) or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
 
-    stage: str
     how: str
     keep_until: date
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Shows, nobody, nothing
+from domain.act import Act, Scene, Shows, Traits, nobody, nothing
 from domain.acts.assignment import assign_without_choice
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, Refused, UnknownChoice
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import approvers, assigners, ids
 from domain.procedure import Person
 from domain.rights import answered, conflicted, holds_role, open_at
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class PersonInvolved(Event):
+class PersonInvolved(StageEvent):
     """A person of the directory is involved in the matter: from now on `person` neither reviews nor decides in this
     case, and loses what was assigned. `reason` is content."""
 
-    stage: str
     person: str
     reason: str
     was_reviewer: bool = False
@@ -51,11 +49,9 @@ class PersonInvolved(Event):
         return (*gone, *telling.tell("reassign", *able), *telling.done)
 
 
-class DeclareInvolvement(Command):
+class DeclareInvolvement(StageCommand):
     """`person` is involved in the matter. `reason.words["reason"]`: how."""
 
-    by: str
-    stage: str
     person: str
     reason: Writing
 
@@ -116,12 +112,9 @@ def _asked(asking: Asking) -> DeclareInvolvement:
 INVOLVE = Act(
     name="involve",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="people", stands_alone=False),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=nobody,
-    about="people",
-    stands_alone=False,
     choice="involved",
     shows=Shows(reads=nothing, gives=lambda at, by, contents: {"involvable": involvable(at, by)}),
     scenes={

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, somebody
+from domain.act import Act, Traits, somebody, writing
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, Refused
-from domain.event import Event
-from domain.form import Asking
+from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class ConsentRecorded(Event):
+class ConsentRecorded(StageEvent):
     """The complainant consents to somebody acting for them; `consent` is content: how it was given."""
 
-    stage: str
     consent: str
 
     wrote = ("consent", "consent")
@@ -30,11 +27,9 @@ class ConsentRecorded(Event):
         return (*telling.done, *telling.news_to_others(*telling.reviewers))
 
 
-class RecordConsent(Command):
+class RecordConsent(StageCommand):
     """`consent.words["consent"]`: when and how the complainant consented, and to what."""
 
-    by: str
-    stage: str
     consent: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -53,23 +48,14 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked(asking: Asking) -> RecordConsent:
-    return RecordConsent(by=asking.by, stage=asking.stage, consent=asking.wrote("consent"))
-
-
 RECORD_CONSENT = Act(
     name="consent",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
-    asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: RecordConsent(by=asking.by, stage=asking.stage, consent=asking.wrote("consent")),
     choice="action",
     shows=None,
-    scenes={
-        "consent": Scene(needs=(), knows=("text",), fills=lambda step, at: {"consent": step.words}, by=None)
-    },
+    scenes={"consent": writing("consent")},
 )
 ACTS = (RECORD_CONSENT,)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, nobody
+from domain.act import Act, Scene, Traits, nobody
 from domain.case import COMPLAINANT, Case, ExportRecord
 from domain.command import Command, Events
 from domain.errors import Refused
-from domain.event import Event
+from domain.event import Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import being_destroyed, conflicted, holds_role, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
@@ -72,12 +71,9 @@ def _asked(asking: Asking) -> ExportCase:
 EXPORT = Act(
     name="export",
     whose="anybody",
+    traits=Traits(again="as-often", waits_for=nobody, about="afterwards", stands_alone=False),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=nobody,
-    about="afterwards",
-    stands_alone=False,
     choice="action",
     shows=None,
     scenes={

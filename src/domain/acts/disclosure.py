@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import get_args
 
-from domain.act import Act, Scene, nobody
+from domain.act import Act, Scene, Traits, nobody
 from domain.case import Case, Disclosed
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class InformationDisclosed(Event):
+class InformationDisclosed(StageEvent):
     """Something was told to somebody who does not handle the case; `disclosure` is content: to whom and why."""
 
-    stage: str
     what: Disclosed
     disclosure: str
 
@@ -35,11 +33,9 @@ class InformationDisclosed(Event):
         return (*telling.complainant("disclosure", content=self.disclosure), *telling.done)
 
 
-class RecordDisclosure(Command):
+class RecordDisclosure(StageCommand):
     """`disclosure.words`: `to`, a role or description of who was told, and `reason`."""
 
-    by: str
-    stage: str
     what: Disclosed
     disclosure: Writing
 
@@ -74,12 +70,9 @@ def _asked(asking: Asking) -> RecordDisclosure:
 DISCLOSE = Act(
     name="disclose",
     whose="staff",
+    traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="once",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={

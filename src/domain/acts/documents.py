@@ -6,24 +6,21 @@ The file itself lies outside the case's table; the event has its size and its ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from domain.act import Act, FilledIn, Scene, nobody
+from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.information import ADD, InformationAdded, too_late_to_add
 from domain.acts.reply import REPLY
 from domain.case import COMPLAINANT, Case, DocumentKind, DocumentRecord
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, require
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 TYPES: Final[Mapping[str, tuple[DocumentKind, str]]] = {
     "application/pdf": ("document", "pdf"),
@@ -56,11 +53,10 @@ LONGEST_NAME: Final = 100
 """Characters of what a document is called."""
 
 
-class DocumentAdded(Event):
+class DocumentAdded(StageEvent):
     """A file was added to the case. `document` is content, with what it is called, and the file's id; `size` is in
     bytes, `sha256` of the file, in hex. `shared`: the complainant can have it."""
 
-    stage: str
     document: str
     kind: DocumentKind
     media_type: str
@@ -93,12 +89,10 @@ class DocumentAdded(Event):
         return (*shared, *telling.news_to_others(*telling.handling), *telling.done)
 
 
-class AddDocument(Command):
+class AddDocument(StageCommand):
     """`document.words`: `name`, what it is called, and `information`, what it shows, where the complainant sends it
     late. Its id is also the file's. The rest was found in the file itself."""
 
-    by: str
-    stage: str
     document: Writing
     media_type: str
     size: int
@@ -222,12 +216,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 ADD_DOCUMENT = Act(
     name="document",
     whose="anybody",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=add_document,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.act import Act, Scene, nobody, somebody, typed_day
+from domain.act import Act, Scene, Traits, nobody, somebody, typed_day, writing
 from domain.acts.new_date import reminded_afresh
 from domain.calendars import spell_day, to_london
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.rights import answered, open_at, reviews
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing, require
 
 _WHOM = "Write who is asked for help."
 
 
-class ExternalAssistanceSought(Event):
+class ExternalAssistanceSought(StageEvent):
     """The reviewers asked somebody outside for help; until that has answered, the case stays open. `details` is
     content (whom, and why), `respond_by` the new last day, which the complainant is told."""
 
-    stage: str
     details: str
     respond_by: date
 
@@ -42,10 +40,9 @@ class ExternalAssistanceSought(Event):
         )
 
 
-class ExternalAnswerRecorded(Event):
+class ExternalAnswerRecorded(StageEvent):
     """The outside help has answered; `answer` is content."""
 
-    stage: str
     answer: str
 
     wrote = ("answer", "answer")
@@ -57,11 +54,9 @@ class ExternalAnswerRecorded(Event):
         return (*telling.news_to_others(*telling.reviewers, *telling.coordinators), *telling.done)
 
 
-class SeekExternalAssistance(Command):
+class SeekExternalAssistance(StageCommand):
     """`details.words`: `whom` and `why`. The complainant reads them, with the new last day."""
 
-    by: str
-    stage: str
     respond_by: date
     details: Writing
 
@@ -87,11 +82,9 @@ class SeekExternalAssistance(Command):
         )
 
 
-class RecordExternalAnswer(Command):
+class RecordExternalAnswer(StageCommand):
     """`answer.words["answer"]`: what the outside help said."""
 
-    by: str
-    stage: str
     answer: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -129,19 +122,12 @@ def _asked_to_seek(asking: Asking) -> SeekExternalAssistance:
     )
 
 
-def _asked_to_record(asking: Asking) -> RecordExternalAnswer:
-    return RecordExternalAnswer(by=asking.by, stage=asking.stage, answer=asking.wrote("answer"))
-
-
 SEEK_HELP = Act(
     name="external",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_seeking,
     asked=_asked_to_seek,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={
@@ -160,18 +146,13 @@ SEEK_HELP = Act(
 RECORD_ANSWER = Act(
     name="external-answer",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_recording,
-    asked=_asked_to_record,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: RecordExternalAnswer(
+        by=asking.by, stage=asking.stage, answer=asking.wrote("answer")
+    ),
     choice="action",
     shows=None,
-    scenes={
-        "external-answer": Scene(
-            needs=(), knows=("text",), fills=lambda step, at: {"answer": step.words}, by=None
-        )
-    },
+    scenes={"external-answer": writing("answer")},
 )
 ACTS = (SEEK_HELP, RECORD_ANSWER)

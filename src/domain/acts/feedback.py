@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, somebody
+from domain.act import Act, Traits, somebody, writing
 from domain.case import Case
 from domain.command import Command, Events
 from domain.errors import AlreadyDone, NotAllowed, Refused
-from domain.event import Event
-from domain.form import Asking
+from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.people import passed_to
 from domain.procedure import LOGGED
 from domain.rights import being_destroyed, conflicted, holds_role
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
@@ -55,23 +53,14 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked(asking: Asking) -> FollowUp:
-    return FollowUp(by=asking.by, note=asking.wrote("note"))
-
-
 FOLLOW_UP = Act(
     name="follow-up",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
-    asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: FollowUp(by=asking.by, note=asking.wrote("note")),
     choice="action",
     shows=None,
-    scenes={
-        "follow-up": Scene(needs=(), knows=("text",), fills=lambda step, at: {"note": step.words}, by=None)
-    },
+    scenes={"follow-up": writing("note")},
 )
 ACTS = (FOLLOW_UP,)

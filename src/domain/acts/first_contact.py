@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
-from domain.act import Act, FilledIn, Scene, nobody
+from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.closure import close
 from domain.case import Case, Contentment
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, require
 
-if TYPE_CHECKING:
-    from domain.step import Step
 
-
-class FirstContactLogged(Event):
+class FirstContactLogged(StageEvent):
     """What was said and done when it was first raised; `log` is content. `settled`: nothing is left to do."""
 
-    stage: str
     log: str
     content: Contentment
     settled: bool
@@ -38,11 +34,9 @@ class FirstContactLogged(Event):
         return telling.done
 
 
-class LogFirstContact(Command):
+class LogFirstContact(StageCommand):
     """`log.words["done"]`: what was said and done when it was first raised."""
 
-    by: str
-    stage: str
     log: Writing
     content: Contentment
     settled: bool = False
@@ -111,12 +105,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 LOG_FIRST_CONTACT = Act(
     name="contact",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={"contact": Scene(needs=(), knows=("text", "content", "settled"), fills=_played, by=None)},

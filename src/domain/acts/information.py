@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.act import Act, FilledIn, Scene, Shows, nobody, somebody
+from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, writing
 from domain.case import COMPLAINANT, Addition, Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import open_at, reviewing
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 MOST_ADDITIONS = 20
 """On one stage."""
 
 
-class InformationAdded(Event):
+class InformationAdded(StageEvent):
     """The complainant added something after the complaint was in; `information` is content and its id."""
 
-    stage: str
     information: str
 
     wrote = ("information", "information")
@@ -40,10 +36,9 @@ class InformationAdded(Event):
         return telling.news(*telling.handling)
 
 
-class InformationConsidered(Event):
+class InformationConsidered(StageEvent):
     """Whether what the complainant added is taken into account; `reason` is content."""
 
-    stage: str
     information: str
     accepted: bool
     reason: str
@@ -62,11 +57,9 @@ class InformationConsidered(Event):
         return (*told, *telling.done)
 
 
-class AddInformation(Command):
+class AddInformation(StageCommand):
     """`information.words["information"]`; its id is also the information's."""
 
-    by: str
-    stage: str
     information: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -75,11 +68,9 @@ class AddInformation(Command):
         return (InformationAdded(at=at.now, by=self.by, stage=self.stage, information=self.information.id),)
 
 
-class ConsiderInformation(Command):
+class ConsiderInformation(StageCommand):
     """`reason.words["reason"]`: why it is taken into account, or not; the complainant reads it."""
 
-    by: str
-    stage: str
     information: str
     accepted: bool
     reason: Writing
@@ -136,10 +127,6 @@ def _against_considering(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked_to_add(asking: Asking) -> AddInformation:
-    return AddInformation(by=asking.by, stage=asking.stage, information=asking.wrote("information"))
-
-
 def _asked_to_consider(asking: Asking) -> ConsiderInformation:
     waiting = [addition.id for addition in asking.at.case.current.undecided]
     information = asking.choice("information", waiting, "Choose what you decide on.")
@@ -176,27 +163,21 @@ def _played(step: Step, at: Situation) -> FilledIn:
 ADD = Act(
     name="add",
     whose="complainant",
+    traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_adding,
-    asked=_asked_to_add,
-    again="once",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: AddInformation(
+        by=asking.by, stage=asking.stage, information=asking.wrote("information")
+    ),
     choice="action",
     shows=None,
-    scenes={
-        "add": Scene(needs=(), knows=("text",), fills=lambda step, at: {"information": step.words}, by=None)
-    },
+    scenes={"add": writing("information")},
 )
 CONSIDER = Act(
     name="consider",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_considering,
     asked=_asked_to_consider,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="information",
     shows=Shows(reads=_additions, gives=_undecided),
     scenes={"consider": Scene(needs=("decision",), knows=("text",), fills=_played, by=None)},

@@ -10,23 +10,21 @@ from domain.case import COMPLAINANT, Case, Contentment, StageRecord
 from domain.command import Command, Events
 from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.people import decides_lateness, passed_to
 from domain.procedure import LOGGED, Form, Kind, Route
 from domain.situation import Outset, Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing, require, says
 
 
-class ComplaintSubmitted(Event):
+class ComplaintSubmitted(StageEvent):
     """The case began. `answers` is the content that holds the filled-in form; aspects are numbered from 1."""
 
     organisation: str
     procedure_version: int
     form: str
     kind: str
-    stage: str
     answers: str
     aspects: int
     course: str

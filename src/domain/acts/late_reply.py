@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, nobody, somebody
+from domain.act import Act, Traits, deciding, nobody, somebody, writing
 from domain.acts.stages import ComplaintEscalated, stage_begins
 from domain.case import COMPLAINANT, Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import conflicted, ended_as, holds_role
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class LateReplyAsked(Event):
+class LateReplyAsked(StageEvent):
     """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
 
-    stage: str
     reasons: str
 
     wrote = ("reasons", "reasons")
@@ -41,10 +39,9 @@ class LateReplyAsked(Event):
         return telling.tell("decision-request", *telling.only_they(role))
 
 
-class LateReplyDecided(Event):
+class LateReplyDecided(StageEvent):
     """Whether a late reply is accepted; `reason` is content, and the complainant is told it."""
 
-    stage: str
     accepted: bool
     reason: str
 
@@ -59,10 +56,8 @@ class LateReplyDecided(Event):
         return (*told, *telling.done)
 
 
-class CaseReopened(Event):
+class CaseReopened(StageEvent):
     """The closed case is open again."""
-
-    stage: str
 
     def after(self, case: Case) -> Case:
         # Another silence, on a later stage, can be asked about again.
@@ -72,11 +67,9 @@ class CaseReopened(Event):
         return ()
 
 
-class AskLate(Command):
+class AskLate(StageCommand):
     """The complainant asks for the next stage after the time for it. `reasons.words["reasons"]`: why so late."""
 
-    by: str
-    stage: str
     reasons: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -85,11 +78,9 @@ class AskLate(Command):
         return (LateReplyAsked(at=at.now, by=self.by, stage=self.stage, reasons=self.reasons.id),)
 
 
-class DecideLateReply(Command):
+class DecideLateReply(StageCommand):
     """`reason.words["reason"]`: the complainant reads it."""
 
-    by: str
-    stage: str
     accepted: bool
     reason: Writing
 
@@ -142,10 +133,6 @@ def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
     return NotNow("Nobody has asked for this.")
 
 
-def _asked_late(asking: Asking) -> AskLate:
-    return AskLate(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons"))
-
-
 def _asked_to_decide(asking: Asking) -> DecideLateReply:
     accepted = asking.says_yes("Choose whether it is accepted or not.")
     return DecideLateReply(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
@@ -154,36 +141,21 @@ def _asked_to_decide(asking: Asking) -> DecideLateReply:
 ASK_LATE = Act(
     name="ask-late",
     whose="complainant",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_asking,
-    asked=_asked_late,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: AskLate(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons")),
     choice="action",
     shows=None,
-    scenes={
-        "ask-late": Scene(needs=(), knows=("text",), fills=lambda step, at: {"reasons": step.words}, by=None)
-    },
+    scenes={"ask-late": writing("reasons")},
 )
 DECIDE_LATE_REPLY = Act(
     name="late-reply",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_deciding,
     asked=_asked_to_decide,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
-    scenes={
-        "late-reply": Scene(
-            needs=("decision",),
-            knows=("text",),
-            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
-            by=None,
-        )
-    },
+    scenes={"late-reply": deciding()},
 )
 ACTS = (ASK_LATE, DECIDE_LATE_REPLY)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, somebody
+from domain.act import Act, Traits, deciding, somebody
 from domain.acts.closure import close
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import decides_lateness
 from domain.rights import conflicted, holds_role, open_at
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class LatenessDecided(Event):
+class LatenessDecided(StageEvent):
     """Whether a complaint that came late is considered, at the discretion of the role that the procedure names;
     `reason` is content, and the complainant is told it."""
 
-    stage: str
     accepted: bool
     reason: str
 
@@ -37,11 +35,9 @@ class LatenessDecided(Event):
         return (*telling.complainant("decision"), *telling.news_to_others(*concerned), *telling.done)
 
 
-class DecideLateness(Command):
+class DecideLateness(StageCommand):
     """`reason.words["reason"]`: why a late complaint is considered, or why not. The complainant reads it."""
 
-    by: str
-    stage: str
     accepted: bool
     reason: Writing
 
@@ -76,21 +72,11 @@ def _asked(asking: Asking) -> DecideLateness:
 DECIDE_LATENESS = Act(
     name="lateness",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
-    scenes={
-        "lateness": Scene(
-            needs=("decision",),
-            knows=("text",),
-            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
-            by=None,
-        )
-    },
+    scenes={"lateness": deciding()},
 )
 ACTS = (DECIDE_LATENESS,)

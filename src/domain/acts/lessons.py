@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Standing, nobody
+from domain.act import Act, Standing, Traits, nobody, writing
 from domain.case import Case
 from domain.command import Command, Events
 from domain.errors import NotNow, NotYours, Refused
-from domain.event import Event
-from domain.form import Asking
+from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.rights import being_destroyed
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class LessonsRecorded(Event):
+class LessonsRecorded(StageEvent):
     """What was learned; `lessons` is content, for those who deal with the case."""
 
-    stage: str
     lessons: str
 
     wrote = ("lessons", "lessons")
@@ -56,23 +53,16 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked(asking: Asking) -> RecordLessons:
-    return RecordLessons(by=asking.by, lessons=asking.wrote("lessons"))
-
+_SAID = Standing(sentence="This is recorded already.", ids=lambda case: case.lessons)
 
 RECORD_LESSONS = Act(
     name="lessons",
     whose="staff",
+    traits=Traits(again=_SAID, waits_for=nobody, about="afterwards", stands_alone=True),
     against=_against,
-    asked=_asked,
-    again=Standing(sentence="This is recorded already.", ids=lambda case: case.lessons),
-    waits_for=nobody,
-    about="afterwards",
-    stands_alone=True,
+    asked=lambda asking: RecordLessons(by=asking.by, lessons=asking.wrote("lessons")),
     choice="action",
     shows=None,
-    scenes={
-        "lessons": Scene(needs=(), knows=("text",), fills=lambda step, at: {"lessons": step.words}, by=None)
-    },
+    scenes={"lessons": writing("lessons")},
 )
 ACTS = (RECORD_LESSONS,)

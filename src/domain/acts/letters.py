@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
-from domain.act import Act, FilledIn, Scene, typed_day
+from domain.act import Act, FilledIn, Scene, Traits, typed_day
 from domain.calendars import to_london
 from domain.case import SYSTEM, Case, LetterRecord
 from domain.chasing import to_be_posted
 from domain.command import Command, Events
 from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
-from domain.event import Event
+from domain.event import Event, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.notices import (
@@ -24,17 +23,13 @@ from domain.procedure import (
 )
 from domain.rights import being_destroyed, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import require
 
-if TYPE_CHECKING:
-    from domain.step import Step
 
-
-class LetterPrepared(Event):
+class LetterPrepared(StageEvent):
     """A notice to the complainant is to be printed and posted; `letter` names the effect that it was made of."""
 
-    stage: str
     letter: str
     notice: str
 
@@ -148,12 +143,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 POST = Act(
     name="posted",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=_handles, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=_handles,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={"posted": Scene(needs=(), knows=("on",), fills=_played, by=None)},

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.act import Act, Scene, nobody, typed_day
+from domain.act import Act, Scene, Traits, nobody, typed_day
 from domain.calendars import (
     Calendar,
     spell_day,
     to_london,
 )
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.counting import (
     count,
 )
 from domain.deadlines import Deadline, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.ladder import (
@@ -25,16 +25,14 @@ from domain.ladder import (
 )
 from domain.rights import reviewing
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing, require
 
 _MESSAGE = "Write what is being done, by whom, and what comes next."
 
 
-class InterimResponseSent(Event):
+class InterimResponseSent(StageEvent):
     """The complainant was told what is being done and by when (`respond_by`, the new last day) to expect the answer."""
 
-    stage: str
     respond_by: date
     message: str
 
@@ -48,11 +46,9 @@ class InterimResponseSent(Event):
         return (*telling.complainant("interim-response"), *telling.done)
 
 
-class SendInterimResponse(Command):
+class SendInterimResponse(StageCommand):
     """`message.words["message"]`: what is being done, by whom, and the next steps."""
 
-    by: str
-    stage: str
     respond_by: date
     message: Writing
 
@@ -125,12 +121,9 @@ def _asked(asking: Asking) -> SendInterimResponse:
 GIVE_NEW_DATE = Act(
     name="interim",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
-from domain.act import Act, FilledIn, Scene, nobody
+from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.case import Case, Companion, NoteKind
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import FieldProblem, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, require
 
-if TYPE_CHECKING:
-    from domain.step import Step
 
-
-class NoteAdded(Event):
+class NoteAdded(StageEvent):
     """A call, a meeting or something else was put on record; `note` is content."""
 
-    stage: str
     kind: NoteKind
     note: str
     companion: Companion = ""
@@ -40,11 +36,9 @@ class NoteAdded(Event):
         return (*telling.done, *telling.news(*others))
 
 
-class AddNote(Command):
+class AddNote(StageCommand):
     """`note.words`: `text`, what was said or resolved, and `when`, the time and place of an arranged meeting."""
 
-    by: str
-    stage: str
     kind: NoteKind
     note: Writing
     companion: Companion = ""
@@ -108,12 +102,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 NOTE = Act(
     name="note",
     whose="staff",
+    traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="once",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={"note": Scene(needs=("kind",), knows=("text", "meets", "companion"), fills=_played, by=None)},

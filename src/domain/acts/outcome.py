@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from domain.act import Act, FilledIn, Scene, Shows, somebody, typed_day
+from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody, typed_day
 from domain.acts.closure import close
 from domain.acts.redress import answered_together, missing_in
 from domain.acts.undertakings import ProposedAction, begun, missing_in_actions, owned, planned
 from domain.case import Case, Finding, PlannedAction
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import asked_to_approve
 from domain.procedure import Procedure
 from domain.rights import not_to_be_sent, reviewing
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Said, Step
 from domain.words import Writing, require, says
-
-if TYPE_CHECKING:
-    from domain.step import Said, Step
 
 ACTION_ROWS: Final = 3
 """How many actions an outcome can promise."""
 
 
-class OutcomeRecorded(Event):
+class OutcomeRecorded(StageEvent):
     """The reviewer's conclusions. `wording` is the content with the reasons per aspect and the letter's text."""
 
-    stage: str
     findings: tuple[Finding, ...]
     wording: str
     remedies: tuple[str, ...] = ()
@@ -56,10 +52,8 @@ class OutcomeRecorded(Event):
         return (*telling.tell("approval-request", *asked), *telling.done)
 
 
-class OutcomeSent(Event):
+class OutcomeSent(StageEvent):
     """The outcome is settled and the complainant is told. It counts as the stage's response."""
-
-    stage: str
 
     def after(self, case: Case) -> Case:
         current = case.current
@@ -76,13 +70,11 @@ class OutcomeSent(Event):
         )
 
 
-class RecordOutcome(Command):
+class RecordOutcome(StageCommand):
     """`wording.words`: `reasons`, a list with one text per aspect in their order, and `response`, the proposed
     resolution and the steps that follow. Where the procedure asks for them also `evidence` and `explanations`, each
     one text per aspect, and `remedies`, what is said about each chosen remedy by its id."""
 
-    by: str
-    stage: str
     findings: tuple[Finding, ...]
     wording: Writing
     remedies: tuple[str, ...] = ()
@@ -304,8 +296,6 @@ def _played(step: Step, at: Situation) -> FilledIn:
 
 def _said(step: Step, at: Situation) -> Iterator[tuple[int, Said]]:
     """What a step says on each aspect; where it says nothing, the first conclusion."""
-    from domain.step import Said
-
     usual = Said(conclusion=at.procedure.conclusions[0].id, reasons="The reasons.")
     yield from enumerate(step.findings or (usual,) * at.case.aspects, start=1)
 
@@ -313,12 +303,9 @@ def _said(step: Step, at: Situation) -> Iterator[tuple[int, Said]]:
 RESPOND = Act(
     name="respond",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
     asked=_asked,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="conclusion_1",
     shows=Shows(reads=lambda at, by: (at.case.current.wording,), gives=_shown),
     scenes={

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Standing, somebody
+from domain.act import Act, Standing, Traits, somebody, writing
 from domain.case import Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import NotAllowed, Refused
-from domain.event import Event
-from domain.form import Asking
+from domain.event import StageEvent, Telling, Tells
 from domain.rights import reviewing
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class ProgressReported(Event):
+class ProgressReported(StageEvent):
     """The complainant was told how it is going; `message` is content."""
 
-    stage: str
     message: str
 
     wrote = ("message", "message")
@@ -29,11 +26,9 @@ class ProgressReported(Event):
         return (*telling.complainant("progress"), *telling.done)
 
 
-class ReportProgress(Command):
+class ReportProgress(StageCommand):
     """`message.words["message"]`: what has been done, and what comes next."""
 
-    by: str
-    stage: str
     message: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -51,25 +46,18 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked(asking: Asking) -> ReportProgress:
-    return ReportProgress(by=asking.by, stage=asking.stage, message=asking.wrote("message"))
-
+_SAID = Standing(
+    sentence="The complainant has been told this already.", ids=lambda case: (case.current.progress,)
+)
 
 REPORT_PROGRESS = Act(
     name="progress",
     whose="staff",
+    traits=Traits(again=_SAID, waits_for=somebody, about="complaint", stands_alone=True),
     against=_against,
-    asked=_asked,
-    again=Standing(
-        sentence="The complainant has been told this already.", ids=lambda case: (case.current.progress,)
-    ),
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: ReportProgress(by=asking.by, stage=asking.stage, message=asking.wrote("message")),
     choice="action",
     shows=None,
-    scenes={
-        "progress": Scene(needs=(), knows=("text",), fills=lambda step, at: {"message": step.words}, by=None)
-    },
+    scenes={"progress": writing("message")},
 )
 ACTS = (REPORT_PROGRESS,)

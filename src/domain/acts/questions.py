@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, nobody, somebody
+from domain.act import Act, Scene, Traits, nobody, somebody, writing
 from domain.case import COMPLAINANT, Case, Question
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotNow, NotYours, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import open_at, reviewing
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing, require
 
 MOST_QUESTIONS = 30
 """On one stage."""
 
 
-class QuestionAsked(Event):
+class QuestionAsked(StageEvent):
     """The complainant was asked for something; `question` is content and the question's id."""
 
-    stage: str
     question: str
 
     wrote = ("question", "question")
@@ -42,10 +40,9 @@ class QuestionAsked(Event):
         )
 
 
-class QuestionAnswered(Event):
+class QuestionAnswered(StageEvent):
     """The complainant answered. `answer` is content: answers by the ids of the questions that were answered with it."""
 
-    stage: str
     question: str
     answer: str
 
@@ -65,11 +62,9 @@ class QuestionAnswered(Event):
         return str(contents.get(self.answer, {}).get(self.question, ""))
 
 
-class AskQuestion(Command):
+class AskQuestion(StageCommand):
     """`question.words["question"]`; its id is also the question's."""
 
-    by: str
-    stage: str
     question: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -78,11 +73,9 @@ class AskQuestion(Command):
         return (QuestionAsked(at=at.now, by=self.by, stage=self.stage, question=self.question.id),)
 
 
-class AnswerQuestions(Command):
+class AnswerQuestions(StageCommand):
     """`answers.words`: texts by the id of the question; those without text are left open."""
 
-    by: str
-    stage: str
     answers: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -129,10 +122,6 @@ def _against_answering(at: Situation, by: str, stage: str) -> Refused | None:
     return NotNow("There is no question to answer at the moment.")
 
 
-def _asked_to_ask(asking: Asking) -> AskQuestion:
-    return AskQuestion(by=asking.by, stage=asking.stage, question=asking.wrote("question"))
-
-
 def _asked_to_answer(asking: Asking) -> AnswerQuestions:
     answers = {
         name.removeprefix("answer_"): asking.text(name)
@@ -145,27 +134,19 @@ def _asked_to_answer(asking: Asking) -> AnswerQuestions:
 ASK = Act(
     name="ask",
     whose="staff",
+    traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_asking,
-    asked=_asked_to_ask,
-    again="once",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: AskQuestion(by=asking.by, stage=asking.stage, question=asking.wrote("question")),
     choice="action",
     shows=None,
-    scenes={
-        "ask": Scene(needs=(), knows=("text",), fills=lambda step, at: {"question": step.words}, by=None)
-    },
+    scenes={"ask": writing("question")},
 )
 ANSWER = Act(
     name="answer",
     whose="complainant",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_answering,
     asked=_asked_to_answer,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={

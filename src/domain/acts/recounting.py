@@ -5,10 +5,9 @@ from __future__ import annotations
 from domain.case import COMPLAINANT, SYSTEM, Case, DateMoved
 from domain.command import Command, Events
 from domain.deadlines import Promised
-from domain.event import Event
+from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
 class DatesRecounted(Event):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, nobody, somebody
+from domain.act import Act, Scene, Traits, nobody, somebody, writing
 from domain.case import COMPLAINANT, Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.rights import conflicted, ended_as, holds_role
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 from domain.words import Writing
 
 
-class ReopeningAsked(Event):
+class ReopeningAsked(StageEvent):
     """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
 
-    stage: str
     reasons: str
 
     wrote = ("reasons", "reasons")
@@ -38,10 +36,8 @@ class ReopeningAsked(Event):
         return telling.tell("decision-request", *telling.only_they(*writers))
 
 
-class ExhaustionConfirmed(Event):
+class ExhaustionConfirmed(StageEvent):
     """The person whom the procedure names tells the complainant that it is exhausted and the matter closed."""
-
-    stage: str
 
     def after(self, case: Case) -> Case:
         return replace(
@@ -55,11 +51,9 @@ class ExhaustionConfirmed(Event):
         return (*telling.complainant("decision"), *telling.news(*telling.coordinators), *telling.done)
 
 
-class AskToReopen(Command):
+class AskToReopen(StageCommand):
     """`reasons.words["reasons"]`: why the complainant wants it reopened."""
 
-    by: str
-    stage: str
     reasons: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -68,10 +62,7 @@ class AskToReopen(Command):
         return (ReopeningAsked(at=at.now, by=self.by, stage=self.stage, reasons=self.reasons.id),)
 
 
-class ConfirmExhausted(Command):
-    by: str
-    stage: str
-
+class ConfirmExhausted(StageCommand):
     def decide(self, at: Situation) -> Events:
         at.require(CONFIRM_EXHAUSTED, self.by, self.stage)
         return (ExhaustionConfirmed(at=at.now, by=self.by, stage=self.stage),)
@@ -104,10 +95,6 @@ def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
     return NotNow("Nobody has asked for this.")
 
 
-def _asked_to_reopen(asking: Asking) -> AskToReopen:
-    return AskToReopen(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons"))
-
-
 def _asked_to_confirm(asking: Asking) -> ConfirmExhausted:
     asking.confirm()
     return ConfirmExhausted(by=asking.by, stage=asking.stage)
@@ -116,27 +103,19 @@ def _asked_to_confirm(asking: Asking) -> ConfirmExhausted:
 ASK_TO_REOPEN = Act(
     name="reopen",
     whose="complainant",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_asking,
-    asked=_asked_to_reopen,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: AskToReopen(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons")),
     choice="action",
     shows=None,
-    scenes={
-        "reopen": Scene(needs=(), knows=("text",), fills=lambda step, at: {"reasons": step.words}, by=None)
-    },
+    scenes={"reopen": writing("reasons")},
 )
 CONFIRM_EXHAUSTED = Act(
     name="exhausted",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_confirming,
     asked=_asked_to_confirm,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
     scenes={"exhausted": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=None)},

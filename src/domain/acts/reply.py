@@ -3,28 +3,23 @@ no email address."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import Literal, assert_never
 
-from domain.act import Act, FilledIn, Scene, nobody, somebody
+from domain.act import Act, FilledIn, Scene, Traits, nobody, somebody
 from domain.acts.closure import close
 from domain.acts.stages import ComplaintEscalated, stage_begins
 from domain.case import COMPLAINANT, Case
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import CaseClosed, FieldProblem, NotNow, NotYours, Refused, UnknownChoice
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.rights import open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing, require, says
 
-if TYPE_CHECKING:
-    from domain.step import Step
 
-
-class ComplainantSatisfied(Event):
-    stage: str
-
+class ComplainantSatisfied(StageEvent):
     def after(self, case: Case) -> Case:
         return case.on_stage(replied_at=self.at)
 
@@ -32,10 +27,9 @@ class ComplainantSatisfied(Event):
         return telling.done
 
 
-class ComplainantDissatisfied(Event):
+class ComplainantDissatisfied(StageEvent):
     """The complainant is not satisfied, and the ladder has no further stage; `reasons` is content or empty."""
 
-    stage: str
     reasons: str
 
     wrote = ("reasons", "reasons")
@@ -47,12 +41,10 @@ class ComplainantDissatisfied(Event):
         return telling.done
 
 
-class Reply(Command):
+class Reply(StageCommand):
     """The complainant's answer to an outcome. `reasons.words`: `reasons`, and `sought`, which resolution is sought
     now; both may be left out. `aspects`: the numbers of those that go on to the next stage; empty: all."""
 
-    by: str
-    stage: str
     answer: Literal["satisfied", "escalate"]
     reasons: Writing | None = None
     aspects: tuple[int, ...] = ()
@@ -117,14 +109,6 @@ def _can_be_answered(case: Case, stage: str) -> Refused | None:
     return None
 
 
-def _asked_to_reply(asking: Asking) -> Reply:
-    return _reply(asking, "Choose whether you are satisfied or not.")
-
-
-def _asked_to_enter(asking: Asking) -> Reply:
-    return _reply(asking, "Choose whether the complainant is satisfied or not.")
-
-
 def _reply(asking: Asking, sentence: str) -> Reply:
     answer = asking.choice("answer", ("satisfied", "escalate"), sentence)
     return Reply(
@@ -148,12 +132,9 @@ def _played(step: Step, at: Situation) -> FilledIn:
 REPLY = Act(
     name="reply",
     whose="complainant",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_replying,
-    asked=_asked_to_reply,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: _reply(asking, "Choose whether you are satisfied or not."),
     choice="action",
     shows=None,
     scenes={"reply": Scene(needs=("answer",), knows=("text", "sought"), fills=_played, by=None)},
@@ -161,12 +142,9 @@ REPLY = Act(
 ENTER_REPLY = Act(
     name="enter-reply",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_entering,
-    asked=_asked_to_enter,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: _reply(asking, "Choose whether the complainant is satisfied or not."),
     choice="action",
     shows=None,
     scenes={"enter-reply": Scene(needs=("answer",), knows=("text", "sought"), fills=_played, by=None)},

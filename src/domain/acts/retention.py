@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.act import Act, FilledIn, Scene, Shows, Standing, nobody
+from domain.act import Act, FilledIn, Scene, Shows, Standing, Traits, nobody
 from domain.calendars import (
     end_of,
     spell_day,
@@ -19,17 +19,14 @@ from domain.counting import (
     count,
 )
 from domain.errors import AlreadyDone, DeletionRefused, Refused, UnknownChoice
-from domain.event import Contents, Event
+from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import ids
 from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 
 class HoldPlaced(Event):
@@ -173,10 +170,6 @@ def _against_lifting(at: Situation, by: str, stage: str) -> Refused | None:
     return None
 
 
-def _asked_to_hold(asking: Asking) -> PlaceHold:
-    return PlaceHold(by=asking.by, reason=asking.wrote("reason"))
-
-
 def _asked_to_lift(asking: Asking) -> LiftHold:
     hold = asking.choice("hold", asking.at.case.holds, "Choose the hold that you lift.")
     return LiftHold(by=asking.by, hold=hold)
@@ -199,15 +192,14 @@ def _usually(at: Situation) -> str:
 
 _HOLDS = Shows(reads=lambda at, by: at.case.holds, gives=_holds)
 
+_SAID = Standing(sentence="The case is held for this reason already.", ids=lambda case: case.holds)
+
 HOLD = Act(
     name="hold",
     whose="staff",
+    traits=Traits(again=_SAID, waits_for=nobody, about="keeping", stands_alone=True),
     against=_against_holding,
-    asked=_asked_to_hold,
-    again=Standing(sentence="The case is held for this reason already.", ids=lambda case: case.holds),
-    waits_for=nobody,
-    about="keeping",
-    stands_alone=True,
+    asked=lambda asking: PlaceHold(by=asking.by, reason=asking.wrote("reason")),
     choice="action",
     shows=_HOLDS,
     scenes={
@@ -217,12 +209,9 @@ HOLD = Act(
 LIFT = Act(
     name="lift",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="keeping", stands_alone=True),
     against=_against_lifting,
     asked=_asked_to_lift,
-    again="as-often",
-    waits_for=nobody,
-    about="keeping",
-    stands_alone=True,
     choice="hold",
     shows=_HOLDS,
     scenes={"lift": Scene(needs=(), knows=("hold",), fills=_played, by=_usually)},

@@ -5,17 +5,15 @@ from __future__ import annotations
 from domain.acts.assignment import assign_without_choice
 from domain.case import SYSTEM, Case, StageRecord
 from domain.command import Events
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.people import assigners
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
-class ComplaintEscalated(Event):
+class ComplaintEscalated(StageEvent):
     """The complainant asked for the next stage; `reasons` is content, empty where none were given."""
 
-    stage: str
     to_stage: str
     reasons: str
     aspects: tuple[int, ...] = ()

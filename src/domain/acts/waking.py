@@ -8,10 +8,9 @@ from domain.calendars import end_of
 from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
 from domain.command import Command, Events
 from domain.deadlines import WRITTEN_FORM, Occasion
-from domain.event import Event
+from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
-from domain.telling import Telling, Tells
 
 
 class DeadlineReminded(Event):

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from domain.act import Act, FilledIn, Scene, Shows, nobody, somebody
+from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, somebody, writing
 from domain.acts.closure import close
 from domain.answers import facts_in, hold_to_past, hold_to_points, hold_to_received, hold_to_scope
 from domain.calendars import opening_of, to_london
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.chasing import form_rule
-from domain.command import Command, Events
+from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed, NotNow, NotYours, Refused
-from domain.event import Event
+from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.procedure import Field, Form, Procedure
 from domain.rights import answered, conflicted, holds_role, open_at, works_on
 from domain.situation import Situation
-from domain.telling import Telling, Tells
+from domain.step import Step
 from domain.words import Writing
-
-if TYPE_CHECKING:
-    from domain.step import Step
 
 _RECEIVED: Final = Field(
     id="received",
@@ -34,11 +31,10 @@ _RECEIVED: Final = Field(
 )
 
 
-class WrittenFormAsked(Event):
+class WrittenFormAsked(StageEvent):
     """The case waits until the complainant has filled in the form; `reason` is content, empty where the procedure
     asks for it of itself."""
 
-    stage: str
     reason: str = ""
 
     wrote = ("reason", "reason")
@@ -58,10 +54,9 @@ class WrittenFormAsked(Event):
         return (*asked, *(telling.done if self.reason else ()))
 
 
-class WrittenFormReminded(Event):
+class WrittenFormReminded(StageEvent):
     """The form has not come; complainant and staff were reminded. `last`: the complainant is not reminded again."""
 
-    stage: str
     last: bool
 
     def after(self, case: Case) -> Case:
@@ -74,11 +69,10 @@ class WrittenFormReminded(Event):
         return (*told, *telling.news(*telling.handling, *telling.coordinators))
 
 
-class WrittenFormReceived(Event):
+class WrittenFormReceived(StageEvent):
     """The complaint is there in writing. `answers` is the content that takes the place of what was written down
     before; `received_at` is when it came, where that was before it was entered."""
 
-    stage: str
     answers: str
     aspects: int
     course: str
@@ -111,10 +105,9 @@ class WrittenFormReceived(Event):
         )
 
 
-class WrittenFormWaived(Event):
+class WrittenFormWaived(StageEvent):
     """Whether the case goes on without the form, or ends; `reason` is content, and the complainant is told it."""
 
-    stage: str
     goes_on: bool
     reason: str
 
@@ -128,11 +121,9 @@ class WrittenFormWaived(Event):
         return (*telling.complainant("decision", content=self.reason), *news, *telling.done)
 
 
-class AskForWrittenForm(Command):
+class AskForWrittenForm(StageCommand):
     """`reason.words["reason"]`: why; the complainant reads it."""
 
-    by: str
-    stage: str
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
@@ -141,11 +132,9 @@ class AskForWrittenForm(Command):
         return (WrittenFormAsked(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id),)
 
 
-class SendWrittenForm(Command):
+class SendWrittenForm(StageCommand):
     """The form, filled in by the complainant or entered for them; `answers.words` as for `SubmitComplaint`."""
 
-    by: str
-    stage: str
     answers: Writing
     aspects: int
     course: str = ""
@@ -185,11 +174,9 @@ class SendWrittenForm(Command):
         )
 
 
-class WaiveWrittenForm(Command):
+class WaiveWrittenForm(StageCommand):
     """`reason.words["reason"]`: the complainant reads it."""
 
-    by: str
-    stage: str
     goes_on: bool
     reason: Writing
 
@@ -275,10 +262,6 @@ def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
     return holds_role(by, (at.procedure.coordinator, at.procedure.escalates_to), at.procedure)
 
 
-def _asked_for_it(asking: Asking) -> AskForWrittenForm:
-    return AskForWrittenForm(by=asking.by, stage=asking.stage, reason=asking.wrote("reason"))
-
-
 def _asked_to_take_it(asking: Asking) -> SendWrittenForm:
     form = form_to_fill_in(asking.at.case, asking.at.procedure, by=asking.by)
     answers = asking.answers(form)
@@ -323,27 +306,19 @@ _FORM = Shows(
 ASK_FOR_FORM = Act(
     name="ask-form",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_asking,
-    asked=_asked_for_it,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
+    asked=lambda asking: AskForWrittenForm(by=asking.by, stage=asking.stage, reason=asking.wrote("reason")),
     choice="action",
     shows=None,
-    scenes={
-        "ask-form": Scene(needs=(), knows=("text",), fills=lambda step, at: {"reason": step.words}, by=None)
-    },
+    scenes={"ask-form": writing("reason")},
 )
 WRITE = Act(
     name="write",
     whose="complainant",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_sending,
     asked=_asked_to_take_it,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=_FORM,
     scenes={"write": Scene(needs=(), knows=("answers", "aspects"), fills=_played, by=None)},
@@ -351,12 +326,9 @@ WRITE = Act(
 ENTER_FORM = Act(
     name="written",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_entering,
     asked=_asked_to_take_it,
-    again="as-often",
-    waits_for=nobody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=_FORM,
     scenes={"written": Scene(needs=(), knows=("answers", "aspects", "received"), fills=_played, by=None)},
@@ -364,21 +336,11 @@ ENTER_FORM = Act(
 WAIVE_FORM = Act(
     name="without-form",
     whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_waiving,
     asked=_asked_to_waive,
-    again="as-often",
-    waits_for=somebody,
-    about="complaint",
-    stands_alone=True,
     choice="action",
     shows=None,
-    scenes={
-        "without-form": Scene(
-            needs=("decision",),
-            knows=("text",),
-            fills=lambda step, at: {"decision": step.decision or "", "reason": step.words},
-            by=None,
-        )
-    },
+    scenes={"without-form": deciding()},
 )
 ACTS = (ASK_FOR_FORM, WRITE, ENTER_FORM, WAIVE_FORM)

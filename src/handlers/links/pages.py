@@ -69,7 +69,7 @@ def present(
 
 def _page(visit: Visit, filled: dict[str, Filled], *, notice: Banner) -> tuple[str, dict[str, Any]]:
     """Which page it is, and what it shows besides."""
-    if not any(one.stands_alone for one in visit.acts):
+    if not any(one.traits.stands_alone for one in visit.acts):
         return "ended", {"because": _because(visit, notice), "replied_at": _replied_at(visit)}
     if not visit.is_staff:
         return _complainants_page(visit)

@@ -24,7 +24,7 @@ def marked(command: Command, act: Act, visit: Visit) -> Command:
     What is said only once is refused when it is stored, for its id is taken."""
     from adapters.people.links import fingerprint
 
-    if act.again == "as-often":
+    if act.traits.again == "as-often":
         return command
     written = {one.name: getattr(command, one.name) for one in fields(command)}
     ((name, writing),) = ((name, value) for name, value in written.items() if isinstance(value, Writing))
@@ -32,10 +32,10 @@ def marked(command: Command, act: Act, visit: Visit) -> Command:
     if not any(writing.words.values()):
         return command
     mark = fingerprint(visit.secret, act.name, writing.words)
-    if act.again == "once":
+    if act.traits.again == "once":
         return _with_id(command, name, mark)
-    if any(one.startswith(mark) for one in act.again.ids(visit.case)):
-        raise AlreadyDone(act.again.sentence)
+    if any(one.startswith(mark) for one in act.traits.again.ids(visit.case)):
+        raise AlreadyDone(act.traits.again.sentence)
     return _with_id(command, name, mark + writing.id)
 
 

@@ -79,13 +79,13 @@ class Visit:
     def reads_case(self) -> bool:
         """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
         what was promised."""
-        return any(one.about in ("complaint", "people") for one in self.acts)
+        return any(one.traits.about in ("complaint", "people") for one in self.acts)
 
     @property
     def handles_case(self) -> bool:
         """Whether the link is for somebody who can do something in the case, other than to say that somebody is
         involved in the matter, and so can have what belongs to it."""
-        return any(one.about == "complaint" for one in self.acts)
+        return any(one.traits.about == "complaint" for one in self.acts)
 
     def then(self, case: Case) -> Visit:
         """The visit when something has happened to the case."""

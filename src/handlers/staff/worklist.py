@@ -109,7 +109,7 @@ def _waiting(present: Present) -> Iterator[dict[str, Any]]:
         for stored in site().store.load_all(refs):
             case = stored.case
             at = todays_situation_of(case, site=site())
-            if any(act(name).waits_for(at, by) for name in available(at, by=by)):
+            if any(act(name).traits.waits_for(at, by) for name in available(at, by=by)):
                 yield {
                     "case": case,
                     "stage": at.stage,
@@ -120,7 +120,7 @@ def _waiting(present: Present) -> Iterator[dict[str, Any]]:
 
 def _opens(act: Act, at: Situation, by: str) -> bool:
     """Whether somebody who can do this can open the case: it is about the complaint, or the case waits for them."""
-    return act.about == "complaint" or act.waits_for(at, by)
+    return act.traits.about == "complaint" or act.traits.waits_for(at, by)
 
 
 def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
