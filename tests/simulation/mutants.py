@@ -569,14 +569,14 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "who has left goes on entering cases",
-        "handlers.staff.presence",
+        "handlers.staff.session",
         ("procedure = with_todays_people(procedure, site=site())", "procedure = procedure"),
         way="entered by somebody who leaves",
     ),
     _mutant(
         "a case that staff enter is nobody's",
         "handlers.staff.entering",
-        ("by=entering.present.person.id", 'by="complainant"'),
+        ("by=entering.session.person.id", 'by="complainant"'),
         way="entered from a letter",
     ),
     _mutant(

@@ -26,8 +26,8 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import FormValues
-from handlers.staff.presence import Present, about, home
-from handlers.staff.worklist import present_for, worklist_page
+from handlers.staff.session import Session, about, home
+from handlers.staff.worklist import session_for, worklist_page
 from handlers.wiring import site
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ NEWEST_CHANGES: Final = 20
 
 def show(event: Request) -> Response:
     """Everybody, with roles and absences, and the newest changes."""
-    present = present_for("directory", event)
-    if not isinstance(present, Present):
-        return present
-    return _directory_page(200, present)
+    session = session_for("directory", event)
+    if not isinstance(session, Session):
+        return session
+    return _directory_page(200, session)
 
 
 def keep(event: Request) -> Response:
@@ -50,41 +50,41 @@ def keep(event: Request) -> Response:
     from adapters.people.directory import DirectoryChanged, change_directory
     from domain.directory import may_keep
 
-    present = present_for("directory", event)
-    if not isinstance(present, Present):
-        return present
+    session = session_for("directory", event)
+    if not isinstance(session, Session):
+        return session
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
-        return _directory_page(unreadable.status, present, notice=str(unreadable))
+        return _directory_page(unreadable.status, session, notice=str(unreadable))
     action = "".join(typed.get("action", ()))
     version = "".join(typed.get("version", ()))
     command = _directory_command(action, typed)
     if command is None or not version.isascii() or not version.isdigit():
-        return _directory_page(422, present, notice="Choose what you would like to change.")
-    current = procedures.load(present.procedure.slug)
+        return _directory_page(422, session, notice="Choose what you would like to change.")
+    current = procedures.load(session.procedure.slug)
     try:
-        change_directory(current, command, by=present.person.id, version=int(version), site=site())
+        change_directory(current, command, by=session.person.id, version=int(version), site=site())
     except Incomplete as incomplete:
-        return _directory_page(422, present, action=action, typed=typed, problems=incomplete.missing)
+        return _directory_page(422, session, action=action, typed=typed, problems=incomplete.missing)
     except UnknownChoice as unknown:
         problem = FieldProblem(unknown.field or "person", str(unknown))
-        return _directory_page(422, present, action=action, typed=typed, problems=(problem,))
+        return _directory_page(422, session, action=action, typed=typed, problems=(problem,))
     except NotAllowed as refused:
-        return worklist_page(403, present, notice=str(refused))
+        return worklist_page(403, session, notice=str(refused))
     except AlreadyDone as done:
-        return _directory_page(409, present, notice=str(done))
+        return _directory_page(409, session, notice=str(done))
     except DirectoryChanged:
         notice = (
             "The directory has been changed meanwhile, by you or by somebody else. This is how it is now; please look "
             "whether there is still something to change."
         )
-        return _directory_page(409, present, notice=notice)
+        return _directory_page(409, session, notice=notice)
     except temporary() as error:
         record_failure(error, event)
-        return _directory_page(503, present, action=action, typed=typed, notice=AGAIN)
+        return _directory_page(503, session, action=action, typed=typed, notice=AGAIN)
     record(event, "The directory was changed.")
-    after = _again(present)
+    after = _again(session)
     if after.procedure.person(after.person.id) is None:
         return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))
     if may_keep(after.procedure, after.person.id) is not None:
@@ -123,7 +123,7 @@ def _directory_command(action: str, typed: FormValues) -> DirectoryCommand | Non
 
 def _directory_page(
     status: int,
-    present: Present,
+    session: Session,
     *,
     notice: Banner = "",
     done: bool = False,
@@ -134,20 +134,20 @@ def _directory_page(
     from adapters.people.directory import changes_of, directory_of
     from domain.directory import may_keep
 
-    refusal = may_keep(present.procedure, present.person.id)
+    refusal = may_keep(session.procedure, session.person.id)
     if refusal is not None:
-        return worklist_page(403, present, notice=str(refusal))
-    directory = directory_of(procedures.load(present.procedure.slug), site=site())
+        return worklist_page(403, session, notice=str(refusal))
+    directory = directory_of(procedures.load(session.procedure.slug), site=site())
     whom = "".join((typed or {}).get("person", ())) if action != "add" else ""
     names = {one.id: one.name for one in directory.people}
-    changes = changes_of(present.procedure.slug, site=site(), newest=NEWEST_CHANGES)
+    changes = changes_of(session.procedure.slug, site=site(), newest=NEWEST_CHANGES)
     return hidden(
         page(
             status,
             "pages/staff/directory.html",
-            **about(present),
+            **about(session),
             directory=directory,
-            away=_away_today(directory, present.now),
+            away=_away_today(directory, session.now),
             names=names,
             changes=changes,
             notice=notice,
@@ -165,9 +165,9 @@ def _away_today(directory: Directory, now: datetime) -> frozenset[str]:
     return frozenset(one.id for one in people_on(directory, now) if one.is_away)
 
 
-def _again(present: Present) -> Present:
+def _again(session: Session) -> Session:
     """After a change of the directory: who one is may have changed with it."""
     from adapters.people.directory import with_todays_people
 
-    procedure = with_todays_people(procedures.load(present.procedure.slug), site=site())
-    return replace(present, procedure=procedure, person=procedure.person(present.person.id) or present.person)
+    procedure = with_todays_people(procedures.load(session.procedure.slug), site=site())
+    return replace(session, procedure=procedure, person=procedure.person(session.person.id) or session.person)

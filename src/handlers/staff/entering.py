@@ -25,9 +25,9 @@ from handlers.http import (
     temporary,
 )
 from handlers.pages import FormValues, anchor_of, asked_of, not_found, raw_answers
-from handlers.staff.presence import Present, about, address_of, procedures_of
 from handlers.staff.questions import WAYS, asked_form, received_at
-from handlers.staff.worklist import present_for, worklist_page
+from handlers.staff.session import Session, about, address_of, procedures_of
+from handlers.staff.worklist import session_for, worklist_page
 from handlers.wiring import site
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MORE_ENTRIES: Final = 4
 class Entering:
     """The form as staff fill it in, with what they say beside it. `strict` is the form itself."""
 
-    present: Present
+    session: Session
     procedure: Procedure
     strict: Form
     kinds: tuple[Kind, ...]
@@ -63,7 +63,7 @@ def enter(event: Request) -> Response:
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
-        return worklist_page(unreadable.status, entering.present, notice=str(unreadable))
+        return worklist_page(unreadable.status, entering.session, notice=str(unreadable))
     given = typed.pop("_key", [""])[-1]
     key = given if is_secret(given) else ""
     if not key:
@@ -98,7 +98,7 @@ def enter(event: Request) -> Response:
         page(
             200 if receipt.repeated else 201,
             "pages/staff/entered.html",
-            **about(entering.present),
+            **about(entering.session),
             receipt=receipt,
             stage=entering.procedure.stage(receipt.stage),
             by_letter=not "".join(typed.get("email", ())).strip(),
@@ -107,16 +107,16 @@ def enter(event: Request) -> Response:
 
 
 def _entering(event: Request) -> Entering | Response:
-    present = present_for("enter", event)
-    if not isinstance(present, Present):
-        return present
+    session = session_for("enter", event)
+    if not isinstance(session, Session):
+        return session
     named = path_part(event, "form")
-    for procedure in procedures_of(present.procedure):
+    for procedure in procedures_of(session.procedure):
         for form in procedure.forms:
             if address_of(procedure, form) == named:
                 kinds = tuple(kind for kind in get_args(Kind) if kind in {*form.kinds, *form.entered_as})
-                return Entering(present=present, procedure=procedure, strict=form, kinds=kinds)
-    return not_found(present.procedure)
+                return Entering(session=session, procedure=procedure, strict=form, kinds=kinds)
+    return not_found(session.procedure)
 
 
 def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | None:
@@ -143,7 +143,7 @@ def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | Non
         kind=str(said.pop("kind", "")),
         route=said.pop("route"),
         came=f"{said['received']} {said.get('received_time', '')}",
-        received_at=received_at(said, now=entering.present.now),
+        received_at=received_at(said, now=entering.session.now),
         done=str(said.pop("done", "")),
         content=said.pop("content", "not-asked"),
         settled=bool(said.pop("settled", False)),
@@ -156,7 +156,7 @@ def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | Non
             entering.strict.id,
             said,
             key=f"staff {key}",
-            by=entering.present.person.id,
+            by=entering.session.person.id,
             site=site(),
             entered=entered,
         )
@@ -183,7 +183,7 @@ def _entering_page(
         page(
             status,
             "pages/staff/enter.html",
-            **about(entering.present),
+            **about(entering.session),
             form=entering.strict,
             address=address_of(entering.procedure, entering.strict),
             key=key,

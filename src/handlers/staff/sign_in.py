@@ -7,7 +7,7 @@ from domain.procedure import Procedure
 from domain.words import in_one_shape
 from handlers.http import Request, Response, Unreadable, form_values, hidden, page, path_part
 from handlers.pages import not_found, served_procedure
-from handlers.staff.presence import home
+from handlers.staff.session import home
 from handlers.wiring import site
 
 

@@ -21,7 +21,7 @@ from handlers.http import (
     redirect,
     temporary,
 )
-from handlers.staff.presence import Present, about, address_of, present_at, procedures_of
+from handlers.staff.session import Session, about, address_of, procedures_of, session_at
 from handlers.wiring import site
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 
 def show(event: Request) -> Response:
     """What waits for the person, and what else can be done."""
-    present = present_at(event)
-    return present if not isinstance(present, Present) else worklist_page(200, present)
+    session = session_at(event)
+    return session if not isinstance(session, Session) else worklist_page(200, session)
 
 
-def present_for(action: StaffAction, event: Request) -> Present | Response:
+def session_for(action: StaffAction, event: Request) -> Session | Response:
     """Who has come to do `action`; or the page that says why they cannot."""
-    present = present_at(event)
-    if isinstance(present, Present) and action not in present.link.actions:
-        return worklist_page(403, present, notice="This link is not for that.")
-    return present
+    session = session_at(event)
+    if isinstance(session, Session) and action not in session.link.actions:
+        return worklist_page(403, session, notice="This link is not for that.")
+    return session
 
 
 def open_case(event: Request) -> Response:
@@ -53,34 +53,34 @@ def open_case(event: Request) -> Response:
     from adapters.people.links import CaseGone, mint
     from domain.registry import act, available
 
-    present = present_for("open", event)
-    if not isinstance(present, Present):
-        return present
+    session = session_for("open", event)
+    if not isinstance(session, Session):
+        return session
     try:
         ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
-        return worklist_page(unreadable.status, present, notice=str(unreadable))
+        return worklist_page(unreadable.status, session, notice=str(unreadable))
     stored = site().store.load(ref) if ref else None
-    by = present.person.id
-    if stored is None or organisation_in(stored.case.organisation) != present.procedure.slug:
-        return worklist_page(404, present, notice="There is no such case, or no longer.")
+    by = session.person.id
+    if stored is None or organisation_in(stored.case.organisation) != session.procedure.slug:
+        return worklist_page(404, session, notice="There is no such case, or no longer.")
     case = stored.case
     at = todays_situation_of(case, site=site())
     able = available(at, by=by)
     if not any(_opens(act(name), at, by) for name in able):
-        return worklist_page(403, present, notice="You do not deal with this case.")
+        return worklist_page(403, session, notice="You do not deal with this case.")
     try:
         secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
     except CaseGone:
-        return worklist_page(404, present, notice="There is no such case, or no longer.")
+        return worklist_page(404, session, notice="There is no such case, or no longer.")
     except temporary() as error:
         record_failure(error, event)
-        return worklist_page(503, present, notice=AGAIN)
+        return worklist_page(503, session, notice=AGAIN)
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
     return hidden(redirect(f"/l/{secret}"))
 
 
-def worklist_page(status: int, present: Present, *, notice: Banner = "") -> Response:
+def worklist_page(status: int, session: Session, *, notice: Banner = "") -> Response:
     """The person's page, with what is to be noticed on it."""
     from domain.directory import may_keep
 
@@ -88,23 +88,23 @@ def worklist_page(status: int, present: Present, *, notice: Banner = "") -> Resp
         page(
             status,
             "pages/staff/worklist.html",
-            **about(present),
+            **about(session),
             notice=notice,
-            waiting=list(_waiting(present)),
-            forms=list(_forms(present.procedure)),
-            keeps=may_keep(present.procedure, present.person.id) is None,
+            waiting=list(_waiting(session)),
+            forms=list(_forms(session.procedure)),
+            keeps=may_keep(session.procedure, session.person.id) is None,
         )
     )
 
 
-def _waiting(present: Present) -> Iterator[dict[str, Any]]:
+def _waiting(session: Session) -> Iterator[dict[str, Any]]:
     """The open cases in which the person has something to do, those whose date is nearest first."""
     from adapters.cases.rules import todays_situation_of
     from adapters.cases.worklist import open_cases
     from domain.registry import act, available
 
-    by = present.person.id
-    for procedure in procedures_of(present.procedure):
+    by = session.person.id
+    for procedure in procedures_of(session.procedure):
         refs = open_cases(procedure.slug, site=site())
         for stored in site().store.load_all(refs):
             case = stored.case

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class Session:
     """A staff link that works: whose, and the organisation's own procedure with today's people."""
 
     secret: str
@@ -28,7 +28,7 @@ class Present:
     now: datetime
 
 
-def present_at(event: Request) -> Present | Response:
+def session_at(event: Request) -> Session | Response:
     """The link that is asked for, or the page that says why it is for nothing."""
     from adapters.people.directory import with_todays_people
     from adapters.people.staff_links import find_staff_link
@@ -46,17 +46,17 @@ def present_at(event: Request) -> Present | Response:
     if link.has_expired(now) or person is None:
         has_left = person is None
         return hidden(page(410, "pages/staff/expired.html", **home(procedure), left=has_left, done=False))
-    return Present(secret=secret, link=link, person=person, procedure=procedure, now=now)
+    return Session(secret=secret, link=link, person=person, procedure=procedure, now=now)
 
 
-def about(present: Present) -> dict[str, Any]:
+def about(session: Session) -> dict[str, Any]:
     """What every page behind a link says: whose it is, and how long."""
     return {
-        "organisation": present.procedure.organisation,
-        "procedure": present.procedure,
-        "person": present.person,
-        "secret": present.secret,
-        "until": present.link.expires_at,
+        "organisation": session.procedure.organisation,
+        "procedure": session.procedure,
+        "person": session.person,
+        "secret": session.secret,
+        "until": session.link.expires_at,
     }
 
 
