@@ -21,9 +21,7 @@ from domain.calendars import (
     to_london,
 )
 from domain.case import COMPLAINANT, Case, StageRecord
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.deadlines import deadlines_of, submission_deadline
 from domain.effect import Tell
 from domain.ladder import (

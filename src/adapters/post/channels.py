@@ -14,12 +14,8 @@ from adapters.post.messages import Message, Recipient
 from adapters.site import Site
 from domain.acts.letters import goes_by_post
 from domain.case import COMPLAINANT
-from domain.notices import (
-    Notice,
-)
-from domain.procedure import (
-    Procedure,
-)
+from domain.notices import Notice
+from domain.procedure import Procedure
 
 Channel = Literal["mail", "letter"]
 

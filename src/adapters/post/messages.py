@@ -17,9 +17,7 @@ from adapters.post.typeset import one_line, tidy, wrapped
 from adapters.rendering import render
 from domain.case import COMPLAINANT, Addition, Case
 from domain.effect import Tell
-from domain.notices import (
-    Notice,
-)
+from domain.notices import Notice
 from domain.outcomes import (
     answers_of,
     aspects_of,

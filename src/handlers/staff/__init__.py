@@ -5,7 +5,7 @@ what waits for its person, by reference; from it a case is entered for somebody,
 link to it, as a mail would have), and the directory is kept by those whom the procedure names. Reading changes
 nothing.
 
-The rooms: `asking`, `worklist`, `entering` with its `questions`, `directory`; `session` says who has come. A room is
+The rooms: `sign_in`, `worklist`, `entering` with its `questions`, `directory`; `session` says who has come. A room is
 entered when its page is asked for: no start waits for the others.
 """
 
