@@ -93,12 +93,10 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The procedures that this deployment serves, by slug: each organisation's own, followed by what it has beside
     it (`<organisation>/data-protection`). UnknownOrganisation as for `served`."""
     current: Mapping[str, int] = import_module(PACKAGE).CURRENT
-    return tuple(
-        slug
-        for organisation in served(environ)
-        for slug in sorted(current)
-        if organisation_in(slug) == organisation
-    )
+    theirs: dict[str, list[str]] = {}
+    for slug in sorted(current):
+        theirs.setdefault(organisation_in(slug), []).append(slug)
+    return tuple(slug for organisation in served(environ) for slug in theirs.get(organisation, ()))
 
 
 def calendars() -> str:

@@ -6,8 +6,9 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
 from typing import Literal
 
 from domain.calendars import (
@@ -54,18 +55,28 @@ class Decision(Frozen):
     own_target: str = ""
 
 
-class Deadline(Frozen):
-    """One date of a case. `name` is `<stage>/<deadline>`; `due` says how it was counted."""
+class Deadline:
+    """One date of a case. `name` is `<stage>/<deadline>`; `counting` works out when it is due."""
 
-    name: str
-    rule: DeadlineRule | Decision
-    origin: datetime
-    due: Due
-    met_at: datetime | None
+    def __init__(
+        self,
+        *,
+        name: str,
+        rule: DeadlineRule | Decision,
+        origin: datetime,
+        met_at: datetime | None,
+        counting: Callable[[], Due],
+    ) -> None:
+        self.name, self.rule, self.origin, self.met_at = name, rule, origin, met_at
+        self.is_met = met_at is not None
+        self._counting = counting
 
-    @property
-    def is_met(self) -> bool:
-        return self.met_at is not None
+    @cached_property
+    def due(self) -> Due:
+        """When it is due, and how that was counted. What is met is not counted unless somebody asks.
+
+        BeyondHorizon: the date lies where the calendar knows no holidays."""
+        return self._counting()
 
 
 class Promised(Frozen):
@@ -86,9 +97,7 @@ class Occasion(Frozen):
 
 
 def deadlines(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
-    """The deadlines of the current stage that have begun, met ones too, in the procedure's order.
-
-    BeyondHorizon: a date lies where the calendar knows no holidays."""
+    """The deadlines of the current stage that have begun, met ones too, in the procedure's order."""
     return deadlines_of(case, case.current, procedure, calendar)
 
 
@@ -101,9 +110,15 @@ def deadlines_of(
         origin = _origin(case, record, rule, procedure)
         if rule.name == "submit" or origin is None:
             continue
-        name = f"{record.stage}/{rule.name}"
-        due = _due(case, record, rule, origin, calendar)
-        found.append(Deadline(name=name, rule=rule, origin=origin, due=due, met_at=_met_at(record, rule)))
+        found.append(
+            Deadline(
+                name=f"{record.stage}/{rule.name}",
+                rule=rule,
+                origin=origin,
+                met_at=_met_at(record, rule),
+                counting=partial(_due, case, record, rule, origin, calendar),
+            )
+        )
     return tuple(found)
 
 
@@ -131,9 +146,7 @@ def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple
 
 def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
     """By when a late complaint, a late reply or the letter to an exhausted case has to be decided on or sent; what was
-    decided too, as met. Some of it is asked for after the closure.
-
-    BeyondHorizon: a date lies where the calendar knows no holidays."""
+    decided too, as met. Some of it is asked for after the closure."""
     begun: list[tuple[Decision, datetime, datetime | None]] = []
     if decides_lateness(case, procedure) and (case.is_open or case.lateness):
         rules = procedure.stage(case.stages[0].stage).deadlines
@@ -151,8 +164,8 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
             name=f"{case.current.stage}/{rule.name}",
             rule=rule,
             origin=origin,
-            due=count(rule.within, origin, calendar=calendar),
             met_at=met_at,
+            counting=partial(count, rule.within, origin, calendar=calendar),
         )
         for rule, origin, met_at in begun
     )

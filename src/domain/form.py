@@ -3,9 +3,10 @@ is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Final, NoReturn
 
 from domain import days
@@ -84,6 +85,10 @@ class Asking:
         """What was typed under a name; empty where nothing was."""
         return self.form.text(name)
 
+    def texts(self, name: str, numbers: Iterable[int]) -> list[str]:
+        """What was typed into the numbered fields of a name, such as `reasons_1`."""
+        return [self.text(f"{name}_{number}") for number in numbers]
+
     def chosen(self, name: str) -> Sequence[str]:
         """All that was chosen under a name."""
         return self.form.chosen(name)
@@ -144,12 +149,13 @@ def read_form(typed: Typed) -> Filled:
     """The texts in one shape.
 
     Unprocessable: one that cannot be taken."""
-    clean, problems = {}, []
-    for name, values in typed.items():
-        clean[name] = [in_one_shape(value) for value in values]
-        if any(len(value) > LONGEST_TEXT for value in clean[name]):
+    clean = {name: [in_one_shape(value) for value in values] for name, values in typed.items()}
+    problems = []
+    all_printable = is_printable("".join(chain.from_iterable(clean.values())))
+    for name, values in clean.items():
+        if any(len(value) > LONGEST_TEXT for value in values):
             problems.append(FieldProblem(name, f"Use {LONGEST_TEXT:,} characters or fewer."))
-        if not all(map(is_printable, clean[name])):
+        if not all_printable and not is_printable("".join(values)):
             problems.append(FieldProblem(name, "Remove the characters that cannot be printed."))
     if problems:
         raise Unprocessable(*problems)

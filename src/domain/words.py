@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import FieldProblem, Incomplete
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of a character that are none by themselves."""
 
 
 def in_one_shape(text: str) -> str:
@@ -22,8 +26,7 @@ def in_one_line(text: str) -> str:
 
 def is_printable(text: str, *, but: str = "\n\t") -> bool:
     """Whether nothing but printable characters is in the text, and those in `but`."""
-    # Cc: control characters; Cs: halves of a character that are none by themselves.
-    return not any(unicodedata.category(char) in ("Cc", "Cs") and char not in but for char in text)
+    return set(_UNPRINTABLE.findall(text)) <= set(but)
 
 
 @dataclass(frozen=True, slots=True)

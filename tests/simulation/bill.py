@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from random import Random
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
@@ -217,6 +218,16 @@ def _sent_in(organisation: str, town: Town) -> str:
         assert answer["statusCode"] == 200, answer
     town.submitted.append(one)
     return town.submit(one)
+
+
+def sent_by_program(organisation: str) -> None:
+    """A complaint comes by the API."""
+    world = World(1, faults=NoFaults(), start=START)
+    with installed(world):
+        form, answers = _filled_in(organisation)
+        Town(world, Random("program")).submit(
+            Submitted(organisation, form.id, "p" * 43, answers, by_api=True)
+        )
 
 
 def _filled_in(organisation: str) -> tuple[Form, Fields]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from adapters import procedures
@@ -47,9 +48,14 @@ def stale(ref: str, *, site: Site) -> list[tuple[str, str]]:
     return [
         (_partition(organisation), "DIRECTORY")
         for organisation in procedures.organisations()
-        if begins in (initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}"))
-        and not _is_fresh(organisation, now, site)
+        if begins in _beginnings(organisation) and not _is_fresh(organisation, now, site)
     ]
+
+
+@cache
+def _beginnings(organisation: str) -> tuple[str, str]:
+    """With what the references of an organisation's cases begin, those about personal data too."""
+    return initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}")
 
 
 def note_read(

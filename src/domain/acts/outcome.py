@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody, typed_day
@@ -11,6 +11,7 @@ from domain.acts.redress import answered_together, missing_in
 from domain.acts.undertakings import ProposedAction, begun, missing_in_actions, owned, planned
 from domain.case import Case, Finding, PlannedAction
 from domain.command import Events, StageCommand
+from domain.days import in_boxes
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
@@ -174,61 +175,48 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _asked(asking: Asking) -> RecordOutcome:
     """What is found missing the command says itself, field by field."""
-    sources = _sources(asking)
+    case, numbers = asking.at.case, range(1, asking.at.case.aspects + 1)
+    chosen = dict(zip(numbers, asking.texts("with", numbers), strict=True))
+    # For each aspect the one whose conclusion and reasons stand for it: itself, or another that was chosen.
+    sources = {number: int(one) if one in map(str, numbers) else number for number, one in chosen.items()}
+    concluded = asking.texts("conclusion", sources.values())
     findings = tuple(
-        Finding(
-            aspect=number,
-            conclusion=asking.text(f"conclusion_{source}"),
-            answered_with=source if asking.text(f"with_{number}") else 0,
-        )
-        for number, source in sources.items()
-        if number in asking.at.case.points
+        Finding(aspect=number, conclusion=conclusion, answered_with=source if chosen[number] else 0)
+        for (number, source), conclusion in zip(sources.items(), concluded, strict=True)
+        if number in case.points
     )
     return RecordOutcome(
         by=asking.by,
         stage=asking.stage,
         findings=findings,
-        wording=asking.writing(**_words(asking, sources)),
+        wording=asking.writing(**_words(asking, sources.values(), concluded)),
         remedies=tuple(dict.fromkeys(asking.chosen("remedies"))),
         actions=tuple(_proposed(asking)),
         lessons=asking.if_wrote("lessons"),
     )
 
 
-def _words(asking: Asking, sources: dict[int, int]) -> dict[str, Any]:
+def _words(asking: Asking, sources: Iterable[int], concluded: Sequence[str]) -> dict[str, Any]:
     # What is said on one point is recorded on each that is answered together with it.
-    numbers = sources.values()
     needing = {one.id for one in asking.at.procedure.conclusions if one.needs_explanation}
+    explained = zip(asking.texts("explanation", sources), concluded, strict=True)
+    actions = enumerate(asking.texts("action", range(1, ACTION_ROWS + 1)), start=1)
     return {
-        "reasons": [asking.text(f"reasons_{number}") for number in numbers],
+        "reasons": asking.texts("reasons", sources),
         "response": asking.text("response"),
-        "evidence": [asking.text(f"evidence_{number}") for number in numbers],
-        "explanations": [
-            # An explanation of a conclusion that needs none is not kept.
-            asking.text(f"explanation_{number}") if asking.text(f"conclusion_{number}") in needing else ""
-            for number in numbers
-        ],
+        "evidence": asking.texts("evidence", sources),
+        # An explanation of a conclusion that needs none is not kept.
+        "explanations": [text if conclusion in needing else "" for text, conclusion in explained],
         "remedies": {one: asking.text(f"remedy_{one}") for one in asking.chosen("remedies")},
-        "actions": {
-            f"action-{number}": asking.text(f"action_{number}")
-            for number in range(1, ACTION_ROWS + 1)
-            if asking.text(f"action_{number}")
-        },
+        "actions": {f"action-{number}": text for number, text in actions if text},
     }
-
-
-def _sources(asking: Asking) -> dict[int, int]:
-    """For each aspect the one whose conclusion and reasons stand for it: itself, or another that was chosen."""
-    chosen = {number: asking.text(f"with_{number}") for number in range(1, asking.at.case.aspects + 1)}
-    return {number: int(other) if other in map(str, chosen) else number for number, other in chosen.items()}
 
 
 def _proposed(asking: Asking) -> Iterator[ProposedAction]:
     """The rows in which anything was filled in; what one lacks is for the command to say."""
     for number in range(1, ACTION_ROWS + 1):
         owner, due = asking.text(f"owner_{number}"), f"due_{number}"
-        days = [asking.text(f"{due}.{part}") for part in ("year", "month", "day")]
-        if not any((asking.text(f"action_{number}"), owner, *days)):
+        if not (asking.text(f"action_{number}") or owner or in_boxes(asking.form.typed, due)):
             continue
         kind, _, name = owner.partition(":")
         yield ProposedAction(

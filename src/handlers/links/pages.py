@@ -160,9 +160,9 @@ def _facts(visit: Visit) -> dict[str, Any]:
     """What is true now: nothing that anybody wrote."""
     from domain.promises import listed
 
-    case, procedure = visit.case, visit.procedure
+    at = visit.at
+    case, procedure, stage = at.case, at.procedure, at.stage
     names = names_in(procedure)
-    stage = visit.at.stage
     return {
         "secret": visit.secret,
         "organisation": procedure.organisation,

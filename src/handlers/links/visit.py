@@ -104,10 +104,9 @@ class Visit:
         from domain.promises import promise
 
         try:
-            found = (*self.at.deadlines, *self.at.decisions)
+            return tuple(promise(one, now=self.at.now) for one in (*self.at.deadlines, *self.at.decisions))
         except CalendarError:
             return None
-        return tuple(promise(one, now=self.at.now) for one in found)
 
 
 def link_of(event: Request) -> tuple[Link, Stored | None] | None:
