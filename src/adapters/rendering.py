@@ -39,7 +39,7 @@ def render(template: str, /, **context: Any) -> str:
 
     jinja2.TemplateNotFound: there is none of that name. jinja2.UndefinedError: it asks for something that
     `context` lacks."""
-    return _current().get_template(template).render(context)
+    return current().get_template(template).render(context)
 
 
 def environment(loader: BaseLoader) -> Environment:
@@ -88,7 +88,8 @@ def _spell_time(local: datetime) -> str:
 
 
 @cache
-def _current() -> Environment:
+def current() -> Environment:
+    """The environment in which templates are rendered."""
     compiled = find_spec(COMPILED)
     if compiled is not None and compiled.submodule_search_locations is not None:
         return environment(ModuleLoader([*compiled.submodule_search_locations]))

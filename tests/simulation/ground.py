@@ -37,7 +37,7 @@ def prepare() -> Path:
     templates = rendering.environment(FileSystemLoader(rendering.SOURCES))
     templates.compile_templates(out / rendering.COMPILED, zip=None, ignore_errors=False)
     sys.path.insert(0, str(out))
-    rendering._current.cache_clear()  # noqa: SLF001
+    rendering.current.cache_clear()
     # A sweep that delivers nothing has no metrics; the library says so each time.
     warnings.filterwarnings("ignore", message="No application metrics to publish")
     return out

@@ -65,6 +65,28 @@ IN_SPITE_OF_INVOLVEMENT = frozenset(
 )
 """What nobody decides on the complaint by."""
 
+BY_ROLE = frozenset(
+    [
+        "LatenessDecided",
+        "PersonInvolved",
+        "LateReplyDecided",
+        "CaseReopened",
+        "ExhaustionConfirmed",
+        "FirstContactLogged",
+        "WrittenFormWaived",
+        "ConsentRecorded",
+        "ComplaintAcknowledged",
+        "ReviewerAssigned",
+        "WrittenFormAsked",
+        "DocumentAdded",
+        "CaseExported",
+        "ActionDone",
+        "LessonsRecorded",
+    ]
+)
+"""What somebody of the directory does whom the procedure's roles let; which role it is, the pages that offer it are held
+against."""
+
 
 def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     """Whether this could be done in the case as it was, by whoever did it; `procedure` has the people of then."""
@@ -101,4 +123,4 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         return by in reviewers if approval.by == "fellow-reviewers" else approval.role in person.roles
     if kind == "OutcomeSent":
         return bool(case.current.findings) and case.current.responded_at is None
-    return True
+    return kind in BY_ROLE

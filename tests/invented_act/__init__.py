@@ -1,0 +1,1 @@
+"""An act that no procedure has: a room and its words, and nothing else."""
