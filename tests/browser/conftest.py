@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from local.stack import LocalStack
 from tests.e2e.conftest import stack
@@ -50,17 +50,23 @@ def complaints() -> list[str]:
     return []
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def page(
-    request: pytest.FixtureRequest, browser: Browser, stack: LocalStack, complaints: list[str]
-) -> Iterator[Page]:
-    """A window of its own, on a desk or on a phone. Scripts are off: nothing needs them."""
+@pytest.fixture(scope="session", params=["desktop", "phone"])
+def window(request: pytest.FixtureRequest, browser: Browser, stack: LocalStack) -> Iterator[BrowserContext]:
+    """A browser of the size of a desk's or a phone's. Scripts are off: nothing needs them."""
     desktop, phone = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
     size = desktop if request.param == "desktop" else phone
     context = browser.new_context(
         base_url=stack.base_url, viewport=size, java_script_enabled=False, locale="en-GB"
     )
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page of its own. Nothing that another one left is there: the application keeps nothing in a browser."""
+    page = window.new_page()
     page.on("console", lambda message: complaints.append(message.text))
     yield page
-    context.close()
+    page.close()
+    assert window.cookies() == []

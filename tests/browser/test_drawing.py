@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from authoring.picture import picture_of
 from authoring.procedure_file import read
@@ -27,11 +28,17 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_text_fits_its_box(path: Path, browser: Browser) -> None:
-    """In the browser's own measure no text is wider than the box in which it stands."""
+@pytest.fixture(scope="module")
+def sheet(browser: Browser) -> Iterator[Page]:
+    """What the drawings are laid out on, one after the other."""
     page = browser.new_page()
-    page.set_content(as_svg(picture_of(read(path))))
-    assert page.locator("svg > text").count() > 10
-    assert page.evaluate(OUTSIDE) == []
+    yield page
     page.close()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_text_fits_its_box(path: Path, sheet: Page) -> None:
+    """In the browser's own measure no text is wider than the box in which it stands."""
+    sheet.set_content(as_svg(picture_of(read(path))))
+    assert sheet.locator("svg > text").count() > 10
+    assert sheet.evaluate(OUTSIDE) == []
