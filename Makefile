@@ -30,6 +30,8 @@ SOURCES = $(wildcard src local tests bench)
 LOCKS := uv runtime authoring dev emulator sam
 
 export SAM_CLI_TELEMETRY := 0
+# The tests start hundreds of processes: without bytecode each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # In the recipe of an environment's stamp: what asks for installing it, if anything does.
 STALE = $(filter-out always,$?)
@@ -91,11 +93,12 @@ test-rules: $(APP) ## Run the tests of rules, words and adapters
 test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
 	$(BIN)/pytest -q tests/simulation
 
+# Half of what these do is to wait, so one more than there are processors has something to do.
 .PHONY: test-stack
 test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/e2e tests/browser --ignore $(ALONE)
+	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile tests/e2e tests/browser --ignore $(ALONE)
 
-# It runs forty thousand times as fast as the day, which has no patience for neighbours.
+# A clock that runs a hundred thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock.py
 .PHONY: test-clock
 test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone

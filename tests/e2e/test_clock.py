@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> None:
     """Nobody moves the clock: reminder, breach, silence, closure and destruction come from the waits of Step
     Functions alone, and the sweep finds nothing that they missed."""
-    stack = start_stack(speed=40_000)
+    stack = start_stack(speed=100_000)
     life = Life(Town(stack), "ashton-on-mersey-scitt")
     life.begin()
     assert stack.eventually(lambda: stack.worklist()[0]["breached"], within=60), "no breach came by itself"
@@ -36,7 +36,7 @@ def test_alarms_fire_by_themselves_on_a_fast_clock(start_stack: StartStack) -> N
     swept = re.findall(r'"MissedAlarms":\[([\d.]+)\]', stack.log("SweepFunction"))
     assert not any(float(woken) for woken in swept), "an alarm was missed"
 
-    stack.restart(speed=8_000_000)
+    stack.restart(speed=24_000_000)
     assert stack.eventually(lambda: not stack.clock()["due"], within=120), stack.clock()
     stored = everything_stored(stack)
     assert CANARY not in stored

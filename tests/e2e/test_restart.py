@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from local.emulator import SAVE_EVERY
 from tests.e2e.conftest import StartStack
 from tests.e2e.people import Town, get
 from tests.e2e.test_lives import OUTCOME, Life
@@ -29,9 +31,9 @@ def test_a_restart_in_the_middle_loses_nothing(start_stack: StartStack, how: str
     if how == "ended":
         stack.restart()
     else:
-        # What a killed process may lose is what it did within the last seconds.
-        saved_at = stack.now()
-        stack.eventually(lambda: (stack.now() - saved_at).total_seconds() > 6)
+        # What a killed process may lose is what it did since the last save.
+        enough, done_at = timedelta(seconds=2 * SAVE_EVERY), stack.now()
+        assert stack.eventually(lambda: stack.now() - done_at > enough)
         stack.kill()
         stack.start()
 
