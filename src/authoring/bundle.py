@@ -14,6 +14,7 @@ with the same Python, and nothing in it tells where it was built.
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import json
@@ -69,17 +70,19 @@ class ToolFailed(BundleError):
 
 
 def build_local(out: Path) -> None:
-    """Make `out` the local stack's bundle; nothing is done where no source has changed since it was made.
+    """Make `out` the local stack's bundle; nothing is done where no source has changed since it was made. Whoever else
+    is making it is waited for.
 
     BundleError, authoring.procedure_file.ProcedureFileErrors: `out` is as it was before."""
     made_from = f"{sys.implementation.cache_tag} {_fingerprint()}"
     note = out / ".made-from"
-    if note.is_file() and note.read_text(encoding="utf-8") == made_from:
-        return
-    with _replaced(out) as folder:
-        write_application(folder)
-        write_bytecode(folder, python=Path(sys.executable), shown_in="")
-        (folder / note.name).write_text(made_from, encoding="utf-8")
+    with _alone(out):
+        if note.is_file() and note.read_text(encoding="utf-8") == made_from:
+            return
+        with _replaced(out) as folder:
+            write_application(folder)
+            write_bytecode(folder, python=Path(sys.executable), shown_in="")
+            (folder / note.name).write_text(made_from, encoding="utf-8")
 
 
 def build_lambda(out: Path, *, python: Path | None, progress: Callable[[str], None]) -> None:
@@ -283,6 +286,15 @@ def _run(command: list[str], *, environ: dict[str, str] | None = None) -> None:
         tool = command[3] if command[2] == "-m" else command[2]
         said = (done.stderr or done.stdout).strip().splitlines()
         raise ToolFailed(f"{tool} failed: {' '.join(said[-3:]) or done.returncode}")
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """While this lasts, nobody else who asks is making `out`."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with (out.parent / f".{out.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

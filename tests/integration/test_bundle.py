@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,18 @@ def test_a_local_bundle_is_made_again_only_when_it_has_to_be(tmp_path: Path) -> 
     (out / ".made-from").write_text("other sources", encoding="utf-8")
     build_local(out)
     assert out.stat().st_ino != first
+
+
+def test_local_stacks_that_start_at_once_build_once(tmp_path: Path) -> None:
+    """Who comes second waits for the bundle that is being built, and uses it."""
+    out = tmp_path / "local"
+
+    def build(_: int) -> int:
+        build_local(out)
+        return out.stat().st_ino
+
+    with ThreadPoolExecutor(3) as starting:
+        assert 1 == len(set(starting.map(build, range(3))))
 
 
 def test_a_missing_interpreter_is_named_with_what_to_do() -> None:
