@@ -64,6 +64,8 @@ def test_a_recording_goes_in_and_comes_back(
     assert [one for one in complaints if "status of 422" not in one] == []
 
 
+# Paper has the same size, whatever the window's is.
+@pytest.mark.parametrize("window", ["desktop"], indirect=True)
 def test_the_copy_is_saved_and_a_letter_prints(
     page: Page, link: str, tmp_path: Path, complaints: list[str]
 ) -> None:
