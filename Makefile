@@ -96,7 +96,7 @@ test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
 # Half of what these do is to wait, so one more than there are processors has something to do.
 .PHONY: test-stack
 test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
-	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile tests/e2e tests/browser --ignore $(ALONE)
+	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile --no-loadscope-reorder tests/e2e tests/browser --ignore $(ALONE)
 
 # A clock that runs a hundred thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock.py
