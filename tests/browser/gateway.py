@@ -113,10 +113,8 @@ def functions_given(clock_file: Path, *, table: str) -> Iterator[None]:
         for name, value in {"TABLE": table, "CLOCK_FILE": str(clock_file), "ORGANISATIONS": ""}.items():
             environment.setenv(name, value)
         wiring.site.cache_clear()
-        wiring.client.cache_clear()
         yield
     wiring.site.cache_clear()
-    wiring.client.cache_clear()
 
 
 def set_clock(clock_file: Path, instant: datetime) -> None:

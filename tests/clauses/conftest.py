@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import desk, office, town
+from tests.integration.conftest import desk, office, simulated_aws, town
 
-__all__ = ["desk", "office", "town"]
+__all__ = ["desk", "office", "simulated_aws", "town"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
 
 from adapters.cases.submission import submit
 from authoring.compile import write
@@ -26,12 +26,23 @@ ON_MOTO = frozenset({"test_cases.py", "test_calls.py", "test_handlers.py", "test
 """What is about the table itself, or meets it through every function."""
 
 
+@pytest.fixture(scope="module")
+def simulated_aws() -> Iterator[None]:
+    """AWS in this process, which takes long to begin and is soon emptied; and the functions' clients of it."""
+    wiring.client.cache_clear()
+    with mock_aws():
+        yield
+    wiring.client.cache_clear()
+
+
 @pytest.fixture
-def office(request: pytest.FixtureRequest) -> Iterator[Office]:
-    with mock_aws(), open_office() as opened, ExitStack() as more:
-        if request.node.path.name not in ON_MOTO:
-            more.enter_context(quick_table(table_of_template(), name=TABLE))
-        yield opened
+def office(request: pytest.FixtureRequest, simulated_aws: None) -> Iterator[Office]:
+    BackendDict.reset()
+    if request.node.path.name in ON_MOTO:
+        yield open_office(has_table=True)
+    else:
+        with quick_table(table_of_template(), name=TABLE):
+            yield open_office(has_table=False)
 
 
 @pytest.fixture
@@ -39,13 +50,13 @@ def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("TABLE", TABLE)
     monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
-    for made_once in (wiring.site, wiring.client, wiring.files):
-        made_once.cache_clear()
+    wiring.site.cache_clear()
+    wiring.files.cache_clear()
     made = Desk(office=office, clock_file=tmp_path / "clock.json")
     made.at(office.clock.now())
     yield made
-    for made_once in (wiring.site, wiring.client, wiring.files):
-        made_once.cache_clear()
+    wiring.site.cache_clear()
+    wiring.files.cache_clear()
 
 
 @pytest.fixture
@@ -92,13 +103,11 @@ def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity="dueprocess.example")
     wiring.site.cache_clear()
-    wiring.client.cache_clear()
     receipt = submit("leadership-east", "complaint", ANSWERS, key="key", by=COMPLAINANT, site=office.site)
     deployment = Deployment(office=office, clock_file=tmp_path / "clock.json", ref=receipt.reference)
     deployment.at(office.clock.now())
     yield deployment
     wiring.site.cache_clear()
-    wiring.client.cache_clear()
 
 
 Serve = Callable[[Path], None]

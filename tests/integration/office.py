@@ -160,15 +160,19 @@ def just_before(client: Any, operation: str, happens: Callable[[], None]) -> Ite
     assert not left, f"{operation} was never asked for"
 
 
-@contextmanager
-def open_office() -> Iterator[Office]:
-    """An office in simulated AWS, which has to be there already."""
-    client = boto3.client("dynamodb", region_name="eu-west-2")
-    client.create_table(TableName=TABLE, **table_of_template())
-    s3 = boto3.client("s3", region_name="eu-west-2")
+@cache
+def client_of(service: str) -> Any:
+    """A client of simulated AWS, made once in a process: what tests register with it they take back."""
+    return boto3.client(service, region_name="eu-west-2")
+
+
+def open_office(*, has_table: bool) -> Office:
+    """An office in simulated AWS, which has to be there already and empty; `has_table`: with a table there."""
+    client, s3, stepfunctions = client_of("dynamodb"), client_of("s3"), client_of("stepfunctions")
+    if has_table:
+        client.create_table(TableName=TABLE, **table_of_template())
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    stepfunctions = boto3.client("stepfunctions", region_name="eu-west-2")
     machine = stepfunctions.create_state_machine(
         name="alarm",
         definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
@@ -190,7 +194,7 @@ def open_office() -> Iterator[Office]:
         ),
     )
     courier = Courier(ses=mail, stepfunctions=stepfunctions)
-    yield Office(site=site, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
+    return Office(site=site, clock=clock, mail=mail, courier=courier, s3=s3, client=client)
 
 
 class _Template(yaml.SafeLoader):

@@ -182,13 +182,20 @@ def logged() -> Iterator[StringIO]:
             module.logger.registered_handler.setStream(stream)
 
 
-def refuse(service: str, operation: str, text: str) -> None:
-    """From now on the functions' client of a service gets `text` as the answer to an operation, with a 400."""
+@contextmanager
+def refused(service: str, operation: str, text: str) -> Iterator[None]:
+    """Meanwhile the functions' client of a service gets `text` as the answer to an operation, with a 400."""
     error = {"Code": "MessageRejected", "Message": text}
-    wiring.client(service).meta.events.register(
-        f"before-call.*.{operation}",
-        lambda **_: (SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {}}),
-    )
+    events = wiring.client(service).meta.events
+
+    def refuse(**_: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
+        return SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {}}
+
+    events.register(f"before-call.*.{operation}", refuse)
+    try:
+        yield
+    finally:
+        events.unregister(f"before-call.*.{operation}", refuse)
 
 
 class TestLogs:
@@ -207,8 +214,10 @@ class TestLogs:
 
     def test_of_mails_that_were_refused_hold_no_address(self, deployment: Deployment) -> None:
         """SES names the address when it refuses a mail; the log says that it did, and where in the code."""
-        refuse("sesv2", "SendEmail", f"Email address is not verified: {ANSWERS['email']}")
-        with logged() as log:
+        with (
+            refused("sesv2", "SendEmail", f"Email address is not verified: {ANSWERS['email']}"),
+            logged() as log,
+        ):
             assert outbox.handler(deployment.event("outbox-stored"), Context())["batchItemFailures"]
             deployment.at(datetime(2026, 11, 6, 0, 3, tzinfo=UTC))
             with pytest.raises(sweep.SweepIncomplete) as ended:
@@ -234,9 +243,9 @@ class TestLogs:
         self, deployment: Deployment, module: Any, event: str
     ) -> None:
         """Lambda logs the text of the error that a function ends with, and Step Functions keeps it for 90 days."""
-        for operation in ("GetItem", "Query"):
-            refuse("dynamodb", operation, "It did not like what Canary Complainant wrote.")
-        with logged() as log, pytest.raises(Failed) as ended:
+        said = "It did not like what Canary Complainant wrote."
+        refusals = refused("dynamodb", "GetItem", said), refused("dynamodb", "Query", said)
+        with refusals[0], refusals[1], logged() as log, pytest.raises(Failed) as ended:
             module.handler(deployment.event(event), Context())
         assert "MessageRejected" in log.getvalue()
         assert "canary" not in f"{log.getvalue()} {ended.value}".lower()
