@@ -7,6 +7,7 @@ stage as long as there is one, and then says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from authoring.simulation import Life
@@ -27,10 +28,11 @@ MINUTE = timedelta(minutes=1)
 MOST_MOVES = 100
 
 
-def carry_on(life: Life) -> None:
-    """Do what comes next in a life, over and over, until nobody has anything to do but wait."""
+def carry_on(life: Life, *, until: Callable[[Situation], bool] = lambda at: False) -> None:
+    """Do what comes next in a life, over and over, until nobody has anything to do but wait, or until it has come to
+    something."""
     for _ in range(MOST_MOVES):
-        if life.now is None:
+        if life.now is None or until(life.situation(life.now)):
             return
         move = next_move(life.situation(life.now))
         if move is None:

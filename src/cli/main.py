@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "draw": "Draw a procedure: its steps, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
     "simulate": "Play a whole life of a case, with every mail and date.",
+    "who-may": "Show who can do what, and when.",
     "diff": "Say in words what changed between two procedures.",
     "release": "Keep a procedure's file as the released version of its number.",
     "schema": "Write the schema of procedure files for editors.",
@@ -53,7 +54,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         try:
-            command = getattr(import_module(f"cli.{cmd_name}"), cmd_name)
+            name = cmd_name.replace("-", "_")
+            command = getattr(import_module(f"cli.{name}"), name)
         except (ImportError, AttributeError) as error:
             message = f"The command `{cmd_name}` cannot be loaded: {error}."
             raise CannotRun(message) from error

@@ -1,0 +1,248 @@
+"""How a case can stand: a fixed list of states, into which the people of `authoring.player` bring a case of any
+procedure. They know no organisation, so a state that a procedure does not provide for is one that they do not reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from authoring.holidays import calendar_for
+from authoring.player import carry_on
+from authoring.simulation import Life
+from authoring.steps import CannotBe, command_of, lowest
+from domain.acts.letters import PrepareLetter
+from domain.calendars import LONDON
+from domain.case import COMPLAINANT
+from domain.errors import Refused
+from domain.procedure import Form, Procedure, Route
+from domain.registry import available
+from domain.situation import Situation
+from domain.step import Given, Step, Undertaking
+
+BEGINS: Final = datetime(2026, 10, 5, 10, tzinfo=LONDON)
+"""When each case begins."""
+
+LONG_AGO: Final = "2026-02-02"
+
+Move = Callable[[Life], None]
+"""What happens in a life. Refused, CannotBe: here it does not."""
+
+Reached = Callable[[Situation], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a case stands. `number` is that of the state in the list, the same in every procedure."""
+
+    number: int
+    sentence: str
+    at: Situation
+
+
+def states_of(procedure: Procedure) -> Iterator[State]:
+    """Every state that a case of the procedure can come into; of several that are the same there, the first.
+
+    CalendarError: a date lies beyond the known holidays."""
+    year = procedure.school_year
+    calendar = calendar_for(procedure.region, terms=year.terms, closures=year.closures)
+    seen = []
+    for number, (sentence, moves) in enumerate(STATES.items(), start=1):
+        life = Life(ref="SIMULATED", procedure=procedure, calendar=calendar)
+        try:
+            for move in moves:
+                move(life)
+        except (CannotBe, Refused):
+            continue
+        if life.present not in seen:
+            seen.append(life.present)
+            yield State(number=number, sentence=sentence, at=life.situation(life.now))
+
+
+def _take(step: Step) -> Move:
+    """Somebody takes a step of a scenario, a minute after what happened last."""
+
+    def move(life: Life) -> None:
+        at = BEGINS if life.now is None else life.now + timedelta(minutes=1)
+        life.act(at, command_of(step, life, len(life.events), at))
+
+    return move
+
+
+def _until(reached: Reached) -> Move:
+    """Everybody does what comes next until it has come to this."""
+
+    def move(life: Life) -> None:
+        carry_on(life, until=reached)
+        if not reached(life.situation(life.now)):
+            raise CannotBe("it does not come to this")
+
+    return move
+
+
+def _until_can(act: str) -> Move:
+    """The same, until the complainant or a reviewer can do the act while an answer is due."""
+
+    def can(at: Situation) -> bool:
+        able = (COMPLAINANT, *at.case.current.reviewers)
+        return _is_answerable(at) and any(act in available(at, by=one) for one in able)
+
+    return _until(can)
+
+
+def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", **answers: str) -> Move:
+    """It comes in by the first form that can be used for it: from the complainant, or, where it does not come by the
+    web, entered by staff. Of the answers those are given that the form asks for."""
+
+    def move(life: Life) -> None:
+        procedure = life.procedure
+        form = next((one for one in procedure.forms if takes(one, procedure)), None)
+        if form is None:
+            raise CannotBe("no form takes this")
+        asked = {question.id for question in form.fields}
+        given = tuple(Given(id=one, text=text) for one, text in answers.items() if one in asked)
+        by = procedure.holders(procedure.coordinator)[0].id if route != "web" else ""
+        _take(Step(act="submit", form=form.id, by=by, route=route, answers=given))(life)
+
+    return move
+
+
+def _asks_when_it_happened(form: Form, procedure: Procedure) -> bool:
+    """And somebody decides on what is too long ago."""
+    if not any(question.id == "incident_date" for question in form.fields) or not form.starts_at:
+        return False
+    return any(rule.discretion_role for rule in procedure.stage(form.starts_at).deadlines)
+
+
+def _ask_for_form(life: Life) -> None:
+    if not life.present.waits_for_form:
+        _take(Step(act="ask-form"))(life)
+
+
+def _go_on_without_form(life: Life) -> None:
+    if life.present.waits_for_form:
+        _take(Step(act="without-form", decision="go-on"))(life)
+
+
+def _ask_outside(life: Life) -> None:
+    due = {one.rule.name: one.due.due for one in life.situation(life.now).deadlines}
+    later = due["respond"] + timedelta(days=7)
+    _take(Step(act="external", whom="A body outside", respond_by=later))(life)
+
+
+def _promise(life: Life) -> None:
+    due = BEGINS.date() + timedelta(days=60)
+    undertaking = Undertaking(text="It is mended.", due=due, role=life.procedure.coordinator)
+    _take(Step(act="respond", promises=(undertaking,)))(life)
+
+
+def _prepare_letter(life: Life) -> None:
+    """A notice that cannot go by mail is made a letter."""
+    life.act(BEGINS if life.now is None else life.now, PrepareLetter(letter="letter", notice="outcome"))
+
+
+def _go_on_complaining(life: Life) -> None:
+    if life.present.is_open:
+        _take(Step(act="reply", answer="escalate"))(life)
+
+
+def _has_gone_on(at: Situation) -> bool:
+    return len(at.case.stages) > 1
+
+
+def _is_last(at: Situation) -> bool:
+    return not at.stage.next
+
+
+def _is_assigned(at: Situation) -> bool:
+    return bool(at.case.current.reviewers)
+
+
+def _is_answerable(at: Situation) -> bool:
+    return _is_assigned(at) and at.case.current.acknowledged_at is not None
+
+
+def _is_recorded(at: Situation) -> bool:
+    return at.case.current.awaits_approval
+
+
+def _is_answered(at: Situation) -> bool:
+    return at.case.current.responded_at is not None
+
+
+_SUBMITTED = _submit(lambda form, procedure: form == lowest(procedure))
+_ANSWERED = (_SUBMITTED, _until(_is_answered))
+_SATISFIED = (*_ANSWERED, _take(Step(act="reply", answer="satisfied")))
+_SILENT = (*_ANSWERED, Life.until_closed)
+_EXHAUSTED = (_SUBMITTED, _until(lambda at: _is_last(at) and _is_answered(at)), _go_on_complaining)
+_LETTER = (
+    _submit(lambda form, procedure: bool(form.starts_at), route="letter", telephone="01632 960 001"),
+    _until(_is_answerable),
+)
+
+STATES: Final[Mapping[str, tuple[Move, ...]]] = {
+    "It has arrived.": (_SUBMITTED,),
+    "Its reviewers are named.": (_SUBMITTED, _until(_is_assigned)),
+    "It is acknowledged and can be answered.": (_SUBMITTED, _until(_is_answerable)),
+    "An outcome is recorded and waits for approval.": (_SUBMITTED, _until(_is_recorded)),
+    "The outcome is sent.": _ANSWERED,
+    "The next stage has begun.": (_SUBMITTED, _until(_has_gone_on)),
+    "It can be answered on the last stage.": (
+        _SUBMITTED,
+        _until(lambda at: _is_last(at) and _is_answerable(at)),
+    ),
+    "The outcome of the last stage is recorded and waits for approval.": (
+        _SUBMITTED,
+        _until(lambda at: _is_last(at) and _is_recorded(at)),
+    ),
+    "The outcome of the last stage is sent.": (
+        _SUBMITTED,
+        _until(lambda at: _is_last(at) and _is_answered(at) and at.case.is_open),
+    ),
+    "Closed: the complainant was satisfied.": _SATISFIED,
+    "Closed: the complainant said nothing.": _SILENT,
+    "Closed: there is no further stage.": _EXHAUSTED,
+    "Closed, and held.": (*_SATISFIED, _take(Step(act="hold"))),
+    "Closed, and being destroyed.": (*_SATISFIED, Life.until_destroyed),
+    "It came late, and nobody has decided whether it is considered.": (
+        _submit(_asks_when_it_happened, incident_date=LONG_AGO),
+        _until(_is_answerable),
+    ),
+    "A question waits for the complainant.": (_SUBMITTED, _until_can("ask"), _take(Step(act="ask"))),
+    "The complainant added something.": (_SUBMITTED, _until_can("add"), _take(Step(act="add"))),
+    "Help from outside is asked for.": (_SUBMITTED, _until_can("external"), _ask_outside),
+    "The outcome is sent and promises something.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _promise,
+        _until(_is_answered),
+    ),
+    "Somebody rang for somebody else, and it waits to come in writing.": (
+        _submit(
+            lambda form, procedure: form.written is not None,
+            route="telephone",
+            telephone="01632 960 001",
+            representative="A friend.",
+        ),
+        _ask_for_form,
+    ),
+    "A letter came from somebody without an email address.": _LETTER,
+    "The outcome has to be posted to them.": (
+        *_LETTER,
+        _go_on_without_form,
+        _until(_is_answered),
+        _prepare_letter,
+    ),
+    "A suggestion came.": (_submit(lambda form, procedure: "suggestion" in form.kinds, kind="suggestion"),),
+    "Closed by silence, and the complainant asks for the next stage.": (
+        *_SILENT,
+        _take(Step(act="ask-late")),
+    ),
+    "Closed after the last stage, and the complainant asks to reopen it.": (
+        *_EXHAUSTED,
+        _take(Step(act="reopen")),
+    ),
+}
+"""Each state, and what leads to it."""
