@@ -27,8 +27,8 @@ BEGINS: Final = datetime(2026, 10, 5, 10, tzinfo=LONDON)
 
 LONG_AGO: Final = "2026-02-02"
 
-Move = Callable[[Life], None]
-"""What happens in a life. Refused, CannotBe: here it does not."""
+Doing = Callable[[Life], None]
+"""What is done in a life. Refused, CannotBe: here it cannot be."""
 
 Reached = Callable[[Situation], bool]
 
@@ -49,11 +49,11 @@ def states_of(procedure: Procedure) -> Iterator[State]:
     year = procedure.school_year
     calendar = calendar_for(procedure.region, terms=year.terms, closures=year.closures)
     seen = []
-    for number, (sentence, moves) in enumerate(STATES.items(), start=1):
+    for number, (sentence, doings) in enumerate(STATES.items(), start=1):
         life = Life(ref="SIMULATED", procedure=procedure, calendar=calendar)
         try:
-            for move in moves:
-                move(life)
+            for do in doings:
+                do(life)
         except (CannotBe, Refused):
             continue
         if life.present not in seen:
@@ -61,28 +61,28 @@ def states_of(procedure: Procedure) -> Iterator[State]:
             yield State(number=number, sentence=sentence, at=life.situation(life.now))
 
 
-def _take(step: Step) -> Move:
+def _take(step: Step) -> Doing:
     """Somebody takes a step of a scenario, a minute after what happened last."""
 
-    def move(life: Life) -> None:
+    def do(life: Life) -> None:
         at = BEGINS if life.now is None else life.now + timedelta(minutes=1)
         life.act(at, command_of(step, life, len(life.events), at))
 
-    return move
+    return do
 
 
-def _until(reached: Reached) -> Move:
+def _until(reached: Reached) -> Doing:
     """Everybody does what comes next until it has come to this."""
 
-    def move(life: Life) -> None:
+    def do(life: Life) -> None:
         carry_on(life, until=reached)
         if not reached(life.situation(life.now)):
             raise CannotBe("it does not come to this")
 
-    return move
+    return do
 
 
-def _until_can(act: str) -> Move:
+def _until_can(act: str) -> Doing:
     """The same, until the complainant or a reviewer can do the act while an answer is due."""
 
     def can(at: Situation) -> bool:
@@ -92,11 +92,11 @@ def _until_can(act: str) -> Move:
     return _until(can)
 
 
-def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", **answers: str) -> Move:
+def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", **answers: str) -> Doing:
     """It comes in by the first form that can be used for it: from the complainant, or, where it does not come by the
     web, entered by staff. Of the answers those are given that the form asks for."""
 
-    def move(life: Life) -> None:
+    def do(life: Life) -> None:
         procedure = life.procedure
         form = next((one for one in procedure.forms if takes(one, procedure)), None)
         if form is None:
@@ -106,7 +106,7 @@ def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", *
         by = procedure.holders(procedure.coordinator)[0].id if route != "web" else ""
         _take(Step(act="submit", form=form.id, by=by, route=route, answers=given))(life)
 
-    return move
+    return do
 
 
 def _asks_when_it_happened(form: Form, procedure: Procedure) -> bool:
@@ -182,7 +182,7 @@ _LETTER = (
     _until(_is_answerable),
 )
 
-STATES: Final[Mapping[str, tuple[Move, ...]]] = {
+STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
     "It has arrived.": (_SUBMITTED,),
     "Its reviewers are named.": (_SUBMITTED, _until(_is_assigned)),
     "It is acknowledged and can be answered.": (_SUBMITTED, _until(_is_answerable)),
