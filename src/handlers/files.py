@@ -226,7 +226,7 @@ def _against(found: Visit, document: str = "") -> Refused | None:
     from domain.errors import AlreadyDone, NotAllowed
 
     if any(one.id == document for one in found.case.documents):
-        return AlreadyDone("This file has been added already.")
+        return AlreadyDone("This file has already been added.")
     if not found.link.allows("document"):
         return NotAllowed("This link is not for that.")
     return refusal("document", found.at, by=found.person, stage=found.link.stage)

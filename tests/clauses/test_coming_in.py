@@ -73,7 +73,7 @@ def test_what_is_settled_says_what_was_done_and_that_the_person_is_content(town:
     assert "Write what was said and done." in undone.page.text
     discontent = town.enter(LEADERSHIP, LEADERSHIP_OFFICE, **(SETTLED | {"content": "no"}))
     assert discontent.status == 422
-    assert "It is settled only if the person is content" in discontent.page.text
+    assert "You can only settle this if the person is content" in discontent.page.text
 
 
 @pytest.mark.clause("LE-03")
@@ -468,7 +468,7 @@ def test_a_settled_concern_by_the_form_of_a_complaint_stays_a_complaint(town: To
     assert "settled" not in form.choices
     answer = town.desk.post(secret, form.hidden, done="Rang.", content="yes", settled="yes")
     assert answer["statusCode"] == 422
-    assert "Only a concern can be settled at once." in Read(answer["body"]).text
+    assert "Only a concern can be settled straight away." in Read(answer["body"]).text
 
 
 def _without_kind(answers: dict[str, str]) -> dict[str, str]:

@@ -123,7 +123,7 @@ def test_two_members_of_senior_management_review_and_both_agree(town: Town) -> N
         town.secrets(office)[0], page.forms["assign"].hidden, reviewers=town.desk.reviewer(0)
     )
     assert one["statusCode"] == 422
-    assert "This stage has to have 2 reviewers." in one["body"]
+    assert "Choose 2 reviewers for this stage." in one["body"]
     first, second = town.desk.reviewer(0), town.desk.reviewer(1)
     town.assign(first, second)
     for reviewer in (first, second):

@@ -126,7 +126,7 @@ def test_the_outcome_comes_by_its_day_or_by_a_new_one_with_the_reason(town: Town
     secret = town.secrets(contact)[0]
     form = Read(town.desk.get(secret)["body"]).forms["interim"]
     refused = town.desk.post(secret, form.hidden, message="Sooner.", **new_date("1"))
-    assert "later than today and than Wednesday 2 December 2026" in Read(refused["body"]).text
+    assert "later than today and later than Wednesday 2 December 2026" in Read(refused["body"]).text
     town.act(contact, "interim", message="The provider of the table answers next week.", **new_date("11"))
     told = town.mail(ADDRESS, "interim-response")
     assert "The provider of the table answers next week." in told
@@ -144,7 +144,7 @@ def test_the_outcome_says_what_was_found_and_where_to_turn(town: Town) -> None:
     secret = town.secrets(contact)[0]
     form = Read(town.desk.get(secret)["body"]).forms["respond"]
     refused = town.desk.post(secret, form.hidden, **town.outcome(reasons_2=""))
-    assert "Give the reasons for the conclusion on point 2." in Read(refused["body"]).text
+    assert "Write the reasons for your conclusion on point 2." in Read(refused["body"]).text
     outcome = town.answer()
     for words in (
         "The table",

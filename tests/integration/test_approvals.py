@@ -72,7 +72,7 @@ def test_who_makes_no_choice_is_asked_for_the_one_there_is(represented: Desk) ->
     answer = represented.post(secret, form.hidden, reason="Say whom you asked.")
     assert answer["statusCode"] == 422
     page = Read(answer["body"])
-    assert "Tick the box if you return it." in page.text
+    assert "Tick the box to return the outcome." in page.text
     assert page.forms["approve"].texts["reason"] == "Say whom you asked."
     assert set(page.fragments) <= set(page.ids)
     assert before == represented.office.items()

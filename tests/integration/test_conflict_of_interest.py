@@ -133,7 +133,7 @@ def test_stage_two_needs_two_named_members(second_stage: Desk) -> None:
     secret = second_stage.secret(coordinator)
     answer = second_stage.post(secret, {"action": "assign", "reviewers": second_stage.reviewer()})
     assert answer["statusCode"] == 422
-    assert "This stage has to have 2 reviewers." in Read(answer["body"]).text
+    assert "Choose 2 reviewers for this stage." in Read(answer["body"]).text
     second_stage.act(coordinator, "assign", reviewers=[second_stage.reviewer(0), second_stage.reviewer(1)])
     assert len(second_stage.case().current.reviewers) == 2
 

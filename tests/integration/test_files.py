@@ -243,7 +243,7 @@ class TestOneTicketTwice:
             self.arrives(leadership, name, content)
             for answer in (ask(secret, "check", name), ask(secret, "add", name, form=self.FORM)):
                 assert answer["statusCode"] == 409
-                assert "This file has been added already." in Read(answer["body"]).text
+                assert "This file has already been added." in Read(answer["body"]).text
         assert self.kept(leadership) == [self.FIRST, same_size]
 
     def test_after_the_document_was_added_under_its_ticket_s_id_adds_nothing(self, leadership: Desk) -> None:

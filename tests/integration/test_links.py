@@ -218,7 +218,7 @@ class TestActing:
         facts = leadership.facts()
         again = leadership.post(secret, form)
         assert again["statusCode"] == 409
-        assert "This complaint has been acknowledged already." in Read(again["body"]).text
+        assert "This complaint has already been acknowledged." in Read(again["body"]).text
         assert facts == leadership.facts()
 
     def test_an_answer_that_got_lost_is_not_taken_for_a_failure(self, leadership: Desk) -> None:
@@ -405,7 +405,7 @@ class TestInterimResponse:
         form |= {"respond_by.month": "11", "respond_by.year": "2026"}
         answer = desk.post(desk.secret(reviewer), form)
         assert answer["statusCode"] == 422
-        assert "has to be later" in Read(answer["body"]).text
+        assert "Enter a date later than" in Read(answer["body"]).text
 
 
 class TestKeeping:

@@ -56,7 +56,7 @@ def test_a_new_date_is_given_with_its_reason(
     secret = desk.secret(reviewer)
     refused = desk.post(secret, {"action": "interim", **typed(first_date)})
     assert refused["statusCode"] == 422
-    assert "has to be later" in Read(refused["body"]).text
+    assert "Enter a date later than" in Read(refused["body"]).text
     desk.act(reviewer, "interim", **typed(later))
     told = desk.office.text_to(desk.address(COMPLAINANT), "interim-response")
     person = desk.procedure().person(reviewer)

@@ -208,7 +208,7 @@ class TestQuestions:
         page = Read(answer["body"])
         assert answer["statusCode"] == 422
         assert set(page.fragments) <= set(page.ids)
-        assert "Write your answer to at least one question." in page.text
+        assert "Answer at least one question." in page.text
 
 
 def form_text(organisation: str, tmp_path: Path) -> str:

@@ -82,7 +82,7 @@ def test_a_new_date_is_offered_once_there_is_one_to_move() -> None:
         message=Writing("interim", {"message": "The trainer is ill."}),
     )
     assert "interim" not in available(case_of(events), by="manager-1", procedure=INFORMING)
-    with pytest.raises(NotNow, match="acknowledge"):
+    with pytest.raises(NotNow, match="Acknowledge the complaint first"):
         do(events, early, days=1)
     assert "interim" in available(case_of(acknowledged()), by="manager-1", procedure=INFORMING)
 

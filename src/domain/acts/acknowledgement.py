@@ -31,7 +31,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage):
         return refusal
     if at.case.current.acknowledged_at is not None:
-        return AlreadyDone("This complaint has been acknowledged already.")
+        return AlreadyDone("This complaint has already been acknowledged.")
     if refusal := conflicted(at.case, by):
         return refusal
     if reviews(at.case, by) is None:

@@ -64,7 +64,7 @@ class ReturnOutcome(StageCommand):
     def decide(self, at: Situation) -> Events:
         at.require(APPROVE, self.by, self.stage)
         _require_same_wording(at.case, self.wording)
-        self.reason.require(reason="Write what has to change.")
+        self.reason.require(reason="Write what needs to change.")
         return (OutcomeReturned(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id),)
 
 
@@ -86,7 +86,7 @@ def _agrees_last(at: Situation, by: str) -> bool:
 
 def _require_same_wording(case: Case, wording: str) -> None:
     if case.current.wording != wording:
-        raise StagePassed("The outcome was changed since you opened it. Read it again before you decide.")
+        raise StagePassed("The outcome has changed since you opened it. Read it again before you decide.")
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
@@ -96,19 +96,19 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if not current.awaits_approval:
         return NotNow("There is no outcome to approve at the moment.")
     if by in current.approved_by:
-        return AlreadyDone("You have approved this outcome already.")
+        return AlreadyDone("You have already approved this outcome.")
     if by == current.recorded_by:
         return NotYours("An outcome is approved by somebody other than the person who recorded it.")
     if by not in ids(approvers(at.case, at.procedure)):
-        return NotYours("The approval of this outcome is not assigned to you.")
+        return NotYours("You have not been assigned to approve this outcome.")
     return None
 
 
 def _asked(asking: Asking) -> ApproveOutcome | ReturnOutcome:
     by, stage = asking.by, asking.stage
-    sentence = "Choose whether you approve it or return it."
+    sentence = "Choose whether you approve the outcome or return it."
     if not_yet(asking.at, by, stage):
-        sentence = "Tick the box if you return it."
+        sentence = "Tick the box to return the outcome."
     decision = asking.choice("decision", ("approve", "return"), sentence)
     wording = asking.text("wording")
     if decision == "approve":

@@ -48,9 +48,9 @@ class AgreeAspects(StageCommand):
         at.require(AGREE_ASPECTS, self.by, self.stage)
         texts = [str(text).strip() for text in self.aspects.words.get("aspects", ())]
         if not texts or not all(texts):
-            require([FieldProblem("aspect_1", "Write at least one main point, and leave none empty.")])
+            require([FieldProblem("aspect_1", "Write at least one main point. Do not leave any empty.")])
         if len(texts) > MOST:
-            require([FieldProblem("aspect_1", f"Write at most {MOST} main points.")])
+            require([FieldProblem("aspect_1", f"Write no more than {MOST} main points.")])
         return (
             AspectsAgreed(
                 at=at.now, by=self.by, stage=self.stage, aspects=len(texts), agreed=self.aspects.id
@@ -62,17 +62,17 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or reviews(at.case, by):
         return refusal
     if at.stage.aspects != "can-be-agreed":
-        return NotAllowed("On this stage the points are answered as they were written.")
+        return NotAllowed("At this stage the points are answered as they were written.")
     if refusal := answered(at.case):
         return refusal
     if at.case.current.awaits_approval:
-        return NotNow("An outcome is recorded on the points as they are, and waits for approval.")
+        return NotNow("You cannot change the points while an outcome is waiting for approval.")
     return None
 
 
 def _asked(asking: Asking) -> AgreeAspects:
     """The points that were typed, in their order, without gaps."""
-    asking.confirm("Tick the box to confirm that this was agreed.")
+    asking.confirm("Tick the box to confirm that the points were agreed.")
     texts = (asking.text(f"aspect_{number}") for number in range(1, MOST + 1))
     points = asking.writing(aspects=[text for text in texts if text])
     return AgreeAspects(by=asking.by, stage=asking.stage, aspects=points)
@@ -83,7 +83,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
     return {"confirm": "yes", **points}
 
 
-_SAID = Standing(sentence="These points are agreed already.", ids=lambda case: (case.agreed,))
+_SAID = Standing(sentence="These points have already been agreed.", ids=lambda case: (case.agreed,))
 
 AGREE_ASPECTS = Act(
     name="aspects",

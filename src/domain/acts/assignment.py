@@ -61,20 +61,19 @@ class AssignReviewers(StageCommand):
         _hold_to_able(chosen, able, at, overrides=may_override(at, self.by))
         if len(chosen) != review.count:
             number = "one reviewer" if review.count == 1 else f"{review.count} reviewers"
-            raise Incomplete((FieldProblem("reviewers", f"This stage has to have {number}."),))
+            raise Incomplete((FieldProblem("reviewers", f"Choose {number} for this stage."),))
         able_to_head = heads(at.case, procedure)
         if able_to_head and not any(_has_role(person, review.head, procedure) for person in chosen):
             title = procedure.role(review.head).title
             raise Incomplete((FieldProblem("reviewers", f"One of them has to be {title}, who heads them."),))
         chosen = _headed(chosen, review.head, procedure)
         if set(chosen) == set(at.case.current.reviewers):
-            raise AlreadyDone("This stage is assigned to them already.")
+            raise AlreadyDone("This stage has already been assigned to them.")
         override = ""
         if any(person not in able for person in chosen):
             if self.override is None or not says(self.override, "reason"):
-                raise Incomplete(
-                    (FieldProblem("override", "Write why this person reviews it in spite of the conflict."),)
-                )
+                sentence = "Write why this person should review it despite the conflict of interest."
+                raise Incomplete((FieldProblem("override", sentence),))
             override = self.override.id
         return (
             ReviewerAssigned(at=at.now, by=self.by, stage=self.stage, reviewers=chosen, override=override),
@@ -113,14 +112,14 @@ def _hold_to_able(chosen: tuple[str, ...], able: tuple[str, ...], at: Situation,
     holders = ids((*procedure.holders(role), *procedure.holders(at.stage.review.role)))
     for person in chosen:
         if person not in holders:
-            raise UnknownChoice(f"A reviewer of this stage has to be {procedure.role(role).title}.")
+            raise UnknownChoice(f"Choose a reviewer with this role: {procedure.role(role).title}.")
         if _is_away(person, procedure) and person not in able:
-            raise UnknownChoice("This person is away. Choose somebody who is there.", field="reviewers")
+            raise UnknownChoice("This person is away. Choose somebody else.", field="reviewers")
         if person in at.case.involved and not overrides:
             raise ConflictOfInterest("Somebody who is involved in the matter cannot review it.")
         if person not in able and not overrides:
             raise ConflictOfInterest(
-                "Somebody who was involved in an earlier stage of this case cannot review this one."
+                "Somebody who was involved in an earlier stage of this case cannot review this stage."
             )
 
 

@@ -62,9 +62,9 @@ class DeclareInvolvement(StageCommand):
         if at.procedure.person(self.person) is None:
             raise UnknownChoice("Choose a person from the directory.")
         if self.person != self.by and _assigns(at, self.by):
-            raise NotAllowed("You can say this of yourself only.")
+            raise NotAllowed("You can only say this about yourself.")
         if self.person in at.case.involved:
-            raise AlreadyDone("This person is marked as involved already.")
+            raise AlreadyDone("This person has already been marked as involved.")
         self.reason.require(reason="Write how the person is involved.")
         involved = PersonInvolved(
             at=at.now,

@@ -34,7 +34,7 @@ class RecordConsent(StageCommand):
 
     def decide(self, at: Situation) -> Events:
         at.require(RECORD_CONSENT, self.by, self.stage)
-        self.consent.require(consent="Write when and how the complainant consented.")
+        self.consent.require(consent="Write when and how the complainant gave consent.")
         return (ConsentRecorded(at=at.now, by=self.by, stage=self.stage, consent=self.consent.id),)
 
 
@@ -42,9 +42,9 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
         return refusal
     if not at.case.represented:
-        return NotAllowed("Nobody acts for the complainant in this case.")
+        return NotAllowed("Nobody is acting for the complainant in this case.")
     if at.case.consent:
-        return AlreadyDone("The complainant's consent is on record.")
+        return AlreadyDone("The complainant's consent has already been recorded.")
     return None
 
 

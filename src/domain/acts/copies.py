@@ -42,7 +42,7 @@ class ExportCase(Command):
         at.require(EXPORT, self.by, "")
         whole = self.by != COMPLAINANT
         if whole:
-            self.reason.require(reason="Write what the file is for.")
+            self.reason.require(reason="Write why you need the case file.")
         return (CaseExported(at=at.now, by=self.by, export=self.reason.id, whole=whole),)
 
 
@@ -63,7 +63,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _asked(asking: Asking) -> ExportCase:
     if asking.by == COMPLAINANT:
-        asking.confirm("Tick the box if you would like a copy.")
+        asking.confirm("Tick the box to confirm that you would like a copy.")
         return ExportCase(by=asking.by, reason=asking.writing())
     return ExportCase(by=asking.by, reason=asking.wrote("reason"))
 

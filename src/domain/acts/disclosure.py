@@ -43,7 +43,7 @@ class RecordDisclosure(StageCommand):
         """Incomplete: it is not said to whom, or why."""
         at.require(DISCLOSE, self.by, self.stage)
         self.disclosure.require(
-            to="Write who is told, by role or description.", reason="Write why it cannot be avoided."
+            to="Write who will be told, by role or description.", reason="Write why it cannot be avoided."
         )
         return (
             InformationDisclosed(
@@ -61,7 +61,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> RecordDisclosure:
-    what: Disclosed = asking.word("what", get_args(Disclosed), "Choose what is passed on.")
+    what: Disclosed = asking.word("what", get_args(Disclosed), "Choose what will be passed on.")
     return RecordDisclosure(
         by=asking.by, stage=asking.stage, what=what, disclosure=asking.wrote("to", "reason")
     )

@@ -103,7 +103,7 @@ class AddDocument(StageCommand):
         """Incomplete: it has no name, is of no kind that is taken, or is too large; late information that does not say
         what it is. AlreadyDone: it was added before."""
         if any(one.id == self.document.id for one in at.case.documents):
-            raise AlreadyDone("This file has been added already.")
+            raise AlreadyDone("This file has already been added.")
         at.require(ADD_DOCUMENT, self.by, self.stage)
         late = is_addition(at, self.by)
         require([*self._problems_of_file(at.case), *self._problems_of_words(late=late)])
@@ -130,10 +130,10 @@ class AddDocument(StageCommand):
             return [FieldProblem("file", f"Choose {kinds}.")]
         if not 0 < self.size <= LARGEST:
             most = LARGEST // 1_000_000
-            return [FieldProblem("file", f"Choose a file of {most} MB or less that is not empty.")]
+            return [FieldProblem("file", f"Choose a file that is not empty and is no larger than {most} MB.")]
         if self.size + sum(one.size for one in case.documents) > LARGEST_TOGETHER:
             together = LARGEST_TOGETHER // 1_000_000
-            sentence = f"All files of a case can have {together} MB together. Choose a smaller one."
+            sentence = f"The files of a case can be {together} MB in total. Choose a smaller file."
             return [FieldProblem("file", sentence)]
         return []
 
@@ -141,12 +141,12 @@ class AddDocument(StageCommand):
         name = str(self.document.words.get("name", "")).strip()
         problems = []
         if not name:
-            problems.append(FieldProblem("name", "Write what it is, in a few words."))
+            problems.append(FieldProblem("name", "Write what the document is, in a few words."))
         elif len(name) > LONGEST_NAME or "\n" in name:
             problems.append(FieldProblem("name", f"Use one line of {LONGEST_NAME} characters or fewer."))
         if late:
             problems += self.document.missing(
-                information="Write what it shows, and why you could not send it before."
+                information="Write what the document shows and why you could not send it before."
             )
         return problems
 
@@ -174,7 +174,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if against is not None:
         return against
     if len(at.case.documents) >= MOST:
-        return NotNow(f"This case has {MOST} documents, and cannot have more.")
+        return NotNow(f"This case already has {MOST} documents. No more can be added.")
     return None
 
 
@@ -189,10 +189,10 @@ def _against_sending(at: Situation, stage: str) -> Refused | None:
 def add_document(asking: Asking) -> AddDocument:
     """Unprocessable: there is no file with it, or a member of staff has not said whom it is for."""
     if asking.file is None:
-        asking.refuse("file", "Choose the file first.")
+        asking.refuse("file", "Choose a file.")
     shared = False
     if asking.by != COMPLAINANT:
-        shared = asking.choice("for", ("record", "shared"), "Choose who it is for.") == "shared"
+        shared = asking.choice("for", ("record", "shared"), "Choose who the document is for.") == "shared"
     words = {name: asking.text(name) for name in ("name", "information") if asking.text(name)}
     return AddDocument(
         by=asking.by,

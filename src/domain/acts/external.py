@@ -16,7 +16,7 @@ from domain.rights import answered, open_at, reviews
 from domain.situation import Situation
 from domain.words import Writing, require
 
-_WHOM = "Write who is asked for help."
+_WHOM = "Write who you are asking for help."
 
 
 class ExternalAssistanceSought(StageEvent):
@@ -63,13 +63,11 @@ class SeekExternalAssistance(StageCommand):
     def decide(self, at: Situation) -> Events:
         """Incomplete: not said whom or why, or a new date that is not later than the one that it replaces."""
         at.require(SEEK_HELP, self.by, self.stage)
-        missing = self.details.missing(whom=_WHOM, why="Write why help from outside is needed.")
+        missing = self.details.missing(whom=_WHOM, why="Write why you need help from outside.")
         running = [one.due.due for one in at.deadlines if one.rule.name == "respond"]
         latest = max((*running, to_london(at.now).date()))
         if self.respond_by <= latest:
-            missing.append(
-                FieldProblem("respond_by", f"The new date has to be later than {spell_day(latest)}.")
-            )
+            missing.append(FieldProblem("respond_by", f"Enter a date later than {spell_day(latest)}."))
         require(missing)
         return (
             ExternalAssistanceSought(
@@ -89,7 +87,7 @@ class RecordExternalAnswer(StageCommand):
 
     def decide(self, at: Situation) -> Events:
         at.require(RECORD_ANSWER, self.by, self.stage)
-        self.answer.require(answer="Write what the answer was.")
+        self.answer.require(answer="Write what they answered.")
         return (ExternalAnswerRecorded(at=at.now, by=self.by, stage=self.stage, answer=self.answer.id),)
 
 
@@ -97,11 +95,11 @@ def _against_seeking(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or reviews(at.case, by):
         return refusal
     if not at.stage.external_assistance:
-        return NotAllowed("This procedure does not provide for help from outside on this stage.")
+        return NotAllowed("This procedure does not allow help from outside at this stage.")
     if refusal := answered(at.case):
         return refusal
     if at.case.current.external:
-        return AlreadyDone("Help from outside has been asked for already.")
+        return AlreadyDone("Somebody outside has already been asked for help.")
     return None
 
 
@@ -109,9 +107,9 @@ def _against_recording(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or reviews(at.case, by):
         return refusal
     if at.case.current.external == "answered":
-        return AlreadyDone("The answer from outside has been recorded already.")
+        return AlreadyDone("The answer from outside has already been recorded.")
     if at.case.current.external != "open":
-        return NotNow("No help from outside has been asked for.")
+        return NotNow("Nobody outside has been asked for help.")
     return None
 
 

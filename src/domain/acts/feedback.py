@@ -37,19 +37,19 @@ class FollowUp(Command):
 
     def decide(self, at: Situation) -> Events:
         at.require(FOLLOW_UP, self.by, "")
-        self.note.require(note="Write what comes of it.")
+        self.note.require(note="Write what will be done about it.")
         return (FollowedUp(at=at.now, by=self.by, note=self.note.id),)
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     case, procedure = at.case, at.procedure
     if case.kind not in LOGGED:
-        return NotAllowed("A complaint is answered, and not only followed up.")
+        return NotAllowed("A complaint needs an answer. A follow-up is not enough.")
     roles = tuple(dict.fromkeys((passed_to(case, procedure), procedure.coordinator)))
     if refusal := conflicted(case, by) or holds_role(by, roles, procedure) or being_destroyed(case):
         return refusal
     if case.followed_up:
-        return AlreadyDone("What came of it is on record.")
+        return AlreadyDone("The follow-up has already been recorded.")
     return None
 
 

@@ -63,9 +63,10 @@ class LogFirstContact(StageCommand):
 def against_settling(kind: str, content: Contentment) -> list[FieldProblem]:
     """What stands against taking something for settled at once."""
     if kind != "concern":
-        return [FieldProblem("settled", "Only a concern can be settled at once. A complaint is answered.")]
+        sentence = "Only a concern can be settled straight away. A complaint needs an answer."
+        return [FieldProblem("settled", sentence)]
     if content != "yes":
-        sentence = "It is settled only if the person is content with what was done."
+        sentence = "You can only settle this if the person is content with what was done."
         return [FieldProblem("content", sentence)]
     return []
 
@@ -75,15 +76,15 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
         return refusal
     if at.case.contact:
-        return AlreadyDone("What was done at first is on record.")
+        return AlreadyDone("The first contact has already been recorded.")
     if len(at.case.stages) > 1 or at.case.current.responded_at is not None:
-        return AlreadyDone("The case has been answered already; add a note to it.")
+        return AlreadyDone("This case has already been answered. Add a note instead.")
     return None
 
 
 def _asked(asking: Asking) -> LogFirstContact:
     content: Contentment = asking.word(
-        "content", get_args(Contentment), "Choose whether the person is content with it."
+        "content", get_args(Contentment), "Choose whether the person is content with what was done."
     )
     return LogFirstContact(
         by=asking.by,

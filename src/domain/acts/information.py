@@ -80,10 +80,10 @@ class ConsiderInformation(StageCommand):
         at.require(CONSIDER, self.by, self.stage)
         added = {addition.id: addition for addition in at.case.current.additions}
         if self.information not in added:
-            raise UnknownChoice("The complainant has not added this here.")
+            raise UnknownChoice("The complainant has not added this information at this stage.")
         if added[self.information].accepted is not None:
-            raise AlreadyDone("It has been decided on this already.")
-        self.reason.require(reason="Write why; the complainant is told.")
+            raise AlreadyDone("This has already been decided.")
+        self.reason.require(reason="Write the reason for your decision. The complainant will read it.")
         return (
             InformationConsidered(
                 at=at.now,
@@ -102,20 +102,22 @@ def _against_adding(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage):
         return refusal
     if at.stage.late_information is None:
-        return NotAllowed("This procedure does not provide for adding something on this stage.")
+        return NotAllowed("This procedure does not allow you to add anything at this stage.")
     if refusal := too_late_to_add(at.case):
         return refusal
     if len(at.case.current.additions) >= MOST_ADDITIONS:
-        return NotNow(f"You have added something {MOST_ADDITIONS} times; please write or call instead.")
+        return NotNow(
+            f"You have already added information {MOST_ADDITIONS} times. Write to us or call us instead."
+        )
     return None
 
 
 def too_late_to_add(case: Case) -> Refused | None:
     """Whether the answer to the complaint is written, so that the complainant can add nothing to it."""
     if case.current.responded_at is not None:
-        return AlreadyDone("We have sent our answer; nothing can be added to this stage any more.")
+        return AlreadyDone("We have sent our answer. You can no longer add anything to this stage.")
     if case.current.awaits_approval:
-        return NotNow("Our answer is written; nothing can be added to this stage any more.")
+        return NotNow("We have written our answer. You can no longer add anything to this stage.")
     return None
 
 
@@ -123,14 +125,14 @@ def _against_considering(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := reviewing(at.case, by, stage):
         return refusal
     if not at.case.current.undecided:
-        return AlreadyDone("Nothing that the complainant added waits for a decision.")
+        return AlreadyDone("Nothing that the complainant added is waiting for a decision.")
     return None
 
 
 def _asked_to_consider(asking: Asking) -> ConsiderInformation:
     waiting = [addition.id for addition in asking.at.case.current.undecided]
-    information = asking.choice("information", waiting, "Choose what you decide on.")
-    accepted = asking.says_yes("Choose whether it is considered or not.")
+    information = asking.choice("information", waiting, "Choose what you are deciding on.")
+    accepted = asking.says_yes("Choose whether it will be considered.")
     return ConsiderInformation(
         by=asking.by,
         stage=asking.stage,

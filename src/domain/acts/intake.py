@@ -69,7 +69,7 @@ class ComplaintSubmitted(StageEvent):
         )
 
     def after(self, case: Case) -> Case:
-        raise ValueError("A case is opened once.")
+        raise ValueError("A case can only be opened once.")
 
     def tells(self, telling: Telling) -> Tells:
         case, procedure = telling.case, telling.procedure
@@ -119,7 +119,7 @@ class SubmitComplaint(Command):
     settled: bool = False
 
     def decide(self, at: Situation) -> Events:
-        raise AlreadyDone("This complaint has been received already.")
+        raise AlreadyDone("We have already received this complaint.")
 
     def begin(self, outset: Outset) -> Events:
         """A late complaint is taken too: whether it is considered is for a person to say.
@@ -195,13 +195,13 @@ class SubmitComplaint(Command):
                     return form.kind if kind == "concern" and not self.settled else kind
             if named == form.kind:
                 return form.kind
-        raise UnknownChoice("The form does not take this.", field="kind")
+        raise UnknownChoice("This form cannot be used for this.", field="kind")
 
     def _hold_to_reachable(self) -> None:
         """Somebody whom nobody can reach cannot be answered."""
         if not any(self.answers.says(name) for name in ("email", "telephone", "address")):
             ways = "an email address, a telephone number or a postal address"
-            raise InvalidAnswers((FieldProblem("email", f"Enter {ways}: nobody is answered otherwise."),))
+            raise InvalidAnswers((FieldProblem("email", f"Enter {ways}, so that we can send an answer."),))
 
     def _hold_to_settled(self, kind: Kind) -> None:
         from domain.acts.first_contact import against_settling

@@ -74,7 +74,7 @@ class AskLate(StageCommand):
 
     def decide(self, at: Situation) -> Events:
         at.require(ASK_LATE, self.by, self.stage)
-        self.reasons.require(reasons="Tell us why you write now.")
+        self.reasons.require(reasons="Tell us why you are writing now.")
         return (LateReplyAsked(at=at.now, by=self.by, stage=self.stage, reasons=self.reasons.id),)
 
 
@@ -110,11 +110,11 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can ask for this.")
     if at.procedure.late_reply is None or not at.stage.next:
-        return NotAllowed("This procedure does not provide for an answer after the time for it.")
+        return NotAllowed("This procedure does not accept an answer after the time for it has ended.")
     if refusal := ended_as(at.case, stage, "lapsed"):
         return refusal
     if at.case.late_reply:
-        return AlreadyDone("You have asked for this already.")
+        return AlreadyDone("You have already asked for this.")
     return None
 
 
@@ -130,11 +130,11 @@ def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
         return None
     if at.case.late_reply:
         return AlreadyDone("It has been decided.")
-    return NotNow("Nobody has asked for this.")
+    return NotNow("The complainant has not asked for this.")
 
 
 def _asked_to_decide(asking: Asking) -> DecideLateReply:
-    accepted = asking.says_yes("Choose whether it is accepted or not.")
+    accepted = asking.says_yes("Choose whether the late answer will be accepted.")
     return DecideLateReply(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
 
 

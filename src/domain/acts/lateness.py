@@ -54,18 +54,18 @@ class DecideLateness(StageCommand):
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     role = decides_lateness(at.case, at.procedure)
     if not role:
-        return NotAllowed("There is nothing to decide about when this complaint came.")
+        return NotAllowed("This complaint did not come late, so there is nothing to decide.")
     if refusal := (
         conflicted(at.case, by) or holds_role(by, (role,), at.procedure) or open_at(at.case, stage)
     ):
         return refusal
     if at.case.lateness:
-        return AlreadyDone("It has been decided whether this complaint is considered.")
+        return AlreadyDone("It has already been decided whether this complaint will be considered.")
     return None
 
 
 def _asked(asking: Asking) -> DecideLateness:
-    accepted = asking.says_yes("Choose whether it is considered or not.")
+    accepted = asking.says_yes("Choose whether it will be considered.")
     return DecideLateness(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
 
 

@@ -45,15 +45,15 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     answered = [record for record in at.case.stages if record.responded_at is not None]
     if not answered:
-        return NotNow("What was learned is recorded with the outcome or after it.")
+        return NotNow("Record what was learned with the outcome or after it.")
     person = at.procedure.person(by)
     coordinates = person is not None and at.procedure.coordinator in person.roles
     if not coordinates and not any(by in record.reviewers for record in answered):
-        return NotYours("What was learned is recorded by those who dealt with the case.")
+        return NotYours("Only the people who dealt with the case can record what was learned.")
     return None
 
 
-_SAID = Standing(sentence="This is recorded already.", ids=lambda case: case.lessons)
+_SAID = Standing(sentence="This has already been recorded.", ids=lambda case: case.lessons)
 
 RECORD_LESSONS = Act(
     name="lessons",

@@ -92,12 +92,12 @@ class PostLetter(Command):
         the letter was written."""
         letter = next((one for one in at.case.letters if one.id == self.letter), None)
         if letter is not None and letter.posted_on is not None:
-            raise AlreadyDone("This letter has been posted already.")
+            raise AlreadyDone("This letter has already been posted.")
         at.require(POST, self.by, "")
         if letter is None:
             raise UnknownChoice("There is no such letter in this case.", field="letter")
         if not to_london(letter.at).date() <= self.on <= to_london(at.now).date():
-            sentence = "Enter the day on which it was posted: today, or a day since it was written."
+            sentence = "Enter the date the letter was posted: today, or a date since it was written."
             require([FieldProblem("on", sentence)])
         return (LetterPosted(at=at.now, by=self.by, letter=letter.id, on=self.on),)
 
@@ -122,7 +122,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal is not None and not _handles(at, by):
         return refusal
     if not to_be_posted(at.case):
-        return NotNow("No letter of this case waits to be posted.")
+        return NotNow("This case has no letters waiting to be posted.")
     return None
 
 
@@ -131,7 +131,7 @@ def _asked(asking: Asking) -> PostLetter:
     letter = asking.choice("letter", waiting, "Choose the letter that was posted.")
     on = asking.day("on")
     if on is None:
-        asking.refuse("on", wanted("the day on which it was posted"))
+        asking.refuse("on", wanted("the date the letter was posted"))
     return PostLetter(by=asking.by, letter=letter, on=on)
 
 

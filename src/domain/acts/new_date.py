@@ -27,7 +27,7 @@ from domain.rights import reviewing
 from domain.situation import Situation
 from domain.words import Writing, require
 
-_MESSAGE = "Write what is being done, by whom, and what comes next."
+_MESSAGE = "Write what is being done, who is doing it and what will happen next."
 
 
 class InterimResponseSent(StageEvent):
@@ -61,7 +61,7 @@ class SendInterimResponse(StageCommand):
         if self.respond_by <= max(present, to_london(at.now).date()):
             missing.append(
                 FieldProblem(
-                    "respond_by", f"The new date has to be later than today and than {spell_day(present)}."
+                    "respond_by", f"Enter a date later than today and later than {spell_day(present)}."
                 )
             )
         latest = _latest(at.case, running, at.calendar)
@@ -101,18 +101,18 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     rule = next((rule for rule in at.stage.deadlines if rule.name == "respond"), None)
     if rule is None or rule.extension == "not-provided":
-        return NotAllowed("This procedure does not provide for a new date on this stage.")
+        return NotAllowed("This procedure does not allow a new date at this stage.")
     if not has_begun(at.case, rule, at.procedure):
         if at.case.waits_for_form:
-            return NotNow("The time for the response begins when the complaint is there in writing.")
-        return NotNow("The time for the response has not begun; acknowledge the complaint first.")
+            return NotNow("The time for the answer will begin when the complaint is here in writing.")
+        return NotNow("The time for the answer has not begun. Acknowledge the complaint first.")
     return None
 
 
 def _asked(asking: Asking) -> SendInterimResponse:
     respond_by = asking.new_date(message=_MESSAGE)
     if respond_by == asking.at.case.current.respond_by:
-        raise AlreadyDone("The complainant has been given this date already.")
+        raise AlreadyDone("The complainant has already been given this date.")
     return SendInterimResponse(
         by=asking.by, stage=asking.stage, respond_by=respond_by, message=asking.wrote("message")
     )

@@ -49,9 +49,11 @@ class AddNote(StageCommand):
         missing = []
         # That somebody was not reached says enough.
         if self.kind != "call-not-reached":
-            missing += self.note.missing(text="Write what was said, resolved or is to be remembered.")
+            missing += self.note.missing(
+                text="Write what was said, what was resolved or what needs to be remembered."
+            )
         if self.kind == "meeting-arranged":
-            missing += self.note.missing(when="Write when and where the meeting is.")
+            missing += self.note.missing(when="Write when and where the meeting will be.")
         if self.kind == "meeting-held" and not self.companion:
             missing.append(FieldProblem("companion", "Choose who came with the complainant."))
         require(missing)

@@ -89,7 +89,7 @@ class RecordOutcome(StageCommand):
         not have."""
         at.require(RESPOND, self.by, self.stage)
         if at.case.current.undecided:
-            ask = "Decide first whether what the complainant added is considered."
+            ask = "Decide whether what the complainant added will be considered before you record an outcome."
             require([FieldProblem("response", ask)])
         self._require_complete(at)
         recorded = OutcomeRecorded(
@@ -118,13 +118,13 @@ class RecordOutcome(StageCommand):
         answers = {finding.aspect: finding.conclusion for finding in self.findings}
         if set(answers) - set(at.case.points) or len(answers) != len(self.findings):
             raise UnknownChoice(
-                "The findings name an aspect that is not before this stage, or one of them twice."
+                "The findings include a point that is not part of this stage, or the same point twice."
             )
         if unknown := {chosen for chosen in answers.values() if chosen} - known:
-            raise UnknownChoice(f"The procedure has no conclusion {', '.join(sorted(unknown))}.")
+            raise UnknownChoice(f"The procedure does not have this conclusion: {', '.join(sorted(unknown))}.")
         missing = list(answered_together(self.findings, at.procedure))
         missing += self._missing_answers(at.case, answers)
-        missing += self.wording.missing(response="Write the proposed resolution and the steps that follow.")
+        missing += self.wording.missing(response="Write the proposed resolution and what will happen next.")
         missing += missing_in(self.wording.words, self.findings, self.remedies, at)
         missing += missing_in_actions(self.actions, self.wording.words.get("actions", {}), at)
         require(missing)
@@ -139,7 +139,7 @@ class RecordOutcome(StageCommand):
                 yield FieldProblem(f"conclusion_{aspect}", f"Choose a conclusion on point {aspect}.")
             if len(reasons) < aspect or not str(reasons[aspect - 1]).strip():
                 yield FieldProblem(
-                    f"reasons_{aspect}", f"Give the reasons for the conclusion on point {aspect}."
+                    f"reasons_{aspect}", f"Write the reasons for your conclusion on point {aspect}."
                 )
 
 
@@ -159,9 +159,9 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := reviewing(at.case, by, stage):
         return refusal
     if at.case.current.awaits_approval:
-        return AlreadyDone("The outcome is recorded and waits for approval.")
+        return AlreadyDone("The outcome has been recorded and is waiting for approval.")
     if len(at.case.current.reviewers) < at.stage.review.count:
-        return NotNow("Another reviewer has to be named first.")
+        return NotNow("Another reviewer needs to be assigned first.")
     if at.case.current.acknowledged_at is None:
         return NotNow("Acknowledge the complaint first.")
     if at.stage.approval is None:

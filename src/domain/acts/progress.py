@@ -34,7 +34,7 @@ class ReportProgress(StageCommand):
     def decide(self, at: Situation) -> Events:
         """Incomplete: the message is empty."""
         at.require(REPORT_PROGRESS, self.by, self.stage)
-        self.message.require(message="Write what has been done and what comes next.")
+        self.message.require(message="Write what has been done and what will happen next.")
         return (ProgressReported(at=at.now, by=self.by, stage=self.stage, message=self.message.id),)
 
 
@@ -42,12 +42,12 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := reviewing(at.case, by, stage):
         return refusal
     if all(rule.name != "progress" for rule in at.stage.deadlines):
-        return NotAllowed("This procedure does not ask for progress reports on this stage.")
+        return NotAllowed("This procedure does not ask for progress reports at this stage.")
     return None
 
 
 _SAID = Standing(
-    sentence="The complainant has been told this already.", ids=lambda case: (case.current.progress,)
+    sentence="The complainant has already been told this.", ids=lambda case: (case.current.progress,)
 )
 
 REPORT_PROGRESS = Act(

@@ -85,12 +85,12 @@ class AnswerQuestions(StageCommand):
         asked = {question.id: question for question in at.case.current.questions}
         given = [one for one in self.answers.words if self.answers.says(one)]
         if any(one not in asked for one in given):
-            raise UnknownChoice("This question was not asked here.")
+            raise UnknownChoice("This question was not asked at this stage.")
         if any(asked[one].answer for one in given):
-            raise AlreadyDone("You have answered this question already.")
+            raise AlreadyDone("You have already answered this question.")
         if not given:
             first = at.case.current.unanswered[0].id
-            require([FieldProblem(f"answer_{first}", "Write your answer to at least one question.")])
+            require([FieldProblem(f"answer_{first}", "Answer at least one question.")])
         return tuple(
             QuestionAnswered(at=at.now, by=self.by, stage=self.stage, question=one, answer=self.answers.id)
             for one in given
@@ -102,7 +102,7 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if len(at.case.current.questions) >= MOST_QUESTIONS:
         return NotNow(
-            f"The complainant has been asked {MOST_QUESTIONS} questions on this stage; please call."
+            f"The complainant has been asked {MOST_QUESTIONS} questions at this stage. Call them instead."
         )
     return None
 
@@ -116,7 +116,7 @@ def _against_answering(at: Situation, by: str, stage: str) -> Refused | None:
     if current.unanswered:
         return None
     if any(not question.answer for question in current.questions):
-        return NotNow("We have sent our answer, and the questions that were open have ended with it.")
+        return NotNow("We have sent our answer, so you no longer need to answer our questions.")
     if current.questions:
         return AlreadyDone("You have answered all our questions. Thank you.")
     return NotNow("There is no question to answer at the moment.")

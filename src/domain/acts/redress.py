@@ -30,15 +30,15 @@ def answered_together(findings: Findings, procedure: Procedure) -> Iterator[Fiel
         if not finding.answered_with:
             continue
         if procedure.similar_aspects != "can-be-answered-together":
-            raise UnknownChoice("Under this procedure each point is answered by itself.")
+            raise UnknownChoice("Under this procedure each point needs its own answer.")
         other = by_aspect.get(finding.answered_with)
         if other is None or other is finding or other.answered_with:
             yield FieldProblem(
                 f"with_{finding.aspect}",
-                f"Choose a point that has an answer of its own (point {finding.aspect}).",
+                f"For point {finding.aspect}, choose a point that has its own answer.",
             )
         elif other.conclusion != finding.conclusion:
-            raise UnknownChoice("Points that are answered together have the same conclusion.")
+            raise UnknownChoice("Points that are answered together must have the same conclusion.")
 
 
 def _missing_evidence(given: Sequence[Any], findings: Findings, at: Situation) -> Iterator[FieldProblem]:
@@ -47,7 +47,7 @@ def _missing_evidence(given: Sequence[Any], findings: Findings, at: Situation) -
     together = {finding.aspect for finding in findings if finding.answered_with}
     for aspect in at.case.points:
         if aspect not in together and not _said(given, aspect):
-            yield FieldProblem(f"evidence_{aspect}", f"Give the evidence for your answer on point {aspect}.")
+            yield FieldProblem(f"evidence_{aspect}", f"Write the evidence for your answer on point {aspect}.")
 
 
 def _missing_explanations(
@@ -68,12 +68,17 @@ def _missing_remedies(
 ) -> Iterator[FieldProblem]:
     known = {remedy.id: remedy for remedy in procedure.remedies}
     if unknown := set(chosen) - set(known):
-        raise UnknownChoice(f"The procedure has no remedy {', '.join(sorted(unknown))}.", field="remedies")
+        raise UnknownChoice(
+            f"The procedure does not have this remedy: {', '.join(sorted(unknown))}.", field="remedies"
+        )
     if procedure.remedies_required and not chosen:
-        yield FieldProblem("remedies", "Choose at least one remedy that the response gives.")
+        yield FieldProblem("remedies", "Choose at least one remedy.")
     for remedy in (known[one] for one in chosen):
         if not remedy.wording and not str(texts.get(remedy.id, "")).strip():
-            yield FieldProblem(f"remedy_{remedy.id}", f"Write what the complainant is told: {remedy.label}.")
+            yield FieldProblem(
+                f"remedy_{remedy.id}",
+                f"Write what the complainant will be told about this remedy: {remedy.label}.",
+            )
 
 
 def _said(texts: Sequence[Any], aspect: int) -> bool:

@@ -72,18 +72,18 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can ask for this.")
     if at.procedure.exhausted is None:
-        return NotAllowed("This procedure does not provide for reopening a case.")
+        return NotAllowed("This procedure does not allow a case to be reopened.")
     if refusal := ended_as(at.case, stage, "exhausted"):
         return refusal
     if at.case.reopening:
-        return AlreadyDone("You have asked for this already.")
+        return AlreadyDone("You have already asked for this.")
     return None
 
 
 def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.exhausted
     if rule is None:
-        return NotAllowed("There is no such letter in this procedure.")
+        return NotAllowed("This procedure does not have such a letter.")
     if refusal := conflicted(at.case, by) or holds_role(by, rule.letter_from, at.procedure):
         return refusal
     if at.case.current.stage != stage:
@@ -91,8 +91,8 @@ def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
     if at.case.reopening == "asked":
         return None
     if at.case.reopening:
-        return AlreadyDone("The letter has been sent.")
-    return NotNow("Nobody has asked for this.")
+        return AlreadyDone("The letter has already been sent.")
+    return NotNow("The complainant has not asked for this.")
 
 
 def _asked_to_confirm(asking: Asking) -> ConfirmExhausted:

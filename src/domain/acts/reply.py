@@ -73,7 +73,9 @@ class Reply(StageCommand):
             require([FieldProblem("reasons", "Tell us why you are not satisfied.")])
         going_on = tuple(sorted(set(self.aspects))) or at.case.points
         if set(going_on) - set(at.case.points):
-            raise UnknownChoice("Only points that this stage has answered go on to the next.", field="points")
+            raise UnknownChoice(
+                "Only points that were answered at this stage can go on to the next stage.", field="points"
+            )
         escalated = ComplaintEscalated(
             at=at.now,
             by=self.by,
@@ -95,13 +97,13 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
     """Staff enter what the complainant answered by letter or telephone: whoever has no email address gets no link to
     answer with."""
     if not at.case.by_letter:
-        return NotYours("The complainant has a link of their own to answer with.")
+        return NotYours("The complainant has their own link to answer with.")
     return works_on(at.case, by, at.procedure) or _can_be_answered(at.case, stage)
 
 
 def _can_be_answered(case: Case, stage: str) -> Refused | None:
     if not case.is_open and case.ended == "lapsed":
-        return CaseClosed("The time for an answer is over, and the case is closed.")
+        return CaseClosed("The time for an answer has ended and the case is closed.")
     if refusal := open_at(case, stage):
         return refusal
     if case.current.responded_at is None:
@@ -134,7 +136,7 @@ REPLY = Act(
     whose="complainant",
     traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
     against=_against_replying,
-    asked=lambda asking: _reply(asking, "Choose whether you are satisfied or not."),
+    asked=lambda asking: _reply(asking, "Choose whether you are satisfied."),
     choice="action",
     shows=None,
     scenes={"reply": Scene(needs=("answer",), knows=("text", "sought"), fills=_played, by=None)},
@@ -144,7 +146,7 @@ ENTER_REPLY = Act(
     whose="staff",
     traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_entering,
-    asked=lambda asking: _reply(asking, "Choose whether the complainant is satisfied or not."),
+    asked=lambda asking: _reply(asking, "Choose whether the complainant is satisfied."),
     choice="action",
     shows=None,
     scenes={"enter-reply": Scene(needs=("answer",), knows=("text", "sought"), fills=_played, by=None)},

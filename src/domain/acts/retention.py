@@ -87,7 +87,7 @@ class PlaceHold(Command):
 
     def decide(self, at: Situation) -> Events:
         at.require(HOLD, self.by, "")
-        self.reason.require(reason="Write why the case has to be kept.")
+        self.reason.require(reason="Write why the case needs to be kept.")
         return (HoldPlaced(at=at.now, by=self.by, hold=self.reason.id, reason=self.reason.id),)
 
 
@@ -126,7 +126,7 @@ class BeginDeletion(Command):
             return ()
         against = list(_against_deletion(at))
         if case.destroy_at is None:
-            against.append("it has not been announced")
+            against.append("its destruction has not been announced")
         elif at.now < case.destroy_at:
             against.append(f"the notice runs until {spell_day(to_london(case.destroy_at).date())}")
         if against:
@@ -152,9 +152,9 @@ def _against_deletion(at: Situation) -> tuple[str, ...]:
     if case.holds:
         against.append("it is held")
     if case.is_asked:
-        against.append("a request of the complainant waits for an answer")
+        against.append("a request from the complainant is waiting for an answer")
     if any(record.external == "open" for record in case.stages):
-        against.append("help from outside has not answered yet")
+        against.append("somebody outside has not answered yet")
     return tuple(against)
 
 
@@ -166,12 +166,12 @@ def _against_lifting(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := _against_holding(at, by, stage):
         return refusal
     if not at.case.holds:
-        return AlreadyDone("This case is not held.")
+        return AlreadyDone("There is no hold on this case.")
     return None
 
 
 def _asked_to_lift(asking: Asking) -> LiftHold:
-    hold = asking.choice("hold", asking.at.case.holds, "Choose the hold that you lift.")
+    hold = asking.choice("hold", asking.at.case.holds, "Choose the hold to lift.")
     return LiftHold(by=asking.by, hold=hold)
 
 
@@ -192,7 +192,7 @@ def _usually(at: Situation) -> str:
 
 _HOLDS = Shows(reads=lambda at, by: at.case.holds, gives=_holds)
 
-_SAID = Standing(sentence="The case is held for this reason already.", ids=lambda case: case.holds)
+_SAID = Standing(sentence="The case is already being kept for this reason.", ids=lambda case: case.holds)
 
 HOLD = Act(
     name="hold",

@@ -27,7 +27,7 @@ _RECEIVED: Final = Field(
     label="When did the form reach you?",
     type="date",
     required=True,
-    missing="Enter the day on which the form reached you.",
+    missing="Enter the date the form reached you.",
 )
 
 
@@ -70,7 +70,7 @@ class WrittenFormReminded(StageEvent):
 
 
 class WrittenFormReceived(StageEvent):
-    """The complaint is there in writing. `answers` is the content that takes the place of what was written down
+    """The complaint is now in writing. `answers` is the content that takes the place of what was written down
     before; `received_at` is when it came, where that was before it was entered."""
 
     answers: str
@@ -128,7 +128,7 @@ class AskForWrittenForm(StageCommand):
 
     def decide(self, at: Situation) -> Events:
         at.require(ASK_FOR_FORM, self.by, self.stage)
-        self.reason.require(reason="Write why you need it in writing.")
+        self.reason.require(reason="Write why you need the complaint in writing.")
         return (WrittenFormAsked(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id),)
 
 
@@ -156,7 +156,7 @@ class SendWrittenForm(StageCommand):
         received_at = self.received_at or at.now
         hold_to_received(received_at, now=at.now)
         if to_london(received_at).date() < to_london(at.case.opened_at).date():
-            sentence = "It cannot have come before the complaint itself."
+            sentence = "The date the form reached you cannot be before the date of the complaint."
             raise InvalidAnswers((FieldProblem("received", sentence),))
         return (
             WrittenFormReceived(
@@ -221,8 +221,8 @@ def _waits(case: Case, stage: str) -> Refused | None:
     if case.waits_for_form:
         return None
     if case.form_here_at is not None:
-        return AlreadyDone("The form is here. Thank you.")
-    return NotNow("The case does not wait for a form.")
+        return AlreadyDone("The form has reached us. Thank you.")
+    return NotNow("This case is not waiting for a form.")
 
 
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
@@ -235,9 +235,9 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := works_on(case, by, at.procedure):
         return refusal
     if case.waits_for_form:
-        return AlreadyDone("The case waits for the form already.")
+        return AlreadyDone("This case is already waiting for the form.")
     if case.form_here_at is not None or case.route == "web":
-        return AlreadyDone("The complaint is there in writing.")
+        return AlreadyDone("The complaint is already in writing.")
     return answered(case)
 
 
@@ -281,7 +281,7 @@ def _asked_to_take_it(asking: Asking) -> SendWrittenForm:
 
 
 def _asked_to_waive(asking: Asking) -> WaiveWrittenForm:
-    sentence = "Choose whether it goes on or is closed."
+    sentence = "Choose whether the case goes on or is closed."
     decision = asking.choice("decision", ("go-on", "close"), sentence)
     return WaiveWrittenForm(
         by=asking.by, stage=asking.stage, goes_on=decision == "go-on", reason=asking.wrote("reason")
