@@ -61,14 +61,14 @@ def hold_to_before(days: Mapping[str, date | None], received_at: datetime) -> No
     _refuse(
         days,
         lambda day: day > received_on,
-        "The date must not come after the day on which we heard.",
+        "The date must not be after the date the complaint reached us.",
     )
 
 
 def hold_to_received(received_at: datetime, *, now: datetime) -> None:
     """InvalidAnswers: it came in the future."""
     if received_at > now:
-        raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
+        raise InvalidAnswers((FieldProblem("received", "The date must be today or in the past."),))
 
 
 def _refuse(days: Mapping[str, date | None], is_wrong: Callable[[date], bool], sentence: str) -> None:

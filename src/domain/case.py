@@ -306,7 +306,7 @@ class Case(Frozen):
 
     @property
     def is_asked(self) -> bool:
-        """Whether a request from the complainant is waiting for an answer although the case is closed."""
+        """Whether a request from the complainant is waiting for a decision although the case is closed."""
         return "asked" in (self.late_reply, self.reopening)
 
     @property

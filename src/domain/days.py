@@ -14,8 +14,7 @@ PARTS: Final = ("day", "month", "year")
 
 EARLIEST_YEAR: Final = 1900
 
-_EXAMPLE: Final = "like 27 3 2026"
-REAL_DAY_WANTED: Final = f"Enter a real date, {_EXAMPLE} (2026-03-27)."
+REAL_DAY_WANTED: Final = "Enter a real date, with a day, month and year."
 
 
 class NoDay(ValueError):
@@ -23,8 +22,8 @@ class NoDay(ValueError):
 
 
 def wanted(what: str) -> str:
-    """The sentence that asks for a day: Enter the new date, like 27 3 2026."""
-    return f"Enter {what}, {_EXAMPLE}."
+    """Write the sentence that asks for a day: Enter the new date, like 27 3 2026."""
+    return f"Enter {what}, like 27 3 2026."
 
 
 def read_day(text: str) -> date:
@@ -37,7 +36,7 @@ def read_day(text: str) -> date:
     if text != day.isoformat():
         raise NoDay(REAL_DAY_WANTED)
     if day.year < EARLIEST_YEAR:
-        raise NoDay(f"Enter a date in {EARLIEST_YEAR} or later.")
+        raise NoDay(f"Enter a date in or after {EARLIEST_YEAR}.")
     return day
 
 

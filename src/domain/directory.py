@@ -131,7 +131,7 @@ def may_keep(procedure: Procedure, by: str) -> Refused | None:
     person = procedure.person(by)
     kept_by = procedure.directory.kept_by if procedure.directory is not None else ()
     if person is None or not set(person.roles) & set(kept_by):
-        return NotAllowed("Only those whom the procedure names can change the directory.")
+        return NotAllowed("Only people whose role allows it can change the directory.")
     return None
 
 
@@ -185,14 +185,14 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
         missing.append(FieldProblem("email", ADDRESS_WANTED))
     elif any(is_same(one.email, command.email) and one.id != command.person for one in directory.people):
         # A link goes to an address, and has to say whose it is.
-        missing.append(FieldProblem("email", "Somebody else in the directory has this address."))
+        missing.append(FieldProblem("email", "Someone else in the directory has this email address."))
     if not command.roles:
         missing.append(FieldProblem("roles", "Choose at least one role."))
     if missing:
         raise Incomplete(tuple(missing))
     known = {role.id for role in procedure.roles}
     if any(role not in known for role in command.roles):
-        raise UnknownChoice("Choose roles of the procedure.", field="roles")
+        raise UnknownChoice("Choose roles from the procedure.", field="roles")
     before = directory.entry(command.person)
     roles = tuple(role.id for role in procedure.roles if role.id in command.roles)
     entry = Entry(
@@ -204,10 +204,12 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
     )
     if before is None:
         if len(directory.people) >= MOST_PEOPLE:
-            raise Incomplete((FieldProblem("name", f"The directory can have {MOST_PEOPLE} people."),))
+            raise Incomplete(
+                (FieldProblem("name", f"The directory can have no more than {MOST_PEOPLE} people."),)
+            )
         return "person-added", (*directory.people, entry)
     if set(before.roles) == set(entry.roles) and (before.name, before.email) == (entry.name, entry.email):
-        raise AlreadyDone("This is what the directory says already.")
+        raise AlreadyDone("The directory already says this.")
     return "person-changed", _with(directory, entry)
 
 
@@ -215,17 +217,19 @@ def _absent(directory: Directory, command: AddAbsence) -> tuple[Entry, ...]:
     entry = _known(directory, command.person)
     missing = []
     if command.first is None:
-        missing.append(FieldProblem("first", wanted("the first day")))
+        missing.append(FieldProblem("first", wanted("the first day of the absence")))
     if command.last is None:
-        missing.append(FieldProblem("last", wanted("the last day")))
+        missing.append(FieldProblem("last", wanted("the last day of the absence")))
     if command.first is None or command.last is None:
         raise Incomplete(tuple(missing))
     if command.last < command.first:
-        raise Incomplete((FieldProblem("last", "The last day cannot come before the first."),))
+        raise Incomplete(
+            (FieldProblem("last", "The last day of the absence cannot be before the first day."),)
+        )
     for one in entry.absences:
         if one.first <= command.last and command.first <= one.last:
             raise AlreadyDone(
-                f"{entry.name} is away from {spell_day(one.first)} to {spell_day(one.last)} already."
+                f"{entry.name} is already away from {spell_day(one.first)} to {spell_day(one.last)}."
             )
     absences = sorted(
         (*entry.absences, Absence(first=command.first, last=command.last)), key=lambda one: one.first
@@ -237,7 +241,7 @@ def _present_again(directory: Directory, command: RemoveAbsence) -> tuple[Entry,
     entry = _known(directory, command.person)
     left = tuple(one for one in entry.absences if one.first != command.first)
     if left == entry.absences:
-        raise UnknownChoice("There is no such absence.", field="person")
+        raise UnknownChoice("This absence is not in the directory.", field="person")
     return _with(directory, replace(entry, absences=left))
 
 
@@ -251,8 +255,8 @@ def _hold_to_roles(people: tuple[Entry, ...], procedure: Procedure, *, field: st
         had = len(procedure.holders(role))
         # What lacked somebody before may go on lacking: a change that does not make it worse is no reason to refuse.
         if holders < needed and holders < had:
-            number = "somebody has" if needed == 1 else f"{needed} people have"
+            number = "one person" if needed == 1 else f"{needed} people"
             title = procedure.role(role).title
             raise Incomplete(
-                (FieldProblem(field, f"The procedure needs it that {number} the role {title}."),)
+                (FieldProblem(field, f"The procedure needs at least {number} with the role {title}."),)
             )

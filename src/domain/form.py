@@ -105,7 +105,7 @@ class Asking:
         empty word is never offered."""
         return self.choice(name, [one for one in known if one], sentence)
 
-    def confirm(self, sentence: str = "Tick the box to confirm that you have read it.") -> None:
+    def confirm(self, sentence: str = "Tick the box to confirm that you have read this.") -> None:
         """Unprocessable: the box was not ticked."""
         self.choice("confirm", ("yes",), sentence)
 

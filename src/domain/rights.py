@@ -40,7 +40,7 @@ def reviews(case: Case, by: str) -> Refused | None:
     if refusal := conflicted(case, by):
         return refusal
     if not case.current.reviewers:
-        return NotYours("No reviewer is assigned to this stage yet.")
+        return NotYours("No reviewer has been assigned to this stage yet.")
     return NotYours("This stage is assigned to somebody else.")
 
 
@@ -52,19 +52,21 @@ def reviewing(case: Case, by: str, stage: str) -> Refused | None:
 def answered(case: Case) -> Refused | None:
     """Whether the outcome of the current stage is still to be sent."""
     if case.current.responded_at is not None:
-        return AlreadyDone("The outcome of this stage has been sent.")
+        return AlreadyDone("The outcome of this stage has already been sent.")
     return None
 
 
 def being_destroyed(case: Case) -> Refused | None:
     """Whether the case is there to stay for now."""
-    return NotNow("The destruction of this case has begun.") if case.erasing else None
+    return NotNow("This case is being destroyed.") if case.erasing else None
 
 
 def conflicted(case: Case, by: str) -> Refused | None:
     """Whether `by` is involved in the matter, and was not assigned in spite of it."""
     if by in case.involved and by not in case.current.reviewers:
-        return ConflictOfInterest("Somebody who is involved in the matter takes no part in this case.")
+        return ConflictOfInterest(
+            "You cannot take part in this case because you were involved in what happened."
+        )
     return None
 
 
@@ -83,7 +85,7 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
     if person is not None and any(role in person.roles for role in roles):
         return None
     titles = " or ".join(procedure.role(role).title for role in roles)
-    return NotAllowed(f"Only {titles} can do this.")
+    return NotAllowed(f"Only someone with this role can do this: {titles}.")
 
 
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
@@ -93,11 +95,11 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
             "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
         )
     if case.waits_for_form:
-        return NotNow("Before an outcome can be sent, the complaint has to be there in writing.")
+        return NotNow("Before an outcome can be sent, the complaint has to be in writing.")
     if case.represented and not case.consent:
         return NotNow(
-            "Somebody acts for the complainant. Before an outcome can be sent, the complainant's consent has to be on "
-            "record."
+            "Someone is acting for the complainant. Before an outcome can be sent, the complainant's consent has to be "
+            "recorded."
         )
     if case.current.external == "open":
         return NotNow("Before an outcome can be sent, the answer from outside has to be recorded.")
@@ -109,5 +111,5 @@ def ended_as(case: Case, stage: str, how: str) -> Refused | None:
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")
     if case.is_open or case.ended != how:
-        return NotNow("This cannot be asked for as the case stands.")
+        return NotNow("You cannot ask for this at the moment.")
     return None

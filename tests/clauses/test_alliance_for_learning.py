@@ -118,7 +118,7 @@ def test_similar_aspects_are_answered_together(town: Town) -> None:
     }
     circle = town.desk.post(secret, hidden, **filled, with_3="2", with_2="3")
     assert circle["statusCode"] == 422
-    assert "For point 3, choose a point that has its own answer." in circle["body"]
+    assert "For point 3, choose a point that has its own conclusion." in circle["body"]
     town.act(reviewer, "respond", **filled, with_3="1")
 
     recorded = town.desk.case().current

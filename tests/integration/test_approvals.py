@@ -54,7 +54,7 @@ def test_the_page_says_why_it_cannot_be_approved_and_offers_to_return_it(represe
     """The reason and what has to happen first stand there in the words of the refusal; the outcome can be read; the
     one choice is to return it, and it is not made."""
     _, page, form = shown(represented, represented.holder("executive-team"))
-    assert "It cannot be approved yet. Somebody acts for the complainant." in page.text
+    assert "It cannot be approved yet. Someone is acting for the complainant." in page.text
     assert CONSENT in page.text
     assert form.choices == RETURN
     assert page.checked == []

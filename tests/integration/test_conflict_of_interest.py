@@ -36,7 +36,9 @@ def test_an_involved_person_cannot_be_assigned(desk: Desk, organisation: tuple[s
     before = desk.facts()
     answer = desk.post(secret, {"action": "assign", "reviewers": person})
     assert answer["statusCode"] == 422
-    assert "Somebody who is involved in the matter cannot review it." in Read(answer["body"]).text
+    assert (
+        "Someone who was involved in what happened cannot review the complaint." in Read(answer["body"]).text
+    )
     assert before == desk.facts()
 
 

@@ -61,7 +61,7 @@ class TestSending:
             assert "Your file has arrived" in Read(ask(secret, "check", name)["body"]).text
         wrong = ask(secret, "add", name, form={"action": "document", "name": ""})
         assert wrong["statusCode"] == 422
-        assert "Write what it is" in Read(wrong["body"]).text
+        assert "Write what the document is" in Read(wrong["body"]).text
         assert before == leadership.office.items()
         assert not [key for key in keys(leadership) if key.startswith("cases/")]
 
@@ -319,7 +319,7 @@ class TestLateEvidence:
         desk.open(*ALLIANCE)
         refused = attach(desk, COMPLAINANT, PDF, name="The register")
         assert refused["statusCode"] == 422
-        assert "Write what it shows" in Read(refused["body"]).text
+        assert "Write what the document shows" in Read(refused["body"]).text
         attach(desk, COMPLAINANT, PDF, name="The register", information="It shows the day.")
         (waiting,) = desk.case().current.undecided
         reviewer = desk.reviewer()

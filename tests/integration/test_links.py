@@ -267,7 +267,7 @@ class TestActing:
         answer = leadership.post(secret, partly)
         page = Read(answer["body"])
         assert answer["statusCode"] == 422
-        for gap in ("reasons for the conclusion on point 1", "conclusion on point 2", "proposed resolution"):
+        for gap in ("reasons for your conclusion on point 1", "conclusion on point 2", "proposed resolution"):
             assert gap in page.text
         assert page.checked == ["conclusion_1"]
         assert page.forms["respond"].texts["reasons_2"].splitlines() == ["Half", "written <&>"]
@@ -497,7 +497,7 @@ class TestExpiry:
         answer = answered.post(secret, {"action": "reply", "answer": "escalate"})
         page = Read(answer["body"])
         assert answer["statusCode"] == 409
-        assert "The time for an answer is over" in page.text
+        assert "The time limit for a reply has passed" in page.text
         assert answered.procedure().contact.email in page.text
 
 

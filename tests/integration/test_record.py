@@ -188,7 +188,7 @@ class TestQuestions:
         facts = leadership.facts()
         answer = leadership.post(secret, form.hidden, **dict.fromkeys(form.texts, "Monday."))
         assert answer["statusCode"] == 409
-        assert "the questions that were open have ended with it" in Read(answer["body"]).text
+        assert "you do not need to answer our questions any more" in Read(answer["body"]).text
         assert facts == leadership.facts()
         read = page_of(leadership, leadership.coordinator()).text
         assert "asked the complainant a question; it was not answered before the outcome was sent." in read

@@ -153,8 +153,8 @@ def test_the_principal_can_assign_in_spite_of_a_conflict(town: Town) -> None:
     town.act("clerk", "involve", involved="panel-parent", reason="Her daughter was.")
     three = ["panel-chair", "panel-lecturer", "panel-learner"]
     clerk = refused(town, "clerk", "assign", reviewers=three)
-    assert "Somebody who is involved in the matter cannot review it." in clerk
-    assert "Write why this person reviews it" in refused(town, "principal", "assign", reviewers=three)
+    assert "Someone who was involved in what happened cannot review the complaint." in clerk
+    assert "Write why this person should review it" in refused(town, "principal", "assign", reviewers=three)
     town.act("principal", "assign", reviewers=three, override="Nobody else is left.")
     assert "panel-learner" in town.desk.case().current.reviewers
     assert "Nobody else is left." in town.page_of("panel-chair").text

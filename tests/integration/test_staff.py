@@ -200,7 +200,7 @@ class TestTheDirectory:
         secret, _ = town.own_page(SLUG, OFFICE)
         answer = town.keep(secret, "add", name="Somebody", email=DIRECTOR)
         assert answer.status == 422
-        assert "Somebody else in the directory has this address." in answer.page.text
+        assert "Someone else in the directory has this email address." in answer.page.text
         assert "Choose at least one role." in answer.page.text
         assert "Somebody" in [value for name, value in answer.page.values if name == "name"]
 
@@ -225,14 +225,14 @@ class TestTheDirectory:
         away = days("first", date(2026, 11, 2)) | {"first.year": year} | days("last", date(2026, 11, 6))
         answer = town.keep(secret, "away", person="trustee", **away)
         assert answer.status == 422
-        assert "Enter the first day, like 27 3 2026." in answer.page.text
+        assert "Enter the first day of the absence, like 27 3 2026." in answer.page.text
 
     def test_never_leaves_a_role_empty_that_a_rule_needs(self, town: Town) -> None:
         """The only Director cannot be removed, nor lose the role; the record stays as it was."""
         secret, _ = town.own_page(SLUG, OFFICE)
         refused = town.keep(secret, "remove", person="director-primary", confirm="yes")
         assert refused.status == 422
-        assert "The procedure needs it that somebody has the role Director." in refused.page.text
+        assert "The procedure needs at least one person with the role Director." in refused.page.text
         assert not [item for item in town.desk.office.items() if item["PK"]["S"].startswith("DIRECTORY#")]
 
     def test_never_leaves_a_letter_to_nobody(self, town: Town) -> None:
@@ -242,11 +242,11 @@ class TestTheDirectory:
         )
         gone = town.keep(secret, "remove", person="accounting-officer-primary", confirm="yes")
         assert gone.status == 422
-        assert "somebody has the role Accounting Officer." in gone.page.text
+        assert "at least one person with the role Accounting Officer." in gone.page.text
         chair = {"name": "Chair", "email": "board.chair@ashton-on-mersey-scitt.example"}
         less = town.keep(secret, "change", person="board-chair", **chair, roles=["strategic-board"])
         assert less.status == 422
-        assert "somebody has the role Chair of the strategic board." in less.page.text
+        assert "at least one person with the role Chair of the strategic board." in less.page.text
 
     def test_who_was_slower_is_told(self, town: Town) -> None:
         """Two people with the same page open: the second sees what the first did before anything is written over."""
@@ -434,10 +434,10 @@ class TestEntering:
     def test_never_comes_from_the_future(self, town: Town) -> None:
         """Tomorrow, and later today, are refused at their field."""
         tomorrow = {"received.day": "3", "kind": "complaint"}
-        assert "cannot have come in the future" in town.enter(SLUG, OFFICE, **tomorrow).page.text
+        assert "The date must be today or in the past" in town.enter(SLUG, OFFICE, **tomorrow).page.text
         town.at(2026, 11, 2, 10, 15)
         later = {"received_time": "16:50", "kind": "complaint"}
-        assert "cannot have come in the future" in town.enter(SLUG, OFFICE, **later).page.text
+        assert "The time must be now or earlier." in town.enter(SLUG, OFFICE, **later).page.text
 
     def test_a_second_click_enters_no_second_case(self, town: Town) -> None:
         """Nor does a second try after an answer that got lost, of which the page claims nothing."""

@@ -466,7 +466,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "whoever has a page of their own changes the directory",
         "domain.directory",
         (
-            'return NotAllowed("Only those whom the procedure names can change the directory.")',
+            'return NotAllowed("Only people whose role allows it can change the directory.")',
             "return None",
         ),
     ),

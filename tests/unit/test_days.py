@@ -76,10 +76,10 @@ def test_every_day_from_1900_on_is_read_from_what_it_is_shown_as(day: date) -> N
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("2026-02-29", "Enter a real date, like 27 3 2026 (2026-03-27)."),
-        ("20260327", "Enter a real date, like 27 3 2026 (2026-03-27)."),
-        ("2026-W06-2", "Enter a real date, like 27 3 2026 (2026-03-27)."),
-        ("", "Enter a real date, like 27 3 2026 (2026-03-27)."),
+        ("2026-02-29", "Enter a real date, with a day, month and year."),
+        ("20260327", "Enter a real date, with a day, month and year."),
+        ("2026-W06-2", "Enter a real date, with a day, month and year."),
+        ("", "Enter a real date, with a day, month and year."),
         ("1899-12-31", "Enter a date in 1900 or later."),
     ],
 )

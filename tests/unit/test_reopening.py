@@ -68,7 +68,7 @@ def test_declined_it_stays_closed_and_the_complainant_is_told() -> None:
 def test_a_request_that_waits_keeps_the_case() -> None:
     """Nothing is destroyed while somebody waits for an answer."""
     events = go(lapsed(), asked())
-    with pytest.raises(DeletionRefused, match="a request from the complainant is waiting"):
+    with pytest.raises(DeletionRefused, match="a request from the complainant is waiting for a decision"):
         then(events, BeginDeletion(), at=AFTER, procedure=WITH_MORE)
 
 

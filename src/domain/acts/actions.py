@@ -75,11 +75,11 @@ class CompleteAction(Command):
         at.require(COMPLETE, self.by, "")
         action = next((one for one in at.case.actions if one.id == self.action), None)
         if action is None:
-            raise UnknownChoice("There is no such action in this case.", field="done")
+            raise UnknownChoice("There is no such step in this case.", field="done")
         if action.done_at is not None:
-            raise AlreadyDone("This action has already been done.")
+            raise AlreadyDone("This step has already been done.")
         if action not in completable(at.case, self.by, at.procedure):
-            raise NotYours("This action is for somebody else to do.")
+            raise NotYours("This step is for someone else to do.")
         note = self.note.id if self.note is not None else ""
         return (ActionDone(at=at.now, by=self.by, action=action.id, note=note),)
 
@@ -100,13 +100,13 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := being_destroyed(at.case):
         return refusal
     if not completable(at.case, by, at.procedure):
-        return NotYours("You have no actions to complete in this case.")
+        return NotYours("You have no steps to complete in this case.")
     return None
 
 
 def _asked(asking: Asking) -> CompleteAction:
     waiting = [one.id for one in completable(asking.at.case, asking.by, asking.at.procedure)]
-    done = asking.choice("done", waiting, "Choose the action that has been done.")
+    done = asking.choice("done", waiting, "Choose the step that has been done.")
     return CompleteAction(by=asking.by, action=done, note=asking.if_wrote("note"))
 
 

@@ -62,7 +62,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or reviews(at.case, by):
         return refusal
     if at.stage.aspects != "can-be-agreed":
-        return NotAllowed("At this stage the points are answered as they were written.")
+        return NotAllowed("At this stage the points cannot be changed.")
     if refusal := answered(at.case):
         return refusal
     if at.case.current.awaits_approval:

@@ -114,12 +114,12 @@ def _hold_to_able(chosen: tuple[str, ...], able: tuple[str, ...], at: Situation,
         if person not in holders:
             raise UnknownChoice(f"Choose a reviewer with this role: {procedure.role(role).title}.")
         if _is_away(person, procedure) and person not in able:
-            raise UnknownChoice("This person is away. Choose somebody else.", field="reviewers")
+            raise UnknownChoice("This person is away. Choose someone else.", field="reviewers")
         if person in at.case.involved and not overrides:
-            raise ConflictOfInterest("Somebody who is involved in the matter cannot review it.")
+            raise ConflictOfInterest("Someone who was involved in what happened cannot review the complaint.")
         if person not in able and not overrides:
             raise ConflictOfInterest(
-                "Somebody who was involved in an earlier stage of this case cannot review this stage."
+                "Someone who was involved in an earlier stage of this case cannot review this stage."
             )
 
 

@@ -42,7 +42,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
         return refusal
     if not at.case.represented:
-        return NotAllowed("Nobody is acting for the complainant in this case.")
+        return NotAllowed("No one is acting for the complainant in this case.")
     if at.case.consent:
         return AlreadyDone("The complainant's consent has already been recorded.")
     return None

@@ -99,7 +99,7 @@ def _against_seeking(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := answered(at.case):
         return refusal
     if at.case.current.external:
-        return AlreadyDone("Somebody outside has already been asked for help.")
+        return AlreadyDone("Someone outside has already been asked for help.")
     return None
 
 
@@ -109,7 +109,7 @@ def _against_recording(at: Situation, by: str, stage: str) -> Refused | None:
     if at.case.current.external == "answered":
         return AlreadyDone("The answer from outside has already been recorded.")
     if at.case.current.external != "open":
-        return NotNow("Nobody outside has been asked for help.")
+        return NotNow("No one outside has been asked for help.")
     return None
 
 

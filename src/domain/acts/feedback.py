@@ -44,7 +44,7 @@ class FollowUp(Command):
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     case, procedure = at.case, at.procedure
     if case.kind not in LOGGED:
-        return NotAllowed("A complaint needs an answer. A follow-up is not enough.")
+        return NotAllowed("A complaint needs an outcome. A follow-up is not enough.")
     roles = tuple(dict.fromkeys((passed_to(case, procedure), procedure.coordinator)))
     if refusal := conflicted(case, by) or holds_role(by, roles, procedure) or being_destroyed(case):
         return refusal

@@ -63,7 +63,7 @@ class LogFirstContact(StageCommand):
 def against_settling(kind: str, content: Contentment) -> list[FieldProblem]:
     """What stands against taking something for settled at once."""
     if kind != "concern":
-        sentence = "Only a concern can be settled straight away. A complaint needs an answer."
+        sentence = "Only a concern can be settled straight away. A complaint needs an outcome."
         return [FieldProblem("settled", sentence)]
     if content != "yes":
         sentence = "You can only settle this if the person is content with what was done."
@@ -78,7 +78,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if at.case.contact:
         return AlreadyDone("The first contact has already been recorded.")
     if len(at.case.stages) > 1 or at.case.current.responded_at is not None:
-        return AlreadyDone("This case has already been answered. Add a note instead.")
+        return AlreadyDone("An outcome has already been sent in this case. Add a note instead.")
     return None
 
 

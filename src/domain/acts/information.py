@@ -115,9 +115,9 @@ def _against_adding(at: Situation, by: str, stage: str) -> Refused | None:
 def too_late_to_add(case: Case) -> Refused | None:
     """Whether the answer to the complaint is written, so that the complainant can add nothing to it."""
     if case.current.responded_at is not None:
-        return AlreadyDone("We have sent our answer. You can no longer add anything to this stage.")
+        return AlreadyDone("We have sent you the outcome. You can no longer add anything to this stage.")
     if case.current.awaits_approval:
-        return NotNow("We have written our answer. You can no longer add anything to this stage.")
+        return NotNow("The outcome has been written. You can no longer add anything to this stage.")
     return None
 
 

@@ -201,7 +201,7 @@ class SubmitComplaint(Command):
         """Somebody whom nobody can reach cannot be answered."""
         if not any(self.answers.says(name) for name in ("email", "telephone", "address")):
             ways = "an email address, a telephone number or a postal address"
-            raise InvalidAnswers((FieldProblem("email", f"Enter {ways}, so that we can send an answer."),))
+            raise InvalidAnswers((FieldProblem("email", f"Enter {ways}, so that we can send the outcome."),))
 
     def _hold_to_settled(self, kind: Kind) -> None:
         from domain.acts.first_contact import against_settling

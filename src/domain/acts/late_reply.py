@@ -110,7 +110,7 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can ask for this.")
     if at.procedure.late_reply is None or not at.stage.next:
-        return NotAllowed("This procedure does not accept an answer after the time for it has ended.")
+        return NotAllowed("This procedure does not allow late replies.")
     if refusal := ended_as(at.case, stage, "lapsed"):
         return refusal
     if at.case.late_reply:
@@ -121,7 +121,7 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
 def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.late_reply
     if rule is None:
-        return NotAllowed("There is no late answer to decide on.")
+        return NotAllowed("There is no late reply to decide on.")
     if refusal := conflicted(at.case, by) or holds_role(by, (rule.role,), at.procedure):
         return refusal
     if at.case.current.stage != stage:
@@ -134,7 +134,7 @@ def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked_to_decide(asking: Asking) -> DecideLateReply:
-    accepted = asking.says_yes("Choose whether the late answer will be accepted.")
+    accepted = asking.says_yes("Choose whether the late reply will be accepted.")
     return DecideLateReply(by=asking.by, stage=asking.stage, accepted=accepted, reason=asking.wrote("reason"))
 
 

@@ -104,8 +104,10 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return NotAllowed("This procedure does not allow a new date at this stage.")
     if not has_begun(at.case, rule, at.procedure):
         if at.case.waits_for_form:
-            return NotNow("The time for the answer will begin when the complaint is here in writing.")
-        return NotNow("The time for the answer has not begun. Acknowledge the complaint first.")
+            return NotNow(
+                "The time limit for the outcome will start when the complaint has arrived in writing."
+            )
+        return NotNow("The time limit for the outcome has not started. Acknowledge the complaint first.")
     return None
 
 

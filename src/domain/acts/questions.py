@@ -116,7 +116,7 @@ def _against_answering(at: Situation, by: str, stage: str) -> Refused | None:
     if current.unanswered:
         return None
     if any(not question.answer for question in current.questions):
-        return NotNow("We have sent our answer, so you no longer need to answer our questions.")
+        return NotNow("We have sent you the outcome, so you do not need to answer our questions any more.")
     if current.questions:
         return AlreadyDone("You have answered all our questions. Thank you.")
     return NotNow("There is no question to answer at the moment.")

@@ -30,12 +30,12 @@ def answered_together(findings: Findings, procedure: Procedure) -> Iterator[Fiel
         if not finding.answered_with:
             continue
         if procedure.similar_aspects != "can-be-answered-together":
-            raise UnknownChoice("Under this procedure each point needs its own answer.")
+            raise UnknownChoice("Under this procedure each point needs its own conclusion.")
         other = by_aspect.get(finding.answered_with)
         if other is None or other is finding or other.answered_with:
             yield FieldProblem(
                 f"with_{finding.aspect}",
-                f"For point {finding.aspect}, choose a point that has its own answer.",
+                f"For point {finding.aspect}, choose a point that has its own conclusion.",
             )
         elif other.conclusion != finding.conclusion:
             raise UnknownChoice("Points that are answered together must have the same conclusion.")
@@ -47,7 +47,9 @@ def _missing_evidence(given: Sequence[Any], findings: Findings, at: Situation) -
     together = {finding.aspect for finding in findings if finding.answered_with}
     for aspect in at.case.points:
         if aspect not in together and not _said(given, aspect):
-            yield FieldProblem(f"evidence_{aspect}", f"Write the evidence for your answer on point {aspect}.")
+            yield FieldProblem(
+                f"evidence_{aspect}", f"Write the evidence for your conclusion on point {aspect}."
+            )
 
 
 def _missing_explanations(

@@ -74,7 +74,7 @@ class Reply(StageCommand):
         going_on = tuple(sorted(set(self.aspects))) or at.case.points
         if set(going_on) - set(at.case.points):
             raise UnknownChoice(
-                "Only points that were answered at this stage can go on to the next stage.", field="points"
+                "Only points that this stage has dealt with can go on to the next stage.", field="points"
             )
         escalated = ComplaintEscalated(
             at=at.now,
@@ -97,17 +97,17 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
     """Staff enter what the complainant answered by letter or telephone: whoever has no email address gets no link to
     answer with."""
     if not at.case.by_letter:
-        return NotYours("The complainant has their own link to answer with.")
+        return NotYours("The complainant has their own link to reply with.")
     return works_on(at.case, by, at.procedure) or _can_be_answered(at.case, stage)
 
 
 def _can_be_answered(case: Case, stage: str) -> Refused | None:
     if not case.is_open and case.ended == "lapsed":
-        return CaseClosed("The time for an answer has ended and the case is closed.")
+        return CaseClosed("The time limit for a reply has passed and the case is closed.")
     if refusal := open_at(case, stage):
         return refusal
     if case.current.responded_at is None:
-        return NotNow("There is no outcome to answer yet.")
+        return NotNow("There is no outcome to reply to yet.")
     return None
 
 

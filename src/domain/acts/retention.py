@@ -152,9 +152,9 @@ def _against_deletion(at: Situation) -> tuple[str, ...]:
     if case.holds:
         against.append("it is held")
     if case.is_asked:
-        against.append("a request from the complainant is waiting for an answer")
+        against.append("a request from the complainant is waiting for a decision")
     if any(record.external == "open" for record in case.stages):
-        against.append("somebody outside has not answered yet")
+        against.append("someone outside has not answered yet")
     return tuple(against)
 
 

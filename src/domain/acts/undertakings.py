@@ -47,17 +47,17 @@ def missing_in_actions(
 ) -> Iterator[FieldProblem]:
     """What an action lacks, by field. UnknownChoice: two actions have the same number."""
     if len({one.number for one in proposed}) != len(proposed):
-        raise UnknownChoice("Give each action a different number.", field="action_1")
+        raise UnknownChoice("Give each step a different number.", field="action_1")
     today = to_london(at.now).date()
     for one in proposed:
         if not str(texts.get(f"action-{one.number}", "")).strip():
-            yield FieldProblem(f"action_{one.number}", f"Write what will be done (action {one.number}).")
+            yield FieldProblem(f"action_{one.number}", f"Write what will be done (step {one.number}).")
         if not _is_somebody(one, at.procedure):
-            yield FieldProblem(f"owner_{one.number}", f"Choose who will do it (action {one.number}).")
+            yield FieldProblem(f"owner_{one.number}", f"Choose who will do it (step {one.number}).")
         if one.due is None or not today < one.due <= today + LONGEST:
             yield FieldProblem(
                 f"due_{one.number}",
-                f"Enter the date it will be done by (action {one.number}). It must be after today and within a year.",
+                f"Enter the date it will be done by (step {one.number}): after today and within a year.",
             )
 
 

@@ -106,7 +106,7 @@ def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
     today = to_london(now).date()
     typed = str(said.get("received_time", ""))
     if day > today:
-        raise InvalidAnswers((FieldProblem("received", "It cannot have come in the future."),))
+        raise InvalidAnswers((FieldProblem("received", "The date must be today or in the past."),))
     if not typed:
         return None if day == today else opening_of(day)
     try:
@@ -114,5 +114,5 @@ def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
     except ValueError:
         raise InvalidAnswers((FieldProblem("received_time", "Enter a time of day, like 16:50."),)) from None
     if at > now:
-        raise InvalidAnswers((FieldProblem("received_time", "It cannot have come in the future."),))
+        raise InvalidAnswers((FieldProblem("received_time", "The time must be now or earlier."),))
     return at
