@@ -84,7 +84,7 @@ BY_ROLE = frozenset(
         "LessonsRecorded",
     ]
 )
-"""What somebody of the directory does whom the procedure's roles let; which role it is, the pages that offer it are held
+"""What somebody of the directory does, where the procedure lets their role; the pages that offer it are held
 against."""
 
 
