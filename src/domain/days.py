@@ -36,7 +36,7 @@ def read_day(text: str) -> date:
     if text != day.isoformat():
         raise NoDay(REAL_DAY_WANTED)
     if day.year < EARLIEST_YEAR:
-        raise NoDay(f"Enter a date in or after {EARLIEST_YEAR}.")
+        raise NoDay(f"Enter a date in {EARLIEST_YEAR} or later.")
     return day
 
 

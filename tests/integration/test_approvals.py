@@ -12,7 +12,7 @@ from tests.integration.conftest import Serve
 from tests.integration.desk import ALLIANCE, ASKED, OUTCOME, Desk, Form, Read
 from tests.integration.town import Town
 
-CONSENT = "the complainant's consent has to be on record."
+CONSENT = "the complainant's consent has to be recorded."
 SCITT = "ashton-on-mersey-scitt"
 SCITT_OFFICE = "course.administrator@ashton-on-mersey-scitt.example"
 SEVENTH = Path(__file__).parents[1] / "procedures"
@@ -124,7 +124,7 @@ def test_what_is_asked_for_in_writing_meanwhile_holds_the_approval(town: Town) -
     assert shown(town.desk, second)[2].choices == BOTH
     town.act(first, "ask-form", reason="The dates matter.")
     _, page, form = shown(town.desk, second)
-    assert "the complaint has to be there in writing." in page.text
+    assert "the complaint has to be in writing." in page.text
     assert form.choices == RETURN
     town.act(town.desk.coordinator(), "without-form", decision="go-on", reason="It is clear enough.")
     assert shown(town.desk, second)[2].choices == BOTH
