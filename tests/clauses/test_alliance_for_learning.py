@@ -27,10 +27,12 @@ def test_ten_working_days_after_the_incident(town: Town, incident: str, late: bo
     taken all the same, and staff see that it is."""
     town.complain(SLUG, incident_date=incident)
     page = town.page_of(town.desk.coordinator())
-    assert ("came after the limit of the procedure" in page.text) is late
+    assert ("came after the time limit of the procedure" in page.text) is late
     assert town.desk.case().late is late
     told = town.mail(ADDRESS, "acknowledgement")
-    assert ("Our procedure asks for complaints within 10 working days of what happened" in told) is late
+    assert (
+        "Our procedure asks you to send complaints within 10 working days of what happened" in told
+    ) is late
     assert town.due(SLUG, "formal/submit", "2026-12-17") == "2027-01-05"
 
 
@@ -74,7 +76,7 @@ def test_the_response_explains_what_follows(town: Town) -> None:
         "This was the last stage of our procedure.",
         "by the end of Monday 16 November 2026",
         "Our policy has no further step",
-        "If we do not hear from you by then, we close your complaint.",
+        "If we do not hear from you by then, we will close your complaint.",
     ):
         assert said in told
 
@@ -136,7 +138,7 @@ def test_similar_aspects_are_answered_together(town: Town) -> None:
     told = town.mail(ADDRESS, "outcome")
     assert told.count("Nobody came.") == 1
     assert (
-        f"What you wrote: {POINTS[2]} Our conclusion: Upheld We answer this point together with point 1"
+        f"What you wrote: {POINTS[2]} Our conclusion: Upheld We looked at this point together with point 1"
         in told
     )
 

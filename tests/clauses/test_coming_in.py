@@ -42,12 +42,12 @@ def test_a_concern_that_is_settled_starts_no_formal_process(town: Town) -> None:
     """Entered as settled it is logged with what was done, closes, runs no date, and assigns nobody; the person has it
     in writing."""
     entered = town.enter(LEADERSHIP, LEADERSHIP_OFFICE, **SETTLED)
-    assert "The concern is logged as settled" in entered.page.text
+    assert "The concern has been recorded as settled" in entered.page.text
     case = town.desk.case()
     assert (case.kind, case.ended, case.contact) == ("concern", "settled", "yes")
     assert case.current.reviewers == ()
     told = town.mail(ADDRESS, "closure")
-    assert "you are content with what was done at once" in told
+    assert "you are content with what was done straight away" in told
     assert not town.mails(LEADERSHIP_OFFICE, "new-case")
 
 
@@ -82,19 +82,19 @@ def test_a_call_waits_for_the_form_and_everybody_sees_it(town: Town) -> None:
     sent, and the answer counts from the form's arrival once it is acknowledged."""
     town.at(2026, 3, 26, 16, 50)
     entered = town.enter(LEADERSHIP, LEADERSHIP_OFFICE, kind="complaint", account="Feedback five weeks late.")
-    assert "waits for the written form" in entered.page.text
+    assert "waiting for the written form" in entered.page.text
     asked = town.mail(ADDRESS, "written-form")
-    assert "please fill in the form" in asked
-    assert "we fill it in with you" in asked
+    assert "Please fill in the form" in asked
+    assert "we will fill it in with you" in asked
     assert town.mails(ADDRESS, "receipt")
     page = town.page_of(town.desk.coordinator())
-    assert "It waits for the complaint in writing" in page.text
+    assert "We are waiting for the complaint in writing" in page.text
     assert {"written", "without-form"} <= set(page.forms)
     _, own = town.own_page(LEADERSHIP, LEADERSHIP_OFFICE)
-    assert "It waits for its written form." in own.text
+    assert "It is waiting for the written form." in own.text
     town.begin_stage()
     reviewer = town.desk.case().current.reviewers[0]
-    assert "It waits for the complaint in writing" in town.page_of(reviewer).text
+    assert "We are waiting for the complaint in writing" in town.page_of(reviewer).text
     assert "respond" not in town.page_of(reviewer).forms
     town.at(2026, 3, 30, 11)
     form = town.page_of(COMPLAINANT, "write").forms["write"]
@@ -118,7 +118,7 @@ def test_both_are_reminded_until_it_is_there(town: Town) -> None:
     assert len(town.mails(ADDRESS, "written-form")) == 1
     town.wait_until(2026, 11, 9, 9)
     assert "has not reached us yet" in town.mail(ADDRESS, "written-form")
-    assert "still waits for its written form" in town.mail(LEADERSHIP_OFFICE, "case-news")
+    assert "is still waiting for its written form" in town.mail(LEADERSHIP_OFFICE, "case-news")
     for day in (16, 23):
         town.wait_until(2026, 11, day, 9)
     assert len(town.mails(ADDRESS, "written-form")) == 4
@@ -188,7 +188,7 @@ def test_a_concern_that_came_by_the_form_is_logged_with_what_was_done(town: Town
     assert town.desk.case().kind == "concern"
     town.act(town.desk.coordinator(), "contact", done="Rang, and explained it.", content="yes", settled="yes")
     assert town.desk.case().ended == "settled"
-    assert "content with what was done at once" in town.mail(ADDRESS, "closure")
+    assert "content with what was done straight away" in town.mail(ADDRESS, "closure")
 
 
 @pytest.mark.clause("AOM-15")
@@ -305,7 +305,7 @@ def test_without_the_form_it_can_be_closed(town: Town) -> None:
     assert town.desk.case().ended == "unwritten"
     told = town.mail(ADDRESS, "decision")
     assert "We asked three times." in told
-    assert "It has been decided to close it." in told
+    assert "We have decided to close your complaint." in told
 
 
 @pytest.mark.clause("CA-05")
@@ -384,7 +384,7 @@ def test_a_complaint_counts_from_the_day_on_which_it_came(town: Town) -> None:
     town.enter(CREATIVE, CREATIVE_OFFICE, **{"received.day": "28", "received.month": "10"}, **answers)
     assert town.desk.case().opened_at == datetime(2026, 10, 28, 9, tzinfo=UTC)
     page = town.page_of(town.desk.coordinator()).text
-    assert "Came in 9am on Wednesday 28 October 2026" in page
+    assert "Received 9am on Wednesday 28 October 2026" in page
     assert "Administrator entered it" in page
 
 

@@ -102,11 +102,11 @@ def test_the_complainant_is_told_how_it_is_going(town: Town) -> None:
     town.acknowledge()
     contact = town.desk.coordinator()
     town.wait_until(2026, 11, 13, 9)
-    assert "the report to the complainant" in town.mail(town.desk.address(contact), "reminder")
+    assert "the progress report to the complainant" in town.mail(town.desk.address(contact), "reminder")
     town.act(contact, "progress", message="We have asked who sent the table.")
     told = town.mail(ADDRESS, "progress")
     assert "We have asked who sent the table." in told
-    assert "You hear from us again by Friday 27 November 2026." in told
+    assert "You will hear from us again by Friday 27 November 2026." in told
     town.wait_until(2026, 11, 28, 0)
     assert "stage/progress" in [one.deadline for one in town.desk.case().breaches]
 
@@ -177,6 +177,6 @@ def test_what_makes_it_easier_is_seen_by_who_deals_with_it(town: Town) -> None:
     """The answer stands on the page of whoever deals with the complaint, set apart."""
     town.complain(SLUG, adjustments="Please call instead of writing.")
     assert (
-        "To make it easier for them: Please call instead of writing."
+        "What would make it easier for them: Please call instead of writing."
         in town.page_of(town.desk.coordinator()).text
     )

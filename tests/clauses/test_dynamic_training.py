@@ -141,7 +141,7 @@ def test_adjustments_are_asked_for_recorded_and_shown_at_every_step(town: Town) 
         town.begin_stage()
         assert town.desk.case().current.stage == stage
         text = town.page_of(town.desk.case().current.reviewers[0], "respond").text
-        assert "To make it easier for them: " + WISH in text
+        assert "What would make it easier for them: " + WISH in text
         assert text.index(WISH) < text.index("What happened there.")
         if stage != "appeals-panel":
             town.answer()
@@ -158,7 +158,7 @@ def test_other_ways_than_the_form_are_open(town: Town) -> None:
     town.complain(SLUG)
     told = town.mail(ADDRESS)
     assert "020 7946 0560" in told
-    assert "large print, a call instead of emails, or somebody to speak for you" in told
+    assert "large print, calls instead of emails, or someone to speak for you" in told
 
 
 @pytest.mark.clause("DT-12")

@@ -272,18 +272,18 @@ def _require_mails_of_every_step(life: Life, stages: int, told_onward: int) -> N
             subjects[step] += step in mail["subject"]
         subjects[ONWARD] += ONWARD in mail["subject"]
     assert [] == [step for step in STEPS if not subjects[step]]
-    assert stages == subjects["our answer"]
+    assert stages == subjects["the outcome"]
     assert told_onward == subjects[ONWARD]
 
 
-ONWARD = "goes on to the next stage"
+ONWARD = "is going on to the next stage"
 
 STEPS = (
     "we are dealing with it",
     "assigned to you",
     "is due",
     "is overdue",
-    "our answer",
+    "the outcome",
     "we have not heard from you",
     "is closed",
     "about to be destroyed",

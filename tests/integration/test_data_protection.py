@@ -50,7 +50,7 @@ def test_the_organisation_s_start_page_leads_there_and_back(desk: Desk) -> None:
     assert BASE in [one.get("href") for one in own.all("a")]
     page = call("GET", BASE).page
     assert "within 30 days of receiving it (that day is the first)" in page.text
-    assert "we tell you at least every 2 weeks how it is going" in page.text
+    assert "we will tell you how it is going at least every 2 weeks" in page.text
     assert "Information Commissioner" in page.text
     assert FORM in [one.get("href") for one in page.all("a")]
     assert "/leadership-east" in [one.get("href") for one in page.all("a")]
@@ -152,7 +152,7 @@ def test_the_complainant_hears_how_it_is_going(opened: Desk) -> None:
     opened.act(contact, "acknowledge", confirm="yes")
     opened.at(datetime(2026, 11, 11, 9, tzinfo=UTC))
     execute(opened.ref, Wake(), site=opened.office.site)
-    assert "the report to the complainant on how it is going" in mail_to(opened, contact, "reminder")
+    assert "the progress report to the complainant" in mail_to(opened, contact, "reminder")
 
     secret = opened.secret(contact)
     form = Read(opened.get(secret)["body"]).forms["progress"]
@@ -166,8 +166,8 @@ def test_the_complainant_hears_how_it_is_going(opened: Desk) -> None:
 
     told = mail_to(opened, COMPLAINANT, "progress")
     assert "We have asked who sent the table." in told
-    assert "You hear from us again by Wednesday 25 November 2026." in told
-    assert "You get our answer by Wednesday 2 December 2026." in told
+    assert "You will hear from us again by Wednesday 25 November 2026." in told
+    assert "We will send you the outcome by Wednesday 2 December 2026." in told
     assert "asked who sent" not in mail_to(opened, contact, "done")
     page = Read(opened.get(opened.secret(contact))["body"])
     assert "told the complainant how it is going" in page.text

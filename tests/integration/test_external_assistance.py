@@ -27,7 +27,7 @@ def test_the_case_stays_open_until_the_help_has_answered(board: Desk) -> None:
     member = board.case().current.reviewers[0]
     board.act(member, "external", **ASKED)
     told = board.office.text_to(board.address(COMPLAINANT), "external-assistance")
-    for said in (ASKED["whom"], ASKED["why"], "Friday 26 February 2027", "stays open"):
+    for said in (ASKED["whom"], ASKED["why"], "Friday 26 February 2027", "will stay open"):
         assert said in told
     secret = board.secret(member)
     page = Read(board.get(secret)["body"])

@@ -107,7 +107,7 @@ class TestSomebodyLeaves:
         assert not others & theirs
         (mail,) = town.desk.office.mails_to(OFFICE, NOTICE)
         text = " ".join(text_of(mail).split())
-        assert "Stage 1: the programmes manager. The answer is due by the end of" in text
+        assert "Stage 1: the programmes manager. The outcome is due by the end of" in text
         assert "https://complaints.example/leadership-east/staff" in text
         for name in ("canary", "Programmes Manager (primary)", LEAVER):
             assert name not in repr(mail).lower()

@@ -147,7 +147,11 @@ class TestTheResponse:
         said = desk.told(COMPLAINANT, "outcome")
         stage = desk.procedure().stage(desk.case().current.stage)
         following = desk.procedure().stage(stage.next)
-        for words in ("Our conclusion: Upheld", "Our conclusion: Not upheld", "WHAT WE DO We are sorry."):
+        for words in (
+            "Our conclusion: Upheld",
+            "Our conclusion: Not upheld",
+            "WHAT WE WILL DO We are sorry.",
+        ):
             assert words in said
         assert "you can ask for the next stage" in said
         assert f"{following.title}. {' '.join(following.about.split())}" in said
@@ -164,7 +168,7 @@ class TestTheResponse:
             (ANSWERS["aspects"][1], "Not upheld", "Because the second."),
         ):
             assert f"What you wrote: {aspect} Our conclusion: {conclusion} {reasons}" in said
-        assert "WHAT WE DO We are sorry." in said
+        assert "WHAT WE WILL DO We are sorry." in said
         desk.act(COMPLAINANT, "reply", answer="satisfied")
         assert desk.facts()[-2:] == ["ComplainantSatisfied", "CaseEnded"]
 

@@ -129,7 +129,7 @@ class TestCallsAndMeetings:
         reviewer = desk.reviewer()
         desk.act(desk.coordinator(), "assign", reviewers=reviewer)
         desk.act(reviewer, "note", kind="meeting-arranged", when="Monday, 3pm", text="To hear both sides.")
-        assert "You may bring a friend or a representative." in desk.told(COMPLAINANT, "meeting")
+        assert "You can bring a friend or a representative." in desk.told(COMPLAINANT, "meeting")
         desk.act(reviewer, "note", kind="meeting-held", text="Both sides were heard.", companion=companion)
         assert f"met the complainant; a {companion} came with them." in page_of(desk, reviewer).text
 
@@ -228,7 +228,7 @@ class TestDisclosure:
         told = {"what": "identity", "to": "The facilitator", "reason": f"{SAID}; nobody else can answer."}
         alliance.act(director, "disclose", **told)
         page = page_of(alliance, director)
-        for said in ("it was passed on who the complainant is, to whom, and why.", "The facilitator", SAID):
+        for said in ("the complainant’s identity was passed on, who to, and why.", "The facilitator", SAID):
             assert said in page.text
         assert alliance.office.mails_to(alliance.address(COMPLAINANT), "disclosure") == []
         keeps_words_in_contents_only(alliance, SAID)
@@ -304,7 +304,7 @@ class TestLateInformation:
     @pytest.mark.clause("AFL-09")
     @pytest.mark.parametrize(
         ("decision", "told"),
-        [("accept", "We take it into account."), ("decline", "We do not consider it.")],
+        [("accept", "We will take it into account."), ("decline", "We will not consider it.")],
     )
     def test_is_accepted_or_declined_with_a_reason(self, alliance: Desk, decision: str, told: str) -> None:
         """From the acknowledgement's link to the decision: the Director has to decide, and the complainant is told."""
@@ -314,7 +314,7 @@ class TestLateInformation:
         assert "normally not considered, unless it is new" in page.text
         added = {"action": "add", "information": f"{SAID} once more."}
         assert alliance.post(secret, added)["statusCode"] == 200
-        assert "Please decide whether it is considered" in alliance.told(director, "case-news")
+        assert "Please decide whether to consider it" in alliance.told(director, "case-news")
         page = page_of(alliance, director)
         assert f"{SAID} once more." in page.text
         refused = alliance.post(alliance.secret(director), {"action": "respond", **OUTCOME})

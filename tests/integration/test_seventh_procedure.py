@@ -76,7 +76,10 @@ def test_its_clock_stands_still_while_it_asks(town: Town) -> None:
     town.at(2026, 11, 4, 12)
     town.act(reviewer, "ask", question="When did it arrive?")
     asked = town.mail(ADDRESS, "question")
-    assert "the time for ours stands still, until Wednesday 18 November 2026 at the latest" in asked
+    assert (
+        "the time we have to send you the outcome is paused, until Wednesday 18 November 2026 at the latest"
+        in asked
+    )
     assert "Monday 7 December 2026" in town.page_of(reviewer, "respond").text
     town.at(2026, 11, 10, 12)
     question = town.desk.case().current.questions[0].id
@@ -98,7 +101,7 @@ def test_its_cap_holds_new_dates(town: Town) -> None:
     assert "Friday 18 December 2026" in town.mail(ADDRESS, "interim-response")
     # A date that was given is not moved by asking, and nobody is told that it is.
     town.act(reviewer, "ask", question="When did it arrive?")
-    assert "stands still" not in town.mail(ADDRESS, "question")
+    assert "is paused" not in town.mail(ADDRESS, "question")
     assert "Friday 18 December 2026" in town.page_of(reviewer, "respond").text
 
 
@@ -106,7 +109,7 @@ def test_going_on_takes_reasons(town: Town) -> None:
     """The page says so beforehand, and takes the answer back without them."""
     town.complain(SLUG)
     town.answer()
-    assert "To go on to the next stage you have to say why" in town.page_of(COMPLAINANT, "reply").text
+    assert "To go on to the next stage you need to say why" in town.page_of(COMPLAINANT, "reply").text
     assert "Tell us why you are not satisfied." in refused(town, COMPLAINANT, "reply", answer="escalate")
     assert town.desk.case().current.stage == "department"
     town.reply("escalate", reasons="It is not settled.")
@@ -119,7 +122,7 @@ def test_its_panel_has_three_members_and_a_chair(town: Town) -> None:
     asked = "3 reviewers (Member of the complaints panel, headed by Chair of the complaints panel)"
     assert asked in town.mail("clerk@northern-isles.example", "new-case")
     offered = town.page_of("clerk", "assign").text
-    assert "Choose 3. One of them has to be Chair of the complaints panel, who heads them." in offered
+    assert "Choose 3. One of them must be Chair of the complaints panel, who will head them." in offered
     assert "The Chair of the panel Can head them" in offered
     members = ["panel-lecturer", "panel-learner", "panel-parent"]
     assert "One of them has to be Chair" in refused(town, "clerk", "assign", reviewers=members)

@@ -219,7 +219,7 @@ def test_dates_are_explained_to_the_complainant() -> None:
 
 def test_own_targets_are_never_passed_off_as_the_policys() -> None:
     """A date that the policy does not set is called a target wherever it is told."""
-    notice = "The procedure sets no limit for this; the date is our own target."
+    notice = "The procedure sets no time limit for this. The date is our own target."
     telling = {name for name in samples() if notice in _flat(samples()[name].text)}
     assert {
         "escalation.plain",
