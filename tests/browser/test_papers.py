@@ -79,7 +79,7 @@ def test_the_copy_is_saved_and_a_letter_prints(
     page.get_by_label("What is it?").fill("A letter")
     page.get_by_role("button", name="Add it").click()
     page.get_by_role("link", name="Go back to your page").click()
-    page.get_by_label("Yes, make a copy for me").check()
+    page.get_by_label("Yes, make me a copy").check()
     page.get_by_role("button", name="Make the copy").click()
     with page.expect_download() as saving:
         page.get_by_role("link", name="Save the file").click()

@@ -19,7 +19,8 @@ def test_somebody_makes_contact_within_three_working_days(town: Town) -> None:
     town.complain(SLUG)
     received = town.mail(ADDRESS, "receipt")
     assert (
-        "A person reads what you wrote and confirms to you by the end of Thursday 5 November 2026" in received
+        "A person will read what you wrote and write to you by the end of Thursday 5 November 2026"
+        in received
     )
     assert policy in received
     assert town.due(SLUG, "stage-1/acknowledge", "2026-11-02T10:00") == "2026-11-05"
@@ -75,7 +76,9 @@ def test_ten_working_days_count_from_the_acknowledgement(town: Town) -> None:
     """A complaint of Monday 2 November that is acknowledged on the 4th is answered by the 18th, and no date is
     named before."""
     confirmed = town.complain(SLUG)
-    assert "We answer within 10 working days of confirming that we have it." in confirmed.text
+    assert (
+        "We will send you the outcome within 10 working days of confirming that we have it." in confirmed.text
+    )
     town.at(2026, 11, 4, 15)
     town.acknowledge()
     told = town.mail(ADDRESS, "acknowledgement")
@@ -158,7 +161,7 @@ def test_the_record_has_the_dates_received_and_answered(town: Town) -> None:
     town.answer()
     town.reply("escalate")
     page = town.page_of(town.desk.reviewer())
-    assert "Came in 10am on Monday 2 November 2026" in page.text
+    assert "Received 10am on Monday 2 November 2026" in page.text
     assert "Sent at 2pm on Thursday 5 November 2026." in page.text
 
 

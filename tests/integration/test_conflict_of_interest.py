@@ -163,7 +163,7 @@ def test_both_have_to_agree_and_can_disagree(second_stage: Desk) -> None:
     second_stage.act(first, "respond", **OUTCOME)
     assert second_stage.facts().count("OutcomeSent") == 1
     page = Read(second_stage.get(second_stage.secret(second))["body"])
-    assert "recorded this. It has not been sent." in page.text
+    assert "recorded this. It has not been sent yet." in page.text
     second_stage.act(second, "approve", decision="return", reason="Point 2 is upheld in my view.")
     assert second_stage.facts().count("OutcomeSent") == 1
     page = Read(second_stage.get(second_stage.secret(first))["body"])

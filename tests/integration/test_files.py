@@ -406,7 +406,7 @@ class TestExport:
             "For our eyes.",
             "We are sorry.",
             "An inspection",
-            "took out the whole file",
+            "exported the whole file",
         ):
             assert said in text, said
         assert "3 working days after Monday 2 November 2026" in text
@@ -537,7 +537,7 @@ class TestLetters:
             NAME,
             ANSWERS["address"],
             answered.ref,
-            "Our answer to your",
+            "The outcome of your",
             "We are sorry.",
             "Yours sincerely",
         ):
@@ -565,7 +565,7 @@ class TestLetters:
         assert page.forms["posted"].choices["letter"] == [letter.id]
         printed = Read(ask(secret, "letter", letter.id)["body"])
         assert NAME in printed.text
-        assert "say that it is posted" in printed.text
+        assert "record that you posted it" in printed.text
         desk.at(datetime(2026, 11, 5, 9, 1, tzinfo=UTC))
         alarm.handler({"ref": desk.ref, "deadline": "", "version": 0, "at": ""}, None)
         desk.office.deliver_all()

@@ -74,9 +74,12 @@ def test_a_complaint_is_filled_in_checked_sent_and_confirmed(office: Office) -> 
     assert stored is not None
     assert stored.case.aspects == 2
     text = sent.page.text
-    assert "It arrived at 10am on Monday 2 November 2026." in text
-    assert "by the end of Thursday 5 November 2026 : within 3 working days of receiving it." in text
-    assert "We answer within 10 working days of confirming that we have it." in text
+    assert "We received it at 10am on Monday 2 November 2026." in text
+    assert (
+        "by the end of Thursday 5 November 2026 to confirm that we will look into it: within 3 working days of"
+        " receiving it."
+    ) in text
+    assert "We will send you the outcome within 10 working days of confirming that we have it." in text
     assert "one@complainant.example" in text
 
 

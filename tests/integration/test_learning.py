@@ -103,7 +103,10 @@ class TestWhichPointsGoOn:
         """The complainant takes one point of two on; the next stage is asked about that one, and no other."""
         reviewer = at_the_reviewer(desk, LEADERSHIP)
         desk.act(reviewer, "respond", **OUTCOME)
-        assert "Which points go on?" in Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
+        assert (
+            "Which points should go on to the next stage?"
+            in Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
+        )
         desk.act(COMPLAINANT, "reply", answer="escalate", points="2")
         assert (desk.case().aspects, desk.case().points) == (2, (2,))
         if not desk.case().current.reviewers:

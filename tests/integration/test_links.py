@@ -243,7 +243,7 @@ class TestActing:
         again = answered.post(secret, {"action": "reply", "answer": "escalate"})
         assert again["statusCode"] == 409
         page = Read(again["body"])
-        assert "Your answer reached us at 10am on Monday 2 November 2026. Thank you." in page.text
+        assert "We received your reply at 10am on Monday 2 November 2026. Thank you." in page.text
         assert "Closed on Monday 2 November 2026" in page.text
 
     def test_without_a_choice_asks_for_it(self, leadership: Desk) -> None:

@@ -124,7 +124,7 @@ class TestTheLink:
         assert removed.status == 200
         ended = call("GET", f"/s/{leaver}")
         assert ended.status == 410
-        assert "no longer has the person" in ended.page.text
+        assert "The person it was made for is no longer in the directory" in ended.page.text
 
     def test_a_reading_changes_nothing(self, town: Town) -> None:
         """Every page of it, for whoever keeps the directory."""
@@ -298,7 +298,7 @@ class TestTheDirectory:
         assert answer.status == 200
         assert "The directory has been changed" in answer.page.text
         assert "Only those whom the procedure names" not in answer.page.text
-        said = "your links to cases have ended" if leaves else "You no longer keep it."
+        said = "your links to cases no longer work" if leaves else "You no longer keep it."
         assert said in answer.page.text
         assert call("GET", f"/s/{secret}/directory").status == (410 if leaves else 403)
 
@@ -308,8 +308,8 @@ class TestTheDirectory:
         away = days("first", date(2026, 11, 9)) | days("last", date(2026, 11, 13))
         town.keep(secret, "away", person="trustee", **away)
         page = town.keep(secret, "back", person="trustee", absence="2026-11-09").page
-        assert "Programmes Administrator recorded an absence of Trustee." in page.text
-        assert "Programmes Administrator removed an absence of Trustee." in page.text
+        assert "Programmes Administrator recorded an absence for Trustee." in page.text
+        assert "Programmes Administrator removed an absence for Trustee." in page.text
         changes = [item for item in town.desk.office.items() if item["SK"]["S"].startswith("CHANGE#")]
         assert len(changes) == 2
 

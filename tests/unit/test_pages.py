@@ -84,7 +84,9 @@ def test_a_target_is_not_passed_off_as_the_policy() -> None:
         for rule in procedure.stage("stage-2").deadlines
         if rule.name == "respond" and rule.own_target
     )
-    assert re.search(r"We answer within 20 working days[^.]*\.[^.]*" + re.escape(own), text)
+    assert re.search(
+        r"We will send you the outcome within 20 working days[^.]*\.[^.]*" + re.escape(own), text
+    )
 
 
 def test_every_question_is_asked() -> None:
