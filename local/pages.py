@@ -63,12 +63,12 @@ def addresses(organisations: Iterable[str], *, logs: str, emulator: str) -> str:
     return page(
         "Local stack",
         f"<h2>Organisations</h2><ul>{forms}</ul>"
-        '<h2>What happens</h2><ul><li><a href="/local/outbox">Outbox</a>: who got which mail '
+        '<h2>What is happening</h2><ul><li><a href="/local/outbox">Outbox</a>: emails, and who got them '
         '(<a href="/local/outbox.json">JSON</a>)</li><li><a href="/local/clock">Clock</a>: what is due next, and '
-        'moving on to it (<a href="/local/clock.json">JSON</a>)</li><li><a href="/local/worklist">Worklist</a>: '
+        'how to move on to it (<a href="/local/clock.json">JSON</a>)</li><li><a href="/local/worklist">Worklist</a>: '
         'open cases (<a href="/local/worklist.json">JSON</a>)</li></ul>'
-        f"<h2>Behind it</h2><ul><li>AWS, as far as it is played here: <code>{escape(emulator)}</code></li>"
-        f"<li>What the functions printed: <code>{escape(logs)}</code></li></ul>",
+        f"<h2>Behind it</h2><ul><li>The AWS emulator: <code>{escape(emulator)}</code></li>"
+        f"<li>Logs of the functions: <code>{escape(logs)}</code></li></ul>",
     )
 
 
@@ -76,14 +76,14 @@ def outbox(mails: Sequence[Mail], *, to: str) -> str:
     """Return the outbox."""
     shown = "".join(_mail(mail) for mail in mails[:MOST_MAILS])
     more = len(mails) - MOST_MAILS
-    note = f"<p>{more} older mails are not shown here, but in the JSON.</p>" if more > 0 else ""
+    note = f"<p>The JSON also has {more} older emails.</p>" if more > 0 else ""
     query = f"?to={quote(to)}" if to else ""
     return page(
         "Outbox",
-        '<form action="/local/outbox"><label for="to">Only mails to</label> '
+        '<form action="/local/outbox"><label for="to">Only emails to</label> '
         f'<input id="to" name="to" type="email" value="{escape(to)}"> <button>Show</button> '
         f'<a href="/local/outbox">All</a> <a href="/local/outbox.json{query}">JSON</a></form>'
-        f"<p>{len(mails)} {'mail' if len(mails) == 1 else 'mails'}, newest first.</p>{shown}{note}",
+        f"<p>{len(mails)} {'email' if len(mails) == 1 else 'emails'}, newest first.</p>{shown}{note}",
     )
 
 
@@ -138,14 +138,14 @@ def clock(now: datetime, pace: Pace, due: Sequence[Due], waits: Sequence[datetim
     )
     return page(
         "Clock",
-        f'<p class="now"><time datetime="{instant(now)}">{_when(now)}</time></p><p>It goes {fast}.</p>'
-        '<form method="post" action="/local/clock/advance"><button name="to" value="next">To what is due next'
-        f"</button> {buttons}</form>"
-        '<form method="post" action="/local/clock/advance"><label for="by">By</label> '
+        f'<p class="now"><time datetime="{instant(now)}">{_when(now)}</time></p><p>It runs {fast}.</p>'
+        '<form method="post" action="/local/clock/advance"><button name="to" value="next">'
+        f"Move to what is due next</button> {buttons}</form>"
+        '<form method="post" action="/local/clock/advance"><label for="by">Move on by</label> '
         '<input id="by" name="by" placeholder="3 days"> <button>Move on</button></form>'
-        '<form method="post" action="/local/clock/advance"><label for="until">To (London)</label> '
+        '<form method="post" action="/local/clock/advance"><label for="until">Move on to (London time)</label> '
         '<input id="until" name="to" type="datetime-local"> <button>Move on</button></form>'
-        f"{table}<p>Executions of Step Functions that wait: {len(waits)}. "
+        f"{table}<p>Step Functions executions that are waiting: {len(waits)}. "
         '<a href="/local/clock.json">JSON</a></p>',
     )
 
@@ -158,10 +158,10 @@ def moved(move: Move, now: datetime) -> str:
         for due in move.fired
     )
     return page(
-        "The clock was moved",
+        "The clock has moved",
         f'<p class="now">{_when(now)}</p>{problems}<h2>What became due on the way</h2>'
         + (f"<ol>{fired}</ol>" if fired else "<p>Nothing.</p>")
-        + '<p><a href="/local/clock">Back to the clock</a> <a href="/local/outbox">Outbox</a></p>',
+        + '<p><a href="/local/clock">Go back to the clock</a> <a href="/local/outbox">Go to the outbox</a></p>',
     )
 
 
@@ -176,7 +176,7 @@ def worklist(cases: Sequence[OpenCase]) -> str:
         "Worklist",
         f"<table><caption>{len(cases)} open cases, by what is due next</caption><thead><tr>"
         "<th scope=col>Reference</th><th scope=col>Organisation</th><th scope=col>Stage</th>"
-        f"<th scope=col>Next due</th><th scope=col>Breached</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<th scope=col>Next due</th><th scope=col>Date missed</th></tr></thead><tbody>{rows}</tbody></table>"
         '<p><a href="/local/worklist.json">JSON</a></p>',
     )
 
