@@ -143,18 +143,18 @@ class Clockwork:
         Raises `CannotMove` if the request makes no sense, or while the clock is being moved already.
         """
         if not self._moving.acquire(timeout=PATIENCE):
-            raise CannotMove("The clock is being moved already; wait until that is done.")
+            raise CannotMove("The clock is already being moved. Wait until it has finished.")
         try:
             now = self.clock.now()
             if to == "next":
                 following = self.next_instants()
                 if not following:
-                    raise CannotMove("Nothing is due, so there is no next instant.")
+                    raise CannotMove("Nothing is due, so there is no next moment to move to.")
                 target = following[0]
             else:
                 target = later(now, by) if by else at_london(to)
             if target < now:
-                raise CannotMove(f"The clock only goes forward, and it is {instant(now)} already.")
+                raise CannotMove(f"The clock only goes forward, and it is already {instant(now)}.")
             return self._move(Move(now, target))
         finally:
             self._moving.release()
@@ -229,7 +229,9 @@ class Clockwork:
         move.fired.extend(sorted(met - left - set(move.fired)))
         for due in sorted(left - set(move.stuck)):
             move.stuck.append(due)
-            move.problems.append(f"{due.ref} ({due.kind}) is due since {instant(due.at)} and stays so.")
+            move.problems.append(
+                f"{due.ref} ({due.kind}) has been due since {instant(due.at)} and is still due."
+            )
 
     def _do(self, left: set[Due], move: Move) -> str:
         """Do what the schedules would do about what is due; return what went wrong, or nothing."""
@@ -322,10 +324,12 @@ def later(now: datetime, duration: str) -> datetime:
         for value, word in _AMOUNT.findall(text.lower()):
             name = _UNITS.get(word) or _UNITS.get(word.removesuffix("s"))
             if name is None:
-                raise CannotMove(f"`{word}` is no unit of time; use such as `3 days`, `2h` or `PT36H`.")
+                raise CannotMove(
+                    f"`{word}` is not a unit of time. Use, for example, `3 days`, `2h` or `PT36H`."
+                )
             amounts[name] = amounts.get(name, 0) + int(value)
     if not amounts:
-        raise CannotMove(f"`{duration}` is no duration; use such as `3 days`, `2h` or `PT36H`.")
+        raise CannotMove(f"`{duration}` is not a duration. Use, for example, `3 days`, `2h` or `PT36H`.")
     try:
         months = amounts.pop("years", 0) * 12 + amounts.pop("months", 0) + now.month - 1
         year, month = now.year + months // 12, months % 12 + 1
@@ -340,7 +344,7 @@ def at_london(text: str) -> datetime:
     try:
         given = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise CannotMove(f"`{text}` is no date-time; use such as `2031-01-31T09:00`.") from None
+        raise CannotMove(f"`{text}` is not a date and time. Use, for example, `2031-01-31T09:00`.") from None
     return (given if given.tzinfo else given.replace(tzinfo=LONDON)).astimezone(UTC)
 
 

@@ -144,7 +144,7 @@ def _change(
                 break
             unknown = set(_UNKNOWN_TYPE.findall(said)) if "Unrecognized resource types" in said else set()
             if not unknown:
-                message = f"The emulator refuses the template: {said[:500]}"
+                message = f"The emulator refused the template: {said[:500]}"
                 raise CannotDeploy(message) from error
             left_out |= unknown
         else:
@@ -217,7 +217,7 @@ def _await_change(stacks: Any) -> None:
             for event in events
             if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
         ] or [stack.get("StackStatusReason", "The emulator's log may say why.")]
-        message = f"The deployment ended as {stack['StackStatus']}. {' '.join(reasons[-3:])}"
+        message = f"The deployment ended with the status {stack['StackStatus']}. {' '.join(reasons[-3:])}"
         raise CannotDeploy(message)
 
 

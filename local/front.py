@@ -154,7 +154,7 @@ class Answer(BaseHTTPRequestHandler):
             elif self.command in ("GET", "HEAD") and path != "clock/advance":
                 self._show(stack, path, query)
             elif path == "clock/advance":
-                self._page(pages.problem("Not like this", "Moving the clock is a POST."), status=405)
+                self._page(pages.problem("Not like this", "Use POST to move the clock."), status=405)
             else:
                 self._page(pages.problem("Not like this", "Local pages can only be read."), status=405)
         except Exception as error:  # noqa: BLE001 - a local page that fails says how
@@ -188,7 +188,7 @@ class Answer(BaseHTTPRequestHandler):
             case _ if path.startswith("outbox/") and path.endswith(".html"):
                 mail = stack.mails.mail(path.removeprefix("outbox/").removesuffix(".html"))
                 if mail is None:
-                    self._page(pages.problem("Not found", "There is no such mail."), status=404)
+                    self._page(pages.problem("Not found", "There is no such email."), status=404)
                 else:
                     policy = "sandbox allow-top-navigation-by-user-activation allow-popups; script-src 'none'"
                     headers = {"Content-Security-Policy": policy}
@@ -202,7 +202,7 @@ class Answer(BaseHTTPRequestHandler):
             given = _fields(body, as_json=as_json)
             by, to = given.get("by", ""), given.get("to", "")
             if bool(by) == bool(to):
-                raise CannotMove("Say either `by` (a duration) or `to` (a date-time, or `next`).")
+                raise CannotMove("Give either `by` (a duration) or `to` (a date and time, or `next`).")
             move = stack.clockwork.advance(by=by, to=to)
         except CannotMove as error:
             if as_json:
@@ -285,7 +285,7 @@ def _fields(body: bytes, *, as_json: bool) -> dict[str, str]:
         given = json.loads(body)
         return {str(name): str(value) for name, value in given.items()}
     except (ValueError, AttributeError):
-        raise CannotMove("The body has to be a JSON object.") from None
+        raise CannotMove("Send a JSON object.") from None
 
 
 def main() -> None:

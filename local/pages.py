@@ -128,11 +128,7 @@ def clock(now: datetime, pace: Pace, due: Sequence[Due], waits: Sequence[datetim
         if due
         else "<p>Nothing is due.</p>"
     )
-    fast = (
-        "as fast as the wall clock"
-        if pace.speed == 1
-        else f"{pace.speed:,.10g} times as fast as the wall clock"
-    )
+    fast = "as fast as real time" if pace.speed == 1 else f"{pace.speed:,.10g} times as fast as real time"
     buttons = "".join(
         f'<button name="by" value="{by}">{by}</button> ' for by in ("1 hour", "1 day", "1 week", "30 days")
     )

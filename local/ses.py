@@ -74,7 +74,10 @@ class Ses:
             try:
                 content = compose(request, message_id, at=at)
             except (KeyError, ValueError) as error:
-                refusal = {"__type": "BadRequestException", "message": f"The mail cannot be made: {error}"}
+                refusal = {
+                    "__type": "BadRequestException",
+                    "message": f"The email could not be made: {error}",
+                }
                 return 400, answer_headers, json.dumps(refusal).encode()
             self._mails.keep(content, message_id, at=at)
             threading.Thread(target=self._report, args=(request, message_id, at), daemon=True).start()

@@ -106,7 +106,7 @@ def _await_emulator(port: int) -> None:
         except OSError:
             if time.monotonic() > end:
                 raise CannotDeploy(
-                    "The emulator did not start; logs/emulator.log in the data folder says why."
+                    "The emulator did not start. See logs/emulator.log in the data folder."
                 ) from None
             time.sleep(0.05)
 

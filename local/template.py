@@ -110,7 +110,7 @@ def _routes(api: str, document: dict[str, Any], resources: Mapping[str, Any]) ->
         uri = json.dumps(operation["x-amazon-apigateway-integration"]["uri"])
         found = _INTEGRATION.search(uri)
         if found is None:
-            message = f"The route `{key}` calls something that is no function of the template."
+            message = f"The route `{key}` calls something that is not a function of the template."
             raise CannotDeploy(message)
         function = found[1]
         condition = {k: v for k, v in resources[function].items() if k == "Condition"}

@@ -30,7 +30,7 @@ class UnknownProcedure(KeyError):
 
 class UnknownOrganisation(UnknownProcedure):
     def __init__(self, slug: str) -> None:
-        super().__init__("There is no such organisation here.")
+        super().__init__("There is no such organisation.")
         self.slug = slug
 
 

@@ -155,8 +155,8 @@ def find_python(wanted: tuple[int, int] = LAMBDA_PYTHON) -> Path:
         if is_python(candidate, wanted):
             return candidate
     raise NoSuchPython(
-        f"Lambda runs Python {wanted[0]}.{wanted[1]}, and only the same version makes bytecode for it, but there is "
-        "none on this machine. Install it, name one with --python, or build with --no-bytecode for slow starts."
+        f"Lambda needs bytecode from Python {wanted[0]}.{wanted[1]}, which is not on this machine. Install it, name it "
+        "with --python, or build with --no-bytecode, which makes starts slower."
     )
 
 

@@ -173,7 +173,7 @@ def _objections(register: Register, procedure: Procedure) -> Iterator[Objection]
     for number, clause in enumerate(register.clauses):
         at = ("clauses", number)
         if not _CLAUSE_ID.fullmatch(clause.id):
-            yield Objection((*at, "id"), f"`{clause.id}` is no clause's id, such as `AB-02`")
+            yield Objection((*at, "id"), f"`{clause.id}` is not the id of a clause, such as `AB-02`")
         if not (clause.kept_by or clause.engine or clause.planned):
             yield Objection(
                 at,
@@ -186,7 +186,7 @@ def _objections(register: Register, procedure: Procedure) -> Iterator[Objection]
             except NoSuchRule as error:
                 yield Objection((*at, "kept_by", index), str(error))
             if path in clause.kept_by[:index]:
-                yield Objection((*at, "kept_by", index), f"`{path}` stands here twice")
+                yield Objection((*at, "kept_by", index), f"`{path}` is listed here twice")
 
 
 def rule_at(procedure: Procedure, path: str) -> Rule:

@@ -24,7 +24,7 @@ from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.svg import svg_of
 from domain.procedure import Procedure
 
-_NOTE = "Written from the procedure files; changes belong there."
+_NOTE = "Written from the procedure files. Make changes there."
 
 
 def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = None) -> None:

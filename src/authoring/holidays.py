@@ -49,7 +49,7 @@ class UnknownRegion(CalendarError):
     """There is no list of public holidays for a region of that name."""
 
     def __init__(self, region: str) -> None:
-        super().__init__(f'There is no region "{region}"; the known ones are {", ".join(REGIONS)}.')
+        super().__init__(f'There is no region "{region}". Choose one of: {", ".join(REGIONS)}.')
         self.region = region
 
 

@@ -20,7 +20,7 @@ def read_moment(when: str) -> tuple[datetime, str]:
     NoMoment: it is none, or one that the clocks skip."""
     parts = _WHEN.fullmatch(when.strip())
     if parts is None:
-        raise NoMoment(f"`{when}` is no moment: write a day (2026-12-21) or a moment (2026-12-21T16:45).")
+        raise NoMoment(f"`{when}` is not a date or time. Enter 2026-12-21 or 2026-12-21T16:45, for example.")
     day_part, time_part, offset = parts.groups()
     try:
         moment = datetime.fromisoformat(f"{day_part}T{time_part or '00:00'}{offset or ''}")
@@ -30,11 +30,11 @@ def read_moment(when: str) -> tuple[datetime, str]:
         again = local.astimezone(UTC).astimezone(LONDON)
         other = local.replace(fold=1)
     except (ValueError, OverflowError) as error:
-        raise NoMoment(f"`{when}` is no moment: there is no such day or time.") from error
+        raise NoMoment(f"`{when}` is not a real date or time.") from error
     if again.replace(tzinfo=None) != moment:
         raise NoMoment(
             f"There is no {moment:%H:%M} on {spell_day(moment.date())} in London: the clocks go forward over it."
         )
     if other.utcoffset() != local.utcoffset():
-        return local, "the clocks go back, so this time comes twice: the first one is meant"
-    return local, "" if time_part else "no time given: from the start of the day"
+        return local, "the clocks go back, so this time comes twice: counted from the first"
+    return local, "" if time_part else "no time given: counted from the start of the day"

@@ -34,7 +34,7 @@ MOST_STAGES: Final = 9
 MOST_REVIEWERS: Final = 9
 MOST_TERMS: Final = 60
 
-_BASIS: Final = "Which section of the policy says so? (leave it empty where the policy is silent)"
+_BASIS: Final = "Which section of the policy says this? (leave empty if the policy does not say)"
 
 # About how many working days a unit has, to choose reminders by.
 _WORKING_DAYS: Final[dict[Unit, float]] = {
@@ -85,7 +85,7 @@ class Staffing:
             known = {"id": free_id(as_id(name), taken), "name": name, "email": email, "roles": []}
             self.people.append(known)
         elif role in known["roles"]:
-            raise ValueError(f"{email} has this role already: give the address of somebody else.")
+            raise ValueError(f"{email} already has this role. Enter the address of someone else.")
         known["roles"].append(role)
 
 
@@ -96,20 +96,20 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
 
     def slug(typed: str) -> str:
         if not is_id(typed):
-            raise ValueError("Write lower-case words joined by hyphens.")
+            raise ValueError("Enter lower-case words joined by hyphens.")
         if not is_free(typed):
-            raise ValueError(f"There is a procedure `{typed}` already, and it stays as it is.")
+            raise ValueError(f"There is already a procedure `{typed}`. Enter another name.")
         return typed
 
     given["slug"] = ask(
-        "slug", "Its name in web addresses, and of the file?", slug, default=as_id(given["organisation"])
+        "slug", "What is its short name, for web addresses?", slug, default=as_id(given["organisation"])
     )
     given["document"] = ask("document", "What is the policy called?", text, default="Complaints policy")
     given["region"] = ask("region", "Whose public holidays count?", one_of(REGIONS), default=REGIONS[0])
     given["email"] = ask("email", "Which email address can people write to?", email)
-    given["telephone"] = ask("telephone", "Which number can they call? (empty: none)", perhaps, default="")
+    given["telephone"] = ask("telephone", "Which number can they call? (or leave empty)", perhaps, default="")
     if given["telephone"]:
-        given["hours"] = ask("hours", "When is it answered? (empty: not said)", perhaps, default="")
+        given["hours"] = ask("hours", "When is it answered? (or leave empty)", perhaps, default="")
     directory = Staffing()
     given["coordinator"] = _role(
         answers, directory, "coordinator", "Who sees every new complaint?", default="Complaints office"
@@ -118,7 +118,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     given["escalates_to"] = as_id(
         ask(
             "escalates_to",
-            "Who is told when a deadline is missed?",
+            "Who is told when a date is missed?",
             one_of(tuple(directory.roles.values())),
             default=directory.roles[given["stages"][-1]["role"]],
         )
@@ -136,7 +136,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     )
     given["takes_data_protection"] = ask(
         "takes_data_protection",
-        "Does the form for complaints about personal data, which the law asks for, come with it? (yes or no)",
+        "Do you want to add the form for complaints about personal data, which the law requires? (yes or no)",
         yes_or_no,
         default="yes",
     )
@@ -167,7 +167,7 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
     role = _role(answers, directory, f"{at}.reviewer", "Who decides?", count=count)
     fresh = number > 0 and ask(
         f"{at}.fresh",
-        "Has it to be somebody who was not involved before? (yes or no)",
+        "Must it be someone who was not involved before? (yes or no)",
         _fresh_eyes(directory, role, count, before),
         default="no",
     )
@@ -184,9 +184,9 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
         "title": title,
         "about": ask(
             f"{at}.about",
-            "What happens here, in a sentence for the person who complains?",
+            "What happens at this stage? Write a sentence for the person who complains.",
             text,
-            default=f"We look into your complaint and write to you with our answer. Decided by: {who}.",
+            default=f"We will look into your complaint and write to you with the outcome. Decided by: {who}.",
         ),
         "acknowledgement": "automatic" if confirm["limit"].count == 0 else "person",
         "role": role,
@@ -212,8 +212,8 @@ def _fresh_eyes(
         )
         if wanted and left < min(count, directory.filled(role)):
             raise ValueError(
-                f"This cannot be promised: earlier stages can have involved too many of those who are"
-                f" {directory.roles[role]}. Write no, and yes in the file when others fill the role."
+                f"This cannot be promised: earlier stages can have involved too many people with the role"
+                f" {directory.roles[role]}. Enter no. Change it to yes in the file when more people have the role."
             )
         return wanted
 
@@ -225,7 +225,7 @@ def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str
     ask = answers.ask
     within = ask(
         f"{at}.submit.limit",
-        "How long after what happened can people complain? (such as 3 months; empty: no limit)",
+        "How long after what happened can people complain? (such as 3 months; leave empty if there is no limit)",
         lambda typed: limit(typed) if typed.strip() else None,
         default="",
     )
@@ -235,7 +235,7 @@ def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str
     decides = ""
     if ask(
         f"{at}.submit.discretion",
-        "Does somebody decide whether a later one is considered all the same? (yes or no)",
+        "Does someone decide whether a later complaint is considered anyway? (yes or no)",
         yes_or_no,
         default="no",
     ):
@@ -248,17 +248,19 @@ def _deadlines(answers: Answers, at: str, *, starts: str) -> Iterator[dict[str, 
     confirm = _rule(
         answers,
         f"{at}.acknowledge",
-        "By when is it confirmed? (at once: by the system; or such as 3 working days)",
+        "When must you acknowledge it? (at once, by the system; or a time such as 3 working days)",
         lambda typed: Limit(0, "days") if typed.strip() == "at once" else limit(typed),
         default="at once" if starts == "received" else "3 working days",
     )
     yield _deadline("acknowledge", confirm, starts)
-    respond = _rule(answers, f"{at}.respond", "By when is it answered?", limit, default="20 working days")
+    respond = _rule(
+        answers, f"{at}.respond", "When must you send the outcome?", limit, default="20 working days"
+    )
     yield _deadline("respond", respond | _extension(answers, f"{at}.respond"), starts)
     reply = _rule(
         answers,
         f"{at}.reply",
-        "How long have people to say if they are satisfied?",
+        "How long do people have to say whether they are satisfied?",
         limit,
         default="10 working days",
     )
@@ -267,12 +269,12 @@ def _deadlines(answers: Answers, at: str, *, starts: str) -> Iterator[dict[str, 
 
 def _extension(answers: Answers, at: str) -> dict[str, Any]:
     """Whether the date for the answer can move, and how far."""
-    question = "Can that date move, with the reason for it and a new date? (yes or no)"
+    question = "Can you move that date, if you give the reason and a new date? (yes or no)"
     if not answers.ask(f"{at}.extension", question, yes_or_no, default="no"):
         return {}
     cap = answers.ask(
         f"{at}.extension_cap",
-        "Which is the longest it can take then? (such as 2 months; empty: the policy does not say)",
+        "What is the longest it can take then? (such as 2 months; leave empty if the policy does not say)",
         lambda typed: limit(typed) if typed.strip() else None,
         default="",
     )
@@ -281,10 +283,10 @@ def _extension(answers: Answers, at: str) -> dict[str, Any]:
 
 def _approval(answers: Answers, directory: Staffing, at: str, reviewer: str) -> dict[str, str] | None:
     """Who has to agree before the answer is sent, where one person decides."""
-    question = "Has somebody else to agree before the answer is sent? (yes or no)"
+    question = "Must someone else agree before the outcome is sent? (yes or no)"
     if not answers.ask(f"{at}.needed", question, yes_or_no, default="no"):
         return None
-    role = _role(answers, directory, at, "Who has to agree?", never_alone=reviewer)
+    role = _role(answers, directory, at, "Who must agree?", never_alone=reviewer)
     return {"role": role, "source": answers.ask(f"{at}.source", _BASIS, perhaps, default="")}
 
 
@@ -303,7 +305,7 @@ def _role(
 
     def title(typed: str) -> str:
         if not as_id(text(typed)):
-            raise ValueError("Write a title with letters in it.")
+            raise ValueError("Enter a title that includes letters.")
         return text(typed)
 
     named = answers.ask(
@@ -350,8 +352,10 @@ def _signposts(answers: Answers) -> Iterator[dict[str, str]]:
     taken: list[str] = []
     for number in range(MOST_STAGES):
         at = f"signposts.{number}"
-        question = "Does the policy name somebody outside to whom people can turn in the end?"
-        if not answers.is_there(at, question if number == 0 else "Somebody else outside?", default=False):
+        question = "Does the policy name someone outside the organisation whom people can turn to in the end?"
+        if not answers.is_there(
+            at, question if number == 0 else "Is there anyone else outside the organisation?", default=False
+        ):
             return
         name = answers.ask(f"{at}.name", "What is it called?", text)
         taken.append(free_id(as_id(name) or "signpost", taken))
@@ -360,12 +364,15 @@ def _signposts(answers: Answers) -> Iterator[dict[str, str]]:
             "name": name,
             "about": answers.ask(
                 f"{at}.about",
-                "What can it do, in a sentence?",
+                "What can it do? Write a sentence.",
                 text,
                 default="You can ask for our decision to be looked at from outside.",
             ),
             "address": answers.ask(
-                f"{at}.address", "How is it reached? (a web address; empty: not said)", perhaps, default=""
+                f"{at}.address",
+                "How can people reach it? (a web address, or leave empty)",
+                perhaps,
+                default="",
             ),
         }
 
@@ -374,10 +381,10 @@ def _terms(answers: Answers) -> Iterator[dict[str, Any]]:
     earliest = date.min
     for number in range(MOST_TERMS):
         at = f"terms.{number}"
-        if number and not answers.is_there(at, "Another term, or half of one?", default=True):
+        if number and not answers.is_there(at, "Is there another term, or half of one?", default=True):
             return
-        name = answers.ask(f"{at}.name", "School days need terms. What is it called?", text)
-        first = answers.ask(f"{at}.first", "Its first day? (such as 2026-09-02)", day_after(earliest))
-        last = answers.ask(f"{at}.last", "Its last day?", day_after(first))
+        name = answers.ask(f"{at}.name", "School days need terms. What is the term called?", text)
+        first = answers.ask(f"{at}.first", "What is its first day? (such as 2026-09-02)", day_after(earliest))
+        last = answers.ask(f"{at}.last", "What is its last day?", day_after(first))
         earliest = last + timedelta(days=1)
         yield {"name": name, "first": first, "last": last}

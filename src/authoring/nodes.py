@@ -65,7 +65,7 @@ class Reading:
 
         `expected` is the type that belongs there; None: nothing does."""
         if id(node) in self.seen:
-            self.doubt(at, f"{spell_place(at)}: aliases (`*name`) are not used here; write the value out")
+            self.doubt(at, f"{spell_place(at)}: aliases (`*name`) are not allowed here: write out the value")
             return None
         self.seen.add(id(node))
         match node:
@@ -99,7 +99,7 @@ class Reading:
             case tag if tag == TEXT:
                 return text
             case tag:
-                self.doubt(at, f"{spell_place(at)}: tags such as `{tag}` are not used here")
+                self.doubt(at, f"{spell_place(at)}: tags such as `{tag}` are not allowed here")
                 return text
 
     def _take_mapping(self, node: yaml.MappingNode, at: Location, expected: Any) -> Any:
@@ -146,9 +146,7 @@ class Reading:
                 self.report_line(line, "a key has to be a word")
             elif key_node.value in first:
                 before = first[key_node.value]
-                self.report_line(
-                    line, f"duplicate key `{key_node.value}`: it stands on line {before} already"
-                )
+                self.report_line(line, f"duplicate key `{key_node.value}`: it is already on line {before}")
             else:
                 first[key_node.value] = line
                 yield key_node.value, line, value
@@ -180,7 +178,7 @@ def compose(path: Path, reading: Reading) -> yaml.Node | None:
         said = " ".join(part for part in (error.context, error.problem) if part)
         reading.report_line(
             mark.line + 1 if mark else 1,
-            f"this is not YAML ({said}): check the indentation, and put text that holds a colon in quotes",
+            f"this is not YAML ({said}): check the indentation, and put text that contains a colon in quotes",
         )
         return None
     except yaml.reader.ReaderError as error:

@@ -40,7 +40,7 @@ def repeated(at: Location, names: Iterable[str]) -> Iterator[Objection]:
     """Each name that stands in a list more than once."""
     for name, times in Counter(names).items():
         if times > 1:
-            yield Objection(at, f"`{name}` stands here {times} times")
+            yield Objection(at, f"`{name}` is here {times} times")
 
 
 def one_source(
@@ -66,7 +66,7 @@ def one_source(
     if rule.source and rule.own_target:
         yield Objection(
             (*at, "own_target"),
-            f"{what} has both `source` and `own_target`: it is the policy's or your own",
+            f"{what} has both `source` and `own_target`: it must be either the policy's or your own",
             needs,
         )
     if not rule.source and not rule.own_target:

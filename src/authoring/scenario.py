@@ -164,11 +164,11 @@ def _take(life: Life, step: Step, number: int) -> str:
         if not step.refused:
             raise
         if type(refusal).__name__ != step.refused:
-            return f"it was to be refused as {step.refused}, but was as {type(refusal).__name__}: {refusal}"
+            return f"it should be refused as {step.refused}, but was refused as {type(refusal).__name__}: {refusal}"
         life.turn_down(at, actor_of(step, life), step.act, refusal)
     else:
         if step.refused:
-            return f"it was to be refused as {step.refused}, but was done"
+            return f"it should be refused as {step.refused}, but was done"
     return ""
 
 
@@ -194,7 +194,7 @@ def _when(step: Step, life: Life) -> datetime:
 def _later(before: datetime, how_much: str, calendar: Calendar) -> datetime:
     parts = _AFTER.fullmatch(how_much)
     if parts is None:
-        raise CannotBe(f"`{how_much}` is no time to wait")
+        raise CannotBe(f"`{how_much}` is not a time to wait")
     number, unit = int(parts[1]), parts[2]
     if unit in ("minute", "hour"):
         return to_london(before + timedelta(**{f"{unit}s": number}))
@@ -217,7 +217,7 @@ def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]
                 at, "the first step has to say when it happens: write `at: 2026-12-15T18:40`", (at,)
             )
         if (step.act == "submit") != (number == 0):
-            yield Objection((*at, "act"), "a case begins with one `submit`, and has no other", (at,))
+            yield Objection((*at, "act"), "a case begins with one `submit` and cannot have another", (at,))
         yield from _keys(step, at)
         yield from _time(step, at)
         yield from _names(step, at, procedure)
@@ -242,7 +242,7 @@ def _keys(step: Step, at: Location) -> Iterator[Objection]:
         if key not in given:
             yield Objection(at, f"`{step.act}` needs the key `{key}`", ((*at, key), (*at, "act")))
     if len(times := [key for key in WHEN if key in given]) > 1:
-        yield Objection((*at, times[1]), f"`{times[1]}`: the step has a time already, `{times[0]}`")
+        yield Objection((*at, times[1]), f"`{times[1]}`: the step already has a time, `{times[0]}`")
 
 
 def _time(step: Step, at: Location) -> Iterator[Objection]:
@@ -254,7 +254,7 @@ def _time(step: Step, at: Location) -> Iterator[Objection]:
     if step.after and not _AFTER.fullmatch(step.after):
         units = "minutes, hours, days, weeks, months, years, working days, school days"
         yield Objection(
-            (*at, "after"), f"`{step.after}` is no time to wait: write a number and one of {units}"
+            (*at, "after"), f"`{step.after}` is not a time to wait: write a number and one of {units}"
         )
 
 

@@ -71,7 +71,7 @@ def command_of(step: Step, life: Life, number: int, at: datetime) -> Command:
         case "bounce":
             return RecordBounce(person=step.person, notice=step.notice or "")
         case "wait":
-            raise CannotBe("this is no act of a person")
+            raise CannotBe("this is not something that a person does")
         case _:
             return _filled_in(step, life.situation(at), number, by=by)
 

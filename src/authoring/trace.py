@@ -115,7 +115,7 @@ def _in_body(
         useless = [word for decorator in one.decorator_list for word in _useless(decorator)]
         if useless:
             for _, line in own:
-                yield Mistake(file, line, f"a test with `{useless[0]}` proves no clause")
+                yield Mistake(file, line, f"a test with `{useless[0]}` does not prove a clause")
         elif isinstance(one, ast.ClassDef):
             yield from _in_body(one.body, file, (*outer, *own), names)
         elif one.name.startswith("test"):
@@ -123,7 +123,7 @@ def _in_body(
                 yield Proof(clause=clause, test="::".join((file, *names)), file=file, line=line)
         else:
             for clause, line in own:
-                yield Mistake(file, line, f"`{one.name}` is no test, and cannot prove {clause}")
+                yield Mistake(file, line, f"`{one.name}` is not a test and cannot prove {clause}")
 
 
 def _marks(node: ast.expr, file: str) -> Iterator[_Mark | Mistake]:

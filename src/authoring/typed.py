@@ -19,7 +19,7 @@ def text(typed: str) -> str:
     """Text that is there. ValueError: it is not."""
     found = in_one_line(typed)
     if not found:
-        raise ValueError("This needs an answer.")
+        raise ValueError("Enter an answer.")
     return found
 
 
@@ -31,7 +31,7 @@ def perhaps(typed: str) -> str:
 def email(typed: str) -> str:
     """An email address. ValueError: it is none."""
     if not is_address(typed.strip()):
-        raise ValueError(f"`{typed}` is no email address.")
+        raise ValueError(f"`{typed}` is not an email address.")
     return typed.strip()
 
 
@@ -40,14 +40,14 @@ def day(typed: str) -> date:
     try:
         return read_day(typed.strip())
     except NoDay:
-        raise ValueError("Write a day such as 2026-09-02.") from None
+        raise ValueError("Enter a date, such as 2026-09-02.") from None
 
 
 def day_after(earliest: date) -> Callable[[str], date]:
     def chosen(typed: str) -> date:
         found = day(typed)
         if found < earliest:
-            raise ValueError(f"This cannot be before {earliest.isoformat()}.")
+            raise ValueError(f"Enter a date that is not before {earliest.isoformat()}.")
         return found
 
     return chosen
@@ -61,14 +61,14 @@ def yes_or_no(typed: str) -> bool:
         case "no" | "n" | "false":
             return False
         case _:
-            raise ValueError("Write yes or no.")
+            raise ValueError("Enter yes or no.")
 
 
 def limit(typed: str) -> Limit:
     """A limit such as 10 working days. ValueError: it is none."""
     parts = _LIMIT.fullmatch(" ".join(typed.lower().split()))
     if parts is None:
-        raise ValueError("Write a time such as 10 working days, 48 working hours, 4 weeks or 1 month.")
+        raise ValueError("Enter a time, such as 10 working days, 48 working hours, 4 weeks or 1 month.")
     count, kind, noun = int(parts[1]), parts[2], parts[3]
     known: dict[tuple[str | None, str], Unit] = {
         ("working", "day"): "working-days",
@@ -82,12 +82,12 @@ def limit(typed: str) -> Limit:
     unit = known.get((kind, noun))
     if unit is None:
         raise ValueError(
-            "Hours are counted on working days: write 48 working hours."
+            "Hours are counted on working days. Enter, for example, 48 working hours."
             if noun == "hour"
-            else "Only days and hours can be working ones, and only days school days."
+            else "Only days and hours can be working days and hours, and only days can be school days."
         )
     if count == 0:
-        raise ValueError("A time counts from 1.")
+        raise ValueError("Enter 1 or more.")
     return Limit(count, unit)
 
 
@@ -95,14 +95,14 @@ def calendar_limit(typed: str) -> Limit:
     """A limit in days, weeks, months or years. ValueError: it is none."""
     found = limit(typed)
     if found.unit not in CALENDAR_UNITS:
-        raise ValueError("This is counted in days, weeks, months or years.")
+        raise ValueError("Enter a time in days, weeks, months or years.")
     return found
 
 
 def one_of(known: tuple[str, ...]) -> Callable[[str], str]:
     def chosen(typed: str) -> str:
         if typed.strip() not in known:
-            raise ValueError(f"Write one of: {', '.join(known)}.")
+            raise ValueError(f"Enter one of: {', '.join(known)}.")
         return typed.strip()
 
     return chosen
@@ -111,7 +111,7 @@ def one_of(known: tuple[str, ...]) -> Callable[[str], str]:
 def number_of(least: int, most: int) -> Callable[[str], int]:
     def number(typed: str) -> int:
         if not typed.strip().isdecimal() or not least <= int(typed) <= most:
-            raise ValueError(f"Write a number from {least} to {most}.")
+            raise ValueError(f"Enter a number from {least} to {most}.")
         return int(typed)
 
     return number

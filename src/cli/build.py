@@ -31,20 +31,24 @@ DEFAULT_OUT: Final = {False: REPOSITORY / "build/lambda", True: REPOSITORY / "bu
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to build; what is there is replaced.  [default: build/lambda, or build/local]",
+    help="Where to build. An existing build is replaced.  [default: build/lambda, or build/local]",
 )
 @click.option(
     "--python",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The interpreter that makes Lambda's bytecode.  [default: looked for]",
+    help="The interpreter that compiles Lambda's bytecode.  [default: looked for]",
 )
-@click.option("--no-bytecode", is_flag=True, help="Leave the bytecode out: every cold start makes it anew.")
+@click.option(
+    "--no-bytecode", is_flag=True, help="Leave out the bytecode. Every cold start then compiles it again."
+)
 def build(local: bool, out: Path | None, python: Path | None, no_bytecode: bool) -> None:
     """Build the bundles that Lambda runs."""
     if local and (python or no_bytecode):
-        raise click.UsageError("--python and --no-bytecode are for Lambda's bundle, not for --local.")
+        raise click.UsageError(
+            "--python and --no-bytecode are for the Lambda bundle and cannot be used with --local."
+        )
     if python and no_bytecode:
-        raise click.UsageError("--python makes the bytecode that --no-bytecode leaves out.")
+        raise click.UsageError("--python and --no-bytecode cannot be used together.")
     out = (out or DEFAULT_OUT[local]).absolute()
     _check_replaceable(out)
     start = monotonic()
@@ -55,12 +59,12 @@ def build(local: bool, out: Path | None, python: Path | None, no_bytecode: bool)
             build_lambda(out, python=_interpreter(python, no_bytecode), progress=_tell)
     except ProcedureFileErrors as errors:
         raise CannotRun(
-            f"A procedure file has mistakes; `dueprocess check` explains them:\n{errors}"
+            f"A procedure file has mistakes. Run `dueprocess check` for details:\n{errors}"
         ) from errors
     except BundleError as error:
         raise CannotRun(str(error)) from error
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1_000_000
-    click.echo(f"{_shown(out)} is built: {size:.1f} MB, {monotonic() - start:.1f} s")
+    click.echo(f"Built {_shown(out)}: {size:.1f} MB, {monotonic() - start:.1f} s")
 
 
 def _interpreter(named: Path | None, no_bytecode: bool) -> Path | None:
@@ -69,16 +73,20 @@ def _interpreter(named: Path | None, no_bytecode: bool) -> Path | None:
     if named is None:
         return find_python()
     if not is_python(named):
-        raise CannotRun(f"{named} is not a Python {LAMBDA_PYTHON[0]}.{LAMBDA_PYTHON[1]}, which Lambda runs.")
+        raise CannotRun(
+            f"{named} is not Python {LAMBDA_PYTHON[0]}.{LAMBDA_PYTHON[1]}, the version that Lambda runs."
+        )
     return named
 
 
 def _check_replaceable(out: Path) -> None:
     """A bundle replaces what is there, so that has to be a bundle or nothing."""
     if out.exists() and any(out.iterdir()) and not (out / "handlers").is_dir():
-        raise CannotRun(f"{_shown(out)} holds something that is no bundle. Empty it, or name another folder.")
+        raise CannotRun(
+            f"{_shown(out)} contains something that is not a bundle. Empty it or choose another folder."
+        )
     if out in (REPOSITORY, *REPOSITORY.parents) or out.is_relative_to(REPOSITORY / "src"):
-        raise CannotRun(f"{_shown(out)} holds the sources. Name another folder.")
+        raise CannotRun(f"{_shown(out)} contains the sources. Choose another folder.")
 
 
 def _tell(phrase: str) -> None:

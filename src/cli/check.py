@@ -1,4 +1,4 @@
-"""`dueprocess check`: every mistake in procedure files, with its line, or else the ladder as text."""
+"""`dueprocess check`: list every mistake in procedure files with its line, or draw the ladder as text."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
     type=click.Path(path_type=Path, file_okay=False),
     default=ROOT / "templates",
     show_default="the project's",
-    help="The folder of templates, in which every notice has to have its mail.",
+    help="The folder of templates. Every notice must have its email there.",
 )
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> None:
     """Check procedure FILES (all in procedures/, if none are named).
 
-    Prints each mistake as file:line: message and ends with exit code 1, or draws the ladder of a file that has
-    none. A file that differs from its released version of the same number has one.
+    Prints each mistake as file:line: message and ends with exit code 1. Draws the ladder of a file that has no
+    mistakes. A file that differs from the released version with the same number counts as a mistake.
     """
     chosen = files or tuple(sorted(_near(ROOT / "procedures").glob("*.yaml")))
     if not chosen:
@@ -58,8 +58,8 @@ def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> N
 
 
 def _check_beside(path: Path) -> int:
-    """Draw the procedure for data protection complaints that stands beside the one in this file; answers with how
-    many mistakes the shared rules have."""
+    """Draw the procedure for data protection complaints that goes with this file. Return the number of mistakes in
+    the shared rules."""
     try:
         procedure = read_beside(path)
         rules = shared_file(path.parent)
@@ -76,7 +76,7 @@ def _check_beside(path: Path) -> int:
 
 
 def _near(path: Path) -> Path:
-    """The path as somebody in the current folder would write it."""
+    """Write the path as someone in the current folder would."""
     return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
 
 

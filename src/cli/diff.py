@@ -13,7 +13,7 @@ from cli.procedures import PROCEDURES, find_procedure, with_shared
 from domain.procedure import DATA_PROTECTION, Procedure
 
 
-@click.command(short_help="Say in words what changed between two procedures.")
+@click.command(short_help="Describe what changed between two procedures.")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -26,11 +26,11 @@ from domain.procedure import DATA_PROTECTION, Procedure
     help="The folder of procedure files.",
 )
 def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
-    """Say in words what is different in B, held against A.
+    """Describe how B differs from A.
 
-    Each is a procedure file, an organisation's slug (ORG: its file as it stands), or a released version such as
-    ORG@1. `data-protection` are the shared rules for data protection complaints, and
-    `ORG/data-protection` what one organisation has by them; both can have a version too.
+    Each is a procedure file, an organisation's slug (ORG, for its current file), or a released version such as
+    ORG@1. `data-protection` means the shared rules for data protection complaints, and
+    `ORG/data-protection` means an organisation's procedure under them. Both can have a version too.
     """
     old, new = find_procedure(before, folder=folder), find_procedure(after, folder=folder)
     found = changes(old, new)
@@ -44,9 +44,13 @@ def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     if not found:
         click.echo("  Nothing changed.")
     if found and new.slug == DATA_PROTECTION:
-        click.echo(f"It is a change for everybody who switches it on: {', '.join(_concerned(new, folder))}.")
+        click.echo(
+            f"This changes the procedure for everyone who switches it on: {', '.join(_concerned(new, folder))}."
+        )
     if found and (old.slug, old.version) == (new.slug, new.version):
-        click.echo(f"Both have version {new.version}. Before it is released, give the newer one another.")
+        click.echo(
+            f"Both have version {new.version}. Give the newer one a new version before you release it."
+        )
 
 
 def _concerned(shared: Procedure, folder: Path) -> list[str]:

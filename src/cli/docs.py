@@ -13,16 +13,16 @@ from cli import CannotRun
 GUIDE: Final = Path(__file__).resolve().parents[2] / "docs/procedures.md"
 
 
-@click.command(short_help="Write the reference in docs/procedures.md again.")
+@click.command(short_help="Rewrite the reference in docs/procedures.md.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=GUIDE)
 def docs(file: Path) -> None:
-    """Write the reference of procedure files in FILE again (docs/procedures.md, if none is named).
+    """Rewrite the reference of procedure files in FILE (docs/procedures.md, if none is named).
 
-    What stands outside the two markers stays as it is.
+    Text outside the two markers does not change.
     """
     try:
         document = put_reference(file.read_text(encoding="utf-8"))
     except NoPlace as error:
         raise CannotRun(f"{file}: {error}") from error
     file.write_text(document, encoding="utf-8")
-    click.echo(f"{file} is written.", err=True)
+    click.echo(f"Wrote {file}.", err=True)

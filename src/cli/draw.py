@@ -14,7 +14,7 @@ from cli.procedures import find_procedure
 FORMATS = {"svg": as_svg, "mermaid": as_mermaid}
 
 
-@click.command(short_help="Draw a procedure: its steps, deadlines and ends.")
+@click.command(short_help="Draw a procedure: its stages, deadlines and ends.")
 @click.argument("org")
 @click.option(
     "--format",
@@ -25,10 +25,10 @@ FORMATS = {"svg": as_svg, "mermaid": as_mermaid}
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file to write; what is there is replaced.  [default: standard output]",
+    help="The file to write. An existing file is replaced.  [default: standard output]",
 )
 def draw(org: str, kind: str | None, out: Path | None) -> None:
-    """Draw a procedure: its steps, who decides, by when, and where it ends.
+    """Draw a procedure: its stages, who decides, by when, and where it ends.
 
     ORG is an organisation's slug, or a procedure file. The SVG is the one on the organisation's start page.
     """
@@ -40,4 +40,4 @@ def draw(org: str, kind: str | None, out: Path | None) -> None:
         click.echo(drawing, nl=False)
     else:
         out.write_text(drawing, encoding="utf-8")
-        click.echo(f"{out} is drawn.", err=True)
+        click.echo(f"Drew {out}.", err=True)

@@ -1,4 +1,4 @@
-"""`dueprocess due`: works out one deadline, and shows how it was counted."""
+"""`dueprocess due`: work out a deadline and show how it was counted."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class _Rule:
 @click.argument("when")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def due(org: str, deadline: str, when: str, as_json: bool) -> None:
-    """Work out when a deadline ends, and show how that was counted.
+    """Work out when a deadline ends and show how it was counted.
 
-    ORG is an organisation's slug, or a procedure file; with /data-protection after the slug, the procedure for data
-    protection complaints. STAGE/DEADLINE is, for example, stage-1/respond, or
-    retention/delete for the end of the time for which a closed case is kept. WHEN is the day or the moment in
-    London at which that happened from which the deadline counts: 2026-12-21 or 2026-12-21T16:45.
+    ORG is an organisation's slug or a procedure file. Add /data-protection to the slug for the procedure for data
+    protection complaints. STAGE/DEADLINE is, for example, stage-1/respond. Use retention/delete for the end of the
+    time for which a closed case is kept. WHEN is the date, or the date and time in London, from which the deadline
+    counts: 2026-12-21 or 2026-12-21T16:45.
     """
     procedure = find_procedure(org)
     rule = _rule(procedure, deadline)
@@ -66,7 +66,7 @@ def _rule(procedure: Procedure, name: str) -> _Rule:
     known = {rule.name: rule for rule in _rules(procedure)}
     if name not in known:
         raise CannotRun(
-            f"{procedure.organisation} has no deadline `{name}`; the known ones are {', '.join(known)}."
+            f"{procedure.organisation} has no deadline `{name}`. Choose one of: {', '.join(known)}."
         )
     return known[name]
 
@@ -94,7 +94,7 @@ def _rules(procedure: Procedure) -> Iterator[_Rule]:
 
 
 def _start(when: str) -> tuple[datetime, str]:
-    """The moment that `when` means in London, and what has to be said about it. CannotRun: it is none."""
+    """Return the moment that `when` means in London and a note on how it was read. CannotRun: it is not a moment."""
     try:
         return read_moment(when)
     except NoMoment as error:
@@ -109,7 +109,7 @@ def _counted(procedure: Procedure, within: tuple[Limit, ...], start: datetime, w
     except CalendarError as error:
         raise CannotRun(str(error)) from error
     except (ValueError, OverflowError) as error:
-        raise CannotRun(f"`{when}` is too far away: the deadline lies beyond all calendars.") from error
+        raise CannotRun(f"`{when}` is too far away: the deadline would be beyond all calendars.") from error
 
 
 def _as_json(rule: _Rule, found: Due) -> dict[str, object]:

@@ -22,7 +22,7 @@ QUEUES: Final[Mapping[str, str]] = {
     "UndeliveredEffectsQueue": "Batches of the stream that were not delivered",
     "FailedInvocationsQueue": "Invocations that failed",
     "MissedSchedulesQueue": "Schedules that could not start anything",
-    "UndeliveredMailEventsQueue": "Reports on mails that were not recorded",
+    "UndeliveredMailEventsQueue": "Reports on emails that were not recorded",
 }
 """The dead-letter queues by their ids in template.yaml, and what the messages of each are."""
 
@@ -169,7 +169,7 @@ def about(message: DeadLetter) -> str:
             case _:
                 return message.attributes.get("SCHEDULE_ARN", "").rpartition("/")[2] or "a schedule"
     except (KeyError, IndexError, TypeError, ValueError):
-        return "of a kind that is not known"
+        return "of an unknown kind"
 
 
 # Finding it.
@@ -235,9 +235,7 @@ def _redrive(arn: str, deployment: Deployment) -> None:
     try:
         deployment.machines.redrive_execution(executionArn=arn)
     except deployment.machines.exceptions.ExecutionNotRedrivable as error:
-        raise NotPutBack(
-            "Step Functions does not redrive it any more; the sweep has woken the case."
-        ) from error
+        raise NotPutBack("Step Functions no longer redrives it. The sweep has woken the case.") from error
 
 
 def _start_retention(deployment: Deployment) -> None:
@@ -250,7 +248,7 @@ def _sweep(deployment: Deployment) -> None:
             deployment.resources["SweepFunction"], {"source": "dueprocess.replay"}, deployment
         ).get("left"):
             return
-    raise NotPutBack("The sweeps do not come to an end; run this again.")
+    raise NotPutBack("The sweeps have not finished. Run this again.")
 
 
 def _reported_again(message: DeadLetter, deployment: Deployment) -> Repair:
@@ -258,7 +256,7 @@ def _reported_again(message: DeadLetter, deployment: Deployment) -> Repair:
         try:
             records = _sns_records(json.loads(message.body))
         except (KeyError, TypeError, ValueError) as error:
-            raise NotPutBack("It is no report on a mail.") from error
+            raise NotPutBack("It is not a report on an email.") from error
         _invoke(deployment.resources["MailEventsFunction"], {"Records": records}, deployment)
 
     return Repair(what=f"{about(message)}: recorded", do=report, messages=(message,))
@@ -281,7 +279,7 @@ def _invoke(function: str, event: Any, deployment: Deployment) -> dict[str, Any]
     said = answer["Payload"].read()
     if answer.get("FunctionError"):
         kind = _plain(said).get("errorType", "an error")
-        raise NotPutBack(f"{function} failed with {kind}; its log says why.")
+        raise NotPutBack(f"{function} failed with {kind}. See its log.")
     return _plain(said)
 
 

@@ -18,19 +18,19 @@ from domain.calendars import CalendarError
 from domain.errors import Refused
 
 COMMANDS: Final = {
-    "new": "Begin a procedure file by answering questions.",
+    "new": "Start a procedure file by answering questions.",
     "check": "Check procedure files and draw their ladders.",
     "trace": "Show what keeps and what proves each clause of a policy.",
-    "draw": "Draw a procedure: its steps, deadlines and ends.",
+    "draw": "Draw a procedure: its stages, deadlines and ends.",
     "due": "Work out a deadline and show how it was counted.",
-    "simulate": "Play a whole life of a case, with every mail and date.",
+    "simulate": "Play the whole life of a case, with every email and date.",
     "who-may": "Show who can do what, and when.",
-    "diff": "Say in words what changed between two procedures.",
-    "release": "Keep a procedure's file as the released version of its number.",
+    "diff": "Describe what changed between two procedures.",
+    "release": "Release a procedure file under its version number.",
     "schema": "Write the schema of procedure files for editors.",
-    "docs": "Write the reference in docs/procedures.md again.",
+    "docs": "Rewrite the reference in docs/procedures.md.",
     "build": "Build the bundles that Lambda runs.",
-    "replay": "Put back what a deployment has given up.",
+    "replay": "Put back what a deployment gave up on.",
     "up": "Start the local stack and serve the application.",
 }
 """Each command's name and what it does, so that `--help` has to import none of them."""
@@ -60,7 +60,7 @@ class Commands(click.Group):
             message = f"The command `{cmd_name}` cannot be loaded: {error}."
             raise CannotRun(message) from error
         if not isinstance(command, click.Command):
-            raise CannotRun(f"The command `{cmd_name}` cannot be loaded: it is no click command.")
+            raise CannotRun(f"The command `{cmd_name}` cannot be loaded: it is not a click command.")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

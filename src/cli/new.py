@@ -1,4 +1,4 @@
-"""`dueprocess new`: begin a procedure file by answering questions."""
+"""`dueprocess new`: start a procedure file by answering questions."""
 
 from __future__ import annotations
 
@@ -21,24 +21,23 @@ from domain.procedure import Procedure
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-@click.command(short_help="Begin a procedure file by answering questions.")
+@click.command(short_help="Start a procedure file by answering questions.")
 @click.option(
     "--answers",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A YAML file with the answers, in place of questions; what it leaves out gets its default.",
+    help="A YAML file with the answers, instead of questions. Answers that it leaves out get their defaults.",
 )
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=ROOT / "procedures",
     show_default="procedures",
-    help="Where the file goes.",
+    help="The folder for the new file.",
 )
 def new(answers: Path | None, folder: Path) -> None:
-    """Begin a procedure file by answering questions about the organisation and its policy.
+    """Start a procedure file by answering questions about the organisation and its policy.
 
-    Rules for which no section of the policy is named are marked as the organisation's own. A file that is there
-    already is never changed.
+    Rules without a section of the policy are marked as the organisation's own. An existing file is never changed.
     """
     source = _Terminal() if answers is None else _File(answers)
     given = interview(source, is_free=lambda slug: not (folder / f"{slug}.yaml").exists())
@@ -52,17 +51,17 @@ def new(answers: Path | None, folder: Path) -> None:
         with (folder / name).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
-        raise CannotRun(f"{folder / name} is there already, and stays as it is.") from error
+        raise CannotRun(f"{folder / name} already exists and will not be changed.") from error
     click.echo(draw(procedure))
     click.echo(
-        f"\n{folder / name} is written. What is marked with a star is not from the policy: look at it again, put in"
-        f" your own words, and run `dueprocess check {folder / name}`.",
+        f"\nWrote {folder / name}. Text marked with a star is not from the policy. Check it, put it in your own"
+        f" words, then run `dueprocess check {folder / name}`.",
         err=True,
     )
 
 
 def _checked(text: str, name: str) -> Procedure:
-    """The procedure that is about to be written. CannotRun: it would have mistakes."""
+    """Return the procedure that is about to be written. CannotRun: it would have mistakes."""
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / name
         draft.write_text(text, encoding="utf-8")
@@ -70,7 +69,7 @@ def _checked(text: str, name: str) -> Procedure:
             return read(draft, templates_dir=ROOT / "templates")
         except ProcedureFileErrors as errors:
             said = "; ".join(problem.message for problem in errors.problems)
-            raise CannotRun(f"The answers do not go together, so nothing is written: {said}.") from errors
+            raise CannotRun(f"The answers do not fit together, so nothing was written: {said}.") from errors
 
 
 class _Terminal:
@@ -102,7 +101,7 @@ class _File:
         try:
             content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise CannotRun(f"{path} is not YAML.") from error
+            raise CannotRun(f"{path} is not a YAML file.") from error
         self._texts: dict[str, str] = {}
         self._flatten(content or {}, "")
         self._left = set(self._texts)
@@ -123,7 +122,7 @@ class _File:
         return any(name.startswith(f"{at}.") for name in self._texts)
 
     def check_all_read(self) -> None:
-        """CannotRun: an answer has no question."""
+        """Check that every answer has a question. CannotRun: one has none."""
         if self._left:
             unknown = ", ".join(f"`{name}`" for name in sorted(self._left))
             raise CannotRun(f"{self._path}: there is no question for {unknown}.")

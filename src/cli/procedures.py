@@ -50,7 +50,7 @@ def _beside(organisation: str, version: str, folder: Path) -> Procedure:
         except ProcedureFileErrors as errors:
             raise _mistakes(path, errors) from errors
         if found is None:
-            raise CannotRun(f"{path} does not switch it on: the line for it is `data_protection: on`.")
+            raise CannotRun(f"{path} does not switch it on. Add the line `data_protection: on`.")
         return found
     if not version.isdecimal() or int(version) <= SHARED_VERSIONS:
         raise CannotRun(f"There is no version `{version}` of `{organisation}/{DATA_PROTECTION}`.")
@@ -80,7 +80,7 @@ def _read(path: Path) -> Procedure:
 def _mistakes(path: Path, errors: ProcedureFileErrors) -> CannotRun:
     number = len(errors.problems)
     mistakes = "one mistake" if number == 1 else f"{number} mistakes"
-    return CannotRun(f"{path} has {mistakes}; `dueprocess check {path}` lists what is wrong.")
+    return CannotRun(f"{path} has {mistakes}; run `dueprocess check {path}` to list them.")
 
 
 def _path(name: str, folder: Path) -> Path:
@@ -93,9 +93,9 @@ def _path(name: str, folder: Path) -> Path:
         return path
     org, at, version = name.partition("@")
     if org not in known:
-        raise CannotRun(f"There is no organisation `{org}`; the known ones are {', '.join(known)}.")
+        raise CannotRun(f"There is no organisation `{org}`. Choose one of: {', '.join(known)}.")
     released = {one.stem: one for one in known[org].parent.glob(f"released/{org}/*.yaml")}
     if at and version in released:
         return released[version]
     kept = ", ".join(sorted(released, key=int)) if released else "none"
-    raise CannotRun(f"There is no released version `{version}` of `{org}`; released: {kept}.")
+    raise CannotRun(f"There is no released version `{version}` of `{org}`. Released versions: {kept}.")

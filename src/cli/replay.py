@@ -1,4 +1,4 @@
-"""The command `replay`: put back what a deployment has given up.
+"""The command `replay`: put back what a deployment gave up on.
 
 What that is, and what becomes of each kind, is in `cli.given_up`; docs/repair.md tells people about it.
 """
@@ -36,19 +36,17 @@ SHOWN: Final = 10
 
 @click.command()
 @click.option("--stack", required=True, help="Name of the CloudFormation stack, as in samconfig.toml.")
-@click.option("--region", help="AWS region; by default that of your AWS configuration.")
-@click.option(
-    "--endpoint-url", help="Where AWS answers, if not at its own addresses: the local stack's emulator."
-)
-@click.option("--dry-run", is_flag=True, help="List what was given up, and change nothing.")
+@click.option("--region", help="AWS region. By default, that of your AWS configuration.")
+@click.option("--endpoint-url", help="Address of AWS, if not its own: that of the local stack's emulator.")
+@click.option("--dry-run", is_flag=True, help="List what was given up without changing anything.")
 @click.option("--yes", is_flag=True, help="Put it back without asking.")
 def replay(stack: str, region: str | None, endpoint_url: str | None, dry_run: bool, yes: bool) -> None:
-    """Put back what a deployment has given up.
+    """Put back what a deployment gave up on.
 
-    Mails and alarms that could not be delivered for a day, messages in the dead-letter queues, alarms and retention
-    runs that failed: each is put back to what failed. Doing it twice does no harm.
+    Emails and alarms that could not be delivered for a day, messages in the dead-letter queues, and alarms and
+    retention runs that failed: each is tried again. You can run this twice without harm.
 
-    Exit codes: 0 nothing is given up (any more); 1 something still is; 2 AWS could not be asked.
+    Exit codes: 0 nothing is left to put back; 1 something still is; 2 AWS could not be reached.
     """
     with _aws_in_words():
         deployment = _deployment(stack, region=region, endpoint_url=endpoint_url)
@@ -57,8 +55,8 @@ def replay(stack: str, region: str | None, endpoint_url: str | None, dry_run: bo
 
 
 def put_back(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) -> bool:
-    """Say what is given up, and put it back unless it is a `dry_run` or somebody says no; whether nothing is given up
-    afterwards."""
+    """List what was given up, and put it back unless this is a `dry_run` or the person says no. Return whether nothing
+    is left to put back."""
     from cli.given_up import find, release
 
     found = find(deployment)
@@ -99,7 +97,7 @@ def _do(found: GivenUp, deployment: Deployment, settled: set[str]) -> bool:
         else:
             done += 1
             click.echo(f"  done    {step.what}")
-    click.echo(f"{done} done, {failed} failed." if failed else f"{done} done; nothing is given up any more.")
+    click.echo(f"{done} done, {failed} failed." if failed else f"{done} done. Nothing is left to put back.")
     return not failed
 
 
@@ -108,7 +106,7 @@ def _told(found: GivenUp, stack: str) -> Iterator[str]:
 
     yield f"Given up in {stack}:"
     yield from _listed(
-        "Mails and alarms that no sweep of a day could deliver",
+        "Emails and alarms that no sweep could deliver within a day",
         [
             f"{one.ref} {one.id} {one.effect.get('notice') or one.effect.get('deadline', '')}"
             for one in found.effects
@@ -151,7 +149,7 @@ def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> 
     }
     if missing := [one for one in NEEDED if not found.get(one)]:
         raise CannotRun(
-            f"The stack {stack} is no deployment of Dueprocess, or an older one: it has no {missing[0]}."
+            f"The stack {stack} is not a deployment of Dueprocess, or is an older one: it does not have {missing[0]}."
         )
     return Deployment(
         resources=found,
@@ -175,4 +173,4 @@ def _aws_in_words() -> Iterator[None]:
             f"AWS refused {error.operation_name}: {said.get('Message') or said.get('Code')}"
         ) from error
     except BotoCoreError as error:
-        raise CannotRun(f"AWS could not be asked: {error}") from error
+        raise CannotRun(f"AWS could not be reached: {error}") from error

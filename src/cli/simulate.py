@@ -1,4 +1,4 @@
-"""`dueprocess simulate`: a whole life of a case, in under a second."""
+"""`dueprocess simulate`: play the whole life of a case, in under a second."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from cli.procedures import find_procedure
 from domain.procedure import Procedure
 
 
-@click.command(short_help="Play a whole life of a case, with every mail and date.")
+@click.command(short_help="Play the whole life of a case, with every email and date.")
 @click.argument("org")
 @click.option(
     "--scenario",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Who does what when; without it, a complaint in which everything is done at the last minute.",
+    help="Who does what and when. Without it, everything in a complaint is done at the last minute.",
 )
 @click.option(
     "--start",
     metavar="WHEN",
-    help="Without a scenario: when somebody complains (2026-12-15T18:40).  [default: now]",
+    help="Without a scenario: when someone complains (2026-12-15T18:40).  [default: now]",
 )
 @click.option(
     "--until",
     type=click.Choice(["closed", "destroyed"]),
     default="closed",
     show_default=True,
-    help="How far time goes on after the last act.",
+    help="How long time continues after the last act.",
 )
-@click.option("--mails", is_flag=True, help="Print each mail in full.")
+@click.option("--mails", is_flag=True, help="Print each email in full.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--history",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the events as they would be stored, and the case that they make, to a file that does not exist.",
+    help="Also write the events as they would be stored, and the resulting case, to a new file.",
 )
 @click.pass_context
 def simulate(
@@ -58,16 +58,16 @@ def simulate(
     as_json: bool,
     history: Path | None,
 ) -> None:
-    """Play a case from the complaint to its end: each event, each mail that goes out, each date and how it was counted.
+    """Play a case from the complaint to its end, with each event, each email, and each date and how it was counted.
 
     ORG is an organisation's slug, a released version of its procedure (ORG@1), or a procedure file. A scenario is a
-    YAML file; scenarios/README.md says how to write one. What is wrong with it is printed as file:line: message and
-    ends with exit code 1. Nothing is stored and nobody is written to.
+    YAML file; scenarios/README.md says how to write one. Mistakes in it are printed as file:line: message, with exit
+    code 1. Nothing is stored and no emails are sent.
     """
     if file is not None and start is not None:
-        raise CannotRun("A scenario says itself when it starts: leave out --start.")
+        raise CannotRun("Leave out --start: the scenario says when it starts.")
     if history is not None and history.exists():
-        raise CannotRun(f"{history} exists: a stored history is never written anew. Choose another name.")
+        raise CannotRun(f"{history} already exists and will not be replaced. Choose another name.")
     procedure = find_procedure(org)
     try:
         script = scenarios.read(file, procedure=procedure) if file else scenarios.by_default(_start(start))

@@ -1,4 +1,4 @@
-"""`dueprocess trace`: each clause of a policy, the rule that keeps it, and the tests that prove it."""
+"""`dueprocess trace`: show each clause of a policy, the rule that keeps it, and the tests that prove it."""
 
 from __future__ import annotations
 
@@ -38,21 +38,20 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 @click.pass_context
 def trace(context: click.Context, org: str | None, as_json: bool, procedures: Path, tests: Path) -> None:
-    """Show, for each clause of the policies (of ORG's alone, if one is named), the rule that keeps it and the tests
-    that prove it. `data-protection` stands for what the law asks for on complaints about personal data.
+    """Show the rule that keeps each clause of the policies and the tests that prove it. If ORG is given, show only
+    its clauses. `data-protection` means what the law requires for complaints about personal data.
 
-    Ends with exit code 1 where a clause that is not planned lacks either, or where a test names a clause that does
-    not exist.
+    Ends with exit code 1 if a clause that is not planned lacks either, or if a test names a clause that does not exist.
     """
     registers = _registers(procedures)
     if org is not None and org not in registers:
-        raise CannotRun(f"There is no register for `{org}`; the known ones are {', '.join(registers)}.")
+        raise CannotRun(f"There is no register for `{org}`. Choose one of: {', '.join(registers)}.")
     owners: dict[str, str] = {}
     problems: list[Mistake] = []
     for slug, (register, _) in registers.items():
         for clause in register.clauses:
             if clause.id in owners:
-                message = f"{clause.id} is in the register of {owners[clause.id]} already"
+                message = f"{clause.id} is already in the register of {owners[clause.id]}"
                 problems.append(Mistake(str(procedures / "clauses" / f"{slug}.yaml"), 1, message))
             owners[clause.id] = slug
     proofs, wrong_marks = proofs_in(tests)

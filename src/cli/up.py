@@ -50,7 +50,7 @@ class Occupied(CannotRun):
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,
-    help="Seconds that pass for the application in one second.",
+    help="Seconds that pass in the application for each real second.",
 )
 @click.option(
     "--data",
@@ -63,22 +63,23 @@ class Occupied(CannotRun):
     "--template",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=ROOT / "template.yaml",
-    help="Template to deploy; the project's own by default.",
+    help="Template to deploy. By default, the project's own.",
 )
 @click.option(
     "--bundle",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder with the built application; by default it is built.",
+    help="Folder with the built application. By default, it is built first.",
 )
 def up(port: int, speed: float, data: Path, template: Path, bundle: Path | None) -> None:
     """Start the local stack and serve the application.
 
-    Everything is on this machine, and needs no AWS account. Ctrl-C ends it; the next start goes on from there.
+    Everything runs on this machine and no AWS account is needed. Press Ctrl-C to stop. The next start continues from
+    there.
     """
     if not EMULATOR_PYTHON.exists():
-        raise CannotRun("The local AWS is not installed; `make run` does that first.")
+        raise CannotRun("The local AWS is not installed. Run `make run`, which installs it first.")
     if not _is_free(port):
-        raise Occupied(f"Port {port} is in use. Take another one, such as `--port {port + 10}`.")
+        raise Occupied(f"Port {port} is in use. Choose another one, such as `--port {port + 10}`.")
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as ending:
@@ -102,7 +103,7 @@ def up(port: int, speed: float, data: Path, template: Path, bundle: Path | None)
                 stack.check()
         except KeyboardInterrupt:
             click.echo(err=True)
-        _tell("saving and ending")
+        _tell("saving and stopping")
 
 
 class _Children:
@@ -115,7 +116,7 @@ class _Children:
         self._running: list[tuple[str, subprocess.Popen[str]]] = []
 
     def start(self) -> None:
-        """Start both at once: the one deploys into the other as soon as it answers."""
+        """Start both together: the one deploys into the other as soon as it answers."""
         self._logs.mkdir(exist_ok=True)
         if not (self._data / "deployed.json").exists():
             # A first deployment that broke off is begun again: nobody was served, so there is nothing to lose.
@@ -156,7 +157,7 @@ class _Children:
                 case _:
                     pass  # a warning of some library
         self.check()
-        raise CannotRun(f"The front has ended; {self._logs / 'front.log'} says why.")
+        raise CannotRun(f"The front has stopped. See {self._logs / 'front.log'}.")
 
     @contextmanager
     def note(self, path: Path) -> Iterator[None]:
@@ -176,7 +177,7 @@ class _Children:
         """Raise `CannotRun` if a process has ended by itself."""
         for name, process in self._running:
             if process.poll() is not None:
-                raise CannotRun(f"The {name} has ended; {self._logs / name}.log says why.")
+                raise CannotRun(f"The {name} has stopped. See {self._logs / name}.log.")
 
     def stop(self) -> None:
         """End both, the front first; what does not end in time is killed."""
@@ -229,7 +230,7 @@ def _take(data: Path, ending: ExitStack) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Occupied(f"Another local stack uses {data}. Take another folder with `--data`.") from None
+        raise Occupied(f"Another local stack is using {data}. Choose another folder with `--data`.") from None
 
 
 def _built() -> Path:
@@ -257,10 +258,10 @@ def _organisations() -> list[str]:
 def _screen(port: int, data: Path, pace: Pace) -> str:
     base = f"http://{HOST}:{port}"
     now = pace.domain.strftime("%-d %B %Y, %H:%M UTC")
-    speed = "" if pace.speed == 1 else f", {pace.speed:,.10g} times as fast as the wall clock"
+    speed = "" if pace.speed == 1 else f", {pace.speed:,.10g} times as fast as real time"
     lines = [
         "",
-        "Dueprocess is running. Ctrl-C ends it.",
+        "Dueprocess is running. Press Ctrl-C to stop it.",
         "",
         *(f"  {'Forms' if not number else '':9} {base}/{org}" for number, org in enumerate(_organisations())),
         f"  Outbox    {base}/local/outbox",

@@ -58,7 +58,7 @@ class Field(Frozen):
     type: FieldType
     """What kind of answer it takes."""
     required: bool = False
-    """Whether it has to be answered."""
+    """Whether an answer is required."""
     hint: str = ""
     """A line beneath the question that helps to answer it."""
     choices: tuple[Choice, ...] = ()

@@ -61,7 +61,7 @@ def show_form(event: Request) -> Response:
 
 
 def open_case(event: Request) -> Response:
-    """Send a form in. The same key and body again get the first answer again."""
+    """Send a form. The same key and body again get the first answer again."""
     procedure = _procedure(event)
     if procedure is None:
         return problem("NotFound")
@@ -127,7 +127,7 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
     if not isinstance(body, dict):
         raise Unreadable(400, 'Send a JSON object: {"form": "…", "answers": {…}}.')
     problems = [
-        FieldProblem(name, "This is neither `form` nor `answers`.")
+        FieldProblem(name, "Send only `form` and `answers`.")
         for name in body
         if name not in ("form", "answers")
     ]
@@ -135,10 +135,10 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
     form = procedure.form(named) if isinstance(named, str) else None
     if form is None:
         forms = ", ".join(one.id for one in procedure.forms)
-        problems.append(FieldProblem("form", f"Give the id of a form as a text. There is: {forms}."))
+        problems.append(FieldProblem("form", f"Give the id of a form as text. The forms are: {forms}."))
     if not isinstance(given, dict):
         problems.append(
-            FieldProblem("answers", "Give the answers as an object, by the ids of the questions.")
+            FieldProblem("answers", "Give the answers as an object, with the ids of the questions as names.")
         )
     answers: dict[str, Any] = {}
     if form is not None and isinstance(given, dict):
@@ -224,7 +224,7 @@ def _look_through(value: Any, *, depth: int) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Unreadable(400, "A text in the JSON holds half of a surrogate pair.") from None
+            raise Unreadable(400, "A text in the JSON includes half of a surrogate pair.") from None
     elif isinstance(value, dict):
         for name, one in value.items():
             _look_through(name, depth=depth)

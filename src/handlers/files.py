@@ -45,7 +45,7 @@ SAVED_WITHIN: Final = timedelta(hours=1)
 """How long after it was asked for the file of a case can be saved."""
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-_NOT_HERE: Final = "It did not arrive, or it was not added in time and has been thrown away."
+_NOT_HERE: Final = "It did not reach us, or it was not added in time and has been deleted."
 
 
 def handler(event: Request, context: Any) -> Response:
@@ -152,7 +152,7 @@ def have_document(event: Request) -> Response:
             called = file_name(found.case.ref, number, one.media_type)
             address = files().address(found.case.ref, one.id, media_type=one.media_type, called=called)
             return hidden(redirect(address))
-    return _missing(found, "There is no such document, or it is not for this link.")
+    return _missing(found, "There is no such document, or you cannot open it with this link.")
 
 
 def have_letter(event: Request) -> Response:
@@ -166,7 +166,7 @@ def have_letter(event: Request) -> Response:
     if found.person == COMPLAINANT or found.handles_case:
         sent = sent_letter(found.case.ref, path_part(event, "letter"), site().store)
     if sent is None:
-        return _missing(found, "There is no such letter, or it is not for this link.")
+        return _missing(found, "There is no such letter, or you cannot open it with this link.")
     procedure, case = found.procedure, found.case
     answers = site().store.contents(case.ref, (case.answers,)).get(case.answers, {})
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
@@ -204,7 +204,7 @@ def have_export(event: Request) -> Response:
     wanted = path_part(event, "export")
     asked = next((one for one in found.case.exports if one.id == wanted and one.by == found.person), None)
     if asked is None or "export" not in found.names or found.at.now >= asked.at + SAVED_WITHIN:
-        return _missing(found, "A file can be saved within an hour after it was asked for. Make it again.")
+        return _missing(found, "You can save a file for 1 hour after you make it. Make it again.")
     from adapters.files.case_file import write_archive
     from adapters.rendering import render
     from handlers.exports import enclosed, own_copy, whole
@@ -228,7 +228,7 @@ def _against(found: Visit, document: str = "") -> Refused | None:
     if any(one.id == document for one in found.case.documents):
         return AlreadyDone("This file has already been added.")
     if not found.link.allows("document"):
-        return NotAllowed("This link is not for that.")
+        return NotAllowed("You cannot do this with this link.")
     return refusal("document", found.at, by=found.person, stage=found.link.stage)
 
 

@@ -133,21 +133,21 @@ def send(event: Request) -> Response:
 
 _NOT_SENT: Final = {
     "heading": "It has not been sent yet",
-    "text": "Check your answers, and then press Send.",
+    "text": "Check your answers, then press Send.",
 }
 _SENT_BEFORE: Final = {
-    "heading": "You have sent this form before, with other answers",
-    "text": "What you sent first has been received. If you send this too, it is dealt with separately.",
+    "heading": "You have already sent this form with different answers",
+    "text": "We have received what you sent first. If you send this too, we will deal with it separately.",
 }
 _CANNOT_COUNT: Final = {
     "heading": "It has not been sent",
-    "text": "We cannot work out the dates that we have to keep, and so cannot take it in this way now. Your "
-    "answers are still here. Get in touch with us, or try again later.",
+    "text": "We cannot work out the dates that we have to keep to, so we cannot accept this form at the moment. Your "
+    "answers are still here. Contact us or try again later.",
 }
 _TRY_AGAIN: Final = {
-    "heading": "Please send it again",
-    "text": "Something went wrong on our side. We cannot say whether it has reached us. Your answers are still here: "
-    "wait a moment, and press Send again. It is not taken twice.",
+    "heading": "Send it again",
+    "text": "Something went wrong on our side and we do not know whether your form has reached us. Your answers are "
+    "still here. Wait a moment, then press Send again. We will not count it twice.",
 }
 
 
@@ -182,7 +182,7 @@ def _posted(event: Request) -> SentForm | Response:
             unreadable.status,
             "We could not read the form",
             str(unreadable),
-            "Go back in your browser: what you typed is still there.",
+            "Go back in your browser. What you typed will still be there.",
             procedure=procedure,
         )
     key = typed.pop("_key", [""])[-1]

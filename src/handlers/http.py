@@ -24,9 +24,9 @@ Banner = str | Mapping[str, str]
 """What a page says above all else: why nothing has been changed, or a `text` with a `heading` of its own."""
 
 AGAIN: Final[Banner] = {
-    "heading": "Please send it again",
-    "text": "Something went wrong on our side, and we cannot say whether it was stored. Please send it again in a "
-    "moment: that does no harm if it was.",
+    "heading": "Send it again",
+    "text": "Something went wrong on our side and we do not know whether it was saved. Wait a moment, then send it "
+    "again. If it was saved, sending it again will not change anything.",
 }
 """When what was sent met something `temporary`. It can have been stored all the same, and only the answer got lost."""
 
@@ -140,7 +140,7 @@ def body_text(event: Request, *, media_type: str) -> str:
         octets = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         text = octets.decode()
     except (binascii.Error, UnicodeError):
-        raise Unreadable(400, "This is not text in UTF-8.") from None
+        raise Unreadable(400, "Send text in UTF-8.") from None
     if len(octets) > LARGEST_BODY:
         raise too_large
     return text
@@ -155,7 +155,7 @@ def form_values(event: Request) -> dict[str, list[str]]:
     try:
         pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
     except ValueError:
-        raise Unreadable(400, "What was sent is not a form that was filled in.") from None
+        raise Unreadable(400, "We could not read this as a filled-in form.") from None
     found: dict[str, list[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)

@@ -45,9 +45,9 @@ class FormField(_Described):
     type: str = Field(
         description="text, long-text, email, telephone, date, choice, list (of texts) or declaration."
     )
-    required: bool = Field(description="Whether it has to be answered.")
+    required: bool = Field(description="Whether an answer is required.")
     max_length: int | None = Field(
-        default=None, description="In characters, where it is answered with text; of each entry of a list."
+        default=None, description="The most characters in an answer that is text, or in each entry of a list."
     )
     choices: list[Choice] | None = Field(default=None, description="The answers to choose from.")
 
@@ -58,10 +58,10 @@ class FormDefinition(_Described):
     organisation: Organisation = Field(description="Whose form it is.")
     form: str = Field(description="The form's id, as it is sent in `form`.")
     title: str = Field(description="Its title.")
-    kind: str = Field(description="What it opens where it has no question `kind`.")
+    kind: str = Field(description="What the form opens if it has no question `kind`.")
     kinds: list[str] = Field(
-        description="What it takes: complaint, concern, suggestion, compliment. Where there are several, its question "
-        "`kind` asks which."
+        description="What the form accepts: complaint, concern, suggestion, compliment. If there are several, its "
+        "question `kind` asks which."
     )
     introduction: list[str] = Field(description="Paragraphs to show above the questions.")
     fields: list[FormField] = Field(description="The questions, in their order.")
@@ -80,15 +80,15 @@ class Deadline(_Described):
 class CaseOpened(_Described):
     """The case that a submission opened."""
 
-    reference: str = Field(description="What the case is called from now on, such as AB-7K3M-9QXT.")
+    reference: str = Field(description="The reference of the case, such as AB-7K3M-9QXT.")
     received_at: AwareDatetime = Field(description="When it was received.")
     kind: str = Field(
-        description="What was opened. A suggestion or a compliment is logged and passed on; it goes through no stage."
+        description="What was opened. A suggestion or a compliment is recorded and passed on. It has no stages."
     )
     stage: str = Field(
-        description="The id of the stage that it begins on; of no meaning where it is only logged."
+        description="The id of the stage that the case starts at. It has no meaning for a suggestion or a compliment."
     )
-    deadlines: list[Deadline] = Field(description="The deadlines that run from now on.")
+    deadlines: list[Deadline] = Field(description="The deadlines that are now running.")
 
 
 class FieldError(_Described):
@@ -98,20 +98,20 @@ class FieldError(_Described):
         description="The answer's id, with a position from 0 for an entry of a list (`aspects.2`); or `form`, "
         "`answers`, or the name that is not known."
     )
-    message: str = Field(description="What to do about it, for the person who filled it in.")
+    message: str = Field(description="What to do, written for the person who filled in the form.")
 
 
 class Problem(_Described):
     """An error (RFC 9457)."""
 
     type: str = Field(
-        description="Which one: the place in this document that describes it.",
+        description="The type of the error: the place in this document that describes it.",
         json_schema_extra={"format": "uri-reference"},
     )
     title: str = Field(description="The same for every error of this type.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What happened this time.")
-    errors: list[FieldError] | None = Field(default=None, description="Each field that is wrong.")
+    errors: list[FieldError] | None = Field(default=None, description="Each field with a problem.")
 
 
 MODELS: Final = (FormDefinition, CaseOpened, Problem)
@@ -138,8 +138,7 @@ def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str,
         "info": {
             "title": "Complaints",
             "version": "1",
-            "description": "Send a complaint in as the organisation's web form would, and learn its reference and "
-            "dates.",
+            "description": "Send a complaint as the organisation's web form would, and get its reference and dates.",
         },
         "servers": [{"url": "/", "description": "Where this document came from."}],
         "paths": paths,
@@ -208,7 +207,7 @@ def _schemas(served: Sequence[Procedure]) -> dict[str, Any]:
             answers.append({"$ref": f"{_SCHEMAS}{name}"})
     schemas["Submission"] = {
         "type": "object",
-        "description": "A form that was filled in.",
+        "description": "A filled-in form.",
         "required": ["form", "answers"],
         "additionalProperties": False,
         "properties": {
@@ -252,8 +251,8 @@ def _parameters(served: Sequence[Procedure]) -> dict[str, Any]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": True,
-            "description": "Names this submission: visible ASCII characters, best a random one. Sent again with "
-            "the same body it gets the first answer again; with another body it is refused.",
+            "description": "Names this submission. Use visible ASCII characters, preferably random ones. With the "
+            "same body, the same key gets the first answer again. With a different body, it is refused.",
             "schema": {
                 "type": "string",
                 "minLength": 1,
@@ -291,8 +290,8 @@ _OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /api/v1/{org}/cases": {
         "operationId": "openCase",
-        "summary": "Send a form in",
-        "description": "Opens a case. The person gets the same mails as after sending the web form.",
+        "summary": "Send a form",
+        "description": "Opens a case. The person gets the same emails as after sending the web form.",
         "parameters": [
             {"$ref": "#/components/parameters/org"},
             {"$ref": "#/components/parameters/Idempotency-Key"},
@@ -303,7 +302,7 @@ _OPERATIONS: Final[dict[str, dict[str, Any]]] = {
                 "description": "The case is open.",
                 "headers": {
                     "Idempotent-Replayed": {
-                        "description": "`true` where this is the first answer again; otherwise it is not there.",
+                        "description": "`true` if this is the first answer again. Otherwise it is left out.",
                         "schema": {"const": "true"},
                     }
                 },
@@ -328,10 +327,10 @@ _OPERATIONS["GET /api/v1/{org}/data-protection/forms/{form}"] = {
     **_OPERATIONS["GET /api/v1/{org}/forms/{form}"],
     "operationId": "describeDataProtectionForm",
     "summary": "What the form for data protection complaints asks",
-    "description": "Where the organisation takes them by the procedure that the law asks for.",
+    "description": "For organisations that deal with these complaints by the procedure that the law requires.",
 }
 _OPERATIONS["POST /api/v1/{org}/data-protection/cases"] = {
     **_OPERATIONS["POST /api/v1/{org}/cases"],
     "operationId": "openDataProtectionCase",
-    "summary": "Send a data protection complaint in",
+    "summary": "Send a data protection complaint",
 }

@@ -144,8 +144,8 @@ def broken_page(event: Request) -> Response:
     return error_page(
         500,
         "Sorry, there is a problem",
-        "Something went wrong on our side, and we have been told. Try again later.",
-        "If you were filling in a form, go back in your browser: what you typed is still there.",
+        "Something went wrong on our side and we have been told. Try again later.",
+        "If you were filling in a form, go back in your browser. What you typed will still be there.",
     )
 
 

@@ -21,40 +21,40 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
     "MalformedRequest": (
         400,
         "The request cannot be read",
-        "Send a JSON object in UTF-8, with no name given twice and nothing in it that cannot be stored.",
+        "Send a JSON object in UTF-8. Do not give a name twice or include anything that cannot be stored.",
     ),
     "MissingIdempotencyKey": (
         400,
-        "The Idempotency-Key header is missing or unusable",
-        "Send 1 to 255 visible ASCII characters, other ones for each complaint, the same to try again.",
+        "The Idempotency-Key header is missing or not valid",
+        "Send 1 to 255 visible ASCII characters. Use a new key for each complaint and the same key to try again.",
     ),
     "NotFound": (
         404,
-        "There is nothing here",
-        "The organisation or the form in the address does not exist here.",
+        "Not found",
+        "There is no organisation or form at this address.",
     ),
-    "TooLarge": (413, "The body is too large", "A body can have 256 kB."),
+    "TooLarge": (413, "The body is too large", "Send 256 kB or less."),
     "WrongMediaType": (415, "The body has the wrong media type", "Send JSON, as application/json."),
     "InvalidAnswers": (
         422,
-        "The answers cannot be taken",
-        "Something is missing or cannot be taken; `errors` names each field and says what to do. Nothing was stored.",
+        "The answers cannot be accepted",
+        "Some answers are missing or not accepted. `errors` names each field and says what to do. Nothing was stored.",
     ),
     "KeyReused": (
         422,
-        "The Idempotency-Key was used for another body",
-        "The complaint that came first with this key stands. Nothing else was stored.",
+        "The Idempotency-Key was used with a different body",
+        "The first complaint sent with this key was kept. Nothing else was stored.",
     ),
     "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
     "DatesUnknown": (
         503,
         "The dates cannot be worked out",
-        "The public holidays or terms that a deadline counts over are not known yet. Nothing was stored.",
+        "The public holidays or terms that a deadline depends on are not known yet. Nothing was stored.",
     ),
     "TryAgain": (
         503,
         "It may not have been stored",
-        "Try again with the same Idempotency-Key: nothing is stored twice, and what was stored is answered as such.",
+        "Try again with the same Idempotency-Key. Nothing will be stored twice.",
     ),
 }
 """Every error that the API answers with: its status, its title, and what it means."""

@@ -41,7 +41,7 @@ def test_a_complaint_that_lacks_something_is_not_accepted(town: Town) -> None:
     """Each thing that the policy asks for is needed, and the form that comes back names what is missing."""
     missing = {
         "aspects": "Enter at least one point.",
-        "incident_date": "Enter the date when it happened.",
+        "incident_date": "Enter the date it happened.",
         "account": "Tell us what happened.",
         "actions_taken": "Tell us what has been done so far.",
         "outcome_sought": "Tell us what you would like to happen.",

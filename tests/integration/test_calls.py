@@ -88,7 +88,7 @@ def test_a_click_on_what_was_written_before_reads_nothing_more(leadership: Desk)
         assert CLICK == calls
     answer = leadership.post(secret, {"action": "note", "kind": "call-reached", "text": "The first."})
     assert 409 == answer["statusCode"]
-    assert "on record in the same words already" in Read(answer["body"]).text
+    assert "already been recorded in the same words" in Read(answer["body"]).text
     assert 2 == leadership.facts().count("NoteAdded")
 
 

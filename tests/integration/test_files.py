@@ -101,7 +101,7 @@ class TestSending:
         with answers_lost(wiring.client("dynamodb")):
             lost = ask(secret, "add", name, form=form)
         assert lost["statusCode"] == 503
-        assert "we cannot say whether it was stored" in Read(lost["body"]).text
+        assert "we do not know whether it was saved" in Read(lost["body"]).text
         assert ask(secret, "add", name, form=form)["statusCode"] == 409
         assert len(leadership.case().documents) == 1
 

@@ -291,8 +291,8 @@ def test_an_answer_that_got_lost_is_not_taken_for_a_failure(office: Office) -> N
     with answers_lost(wiring.client("dynamodb")):
         answer = post_form(check.action, check.values)
     assert answer.status == 503
-    assert "We cannot say whether it has reached us" in answer.page.text
-    assert "It is not taken twice." in answer.page.text
+    assert "we do not know whether your form has reached us" in answer.page.text
+    assert "We will not count it twice." in answer.page.text
     assert cases(office) == 1
     again = post_form(answer.page.action, answer.page.values)
     assert again.status == 200

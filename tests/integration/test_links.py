@@ -229,7 +229,7 @@ class TestActing:
             lost = leadership.post(secret, form)
         assert lost["statusCode"] == 503
         page = Read(lost["body"])
-        assert "we cannot say whether it was stored" in page.text
+        assert "we do not know whether it was saved" in page.text
         assert "Nothing has been changed" not in page.text
         facts = leadership.facts()
         again = leadership.post(secret, form)

@@ -412,7 +412,7 @@ class TestTheCommand:
             monkeypatch.setattr("sys.stdin", io.StringIO(typed))
             assert not replayed(stack, dry_run=dry_run, yes=False)
             said = capsys.readouterr().out
-            assert "Mails and alarms that no sweep of a day could deliver: 1" in said
+            assert "Emails and alarms that no sweep could deliver within a day: 1" in said
             assert f"{deployment.ref} OUTBOX#000001#0" in said
             assert "Schedules that could not start anything (MissedSchedulesQueue): 12" in said
             assert "staging-" in said
@@ -426,7 +426,7 @@ class TestTheCommand:
         """Each step is told, and at the end that nothing is left."""
         tell(stack, "MissedSchedulesQueue", {})
         assert replayed(stack, dry_run=False, yes=True)
-        assert "done    a sweep: done\n1 done; nothing is given up any more." in capsys.readouterr().out
+        assert "done    a sweep: done\n1 done. Nothing is left to put back." in capsys.readouterr().out
         assert 0 == waiting_in(stack, "MissedSchedulesQueue")
 
     def test_what_fails_is_said_and_stays(

@@ -257,7 +257,7 @@ class TestTheDirectory:
         second = [("action", "away"), ("version", "0"), ("person", "senior-executive"), *away.items()]
         answer = post_form(f"/s/{secret}/directory", second)
         assert answer.status == 409
-        assert "The directory has been changed meanwhile" in answer.page.text
+        assert "The directory has been changed in the meantime" in answer.page.text
 
     def test_an_answer_that_got_lost_is_said_to_be(self, town: Town) -> None:
         """The page does not claim to know; the same sent again changes nothing twice, and shows what is there."""
@@ -267,10 +267,10 @@ class TestTheDirectory:
         with answers_lost(wiring.client("dynamodb")):
             lost = post_form(f"/s/{secret}/directory", change)
         assert lost.status == 503
-        assert "we cannot say whether it was stored" in lost.page.text
+        assert "we do not know whether it was saved" in lost.page.text
         again = post_form(f"/s/{secret}/directory", change)
         assert again.status == 409
-        assert "by you or by somebody else" in again.page.text
+        assert "by you or by someone else" in again.page.text
 
     def test_a_case_that_cannot_be_opened_now_can_be_in_a_moment(self, town: Town) -> None:
         town.at(2026, 11, 2, 10, 2)
@@ -280,7 +280,7 @@ class TestTheDirectory:
         with answers_lost(wiring.client("dynamodb")):
             lost = post_form(f"/s/{secret}", opening)
         assert lost.status == 503
-        assert "Please send it again" in lost.page.text
+        assert "Send it again" in lost.page.text
         assert post_form(f"/s/{secret}", opening).status == 303
 
     @pytest.mark.parametrize("leaves", [True, False], ids=["leaves", "gives up the role"])
@@ -298,7 +298,7 @@ class TestTheDirectory:
         assert answer.status == 200
         assert "The directory has been changed" in answer.page.text
         assert "Only those whom the procedure names" not in answer.page.text
-        said = "your links to cases no longer work" if leaves else "You no longer keep it."
+        said = "your links to cases no longer work" if leaves else "You can no longer change it."
         assert said in answer.page.text
         assert call("GET", f"/s/{secret}/directory").status == (410 if leaves else 403)
 
@@ -445,7 +445,7 @@ class TestEntering:
         with answers_lost(wiring.client("dynamodb")):
             lost = post_form(f"/s/{secret}/enter/complaint", form)
         assert lost.status == 503
-        assert "we cannot say whether it was stored" in lost.page.text
+        assert "we do not know whether it was saved" in lost.page.text
         first, second = (post_form(f"/s/{secret}/enter/complaint", form) for _ in range(2))
         assert (first.status, second.status) == (200, 200)
         references = [set(re.findall(r"LE-\w{4}-\w{4}", one.page.text)) for one in (first, second)]

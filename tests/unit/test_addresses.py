@@ -62,7 +62,7 @@ def by_the_checker(address: str) -> bool:
     person = replace(PROCEDURE, people=(changed, *PROCEDURE.people[1:]))
     said = [list(objections(changed, slug=PROCEDURE.slug, version=None)) for changed in (contact, person)]
     assert bool(said[0]) == bool(said[1])
-    assert all(f"`{address}` is no email address" == one.message for found in said for one in found)
+    assert all(f"`{address}` is not an email address" == one.message for found in said for one in found)
     return not said[0]
 
 

@@ -96,7 +96,7 @@ def test_a_wrong_line_is_told_with_its_number(tmp_path: Path, change: str, messa
 def test_its_address_is_no_form_s(tmp_path: Path) -> None:
     """A form of that name would never be reached."""
     folder = file_of(tmp_path, ("forms:\n  complaint:", "forms:\n  data-protection:"))
-    with pytest.raises(ProcedureFileErrors, match="`data-protection` is no name for a form"):
+    with pytest.raises(ProcedureFileErrors, match="a form cannot be called `data-protection`"):
         read_all(folder)
 
 

@@ -200,4 +200,4 @@ def test_nothing_is_drawn_of_nobody() -> None:
     """An unknown organisation is refused with those that are known."""
     refused = CliRunner().invoke(app, ["draw", "nobody"])
     assert refused.exit_code == 2
-    assert re.search(r"no organisation `nobody`; the known ones are .*leadership-east", refused.stderr)
+    assert re.search(r"no organisation `nobody`. Choose one of: .*leadership-east", refused.stderr)

@@ -120,6 +120,6 @@ def test_an_unknown_region_is_refused_with_the_names_of_the_known_ones() -> None
     with pytest.raises(UnknownRegion) as refused:
         calendar_for("england")
     assert (
-        'There is no region "england"; the known ones are england-and-wales, scotland, northern-ireland.'
+        'There is no region "england". Choose one of: england-and-wales, scotland, northern-ireland.'
         == str(refused.value)
     )

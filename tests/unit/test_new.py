@@ -94,7 +94,7 @@ def test_the_fewest_answers_make_a_file(begin: Begin, tmp_path: Path) -> None:
     assert all(own_target and not source for own_target, source in marks)
     assert stage.end is not None
     assert "names nobody outside Harbour Trust" in stage.end.none_named
-    assert "harbour-trust.yaml is written" in done.stderr
+    assert "harbour-trust.yaml. Text marked with a star" in done.stderr
 
 
 def test_every_answer_stands_in_the_file(begin: Begin, tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     typed += ["n", "", "n", "10 working days", "7 years", "", "", "", "data@harbour.example", ""]
     done = CliRunner().invoke(app, ["new", "--folder", str(tmp_path)], input="\n".join(typed) + "\n")
     assert done.exit_code == 0, done.output
-    assert "Error: `nowhere` is no email address." in done.output
-    assert "Error: Write a time such as 10 working days" in done.output
-    assert "Error: This is counted in days, weeks, months or years." in done.output
+    assert "Error: `nowhere` is not an email address." in done.output
+    assert "Error: Enter a time, such as 10 working days" in done.output
+    assert "Error: Enter a time in days, weeks, months or years." in done.output
     procedure = made(tmp_path / "harbour-trust.yaml")
     rules = {rule.name: rule for rule in procedure.stages[0].deadlines}
     assert (rules["submit"].within, rules["submit"].source) == ((Limit(3, "months"),), "4")
@@ -149,7 +149,7 @@ def test_a_file_that_is_there_is_never_changed(begin: Begin, tmp_path: Path) -> 
     path.write_text("mine", encoding="utf-8")
     done = begin(LEAST)
     assert done.exit_code == 2
-    assert "`slug`: There is a procedure `harbour-trust` already, and it stays as it is." in done.stderr
+    assert "`slug`: There is already a procedure `harbour-trust`. Enter another name." in done.stderr
     assert path.read_text(encoding="utf-8") == "mine"
 
 
@@ -157,32 +157,32 @@ def test_a_file_that_is_there_is_never_changed(begin: Begin, tmp_path: Path) -> 
     ("good", "bad", "said"),
     [
         ("organisation: Harbour Trust\n", "", "`organisation` is missing: What is the organisation called?"),
-        ("complaints@harbour.example", "complaints", "`email`: `complaints` is no email address."),
+        ("complaints@harbour.example", "complaints", "`email`: `complaints` is not an email address."),
         (
             "organisation: Harbour Trust\n",
             "organisation: Trust\nslug: ../up\n",
-            "`slug`: Write lower-case words",
+            "`slug`: Enter lower-case words",
         ),
         (
             "organisation: Harbour Trust\n",
             "organisation: Trust\nregion: wales\n",
-            "`region`: Write one of: england-and-wales",
+            "`region`: Enter one of: england-and-wales",
         ),
         (
             "[{reviewer:",
             "[{fresh: perhaps}, {reviewer:",
             "`stages.0.reviewer.title` is missing: Who decides?",
         ),
-        ("[{reviewer:", "[{count: 0, reviewer:", "`stages.0.count`: Write a number from 1 to 9."),
-        ("[{reviewer:", "[{respond: {limit: 48 hours}, reviewer:", "write 48 working hours"),
+        ("[{reviewer:", "[{count: 0, reviewer:", "`stages.0.count`: Enter a number from 1 to 9."),
+        ("[{reviewer:", "[{respond: {limit: 48 hours}, reviewer:", "Enter, for example, 48 working hours"),
         ("[{reviewer:", "[{respond: {limit: 5 school days}, reviewer:", "`terms.0.name` is missing"),
         ("[{reviewer:", "[{colour: blue, reviewer:", "there is no question for `stages.0.colour`"),
         (
             "coordinator: {",
             "escalates_to: Nobody\ncoordinator: {",
-            "`escalates_to`: Write one of: Complaints office",
+            "`escalates_to`: Enter one of: Complaints office",
         ),
-        ("organisation: ", "organisation: [", "answers.yml is not YAML."),
+        ("organisation: ", "organisation: [", "answers.yml is not a YAML file."),
     ],
 )
 def test_an_answer_that_does_not_fit_is_named(
@@ -208,10 +208,10 @@ def test_an_answer_that_does_not_fit_is_named(
             ),
             "`stages.1.fresh`: This cannot be promised",
         ),
-        ("two@harbour", "one@harbour", "give the address of somebody else"),
-        ("first: 2026-11-02", "first: 2026-10-02", "This cannot be before 2026-10-24."),
-        ("last: 2026-12-18", "last: 2026-11-01", "This cannot be before 2026-11-02."),
-        ("last: 2026-12-18", "last: December", "Write a day such as 2026-09-02."),
+        ("two@harbour", "one@harbour", "Enter the address of someone else"),
+        ("first: 2026-11-02", "first: 2026-10-02", "Enter a date that is not before 2026-10-24."),
+        ("last: 2026-12-18", "last: 2026-11-01", "Enter a date that is not before 2026-11-02."),
+        ("last: 2026-12-18", "last: December", "Enter a date, such as 2026-09-02."),
     ],
 )
 def test_answers_have_to_go_together(good: str, bad: str, said: str, begin: Begin, tmp_path: Path) -> None:

@@ -161,16 +161,16 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
 
     assert str(caught.value).splitlines() == [
         "broken.yaml:1: `slug` has to be `broken`, as the file is called, not `other-name`",
-        "broken.yaml:2: duplicate key `slug`: it stands on line 1 already",
+        "broken.yaml:2: duplicate key `slug`: it is already on line 1",
         "broken.yaml:3: `version` has to be a whole number, not `one`",
         'broken.yaml:4: `organisation` has to be text: write "5", with the quotes',
         "broken.yaml:5: `title` has no value",
         "broken.yaml:7: unknown region `england`; known here: england-and-wales, scotland, northern-ireland",
         "broken.yaml:8: `about` has to be a list, not `Tell us.`",
-        "broken.yaml:9: `office` is no email address",
+        "broken.yaml:9: `office` is not an email address",
         "broken.yaml:9: unknown key `fax`; known here: email, telephone, hours, address",
         "broken.yaml:15: unknown role `ofice`; known here: office, manager, ghost; did you mean `office`?",
-        "broken.yaml:16: duplicate key `clerk`: it stands on line 15 already",
+        "broken.yaml:16: duplicate key `clerk`: it is already on line 15",
         "broken.yaml:18: nobody fills the role `ghost`",
         "broken.yaml:19: `escalates_to` has to be text, not a list",
         "broken.yaml:20: unknown role `board`; known here: office, manager, ghost",
@@ -188,7 +188,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         f"broken.yaml:30: unknown answer `shoe_size`; known here: {', '.join(ANSWERS)}",
         "broken.yaml:31: `course` is a choice, but has no `choices`",
         "broken.yaml:32: the form `complaint` has no privacy notice",
-        "broken.yaml:34: `Upheld` is no id: write lower-case words joined by hyphens",
+        "broken.yaml:34: `Upheld` is not an id: write lower-case words joined by hyphens",
         "broken.yaml:36: the stage `first` cannot be left: it has neither `next` nor `end`",
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
@@ -278,7 +278,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         (
             "title: Complaints\n",
             "title: !shout Complaints\n",
-            "`title`: tags such as `!shout` are not used here",
+            "`title`: tags such as `!shout` are not allowed here",
         ),
         ("title: Complaints\n", "title: {a: b}\n", "`title` has to be text, not a mapping"),
         (
@@ -311,10 +311,10 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "told: ofice",
             "unknown role `ofice`; known here: office, manager, board; did you mean",
         ),
-        ("roles: [office]", "roles: [office, office]", "`office` stands here 2 times"),
+        ("roles: [office]", "roles: [office, office]", "`office` is here 2 times"),
         ("roles: [office]", "roles: [manager]", "nobody fills the role `office`"),
         ("roles: [office]", "roles: []", "`clerk` has no role"),
-        ("clerk@example.example", "clerk", "`clerk` is no email address"),
+        ("clerk@example.example", "clerk", "`clerk` is not an email address"),
         (
             "{role: manager,",
             "{role: manager, count: 3,",
@@ -435,7 +435,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "`keep` counts plain days,",
         ),
         ("notice: {count: 14,", "notice: {count: 0,", "`notice` counts from 1"),
-        ("first: 2026-11-27, last: 2026-11-27", "first: 2027-11-27, last: 2027-11-27", "lies in no term"),
+        ("first: 2026-11-27, last: 2026-11-27", "first: 2027-11-27, last: 2027-11-27", "is not in a term"),
     ],
 )
 def test_each_mistake_is_reported_where_it_stands(
@@ -505,7 +505,10 @@ def test_terms_follow_each_other(tmp_path: Path) -> None:
         (b"slug: a\n  title: b\n", "2: this is not YAML (mapping values are not allowed here): check"),
         (b"slug: a\ntitle: \xff\n", "2: this is not UTF-8: save the file with that encoding"),
         (b"slug: a\ntitle: \x07\n", "2: this is not YAML: the character U+0007 is not allowed"),
-        (b"slug: &a b\ntitle: *a\n", "2: `title`: aliases (`*name`) are not used here; write the value out"),
+        (
+            b"slug: &a b\ntitle: *a\n",
+            "2: `title`: aliases (`*name`) are not allowed here: write out the value",
+        ),
         (b"? [a, b]\n: c\n", "1: a key has to be a word"),
     ],
 )

@@ -60,8 +60,8 @@ def test_a_release_is_a_copy_and_is_made_once(folder: Path) -> None:
 
     copy = folder / "released" / ORG / "1.yaml"
     assert first.exit_code == again.exit_code == 0
-    assert first.output == f"Version 1 of {ORG} is released: {copy}\n"
-    assert again.output == f"Version 1 of {ORG} is released already.\n"
+    assert first.output == f"Version 1 of {ORG} has been released: {copy}\n"
+    assert again.output == f"Version 1 of {ORG} has already been released.\n"
     assert copy.read_bytes() == (folder / f"{ORG}.yaml").read_bytes()
 
 
@@ -97,7 +97,7 @@ def test_a_file_with_mistakes_is_not_released(folder: Path) -> None:
     refused = release(folder)
 
     assert refused.exit_code == 2
-    assert "mistakes to mend first" in refused.output
+    assert "Correct the mistakes first" in refused.output
     assert not (folder / "released").exists()
 
 
@@ -122,7 +122,7 @@ def test_a_comment_is_no_change(folder: Path) -> None:
     path = change(folder, "version: 1\n", "# A note.\nversion: 1\n")
 
     assert run("check", path).exit_code == 0
-    assert "released already" in release(folder).output
+    assert "has already been released" in release(folder).output
 
 
 def test_open_cases_stay_on_their_version(folder: Path, tmp_path: Path) -> None:
@@ -326,11 +326,11 @@ def test_the_shared_rules_are_released_with_what_is_made_of_them(with_rules: Pat
     """Who releases an organisation is told that its data protection complaints need theirs, and both name what comes
     of it."""
     own = release(with_rules)
-    assert "Its data protection complaints need `dueprocess release data-protection` too." in own.output
+    assert "Run `dueprocess release data-protection` too, for its data protection complaints." in own.output
     shared = run("release", "data-protection", "--procedures", with_rules)
     copy = with_rules / "shared" / "released" / "data-protection" / "1.yaml"
     assert shared.output == (
-        f"Version 1 of data-protection is released: {copy}\nWith it: {ORG}/data-protection 1001.\n"
+        f"Version 1 of data-protection has been released: {copy}\nReleased with it: {ORG}/data-protection 1001.\n"
     )
     assert copy.read_bytes() == (with_rules / "shared" / "data-protection.yaml").read_bytes()
     assert "too" not in release(with_rules).output
@@ -359,7 +359,7 @@ def test_a_change_of_the_shared_rules_is_one_for_all_who_switch_them_on(with_rul
     said = "Stage `stage`, deadline `progress`: from 2 weeks to 1 week."
     shared = compared("data-protection@1", "data-protection").output
     assert said in shared
-    assert f"It is a change for everybody who switches it on: {ORG}/data-protection." in shared
+    assert f"This changes the procedure for everyone who switches it on: {ORG}/data-protection." in shared
     own = compared(f"{ORG}/data-protection@1001", f"{ORG}/data-protection").output
     assert own.startswith(f"{ORG}/data-protection, version 1001 → {ORG}/data-protection, version 1002")
     assert said in own

@@ -61,4 +61,4 @@ def test_what_is_not_covered_has_to_be_an_answer(tmp_path: Path) -> None:
     path.write_text(text.replace("  employment:\n    label", "  pay:\n    label"), encoding="utf-8")
     with pytest.raises(ProcedureFileErrors) as errors:
         read(path)
-    assert "`pay` is no answer to `relationship` or `subject` in any form" in str(errors.value)
+    assert "`pay` is not an answer to `relationship` or `subject` in any form" in str(errors.value)

@@ -134,7 +134,7 @@ def test_a_history_is_a_chain_that_replays_and_is_never_written_anew(tmp_path: P
     before = path.read_bytes()
     again = run("alliance-for-learning", "--start", "2026-12-15T18:40", "--history", path)
     assert again.exit_code == 2
-    assert "never written anew" in again.output
+    assert "will not be replaced" in again.output
     assert path.read_bytes() == before
 
 
@@ -143,13 +143,13 @@ def test_a_history_is_a_chain_that_replays_and_is_never_written_anew(tmp_path: P
     [
         (("act: acknowledge", "act: acknowlege"), 8, "did you mean `acknowledge`?"),
         (("    by: programmes-office-primary", "    by: nobody"), 9, "`by`: there is no `nobody`"),
-        (("after: 1 working day", "after: a while"), 7, "`a while` is no time to wait"),
-        (("at: 2026-12-15T18:40", "at: 2026-02-30"), 4, "there is no such day"),
+        (("after: 1 working day", "after: a while"), 7, "`a while` is not a time to wait"),
+        (("at: 2026-12-15T18:40", "at: 2026-02-30"), 4, "is not a real date"),
         (("    aspects: [One., Two.]", "    answer: satisfied"), 6, "`submit` has no key `answer`"),
         (("    answer: satisfied\n", ""), 17, "`reply` needs the key `answer`"),
         (("conclusion: not-upheld", "conclusion: maybe"), 16, "there is no conclusion `maybe`"),
         (("just_before: respond", "just_before: lunch"), 12, "unknown value `lunch`"),
-        (("after: 1 hour", "after: 1 hour\n    at: 2026-12-20"), 10, "has a time already"),
+        (("after: 1 hour", "after: 1 hour\n    at: 2026-12-20"), 10, "already has a time"),
         (("organisation: leadership-east", "organisation: elsewhere"), 2, "this scenario is for `elsewhere`"),
         (("title: Two", "tittle: Two"), 1, "unknown key `tittle`"),
         (("aspects: [One., Two.]", "answers: {shoe_size: large}"), 6, "no question `shoe_size`"),
@@ -176,8 +176,12 @@ def test_mistakes_are_told_with_their_line(
         (("after: 1 hour", "at: 2026-12-01"), 10, "before what happened last"),
         (("- {conclusion: not-upheld, reasons: B.}", ""), 12, "Choose a conclusion on point 2."),
         (("just_before: respond", "just_before: reply"), 12, "the deadline `reply` does not run"),
-        (("act: assign", "act: assign\n    refused: NotNow"), 10, "to be refused as NotNow, but was done"),
-        (("act: assign", "act: approve\n    refused: NotYours"), 10, "but was as NotNow"),
+        (
+            ("act: assign", "act: assign\n    refused: NotNow"),
+            10,
+            "should be refused as NotNow, but was done",
+        ),
+        (("act: assign", "act: approve\n    refused: NotYours"), 10, "but was refused as NotNow"),
     ],
 )
 def test_a_step_that_cannot_be_done_is_told_with_its_line(

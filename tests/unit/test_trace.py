@@ -158,8 +158,8 @@ def test_an_organisation_without_a_register_is_told_so() -> None:
         ("[retention]", "[school_year.terms]", "the procedure says nothing there"),
         ("kept_by: [retention]", "engine: [case-flie]", "did you mean `case-file`?"),
         ("    kept_by: [retention]\n", "", "nothing keeps LE-01"),
-        ("[retention]", "[retention, retention]", "`retention` stands here twice"),
-        ("LE-01", "LE1", "`LE1` is no clause's id"),
+        ("[retention]", "[retention, retention]", "`retention` is listed here twice"),
+        ("LE-01", "LE1", "`LE1` is not the id of a clause"),
         ("kept_by", "kept", "unknown key `kept`"),
         ("procedure: leadership-east", "procedure: other", "`procedure` has to be `leadership-east`"),
         ("    rule: The policy says so.\n", "", "the key `rule` is missing"),
@@ -212,9 +212,9 @@ class TestClass:
     [
         ("@pytest.mark.clause()\ndef test_it(): ...", "at least one"),
         ("@pytest.mark.clause(NAME)\ndef test_it(): ...", "its id as plain text"),
-        ('@pytest.mark.clause("A-01")\ndef helper(): ...', "`helper` is no test"),
-        ('@pytest.mark.skip\n@pytest.mark.clause("A-01")\ndef test_it(): ...', "proves no clause"),
-        ('@pytest.mark.clause("A-01")\n@pytest.mark.xfail()\ndef test_it(): ...', "proves no clause"),
+        ('@pytest.mark.clause("A-01")\ndef helper(): ...', "`helper` is not a test"),
+        ('@pytest.mark.skip\n@pytest.mark.clause("A-01")\ndef test_it(): ...', "does not prove a clause"),
+        ('@pytest.mark.clause("A-01")\n@pytest.mark.xfail()\ndef test_it(): ...', "does not prove a clause"),
     ],
 )
 def test_a_mark_that_proves_nothing_is_told(decorated: str, message: str, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ _ASK_FOR: Final[Mapping[str, str]] = {
     "email": "Enter your email address.",
     "telephone": "Enter your telephone number.",
     "address": "Enter your address.",
-    "incident_date": "Enter the date when it happened.",
+    "incident_date": "Enter the date it happened.",
     "account": "Tell us what happened.",
     "aspects": "Enter at least one point.",
     "people_involved": "Tell us who was involved.",
@@ -207,7 +207,7 @@ def _problems(form: Form, error: ValidationError) -> tuple[FieldProblem, ...]:
 
 
 def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
-    """What to do about it, for the person who filled it in."""
+    """What to do, written for the person who filled in the form."""
     match kind:
         case "missing" | "string_too_short" | "literal_error":
             return _ask_for(question)

@@ -52,8 +52,8 @@ def execute(
         except LostRace:
             at = None
         except SaidAlready:
-            raise AlreadyDone("This is on record in the same words already.") from None
-    raise TooBusy("The case is being worked on by others at this moment. Please try again.")
+            raise AlreadyDone("This has already been recorded in the same words.") from None
+    raise TooBusy("Other people are working on this case at the moment. Try again.")
 
 
 def see_to(ref: str, *, site: Site) -> None:

@@ -108,7 +108,7 @@ def submit(
         except ReferenceTaken:
             continue
         return receipt
-    raise TooBusy("Your complaint could not be stored at this moment. Please try again.")
+    raise TooBusy("We could not save your complaint. Try again.")
 
 
 def _command(
@@ -145,7 +145,7 @@ def _command(
 
 def _first_answer(first: Submission, digest: str) -> Receipt:
     if first.digest != digest:
-        raise KeyReused("This key was used before with another content.")
+        raise KeyReused("This key has already been used with different content.")
     receipt: Receipt = from_record((Receipt,), {**first.receipt, "repeated": True})
     return receipt
 

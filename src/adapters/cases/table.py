@@ -59,7 +59,7 @@ class Table:
                 if not request:
                     break
             else:
-                raise NotRead("The case cannot be read at this moment. Please try again.")
+                raise NotRead("The case cannot be opened at the moment. Try again.")
         return found
 
     def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:

@@ -53,7 +53,7 @@ def check_form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objec
     if form.written is not None:
         yield from _written(form.written, (*at, "written"))
     if form.id == STAFF:
-        yield Objection(at, f"`{STAFF}` is no name for a form: staff ask for their link at that address")
+        yield Objection(at, f"a form cannot be called `{STAFF}`: staff ask for their link at that address")
     if not form.privacy:
         yield Objection((*at, "privacy"), f"the form `{form.id}` has no privacy notice")
     yield from _needed(form, at)
@@ -84,7 +84,7 @@ def _question(question: Field, at: Location) -> Iterator[Objection]:
     if question.type == "choice" and not question.choices:
         yield Objection(at, f"`{question.id}` is a choice, but has no `choices`", needs)
     if question.type != "choice" and question.choices:
-        yield Objection((*at, "choices"), f"`{question.id}` has choices, but is no choice", needs)
+        yield Objection((*at, "choices"), f"`{question.id}` has choices, but is not a choice", needs)
     if question.max_length < 1:
         yield Objection((*at, "max_length"), "`max_length` counts from 1")
 
@@ -123,7 +123,9 @@ def _kinds(form: Form, at: Location) -> Iterator[Objection]:
 def _written(written: WrittenForm, at: Location) -> Iterator[Objection]:
     yield from one_source(written, at, "the complaint in writing")
     if "web" in written.routes:
-        yield Objection((*at, "routes"), "what came by the form is in writing: `web` is no route to wait on")
+        yield Objection(
+            (*at, "routes"), "what came by the form is in writing: `web` is not a route to wait on"
+        )
     yield from repeated((*at, "routes"), written.routes)
     if written.reminders < 1:
         yield Objection((*at, "reminders"), "`reminders` counts from 1")
@@ -142,6 +144,6 @@ def check_not_covered(procedure: Procedure) -> Iterator[Objection]:
     for number, one in enumerate(procedure.not_covered):
         if one.id not in known:
             message = (
-                f"`{one.id}` is no answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
+                f"`{one.id}` is not an answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
             )
             yield Objection(("not_covered", number), message, (("forms",),))

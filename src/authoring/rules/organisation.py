@@ -25,11 +25,11 @@ def check_ids(procedure: Procedure) -> Iterator[Objection]:
     for number, stage in enumerate(procedure.stages):
         if stage.id == "retention":
             yield Objection(
-                ("stages", number), "`retention` is no name for a stage: `retention/delete` is taken"
+                ("stages", number), "a stage cannot be called `retention`: `retention/delete` is taken"
             )
     for place, name in named:
         if not is_id(name):
-            yield Objection(place, f"`{name}` is no id: write lower-case words joined by hyphens")
+            yield Objection(place, f"`{name}` is not an id: write lower-case words joined by hyphens")
 
 
 def check_directory(procedure: Procedure) -> Iterator[Objection]:
@@ -50,7 +50,7 @@ def check_directory(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _no_address(at: Location, email: str) -> Objection:
-    return Objection(at, f"`{email}` is no email address")
+    return Objection(at, f"`{email}` is not an email address")
 
 
 def check_roles(procedure: Procedure) -> Iterator[Objection]:
@@ -122,7 +122,7 @@ def check_school_year(procedure: Procedure) -> Iterator[Objection]:
         if not any(closure.first <= term.last and term.first <= closure.last for term in terms):
             yield Objection(
                 ("school_year", "closures", index),
-                f"`{closure.name}` ({closure.first}) lies in no term",
+                f"`{closure.name}` ({closure.first}) is not in a term",
                 (at,),
             )
 
@@ -139,5 +139,5 @@ def check_data_protection(procedure: Procedure) -> Iterator[Objection]:
         if form.id == DATA_PROTECTION:
             yield Objection(
                 ("forms", number),
-                f"`{DATA_PROTECTION}` is no name for a form: the data protection complaints have that address",
+                f"a form cannot be called `{DATA_PROTECTION}`: the data protection complaints have that address",
             )

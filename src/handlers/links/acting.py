@@ -34,7 +34,7 @@ def respond(event: Request, visit: Visit) -> Response:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     (name,) = typed.get("action", ("",))[:1] or ("",)
     if len(typed.get("action", ())) != 1 or name not in ROOM_OF_ACT:
-        return present(422, visit, notice="Choose what you would like to do.")
+        return present(422, visit, notice="Choose what you want to do.")
     chosen = act(name)
     is_draft = name == "respond" and "draft" in typed
     try:
@@ -90,7 +90,7 @@ def _hold_to_possible(name: str, visit: Visit) -> None:
     """Refused: the link is for something else, or something stands against it."""
     link = visit.link
     if not link.allows(name):
-        raise NotAllowed("This link is not for that.")
+        raise NotAllowed("You cannot do this with this link.")
     if refused := refusal(name, visit.at, by=link.person, stage=link.stage):
         raise refused
 

@@ -61,7 +61,7 @@ def keep(event: Request) -> Response:
     version = "".join(typed.get("version", ()))
     command = _directory_command(action, typed)
     if command is None or not version.isascii() or not version.isdigit():
-        return _directory_page(422, session, notice="Choose what you would like to change.")
+        return _directory_page(422, session, notice="Choose what you want to change.")
     current = procedures.load(session.procedure.slug)
     try:
         change_directory(current, command, by=session.person.id, version=int(version), site=site())
@@ -76,8 +76,8 @@ def keep(event: Request) -> Response:
         return _directory_page(409, session, notice=str(done))
     except DirectoryChanged:
         notice = (
-            "The directory has been changed meanwhile, by you or by somebody else. This is how it is now; please look "
-            "whether there is still something to change."
+            "The directory has been changed in the meantime, by you or by someone else. This is how it is now. Check "
+            "whether you still need to change anything."
         )
         return _directory_page(409, session, notice=notice)
     except temporary() as error:
@@ -88,7 +88,7 @@ def keep(event: Request) -> Response:
     if after.procedure.person(after.person.id) is None:
         return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))
     if may_keep(after.procedure, after.person.id) is not None:
-        told = {"heading": "The directory has been changed", "text": "You no longer keep it."}
+        told = {"heading": "The directory has been changed", "text": "You can no longer change it."}
         return worklist_page(200, after, notice=told)
     return _directory_page(200, after, done=True)
 

@@ -72,7 +72,7 @@ def enter(event: Request) -> Response:
             entering,
             key=RandomIdentities().secret(),
             typed=typed,
-            notice="Nothing was stored. Try again.",
+            notice="Nothing was saved. Try again.",
         )
     try:
         receipt = _submit(entering, typed, key=key)
@@ -90,7 +90,9 @@ def enter(event: Request) -> Response:
         record_failure(error, event)
         return _entering_page(503, entering, key=key, typed=typed, notice=AGAIN)
     if receipt is None:
-        notice = "This form was sent before with other answers, and that stands. Send this too if it is another case."
+        notice = (
+            "You have already sent this form with different answers. Send this too if it is a different case."
+        )
         return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, notice=notice)
     if not receipt.repeated:
         record(event, "A case was entered for somebody.", ref=receipt.reference)

@@ -23,7 +23,7 @@ WAYS: Final[Mapping[Route, str]] = {
 
 KINDS: Final[Mapping[Kind, str]] = {
     "complaint": "A complaint: dissatisfaction that needs an answer",
-    "concern": "A concern: a worry that can perhaps be settled at once",
+    "concern": "A concern: a worry that might be settled straight away",
     "suggestion": "A suggestion",
     "compliment": "A compliment",
 }
@@ -63,15 +63,15 @@ def _how_it_came(kinds: Sequence[Kind]) -> Iterator[Field]:
     yield Field(
         id="received",
         label="When did it reach you?",
-        hint="The day on which the organisation heard of it. All dates count from then.",
+        hint="The date the organisation first heard about it. All dates are counted from then.",
         type="date",
         required=True,
-        missing="Enter the day on which it reached you.",
+        missing="Enter the date it reached you.",
     )
     yield Field(
         id="received_time",
         label="At what time?",
-        hint="For example 16:50. If you leave it empty for an earlier day, it is taken as 9am.",
+        hint="For example, 16:50. If you leave this empty for an earlier day, we will use 9am.",
         type="text",
         max_length=5,
     )
@@ -80,8 +80,8 @@ def _how_it_came(kinds: Sequence[Kind]) -> Iterator[Field]:
 def _what_was_done(kinds: Sequence[Kind]) -> Iterator[Field]:
     yield Field(
         id="done",
-        label="What was said and done at once?",
-        hint="For those who deal with it: whether you explained the procedure, and what you agreed, if anything.",
+        label="What was said and done straight away?",
+        hint="For the people who deal with it: whether you explained the procedure, and what you agreed, if anything.",
         type="long-text",
         max_length=5000,
     )
@@ -94,8 +94,8 @@ def _what_was_done(kinds: Sequence[Kind]) -> Iterator[Field]:
     if "concern" in kinds:
         yield Field(
             id="settled",
-            label="The concern is settled. Log it, and close it.",
-            hint="Only for a concern. If you leave this empty, it goes on with what you have written.",
+            label="The concern is settled. Record it and close it.",
+            hint="Only for a concern. If you leave this empty, the case will go on with what you have written.",
             type="declaration",
         )
 

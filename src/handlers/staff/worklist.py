@@ -43,7 +43,7 @@ def session_for(action: StaffAction, event: Request) -> Session | Response:
     """Who has come to do `action`; or the page that says why they cannot."""
     session = session_at(event)
     if isinstance(session, Session) and action not in session.link.actions:
-        return worklist_page(403, session, notice="This link is not for that.")
+        return worklist_page(403, session, notice="You cannot do this with this link.")
     return session
 
 
@@ -63,16 +63,16 @@ def open_case(event: Request) -> Response:
     stored = site().store.load(ref) if ref else None
     by = session.person.id
     if stored is None or organisation_in(stored.case.organisation) != session.procedure.slug:
-        return worklist_page(404, session, notice="There is no such case, or no longer.")
+        return worklist_page(404, session, notice="This case does not exist or has been destroyed.")
     case = stored.case
     at = todays_situation_of(case, site=site())
     able = available(at, by=by)
     if not any(_opens(act(name), at, by) for name in able):
-        return worklist_page(403, session, notice="You do not deal with this case.")
+        return worklist_page(403, session, notice="You do not work on this case.")
     try:
         secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
     except CaseGone:
-        return worklist_page(404, session, notice="There is no such case, or no longer.")
+        return worklist_page(404, session, notice="This case does not exist or has been destroyed.")
     except temporary() as error:
         record_failure(error, event)
         return worklist_page(503, session, notice=AGAIN)
