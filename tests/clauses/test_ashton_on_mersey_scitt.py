@@ -68,7 +68,7 @@ def test_the_director_has_the_whole_file_of_a_case_in_one_piece(town: Town) -> N
         "We have met, and it is settled.",
         "The complainant is satisfied.",
         "The case was closed.",
-        "Director exported the whole file.",
+        "Director exported the case file.",
         "The inspectors are here.",
     ):
         assert said in page.text, said

@@ -101,7 +101,7 @@ def test_a_call_waits_for_the_form_and_everybody_sees_it(town: Town) -> None:
     assert form.texts["account"].strip() == "Feedback five weeks late."
     town.act(COMPLAINANT, "write", **APPENDIX_A, aspects=["Late", "Somebody else’s"])
     assert not town.desk.case().waits_for_form
-    assert "is here in writing" in town.mail(ADDRESS, "written-form")
+    assert "We now have your complaint" in town.mail(ADDRESS, "written-form")
     said = town.page_of(reviewer, "respond").text
     assert "What happened, in my own words." in said
     assert "Feedback five weeks late." in said

@@ -406,7 +406,7 @@ class TestExport:
             "For our eyes.",
             "We are sorry.",
             "An inspection",
-            "exported the whole file",
+            "exported the case file",
         ):
             assert said in text, said
         assert "3 working days after Monday 2 November 2026" in text
