@@ -91,7 +91,7 @@ test-rules: $(APP) ## Run the tests of rules, words and adapters
 
 .PHONY: test-lives
 test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
-	$(BIN)/pytest -q tests/simulation
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal tests/simulation
 
 # Half of what these do is to wait, so one more than there are processors has something to do.
 .PHONY: test-stack
@@ -105,8 +105,8 @@ test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone
 	$(BIN)/pytest -q $(ALONE)
 
 .PHONY: soak
-soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=]
-	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) \
+soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=] [PAIRS=]
+	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) $(if $(PAIRS),--pairs) \
 		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(SECONDS),--seconds $(SECONDS),$(if $(HISTORIES),,--seconds 60))
 
 .PHONY: check

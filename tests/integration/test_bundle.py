@@ -297,7 +297,7 @@ def test_an_interpreter_of_another_version_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "bundle"
     result = CliRunner().invoke(app, ["build", "--python", str(pretender), "--out", str(out)])
     assert result.exit_code == 2
-    assert "is not a Python {}.{}, which Lambda runs.".format(*LAMBDA_PYTHON) in result.output
+    assert "is not Python {}.{}, the version that Lambda runs.".format(*LAMBDA_PYTHON) in result.output
     assert not out.exists()
 
 

@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import warnings
@@ -44,10 +45,18 @@ def prepare() -> Path:
 
 
 def spread(work: Callable[[One], Found], pieces: Iterable[One], *, workers: int = 0) -> Iterator[Found]:
-    """Have pieces of work done by all cores; the results as they come."""
+    """Have pieces of work done by all cores; the results as they come. Where tests are spread over the cores already,
+    this process does them all."""
     prepare()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        yield from map(work, pieces)
+        return
     # What is there already need not be looked at again by the collector of each process.
     gc.collect()
     gc.freeze()
-    with multiprocessing.get_context("fork").Pool(workers or os.cpu_count() or 2) as pool:
+    processes = multiprocessing.get_context("fork")
+    # Ctrl-C is for this process, which ends the others.
+    with processes.Pool(
+        workers or os.cpu_count() or 2, signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    ) as pool:
         yield from pool.imap_unordered(work, pieces)

@@ -1,10 +1,11 @@
 """Live whole lives until the time is up, and say what came of it.
 
-    python -m tests.simulation.soak [--seed N] [--seconds N] [--histories N] [--replay NAME]
+    python -m tests.simulation.soak [--seed N] [--seconds N] [--histories N] [--pairs] [--replay NAME]
 
 `make soak` calls it. A seed is one world with one to three cases, and the lives that branch off its own (see
-trees.py); a life is a history where nothing else that was lived is like it. Exit code 1 where anything was violated:
-then the first that did are made smaller, and the command that replays each is printed. Ctrl-C ends it early: it says
+trees.py); a life is a history where nothing else that was lived is like it. Before them come all pairs of faults on
+the main path, where they are asked for or where there is time for them. Exit code 1 where anything was violated: then
+the first lives that did are made smaller, and the command that replays each is printed. Ctrl-C ends it early: it says
 what came of it so far.
 """
 
@@ -25,13 +26,17 @@ from itertools import count
 from pathlib import Path
 
 from tests.simulation.faults import Kind
-from tests.simulation.ground import prepare
+from tests.simulation.ground import prepare, spread
 from tests.simulation.lives import Life, named
-from tests.simulation.trees import grown, history
+from tests.simulation.trees import enumerated, grown, history, in_pairs
 
 SEEDS = Path(__file__).parent / "seeds.json"
 INTERRUPTED = 130
 """The exit code of what was ended by Ctrl-C."""
+EVERY = 5
+"""Seconds from one line to the next that says how far it has come."""
+LONG = 3600
+"""Who has as many seconds gets the pairs of faults too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,28 +132,64 @@ def main() -> int:
         "--seconds", type=float, default=float("inf"), help="how long; for ever where nothing is said"
     )
     parser.add_argument("--histories", type=float, default=float("inf"), help="how many, and then no more")
+    parser.add_argument("--pairs", action="store_true", help="all pairs of faults on the main path first")
     parser.add_argument("--replay", help="live this one life again, and show what goes wrong")
     wanted = parser.parse_args()
     if wanted.replay is not None:
         prepare()
         return _replay(wanted.replay)
+    try:
+        has_pairs = wanted.pairs or LONG <= wanted.seconds < float("inf")
+        violations = _try_pairs() if has_pairs else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return _live(wanted.seed, seconds=wanted.seconds, histories=wanted.histories) or min(violations, 1)
+
+
+def _try_pairs() -> int:
+    """All pairs of faults on the main path; how many violated something."""
     start = shown = time.monotonic()
-    seeds = lives = histories = destroyed = faults = 0
+    tried = violations = 0
+    # Before there are other processes, which have the path then.
+    prepare()
+    firsts = enumerated().firsts()
+    for number, found in enumerate(spread(in_pairs, firsts), start=1):
+        tried += len(found)
+        for plan, rules in found:
+            if rules:
+                violations += 1
+                print(f"main path with {plan}: {rules[0]}")
+        if time.monotonic() - shown > EVERY:
+            shown = time.monotonic()
+            print(
+                f"{shown - start:6.0f} s  {number} of {len(firsts)} faults, with others after them",
+                file=sys.stderr,
+            )
+    seconds = time.monotonic() - start
+    print(f"{tried:,} pairs of faults on the main path in {seconds:.0f} s, {violations} violations")
+    return violations
+
+
+def _live(seed: int, *, seconds: float, histories: float) -> int:
+    """Lives from a seed on, as they are counted; the exit code."""
+    start = time.monotonic()
+    shown = start - EVERY
+    seeds = lives = different = destroyed = faults = 0
     violated: list[tuple[str, str]] = []
     interrupted = False
     try:
-        for tally in soaked(wanted.seed, seconds=wanted.seconds, histories=wanted.histories):
+        for tally in soaked(seed, seconds=seconds, histories=histories):
             seeds += 1
             lives += tally.lives
-            histories += tally.histories
+            different += tally.histories
             destroyed += tally.destroyed
             faults += tally.faults
             violated += tally.violated
             for name, found in tally.violated:
                 print(f"{name}: {found}\n    .venv/bin/python -m tests.simulation.soak --replay {name}")
-            if time.monotonic() - shown > 5:
+            if time.monotonic() - shown > EVERY:
                 shown = time.monotonic()
-                print(f"{shown - start:6.0f} s  {histories:,} histories, {faults:,} faults", file=sys.stderr)
+                print(f"{shown - start:6.0f} s  {different:,} histories, {faults:,} faults", file=sys.stderr)
     except KeyboardInterrupt:
         interrupted = True
     for name, _ in sorted(violated, key=lambda one: len(one[0]))[:3]:
@@ -156,9 +197,9 @@ def main() -> int:
         print(f"{name}, made smaller: faults {plan}, turns left out {idle}")
     seconds = time.monotonic() - start
     print(
-        f"{histories:,} histories ({destroyed:,} to the last tombstone) of {seeds:,} worlds in {seconds:.0f} s "
-        f"({histories / seconds:.0f} a second), {lives - histories:,} more like one of them, "
-        f"{faults:,} faults injected, {len(violated)} violations, seed {wanted.seed}"
+        f"{different:,} histories ({destroyed:,} to the last tombstone) of {seeds:,} worlds in {seconds:.0f} s "
+        f"({different / seconds:.0f} a second), {lives - different:,} more like one of them, "
+        f"{faults:,} faults injected, {len(violated)} violations, seed {seed}"
     )
     if violated:
         return 1

