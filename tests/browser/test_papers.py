@@ -51,7 +51,7 @@ def test_a_recording_goes_in_and_comes_back(
     page.get_by_role("button", name="Send the file").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your file has arrived")
     page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_role("alert")).to_contain_text("Write what it is")
+    expect(page.get_by_role("alert")).to_contain_text("Write what the document is, in a few words.")
     page.get_by_label("What is it?").fill("What I would say")
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
