@@ -37,7 +37,7 @@ ln -f "$source" "$installed/botocore/data/endpoints.json"
 
 PYTEST = """#!/bin/sh
 echo "pytest $*"
-test "$*" != '-q tests/simulation'
+case "$*" in *' tests/simulation') exit 1 ;; esac
 """
 """Only the tests in `tests/simulation` fail."""
 
@@ -180,7 +180,8 @@ def test_the_first_part_that_fails_is_the_last(checkout: Checkout) -> None:
     said = checkout.make("test", "PARTS=test-rules test-lives test-clock")
     assert said.returncode == 2
     assert "test-lives failed. To run it alone: make test-lives" in said.stderr
-    assert "test_clock.py" not in said.stdout.partition("pytest -q tests/simulation")[2]
+    assert " tests/simulation" in said.stdout
+    assert "test_clock.py" not in said.stdout
     assert checkout.make("test-lives").returncode == 2
     assert checkout.make("test-clock").returncode == 0
 
