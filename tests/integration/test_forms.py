@@ -249,7 +249,7 @@ def test_other_answers_under_a_used_key_are_asked_about_first(office: Office) ->
     changed = [(name, "Complainant Two" if name == "name" else value) for name, value in check.values]
     answer = post_form(check.action, changed)
     assert answer.status == 409
-    assert "You have sent this form before" in answer.page.text
+    assert "You have already sent this form with different answers" in answer.page.text
     assert cases(office) == 1
     assert post_form(answer.page.action, answer.page.values).status == 201
     assert cases(office) == 2

@@ -252,7 +252,7 @@ class TestPuttingBack:
         with pytest.raises(sweep.SweepIncomplete):
             sweep.handler({}, Context())
         deployment.at(deployment.office.clock.now() + timedelta(minutes=20))
-        assert [f"{SWEEP} failed with SweepIncomplete; its log says why."] == put_back(stack)
+        assert [f"{SWEEP} failed with SweepIncomplete. See its log."] == put_back(stack)
         assert [odd] == deployment.waiting()
         left = deployment.office.site.store.undelivered(deployment.ref, odd)
         assert left is not None
@@ -446,4 +446,4 @@ class TestTheCommand:
         options = ["replay", "--stack", "s", "--region", "eu-west-2", "--endpoint-url", "http://127.0.0.1:9"]
         ended = CliRunner().invoke(app, options, env={"AWS_MAX_ATTEMPTS": "1"})
         assert 2 == ended.exit_code
-        assert "AWS could not be asked" in ended.output
+        assert "AWS could not be reached" in ended.output

@@ -196,8 +196,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "conversation, late_information, aspects, aspects_source; did you mean `review`?"
         ),
         (
-            "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it is the policy's or "
-            "your own"
+            "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it must be "
+            "either the policy's or your own"
         ),
         (
             "broken.yaml:42: the role `manager` cannot always approve: 1 besides the person who recorded the outcome "
