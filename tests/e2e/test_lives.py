@@ -271,19 +271,22 @@ def _require_mails_of_every_step(life: Life, stages: int, told_onward: int) -> N
         for step in STEPS:
             subjects[step] += step in mail["subject"]
         subjects[ONWARD] += ONWARD in mail["subject"]
+        subjects[ANSWERED] += mail["subject"].endswith(f"{life.ref}: {ANSWERED}")
     assert [] == [step for step in STEPS if not subjects[step]]
-    assert stages == subjects["the outcome"]
+    assert stages == subjects[ANSWERED]
     assert told_onward == subjects[ONWARD]
 
 
 ONWARD = "is going on to the next stage"
+
+ANSWERED = "the outcome"
+"""With what the subject of an outcome ends; those to staff go on: the outcome is due, or has been sent."""
 
 STEPS = (
     "we are dealing with it",
     "assigned to you",
     "is due",
     "is overdue",
-    "the outcome",
     "we have not heard from you",
     "is closed",
     "about to be destroyed",
