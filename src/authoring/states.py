@@ -183,43 +183,43 @@ _LETTER = (
 )
 
 STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
-    "It has arrived.": (_SUBMITTED,),
-    "Its reviewers are named.": (_SUBMITTED, _until(_is_assigned)),
-    "It is acknowledged and can be answered.": (_SUBMITTED, _until(_is_answerable)),
-    "An outcome is recorded and waits for approval.": (_SUBMITTED, _until(_is_recorded)),
-    "The outcome is sent.": _ANSWERED,
+    "The complaint has arrived.": (_SUBMITTED,),
+    "Reviewers are assigned.": (_SUBMITTED, _until(_is_assigned)),
+    "It is acknowledged, and the outcome is due.": (_SUBMITTED, _until(_is_answerable)),
+    "The outcome is recorded and needs approval.": (_SUBMITTED, _until(_is_recorded)),
+    "The outcome has been sent.": _ANSWERED,
     "The next stage has begun.": (_SUBMITTED, _until(_has_gone_on)),
-    "It can be answered on the last stage.": (
+    "The outcome of the last stage is due.": (
         _SUBMITTED,
         _until(lambda at: _is_last(at) and _is_answerable(at)),
     ),
-    "The outcome of the last stage is recorded and waits for approval.": (
+    "The outcome of the last stage is recorded and needs approval.": (
         _SUBMITTED,
         _until(lambda at: _is_last(at) and _is_recorded(at)),
     ),
-    "The outcome of the last stage is sent.": (
+    "The outcome of the last stage has been sent.": (
         _SUBMITTED,
         _until(lambda at: _is_last(at) and _is_answered(at) and at.case.is_open),
     ),
     "Closed: the complainant was satisfied.": _SATISFIED,
-    "Closed: the complainant said nothing.": _SILENT,
+    "Closed: the complainant did not reply.": _SILENT,
     "Closed: there is no further stage.": _EXHAUSTED,
-    "Closed, and held.": (*_SATISFIED, _take(Step(act="hold"))),
+    "Closed, with a hold.": (*_SATISFIED, _take(Step(act="hold"))),
     "Closed, and being destroyed.": (*_SATISFIED, Life.until_destroyed),
-    "It came late, and nobody has decided whether it is considered.": (
+    "It came late, and we have not decided whether to consider it.": (
         _submit(_asks_when_it_happened, incident_date=LONG_AGO),
         _until(_is_answerable),
     ),
-    "A question waits for the complainant.": (_SUBMITTED, _until_can("ask"), _take(Step(act="ask"))),
-    "The complainant added something.": (_SUBMITTED, _until_can("add"), _take(Step(act="add"))),
-    "Help from outside is asked for.": (_SUBMITTED, _until_can("external"), _ask_outside),
-    "The outcome is sent and promises something.": (
+    "The complainant has a question to answer.": (_SUBMITTED, _until_can("ask"), _take(Step(act="ask"))),
+    "The complainant has added something.": (_SUBMITTED, _until_can("add"), _take(Step(act="add"))),
+    "We have asked for help from outside.": (_SUBMITTED, _until_can("external"), _ask_outside),
+    "The outcome has been sent and promises a step.": (
         _SUBMITTED,
         _until(_is_answerable),
         _promise,
         _until(_is_answered),
     ),
-    "Somebody rang for somebody else, and it waits to come in writing.": (
+    "Someone called for someone else, and we are waiting for the form.": (
         _submit(
             lambda form, procedure: form.written is not None,
             route="telephone",
@@ -228,15 +228,17 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
         ),
         _ask_for_form,
     ),
-    "A letter came from somebody without an email address.": _LETTER,
-    "The outcome has to be posted to them.": (
+    "A letter came from someone without an email address.": _LETTER,
+    "The outcome is a letter that has to be posted.": (
         *_LETTER,
         _go_on_without_form,
         _until(_is_answered),
         _prepare_letter,
     ),
-    "A suggestion came.": (_submit(lambda form, procedure: "suggestion" in form.kinds, kind="suggestion"),),
-    "Closed by silence, and the complainant asks for the next stage.": (
+    "A suggestion has arrived.": (
+        _submit(lambda form, procedure: "suggestion" in form.kinds, kind="suggestion"),
+    ),
+    "Closed without a reply, and the complainant asks for the next stage.": (
         *_SILENT,
         _take(Step(act="ask-late")),
     ),

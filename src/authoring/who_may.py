@@ -19,8 +19,8 @@ from domain.registry import available, names
 from domain.situation import Situation
 
 ROLES: Final = (
-    "A reviewer is somebody who is named for the stage. Of those who have a role, it stands for somebody who has no "
-    "other and is not named, as far as there is anybody."
+    "The column “Reviewer” is for the people assigned to the stage. The column of a role is for someone who has that "
+    "role alone and is not assigned, where there is such a person."
 )
 
 
@@ -75,7 +75,7 @@ def as_markdown(procedure: Procedure) -> str:
     lines = [
         f"# Who can do what: {procedure.organisation}",
         "",
-        f"{procedure.title}, version {procedure.version}. A number says how the case stands when somebody can do it:",
+        f"{procedure.title}, version {procedure.version}. A number says how the case stands when someone can do it:",
         "",
         *(f"{state.number:>2}. {state.sentence}" for state in table.states),
         "",
