@@ -252,12 +252,14 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "an alarm is early by a day",
-        "domain.situation",
+        "domain.acts.waking",
         (
-            "return tuple(one for one in self.wakes if one.at <= self.now)",
+            "        events: list[Event] = []\n",
             (
-                "from datetime import timedelta\n"
-                "        return tuple(one for one in self.wakes if one.at <= self.now + timedelta(days=1))"
+                "        from datetime import timedelta\n        from domain.situation import Situation\n"
+                "        at = Situation(\n            at.case, procedure=at.procedure, calendar=at.calendar,"
+                " now=at.now + timedelta(days=1)\n        )\n"
+                "        events: list[Event] = []\n"
             ),
         ),
     ),
