@@ -215,7 +215,7 @@ def test_fifty_race_on_one_link(stack: LocalStack) -> None:
     (winner,) = (number for number, answer in enumerate(answers) if answer.status == 200)
     for answer in answers:
         if answer.status == 409:
-            assert "has been sent" in answer.text
+            assert "has already been sent" in answer.text
             assert not forms_of(answer.text).get("respond"), "nothing is left to press"
     town.settle()
     sent = [mail for mail in town.mails(complainant.email) if "of many" in mail["text"]]
