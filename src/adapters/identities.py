@@ -13,23 +13,23 @@ _IN_SECRET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 class Identities(Protocol):
     def reference(self, organisation: str) -> str:
-        """A new case's reference: the initials of the procedure's slug and 39 random bits, such as `AB-7K3M-9QXT`,
-        or `ABDP-7K3M-9QXT` for a data protection complaint."""
+        """Return a new case's reference: the initials of the procedure's slug and 39 random bits, such as
+        `AB-7K3M-9QXT`, or `ABDP-7K3M-9QXT` for a data protection complaint."""
 
     def content_id(self) -> str:
-        """An id for something that a person wrote."""
+        """Return an id for something that a person wrote."""
 
     def secret(self) -> str:
-        """What a person acts with: 256 bits, as text that goes into an address."""
+        """Return what a person acts with: 256 bits, as text that goes into an address."""
 
 
 def initials(organisation: str) -> str:
-    """With what the references of a procedure's cases begin. Two organisations can have the same."""
+    """Return with what the references of a procedure's cases begin. Two organisations can have the same."""
     return "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
 
 
 def is_secret(text: str) -> bool:
-    """Whether the text has the shape of a secret. Anything else was never given out."""
+    """Return whether the text has the shape of a secret. Anything else was never given out."""
     return len(text) == 43 and _IN_SECRET.issuperset(text)
 
 

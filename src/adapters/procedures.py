@@ -42,7 +42,7 @@ class UnknownVersion(UnknownProcedure):
 
 
 def load(slug: str, version: int | None = None) -> Procedure:
-    """An organisation's procedure: the version under which a case was opened, or the current one.
+    """Return an organisation's procedure: the version under which a case was opened, or the current one.
 
     UnknownOrganisation, UnknownVersion: it was not compiled."""
     index = import_module(PACKAGE)
@@ -58,25 +58,25 @@ def load(slug: str, version: int | None = None) -> Procedure:
 
 
 def drawing_of(procedure: Procedure) -> str:
-    """The drawing of a current procedure: an SVG element to stand in a page as it is."""
+    """Return the drawing of a current procedure: an SVG element to stand in a page as it is."""
     drawing: str = _module(f"drawing_{procedure.slug}_v{procedure.version}").SVG
     return drawing
 
 
 def calendar_of(procedure: Procedure) -> Calendar:
-    """The calendar by which the procedure's deadlines are counted: its region's, with its own school year."""
+    """Return the calendar by which the procedure's deadlines are counted: its region's, with its own school year."""
     return _calendar(procedure.region, procedure.school_year.terms, procedure.school_year.closures)
 
 
 def organisations() -> tuple[str, ...]:
-    """Every organisation in this bundle, by slug."""
+    """Return every organisation in this bundle, by slug."""
     current: Mapping[str, int] = import_module(PACKAGE).CURRENT
     return tuple(sorted(slug for slug in current if "/" not in slug))
 
 
 def served(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The organisations that this deployment serves: those in ORGANISATIONS (a comma between two), in that order;
-    all, by slug, where it is empty or not set.
+    """Return the organisations that this deployment serves: those in ORGANISATIONS (a comma between two), in that
+    order; all, by slug, where it is empty or not set.
 
     UnknownOrganisation: it names one that was not compiled."""
     named = tuple(
@@ -90,8 +90,8 @@ def served(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The procedures that this deployment serves, by slug: each organisation's own, followed by what it has beside
-    it (`<organisation>/data-protection`). UnknownOrganisation as for `served`."""
+    """Return the procedures that this deployment serves, by slug: each organisation's own, followed by what it has
+    beside it (`<organisation>/data-protection`). UnknownOrganisation as for `served`."""
     current: Mapping[str, int] = import_module(PACKAGE).CURRENT
     theirs: dict[str, list[str]] = {}
     for slug in sorted(current):
@@ -100,7 +100,7 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def calendars() -> str:
-    """What is known of holidays and terms in this bundle, as a fingerprint."""
+    """Return what is known of holidays and terms in this bundle, as a fingerprint."""
     fingerprint: str = import_module(PACKAGE).CALENDARS
     return fingerprint
 
@@ -119,5 +119,5 @@ def _calendar(region: str, terms: tuple[Period, ...], closures: tuple[Period, ..
 
 
 def _module(name: str) -> ModuleType:
-    """A module of the package; Python itself keeps it after the first time."""
+    """Return a module of the package; Python itself keeps it after the first time."""
     return import_module(f"{PACKAGE}.{name.replace('-', '_').replace('/', '__')}")

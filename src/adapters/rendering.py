@@ -35,7 +35,7 @@ class DueDate(Protocol):
 
 
 def render(template: str, /, **context: Any) -> str:
-    """The text of a template such as `pages/start.html`, filled in.
+    """Return the text of a template such as `pages/start.html`, filled in.
 
     jinja2.TemplateNotFound: there is none of that name. jinja2.UndefinedError: it asks for something that
     `context` lacks."""
@@ -43,7 +43,7 @@ def render(template: str, /, **context: Any) -> str:
 
 
 def environment(loader: BaseLoader) -> Environment:
-    """The one environment for all templates: the build compiles them with it, and they run in it."""
+    """Return the one environment for all templates: the build compiles them with it, and they run in it."""
     made = Environment(
         loader=loader,
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
@@ -60,7 +60,7 @@ def environment(loader: BaseLoader) -> Environment:
 
 
 def spell_moment(instant: datetime) -> str:
-    """A moment as people in London write it: 4:50pm on Tuesday 15 December 2026.
+    """Return a moment as people in London write it: 4:50pm on Tuesday 15 December 2026.
 
     domain.calendars.NaiveInstant: it has no time zone."""
     local = to_london(instant)
@@ -68,8 +68,8 @@ def spell_moment(instant: datetime) -> str:
 
 
 def spell_by_when(promised: DueDate) -> str:
-    """By when something is promised: `by the end of Tuesday 15 December 2026`, or `before 4:50pm on …`
-    where it ends within a day."""
+    """Return by when something is promised: `by the end of Tuesday 15 December 2026`, or `before 4:50pm on …` where it
+    ends within a day."""
     if promised.due_at == end_of(promised.due):
         return f"by the end of {spell_day(promised.due)}"
     return f"before {spell_moment(promised.due_at)}"
@@ -89,7 +89,7 @@ def _spell_time(local: datetime) -> str:
 
 @cache
 def current() -> Environment:
-    """The environment in which templates are rendered."""
+    """Return the environment in which templates are rendered."""
     compiled = find_spec(COMPILED)
     if compiled is not None and compiled.submodule_search_locations is not None:
         return environment(ModuleLoader([*compiled.submodule_search_locations]))

@@ -19,7 +19,7 @@ class Settings:
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
-    """The settings of a deployment; KeyError: there is no TABLE."""
+    """Return the settings of a deployment; KeyError: there is no TABLE."""
     return Settings(
         table=environ["TABLE"],
         documents_bucket=environ.get("DOCUMENTS_BUCKET", ""),

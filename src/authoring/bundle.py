@@ -139,7 +139,8 @@ def write_bytecode(folder: Path, *, python: Path, shown_in: str) -> None:
 
 
 def find_python(wanted: tuple[int, int] = LAMBDA_PYTHON) -> Path:
-    """An interpreter of exactly this minor version: this one, one on the PATH, or one that pyenv or uv installed.
+    """Return an interpreter of exactly this minor version: this one, one on the PATH, or one that pyenv or uv
+    installed.
 
     NoSuchPython: there is none."""
     name = "python{}.{}".format(*wanted)
@@ -161,7 +162,8 @@ def find_python(wanted: tuple[int, int] = LAMBDA_PYTHON) -> Path:
 
 
 def is_python(path: Path, wanted: tuple[int, int] = LAMBDA_PYTHON) -> bool:
-    """Whether `path` is a working interpreter of the minor version: a version manager's may only pretend to be."""
+    """Return whether `path` is a working interpreter of the minor version: a version manager's may only pretend to
+    be."""
     if not path.is_file():
         return False
     question = "import sys; print(*sys.version_info[:2], sys.implementation.name)"
@@ -175,7 +177,7 @@ def is_python(path: Path, wanted: tuple[int, int] = LAMBDA_PYTHON) -> bool:
 
 
 def locked(lock: Path) -> tuple[str, ...]:
-    """The names of the distributions in a lock, but for those that its markers leave to other systems."""
+    """Return the names of the distributions in a lock, but for those that its markers leave to other systems."""
     lines = lock.read_text(encoding="utf-8").splitlines()
     found = [re.match(r"([A-Za-z0-9._-]+)==[^;]*(;.*win32)?", line) for line in lines]
     return tuple(match[1] for match in found if match and not match[2])
@@ -207,13 +209,13 @@ def trim(folder: Path) -> None:
                 kept = folder / "licences" / info.name.removesuffix(".dist-info") / file.name
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, kept)
-    services = [one for one in (folder / "botocore/data").glob("*") if one.is_dir()]
+    services = [service for service in (folder / "botocore/data").glob("*") if service.is_dir()]
     for useless in (
         folder / "bin",
         folder / "boto3/data",
         folder / "boto3/examples",
-        *(one for one in services if one.name not in SERVICES),
-        *(one for pattern in _USELESS for one in folder.rglob(pattern)),
+        *(service for service in services if service.name not in SERVICES),
+        *(path for pattern in _USELESS for path in folder.rglob(pattern)),
     ):
         if useless.is_dir():
             shutil.rmtree(useless)
@@ -223,8 +225,8 @@ def trim(folder: Path) -> None:
 
 
 def _trim_descriptions(data: Path) -> None:
-    """What botocore reads at every start: services without their documentation, unpacked, and the endpoints of those
-    that are called. Nothing that a call is made of is left out."""
+    """Trim what botocore reads at every start: services without their documentation, unpacked, and the endpoints of
+    those that are called. Nothing that a call is made of is left out."""
     for packed in data.rglob("service-2.json.gz"):
         service = json.loads(gzip.decompress(packed.read_bytes()))
         packed.unlink()
@@ -234,7 +236,7 @@ def _trim_descriptions(data: Path) -> None:
         described = json.loads(endpoints.read_text(encoding="utf-8"))
         for partition in described["partitions"]:
             found = partition["services"]
-            partition["services"] = {name: one for name, one in found.items() if name in ENDPOINTS}
+            partition["services"] = {name: service for name, service in found.items() if name in ENDPOINTS}
         _write_anew(endpoints, _compact(described))
 
 
@@ -247,13 +249,13 @@ def _write_anew(path: Path, text: str) -> None:
 
 def _without_documentation(described: Any) -> Any:
     if isinstance(described, list):
-        return [_without_documentation(one) for one in described]
+        return [_without_documentation(part) for part in described]
     if isinstance(described, dict):
         # A shape or a member can be called documentation too; those are no texts.
         return {
-            name: _without_documentation(one)
-            for name, one in described.items()
-            if not (name == "documentation" and isinstance(one, str))
+            name: _without_documentation(part)
+            for name, part in described.items()
+            if not (name == "documentation" and isinstance(part, str))
         }
     return described
 
@@ -290,7 +292,7 @@ def _run(command: list[str], *, environ: dict[str, str] | None = None) -> None:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    """While this lasts, nobody else who asks is making `out`."""
+    """Keep everybody else who asks from making `out`."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with (out.parent / f".{out.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -299,7 +301,7 @@ def _alone(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _replaced(out: Path) -> Iterator[Path]:
-    """A folder that takes the place of `out` when all went well, so that no build is ever seen half done."""
+    """Return a folder that takes the place of `out` when all went well, so that no build is ever seen half done."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as workshop:
         made = Path(workshop) / "new"
@@ -311,7 +313,7 @@ def _replaced(out: Path) -> Iterator[Path]:
 
 
 def _fingerprint() -> str:
-    """What the local bundle is made from, by path, size and date."""
+    """Return what the local bundle is made from, by path, size and date."""
     parts = [f"src/{package}" for package in (*PACKAGES, "authoring")]
     parts += ["procedures", "templates", "requirements/dev.txt"]
     seen = hashlib.sha256()

@@ -102,7 +102,7 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "sent-elsewhere": "For what the procedure does not cover, the form names where to go and opens no case.",
     "several-agree": "An outcome goes out when everybody who has to agree has agreed, and not before.",
     "entered-for-somebody": "Staff enter what came by telephone, in person, by email or by letter, with the day "
-    "on which it came, and what was done at once; the person gets the same confirmation as with the form.",
+    "on which it came, and what was done straight away; the person gets the same acknowledgement as with the form.",
     "settled-at-once": "A concern with which nothing is left to do is logged with what was done and whether the person "
     "was content, and closed; one that is not settled goes on with what was written.",
     "kinds-told-apart": "Suggestions and compliments are logged, thanked for and passed on, and go through no stage.",
@@ -154,7 +154,7 @@ class NoSuchRule(LookupError):
 
 
 def read_register(path: Path, procedure: Procedure) -> Register:
-    """The register in a file, whose clauses `procedure` keeps.
+    """Return the register in a file, whose clauses `procedure` keeps.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
 
@@ -190,7 +190,7 @@ def _objections(register: Register, procedure: Procedure) -> Iterator[Objection]
 
 
 def rule_at(procedure: Procedure, path: str) -> Rule:
-    """The part of the procedure at a path. NoSuchRule: there is none, or it is empty."""
+    """Return the part of the procedure at a path. NoSuchRule: there is none, or it is empty."""
     trail: list[Any] = [procedure]
     taken: list[str] = []
     for step in path.split("."):
@@ -207,18 +207,18 @@ def rule_at(procedure: Procedure, path: str) -> Rule:
 
 
 def _parts(trail: list[Any], taken: list[str]) -> dict[str, Any]:
-    """What a path can go on with: fields, or the entries of a mapping by their id."""
+    """Return what a path can go on with: fields, or the entries of a mapping by their id."""
     part = trail[-1]
     if isinstance(part, tuple) and taken:
         key, _ = KEYED.get((type(trail[-2]).__name__, taken[-1]), ("", ""))
         return {getattr(entry, key): entry for entry in part} if key else {}
     if is_dataclass(part):
-        return {one.name: getattr(part, one.name) for one in fields(part)}
+        return {field.name: getattr(part, field.name) for field in fields(part)}
     return {}
 
 
 def _basis(trail: list[Any]) -> tuple[str, str]:
-    """Where the policy states it, or that it is the organisation's own: as the nearest part around it says."""
+    """Return where the policy states it, or that it is the organisation's own: as the nearest part around it says."""
     for part in reversed(trail):
         source, own_target = getattr(part, "source", ""), getattr(part, "own_target", "")
         if source or own_target:
@@ -240,10 +240,10 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
 
 
 def _who(procedure: Procedure, part: object) -> str:
-    """A part that says who does something; empty: it is none of those."""
+    """Return a part that says who does something; empty: it is none of those."""
 
     def titles(*roles: str) -> str:
-        return " or ".join(procedure.role(one).title for one in roles)
+        return " or ".join(procedure.role(role).title for role in roles)
 
     match part:
         case Review() as review:
@@ -271,12 +271,12 @@ def _who(procedure: Procedure, part: object) -> str:
 
 
 def _what(procedure: Procedure, part: object) -> str:
-    """A part that says what is done, asked or kept, and by when; empty: it is none of those."""
+    """Return a part that says what is done, asked or kept, and by when; empty: it is none of those."""
     match part:
         case DeadlineRule() as rule:
             return f"{rule.name}: {_spell_deadline(procedure, rule)}"
         case End() as end:
-            named = [one.name for one in procedure.signposts if one.id in end.signposts]
+            named = [signpost.name for signpost in procedure.signposts if signpost.id in end.signposts]
             return f"ends with: {', '.join(named) or end.none_named}"
         case Retention() as retention:
             return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
@@ -299,7 +299,7 @@ def _what(procedure: Procedure, part: object) -> str:
 
 
 def _named(part: object) -> str:
-    """What a part is called, by the first of its names."""
+    """Return what a part is called, by the first of its names."""
     names = (getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id"))
     return next((str(name) for name in names if name), str(part))
 

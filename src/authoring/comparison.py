@@ -62,25 +62,25 @@ class Difference:
 
 
 def changes(before: Procedure, after: Procedure) -> tuple[Difference, ...]:
-    """Everything that is different, in the order of the file. Slug and version are not compared."""
-    return tuple(one for one in _records(before, after, (), "") if one.place not in _HEADINGS)
+    """Return everything that is different, in the order of the file. Slug and version are not compared."""
+    return tuple(change for change in _records(before, after, (), "") if change.place not in _HEADINGS)
 
 
 def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Iterator[Difference]:
-    """Two dataclasses of one type. `where` says in words which they are; empty for the whole."""
-    for one in fields(after):
-        was, now = getattr(before, one.name), getattr(after, one.name)
+    """Yield two dataclasses of one type. `where` says in words which they are; empty for the whole."""
+    for field in fields(after):
+        was, now = getattr(before, field.name), getattr(after, field.name)
         if was == now:
             continue
-        here = (*place, one.name)
-        name = _NAMES.get((type(after).__name__, one.name), f"`{one.name}`")
+        here = (*place, field.name)
+        name = _NAMES.get((type(after).__name__, field.name), f"`{field.name}`")
         if _is_keyed(was, now):
             yield from _entries(was, now, here, where)
         elif is_dataclass(was) and type(was) is type(now) and not isinstance(now, Limit):
             yield from _records(was, now, here, _within(where, name))
-        elif isinstance(after, DeadlineRule) and one.name == "within":
+        elif isinstance(after, DeadlineRule) and field.name == "within":
             yield _changed(here, where, "", was, now)
-        elif one.name in _TITLES and where:
+        elif field.name in _TITLES and where:
             yield _renamed(here, where, str(was), str(now))
         elif _is_list(was, now):
             yield from _lists(was, now, here, _within(where, name))
@@ -91,8 +91,8 @@ def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Ite
 def _entries(
     before: tuple[Any, ...], after: tuple[Any, ...], place: tuple[str, ...], where: str
 ) -> Iterator[Difference]:
-    """What has ids of its own."""
-    old, new = ({_key(one): one for one in entries} for entries in (before, after))
+    """Yield what has ids of its own."""
+    old, new = ({_key(entry): entry for entry in entries} for entries in (before, after))
     for key in (*old, *(key for key in new if key not in old)):
         here = (*place, key)
         if key not in new:
@@ -122,22 +122,22 @@ def _entries(
 def _lists(
     before: tuple[Any, ...], after: tuple[Any, ...], place: tuple[str, ...], where: str
 ) -> Iterator[Difference]:
-    """Entries without ids: those that are gone, and those that are new."""
-    gone = [one for one in before if one not in after]
-    new = [one for one in after if one not in before]
+    """Yield entries without ids: those that are gone, and those that are new."""
+    gone = [entry for entry in before if entry not in after]
+    new = [entry for entry in after if entry not in before]
     if len(gone) == len(new) == 1:
         yield _changed(place, where, "", gone[0], new[0])
         return
-    if all(isinstance(one, Remind) for one in (*before, *after)):
+    if all(isinstance(entry, Remind) for entry in (*before, *after)):
         yield _changed(place, where, "", before, after)
         return
-    for one in gone:
-        said = _spell(one)
+    for entry in gone:
+        said = _spell(entry)
         yield Difference(
             kind="removed", place=place, was=said, now="", text=_sentence(where, f"{said} was removed")
         )
-    for one in new:
-        said = _spell(one)
+    for entry in new:
+        said = _spell(entry)
         yield Difference(
             kind="added", place=place, was="", now=said, text=_sentence(where, f"{said} was added")
         )
@@ -165,7 +165,7 @@ def _renamed(place: tuple[str, ...], where: str, was: str, now: str) -> Differen
 
 
 def _spell(value: Any) -> str:
-    """A value as a sentence has it."""
+    """Return a value as a sentence has it."""
     match value:
         case None | "" | ():
             return "nothing"
@@ -184,12 +184,12 @@ def _spell(value: Any) -> str:
             return f"“{name}” ({span})"
         case date():
             return spell_day(value)
-        case tuple() if all(isinstance(one, Limit) for one in value):
+        case tuple() if all(isinstance(limit, Limit) for limit in value):
             return _spell_limits(value)
         case tuple():
             return ", ".join(map(_spell, value))
         case _ if is_dataclass(value):
-            parts = ((one.name, getattr(value, one.name)) for one in fields(value))
+            parts = ((field.name, getattr(value, field.name)) for field in fields(value))
             said = ", ".join(f"{name} {_spell(part)}" for name, part in parts if part not in ("", None, ()))
             return f"({said})"
         case _:
@@ -213,7 +213,7 @@ def _details(limit: Limit) -> Iterator[str]:
 
 
 def _called(entry: Any) -> str:
-    """An entry in full: its kind, its id and the name that people read."""
+    """Return an entry in full: its kind, its id and the name that people read."""
     kind = _KINDS.get(type(entry).__name__, type(entry).__name__.lower())
     names = (getattr(entry, title, "") for title in _TITLES)
     name = next((name for name in names if name and name != _key(entry)), "")
@@ -223,9 +223,10 @@ def _called(entry: Any) -> str:
 
 
 def _is_keyed(was: Any, now: Any) -> bool:
-    """Whether these are entries that each have an id of their own."""
+    """Return whether these are entries that each have an id of their own."""
     return _is_list(was, now) and all(
-        is_dataclass(one) and (hasattr(one, "id") or isinstance(one, DeadlineRule)) for one in (*was, *now)
+        is_dataclass(entry) and (hasattr(entry, "id") or isinstance(entry, DeadlineRule))
+        for entry in (*was, *now)
     )
 
 

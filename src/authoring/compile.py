@@ -33,11 +33,11 @@ def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = N
     With `templates_dir`, each notice has to have its mail template there.
     ProcedureFileErrors: a file has mistakes, or a released version was changed; then nothing is written."""
     current, released = read_all(procedures_dir, templates_dir=templates_dir)
-    every = {(one.slug, one.version): one for one in (*released, *current)}
+    every = {(procedure.slug, procedure.version): procedure for procedure in (*released, *current)}
     modules = {
         "__init__": _index(current, tuple(every)),
-        **{_module_name(one): _procedure_module(one) for one in every.values()},
-        **{_drawing_name(one): _drawing_module(one) for one in current},
+        **{_module_name(procedure): _procedure_module(procedure) for procedure in every.values()},
+        **{_drawing_name(procedure): _drawing_module(procedure) for procedure in current},
         **{f"calendar_{_as_name(region)}": _calendar_module(region) for region in _regions(every.values())},
     }
     package = out_dir / "compiled"
@@ -51,7 +51,7 @@ def write(procedures_dir: Path, out_dir: Path, *, templates_dir: Path | None = N
 def read_all(
     procedures_dir: Path, *, templates_dir: Path | None = None
 ) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
-    """The current procedures and the released versions, each by slug and version.
+    """Return the current procedures and the released versions, each by slug and version.
 
     ProcedureFileErrors: everything that is wrong with any of the files, or that there are none."""
     problems: list[Mistake] = []
@@ -63,54 +63,65 @@ def read_all(
             problems.extend(errors.problems)
     if not found and not problems:
         problems.append(Mistake(str(procedures_dir), 1, "there is no procedure file in this folder"))
-    current = {one.slug: one for path, one in found.items() if path.parent == procedures_dir}
-    released = {path: one for path, one in found.items() if path.parent != procedures_dir}
-    for path, one in released.items():
-        problems.extend(Mistake(str(path), 1, message) for message in clashes(one, current.get(one.slug)))
+    current = {
+        procedure.slug: procedure for path, procedure in found.items() if path.parent == procedures_dir
+    }
+    released = {path: procedure for path, procedure in found.items() if path.parent != procedures_dir}
+    for path, procedure in released.items():
+        problems.extend(
+            Mistake(str(path), 1, message) for message in clashes(procedure, current.get(procedure.slug))
+        )
     shared, shared_problems = _shared(procedures_dir, templates_dir, (*current.values(), *released.values()))
     problems.extend(shared_problems)
     if problems:
         raise ProcedureFileErrors(problems)
     now = tuple(current.values())
-    before = tuple(sorted(released.values(), key=lambda one: (one.slug, one.version)))
+    before = tuple(sorted(released.values(), key=lambda procedure: (procedure.slug, procedure.version)))
     beside_now = _beside(now, shared[:1])
     beside_before = (*_beside(now, shared[1:]), *_beside(before, shared))
-    known = {(one.slug, one.version) for one in beside_now}
+    known = {(procedure.slug, procedure.version) for procedure in beside_now}
     return (
         (*now, *beside_now),
-        (*before, *(one for one in beside_before if (one.slug, one.version) not in known)),
+        (
+            *before,
+            *(procedure for procedure in beside_before if (procedure.slug, procedure.version) not in known),
+        ),
     )
 
 
 def _shared(
     procedures_dir: Path, templates_dir: Path | None, organisations: tuple[Procedure, ...]
 ) -> tuple[tuple[Procedure, ...], tuple[Mistake, ...]]:
-    """The shared rules for data protection complaints, where somebody switches them on: the current ones first,
+    """Return the shared rules for data protection complaints, where somebody switches them on: the current ones first,
     then those that were released; and what is wrong with them."""
-    if all(one.data_protection == "off" for one in organisations):
+    if all(organisation.data_protection == "off" for organisation in organisations):
         return (), ()
     path = shared_file(procedures_dir)
     problems: list[Mistake] = []
     found: list[Procedure] = []
-    for one in (path, *sorted(path.parent.glob(f"released/{path.stem}/*.yaml"))):
+    for procedure in (path, *sorted(path.parent.glob(f"released/{path.stem}/*.yaml"))):
         try:
-            found.append(read(one, templates_dir=templates_dir))
+            found.append(read(procedure, templates_dir=templates_dir))
         except ProcedureFileErrors as errors:
             problems.extend(errors.problems)
         else:
-            problems.extend(Mistake(str(one), 1, message) for message in clashes(found[-1], found[0]))
+            problems.extend(Mistake(str(procedure), 1, message) for message in clashes(found[-1], found[0]))
     return tuple(found), tuple(problems)
 
 
 def _beside(organisations: tuple[Procedure, ...], shared: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
-    """What each that switches data protection complaints on has beside its own procedure, by each of the rules."""
+    """Return what each that switches data protection complaints on has beside its own procedure, by each of the
+    rules."""
     return tuple(
-        beside(one, rules) for one in organisations if one.data_protection == "on" for rules in shared
+        beside(organisation, rules)
+        for organisation in organisations
+        if organisation.data_protection == "on"
+        for rules in shared
     )
 
 
 def clashes(released: Procedure, current: Procedure | None) -> Iterator[str]:
-    """What cannot be true of a current file beside a released version: each as a phrase."""
+    """Yield what cannot be true of a current file beside a released version: each as a phrase."""
     if current is None:
         return
     if released.version > current.version:
@@ -126,7 +137,10 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     versions: dict[str, tuple[int, ...]] = {}
     for slug, version in sorted(every):
         versions[slug] = (*versions.get(slug, ()), version)
-    newest = {one.slug: one.version for one in sorted(current, key=lambda one: one.slug)}
+    newest = {
+        procedure.slug: procedure.version
+        for procedure in sorted(current, key=lambda procedure: procedure.slug)
+    }
     return (
         f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
         f"CALENDARS = {_fingerprint(current)!r}\n"
@@ -134,15 +148,15 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
 
 
 def _fingerprint(current: tuple[Procedure, ...]) -> str:
-    """Changes with every holiday, term and closure, so that open cases are then counted again."""
+    """Return changes with every holiday, term and closure, so that open cases are then counted again."""
     known = {region: known_holidays(region) for region in _regions(current)}
-    years = {one.slug: one.school_year for one in current}
+    years = {procedure.slug: procedure.school_year for procedure in current}
     return hashlib.sha256(repr((known, HORIZON, years)).encode()).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:
     # One field a line, so that two versions can be compared; `repr` writes exactly what the types take.
-    lines = [f"    {one.name}={getattr(procedure, one.name)!r},\n" for one in fields(procedure)]
+    lines = [f"    {field.name}={getattr(procedure, field.name)!r},\n" for field in fields(procedure)]
     return (
         f'"""{procedure.slug}, version {procedure.version}. {_NOTE}"""\n\n'
         f"{_imports(procedure)}\nPROCEDURE = Procedure(\n{''.join(lines)})\n"
@@ -154,7 +168,8 @@ def _drawing_name(procedure: Procedure) -> str:
 
 
 def _drawing_module(procedure: Procedure) -> str:
-    """The drawing on the start page, which only a case that is not begun yet concerns: the current version's."""
+    """Return the drawing on the start page, which only a case that is not begun yet concerns: the current
+    version's."""
     return f'"""How a complaint goes at {procedure.slug}. {_NOTE}"""\n\nSVG = {svg_of(procedure)!r}\n'
 
 
@@ -172,14 +187,14 @@ def _imports(value: object) -> str:
 
 
 def _types_in(value: Any) -> Iterator[type]:
-    """The types, other than the built-in ones, that appear in a value's `repr`."""
+    """Yield the types, other than the built-in ones, that appear in a value's `repr`."""
     if is_dataclass(value):
         yield type(value)
-        for one in fields(value):
-            yield from _types_in(getattr(value, one.name))
+        for field in fields(value):
+            yield from _types_in(getattr(value, field.name))
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _types_in(one)
+        for entry in value:
+            yield from _types_in(entry)
     elif isinstance(value, date):
         yield date
 
@@ -193,7 +208,7 @@ def _calendar_module(region: str) -> str:
 
 
 def _regions(procedures: Iterable[Procedure]) -> list[str]:
-    return sorted({one.region for one in procedures})
+    return sorted({procedure.region for procedure in procedures})
 
 
 def _module_name(procedure: Procedure) -> str:

@@ -35,14 +35,14 @@ SHARED_VERSIONS: Final = 1000
 
 
 def shared_file(procedures_dir: Path) -> Path:
-    """Where the shared rules for the organisations' files in a folder are: beside them, or those that ship."""
+    """Return where the shared rules for the organisations' files in a folder are: beside them, or those that ship."""
     beside = procedures_dir / "shared" / f"{DATA_PROTECTION}.yaml"
     shipped = Path(__file__).resolve().parents[2] / "procedures" / "shared" / f"{DATA_PROTECTION}.yaml"
     return beside if beside.exists() else shipped
 
 
 def beside(organisation: Procedure, shared: Procedure) -> Procedure:
-    """The procedure for data protection complaints of an organisation."""
+    """Return the procedure for data protection complaints of an organisation."""
     own = {name: getattr(organisation, name) for name in OF_THE_ORGANISATION}
     role = organisation.data_protection_role or organisation.retention.told
     rules: Procedure = _renamed(replace(shared, roles=(), people=()), {STAND_IN: role})
@@ -55,8 +55,8 @@ def beside(organisation: Procedure, shared: Procedure) -> Procedure:
 
 
 def read_beside(path: Path) -> Procedure | None:
-    """The procedure for data protection complaints that stands beside the one in an organisation's file; None: it
-    is not switched on.
+    """Return the procedure for data protection complaints that stands beside the one in an organisation's file; None:
+    it is not switched on.
 
     ProcedureFileErrors: either file has mistakes."""
     organisation = read(path)
@@ -66,12 +66,12 @@ def read_beside(path: Path) -> Procedure | None:
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """The value with every text in it that is one of `names` replaced. Ids are what stands alone in a text."""
+    """Return the value with every text in it that is one of `names` replaced. Ids are what stands alone in a text."""
     if isinstance(value, str):
         return names.get(value, value)
     if isinstance(value, tuple):
-        return tuple(_renamed(one, names) for one in value)
+        return tuple(_renamed(entry, names) for entry in value)
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {one.name: _renamed(getattr(value, one.name), names) for one in fields(value)}
+        changed = {field.name: _renamed(getattr(value, field.name), names) for field in fields(value)}
         return replace(value, **changed)
     return value

@@ -55,7 +55,7 @@ class UnknownRegion(CalendarError):
 
 @cache
 def known_holidays(region: str) -> tuple[tuple[date, str], ...]:
-    """Each weekday from `KNOWN_FROM` to `HORIZON` that is a public holiday in `region`, with its name.
+    """Return each weekday from `KNOWN_FROM` to `HORIZON` that is a public holiday in `region`, with its name.
 
     A holiday that falls on a weekend appears on its substitute day only, as on the official list.
     UnknownRegion: there is no such region.
@@ -78,7 +78,7 @@ def known_holidays(region: str) -> tuple[tuple[date, str], ...]:
 def calendar_for(
     region: str, *, terms: tuple[Period, ...] = (), closures: tuple[Period, ...] = ()
 ) -> Calendar:
-    """The calendar of `region` with an organisation's own school year.
+    """Return the calendar of `region` with an organisation's own school year.
 
     UnknownRegion: there is no such region.
     """

@@ -15,22 +15,22 @@ def is_id(name: str) -> bool:
 
 
 def as_id(name: str) -> str:
-    """A name as an id; empty where it has neither letters nor digits of ASCII."""
+    """Return a name as an id; empty where it has neither letters nor digits of ASCII."""
     return "-".join(re.findall(r"[a-z0-9]+", name.lower().replace("'", "").replace("’", "")))
 
 
 def unknown(what: str, given: str, known: Iterable[str]) -> str:
-    """What is wrong with the name of a `what`: which are known, and which is meant."""
+    """Return what is wrong with the name of a `what`: which are known, and which is meant."""
     names = list(known)
     return f"unknown {what} `{given}`; known here: {', '.join(names) or 'none'}{hint(given, names)}"
 
 
 def hint(given: str, known: Iterable[str]) -> str:
-    """The end of a sentence that asks whether the closest of the known names is meant; empty: none is close."""
+    """Return the end of a sentence that asks whether the closest of the known names is meant; empty: none is close."""
     meant = closest(given, known)
     return f"; did you mean `{meant}`?" if meant else ""
 
 
 def closest(given: str, known: Iterable[str]) -> str:
-    """The known name that is most like the given one; empty: none is."""
+    """Return the known name that is most like the given one; empty: none is."""
     return next(iter(get_close_matches(given, list(known), n=1)), "")

@@ -24,7 +24,7 @@ ORIGINS: Final[Mapping[Origin, str]] = {
 
 
 def draw(procedure: Procedure) -> str:
-    """The ladder from the first stage to the last, with its deadlines and where it ends. A star marks what the
+    """Return the ladder from the first stage to the last, with its deadlines and where it ends. A star marks what the
     organisation set itself, because its policy is silent."""
     lines = [f"{procedure.organisation} ({procedure.slug}, version {procedure.version})"]
     for stage in procedure.stages:
@@ -69,7 +69,7 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
 
 
 def _row(name: str, text: str) -> Iterator[str]:
-    """A row with its name in front, wrapped under itself."""
+    """Yield a row with its name in front, wrapped under itself."""
     for number, line in enumerate(wrap(text, WIDTH - 20)):
         yield f"{name if number == 0 else '':<12}{line}"
 
@@ -77,16 +77,16 @@ def _row(name: str, text: str) -> Iterator[str]:
 def _reviewers(procedure: Procedure, stage: Stage) -> str:
     review = stage.review
     number = f"{review.count} × " if review.count > 1 else ""
-    fresh = ", with fresh eyes" if review.fresh else ""
+    fresh = ", not involved before" if review.fresh else ""
     headed = f", headed by {procedure.role(review.head).title}" if review.head else ""
-    by = f", named by {procedure.role(review.assigned_by).title}" if review.assigned_by else ""
+    by = f", assigned by {procedure.role(review.assigned_by).title}" if review.assigned_by else ""
     other = (
-        f", or {procedure.role(review.alternative_role).title} where they are involved in the matter"
+        f", or {procedure.role(review.alternative_role).title} where they were involved in what happened"
         if review.alternative_role
         else ""
     )
     override = (
-        f"; {procedure.role(review.conflict_override).title} can assign somebody in spite of a conflict of interest"
+        f"; {procedure.role(review.conflict_override).title} can assign someone despite a conflict of interest"
         if review.conflict_override
         else ""
     )
@@ -127,8 +127,8 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
 
 
 def spell_limits(limits: tuple[Limit, ...]) -> str:
-    """Limits as people write them: the earlier of 3 working days and 3 school days."""
-    spelt = ["at once" if limit.count == 0 else spell_limit(limit) for limit in limits]
+    """Return limits as people write them: the earlier of 3 working days and 3 school days."""
+    spelt = ["straight away" if limit.count == 0 else spell_limit(limit) for limit in limits]
     if len(spelt) == 1:
         return spelt[0]
     choice = "earlier" if len(spelt) == 2 else "earliest"
@@ -136,7 +136,7 @@ def spell_limits(limits: tuple[Limit, ...]) -> str:
 
 
 def _afterwards(procedure: Procedure) -> Iterator[str]:
-    """What can still come after the closure."""
+    """Yield what can still come after the closure."""
     if procedure.late_reply is not None:
         who = procedure.role(procedure.late_reply.role).title
         star = _star(procedure.late_reply.own_target)

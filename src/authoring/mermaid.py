@@ -14,7 +14,7 @@ _ESCAPES: Final = str.maketrans(
 
 
 def as_mermaid(picture: Picture) -> str:
-    """The flowchart, from the ways in at the top to the closure."""
+    """Return the flowchart, from the ways in at the top to the closure."""
     return "\n".join(_lines(picture)) + "\n"
 
 
@@ -48,5 +48,5 @@ def _label(*lines: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text for a line of its own, in which a semicolon or a brace would end it."""
+    """Return text for a line of its own, in which a semicolon or a brace would end it."""
     return text.replace(";", ",").replace("#", "").replace("{", "(").replace("}", ")")

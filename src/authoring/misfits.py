@@ -34,7 +34,7 @@ def _shape(kind: Any) -> TypeAdapter[tuple[Any]]:
 
 
 def fit(data: dict[str, Any], reading: Reading) -> Any:
-    """The data as what the file holds, mended where it does not fit the types; each misfit is reported."""
+    """Return the data as what the file holds, mended where it does not fit the types; each misfit is reported."""
     while True:
         try:
             return _shape(reading.root).validate_json(json.dumps([data]))[0]
@@ -56,7 +56,7 @@ def fit(data: dict[str, Any], reading: Reading) -> Any:
 
 
 def _meant(at: Location, reading: Reading) -> Iterator[Location]:
-    """What an unknown key was meant to be, unless that is there as well."""
+    """Yield what an unknown key was meant to be, unless that is there as well."""
     meant = closest(str(at[-1]), known_keys(at[:-1], reading.root))
     if meant and (*at[:-1], meant) not in reading.lines:
         yield (*at[:-1], meant)
@@ -93,7 +93,7 @@ _WANTED: Final[Mapping[str, str]] = {
 
 
 def _explain(misfit: ErrorDetails, at: Location, root: Any) -> str:
-    """What pydantic found, in the words of somebody who writes procedure files."""
+    """Return what pydantic found, in the words of somebody who writes procedure files."""
     given = misfit.get("input")
     name = spell_place(at)
     match misfit["type"]:
@@ -102,7 +102,7 @@ def _explain(misfit: ErrorDetails, at: Location, root: Any) -> str:
         case "missing":
             return f"the key `{at[-1]}` is missing"
         case "literal_error":
-            known = [str(one) for one in get_args(type_at(at, root))]
+            known = [str(kind) for kind in get_args(type_at(at, root))]
             if is_entry_key(at, root):
                 return unknown("key", str(given), known)
             return f"{name}: {unknown('value', _show(given), known)}"

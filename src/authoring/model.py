@@ -62,7 +62,7 @@ class Record:
 
 
 def records() -> tuple[Record, ...]:
-    """Every kind of mapping in a procedure file, the file itself first, each before what it holds."""
+    """Return every kind of mapping in a procedure file, the file itself first, each before what it holds."""
     found: dict[type, Record] = {}
     waiting: list[tuple[type, str]] = [(Procedure, "")]
     while waiting:
@@ -82,9 +82,9 @@ def _record(kind: type, before_colon: str) -> Record:
         type=kind,
         meaning=_about(kind),
         keys=tuple(
-            _key(kind, one.name, hints[one.name], default=_default(one))
-            for one in fields(kind)
-            if one.name != before_colon
+            _key(kind, field.name, hints[field.name], default=_default(field))
+            for field in fields(kind)
+            if field.name != before_colon
         ),
     )
 
@@ -111,17 +111,18 @@ def _key(kind: type, name: str, hint: Any, *, default: object) -> Key:
 
 
 def _about(kind: type) -> str:
-    """A class's docstring, without what only programs read: the errors, and the signature that stands in for a text."""
+    """Return a class's docstring, without what only programs read: the errors, and the signature that stands in for a
+    text."""
     text = _plain(kind.__doc__)
     return "" if text.startswith(f"{kind.__name__}(") else _ERRORS.sub("", text).strip()
 
 
-def _default(one: Any) -> object:
-    return one.default if one.default_factory is MISSING else one.default_factory()
+def _default(field: Any) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _meaning(kind: type, name: str, holds: Any) -> str:
-    """What a key means, in the words nearest to it; empty: nobody has said it."""
+    """Return what a key means, in the words nearest to it; empty: nobody has said it."""
     said = _docstrings(kind.__module__).get((kind.__name__, name), "")
     if said:
         return said
@@ -136,38 +137,38 @@ def _meaning(kind: type, name: str, holds: Any) -> str:
 
 @cache
 def _docstrings(module: str) -> Mapping[tuple[str, str], str]:
-    """The texts under the fields of a module's classes, by class and field; under a field whose type has a name of
-    its own, that type's too."""
+    """Return the texts under the fields of a module's classes, by class and field; under a field whose type has a name
+    of its own, that type's too."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     aliases = {
         target.id: text
-        for one, text in _documented(tree.body)
-        if isinstance(one, ast.Assign)
-        for target in one.targets
+        for statement, text in _documented(tree.body)
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
         if isinstance(target, ast.Name)
     }
     found: dict[tuple[str, str], str] = {}
     for node in tree.body:
         if not isinstance(node, ast.ClassDef):
             continue
-        for one in node.body:
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
-                alias = aliases.get(ast.unparse(one.annotation), "")
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                alias = aliases.get(ast.unparse(statement.annotation), "")
                 if alias:
-                    found[node.name, one.target.id] = alias
-        for one, text in _documented(node.body):
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
-                place = (node.name, one.target.id)
+                    found[node.name, statement.target.id] = alias
+        for statement, text in _documented(node.body):
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                place = (node.name, statement.target.id)
                 found[place] = f"{text} {found[place]}" if place in found else text
     return found
 
 
 def _documented(body: list[ast.stmt]) -> list[tuple[ast.stmt, str]]:
-    """Statements that have a text under them, with that text."""
+    """Return statements that have a text under them, with that text."""
     pairs = pairwise(body)
     return [
-        (one, _plain(following.value.value))
-        for one, following in pairs
+        (statement, _plain(following.value.value))
+        for statement, following in pairs
         if isinstance(following, ast.Expr)
         and isinstance(following.value, ast.Constant)
         and isinstance(following.value.value, str)

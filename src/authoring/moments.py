@@ -15,7 +15,7 @@ class NoMoment(ValueError):
 
 
 def read_moment(when: str) -> tuple[datetime, str]:
-    """The moment that `when` means in London, and what has to be said about it.
+    """Return the moment that `when` means in London, and what has to be said about it.
 
     NoMoment: it is none, or one that the clocks skip."""
     parts = _WHEN.fullmatch(when.strip())

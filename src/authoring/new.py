@@ -54,12 +54,12 @@ class Answers(Protocol):
     def ask(
         self, at: str, question: str, taken_as: Callable[[str], Taken], *, default: str | None = None
     ) -> Taken:
-        """An answer, as `taken_as` makes it of the text; it raises ValueError with a sentence for one that does not
-        fit. `default` is the text that stands in for none; without it there has to be one."""
+        """Return an answer, as `taken_as` makes it of the text; it raises ValueError with a sentence for one that does
+        not fit. `default` is the text that stands in for none; without it there has to be one."""
         ...
 
     def is_there(self, at: str, question: str, *, default: bool) -> bool:
-        """Whether a list goes on: at `at` its next entry would stand."""
+        """Return whether a list goes on: at `at` its next entry would stand."""
         ...
 
 
@@ -74,7 +74,7 @@ class Staffing:
         return sum(role in person["roles"] for person in self.people)
 
     def shared(self, role: str, other: str) -> int:
-        """How many people fill both roles."""
+        """Return how many people fill both roles."""
         return sum({role, other} <= set(person["roles"]) for person in self.people)
 
     def add(self, role: str, name: str, email: str) -> None:
@@ -90,7 +90,7 @@ class Staffing:
 
 
 def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, Any]:
-    """Everything that a new file needs to know. `is_free` tells whether a slug is not taken yet."""
+    """Return everything that a new file needs to know. `is_free` tells whether a slug is not taken yet."""
     ask = answers.ask
     given: dict[str, Any] = {"organisation": ask("organisation", "What is the organisation called?", text)}
 
@@ -140,7 +140,7 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
         yes_or_no,
         default="yes",
     )
-    holder = next(one for one in directory.people if given["data_protection"] in one["roles"])
+    holder = next(person for person in directory.people if given["data_protection"] in person["roles"])
     given["data_protection_email"] = holder["email"]
     counted = {rule["limit"].unit for stage in given["stages"] for rule in stage["deadlines"]}
     given["terms"] = list(_terms(answers)) if "school-days" in counted else []
@@ -178,7 +178,7 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
     ]
     approval = _approval(answers, directory, f"{at}.approval", role) if count == 1 else None
     who = directory.roles[role]
-    confirm = next(one for one in deadlines if one["name"] == "acknowledge")
+    confirm = next(deadline for deadline in deadlines if deadline["name"] == "acknowledge")
     return {
         "id": f"stage-{number + 1}",
         "title": title,
@@ -201,7 +201,7 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
 def _fresh_eyes(
     directory: Staffing, role: str, count: int, before: list[dict[str, Any]]
 ) -> Callable[[str], bool]:
-    """Yes only where the role has people enough who cannot have been involved."""
+    """Say yes only where the role has people enough who cannot have been involved."""
 
     def chosen(typed: str) -> bool:
         wanted = yes_or_no(typed)
@@ -221,7 +221,7 @@ def _fresh_eyes(
 
 
 def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str, Any]]:
-    """By when a complaint has to be there, if there is such a limit."""
+    """Return by when a complaint has to be there, if there is such a limit."""
     ask = answers.ask
     within = ask(
         f"{at}.submit.limit",
@@ -244,13 +244,14 @@ def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str
 
 
 def _deadlines(answers: Answers, at: str, *, starts: str) -> Iterator[dict[str, Any]]:
-    """By when it is confirmed and answered, and how long people have to reply. `starts`: what the stage begins with."""
+    """Return by when it is confirmed and answered, and how long people have to reply. `starts`: what the stage begins
+    with."""
     confirm = _rule(
         answers,
         f"{at}.acknowledge",
-        "When must you acknowledge it? (at once, by the system; or a time such as 3 working days)",
-        lambda typed: Limit(0, "days") if typed.strip() == "at once" else limit(typed),
-        default="at once" if starts == "received" else "3 working days",
+        "When must you acknowledge it? (straight away, by the system; or a time such as 3 working days)",
+        lambda typed: Limit(0, "days") if typed.strip() in ("straight away", "at once") else limit(typed),
+        default="straight away" if starts == "received" else "3 working days",
     )
     yield _deadline("acknowledge", confirm, starts)
     respond = _rule(
@@ -268,7 +269,7 @@ def _deadlines(answers: Answers, at: str, *, starts: str) -> Iterator[dict[str, 
 
 
 def _extension(answers: Answers, at: str) -> dict[str, Any]:
-    """Whether the date for the answer can move, and how far."""
+    """Return whether the date for the answer can move, and how far."""
     question = "Can you move that date, if you give the reason and a new date? (yes or no)"
     if not answers.ask(f"{at}.extension", question, yes_or_no, default="no"):
         return {}
@@ -282,7 +283,7 @@ def _extension(answers: Answers, at: str) -> dict[str, Any]:
 
 
 def _approval(answers: Answers, directory: Staffing, at: str, reviewer: str) -> dict[str, str] | None:
-    """Who has to agree before the answer is sent, where one person decides."""
+    """Return who has to agree before the answer is sent, where one person decides."""
     question = "Must someone else agree before the outcome is sent? (yes or no)"
     if not answers.ask(f"{at}.needed", question, yes_or_no, default="no"):
         return None
@@ -300,8 +301,8 @@ def _role(
     count: int = 1,
     never_alone: str = "",
 ) -> str:
-    """A role's id, with as many people in the directory as fill it; one more where one of them can be the person who
-    fills the role `never_alone`, whose work they look at."""
+    """Return a role's id, with as many people in the directory as fill it; one more where one of them can be the
+    person who fills the role `never_alone`, whose work they look at."""
 
     def title(typed: str) -> str:
         if not as_id(text(typed)):
@@ -339,7 +340,7 @@ def _deadline(name: str, rule: dict[str, Any], counted_from: str) -> dict[str, A
 
 
 def _reminders(name: str, within: Limit) -> list[int]:
-    """Working days before the last day on which to remind: the longer it takes, the earlier."""
+    """Return the working days before the last day on which to remind: the longer it takes, the earlier."""
     days = within.count * _WORKING_DAYS[within.unit]
     if name == "submit" or within.count == 0:
         return []

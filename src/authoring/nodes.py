@@ -47,13 +47,13 @@ class Reading:
         self.doubtful.add(at)
 
     def line_of(self, at: Location) -> int:
-        """The line of a place in the file, or of the nearest thing around it."""
+        """Return the line of a place in the file, or of the nearest thing around it."""
         while at and at not in self.lines:
             at = at[:-1]
         return self.lines.get(at, 1)
 
     def is_sound(self, at: Location, *needs: Location) -> bool:
-        """Whether nothing around `at`, and nothing around or inside any of `needs`, is in doubt."""
+        """Return whether nothing around `at`, and nothing around or inside any of `needs`, is in doubt."""
         if any(begins(at, doubt) for doubt in self.doubtful):
             return False
         return not any(
@@ -61,7 +61,7 @@ class Reading:
         )
 
     def take(self, node: yaml.Node, at: Location, expected: Any) -> Any:
-        """The node as plain values (dict, list, str, int, bool, None), its lines noted.
+        """Return the node as plain values (dict, list, str, int, bool, None), its lines noted.
 
         `expected` is the type that belongs there; None: nothing does."""
         if id(node) in self.seen:
@@ -79,9 +79,9 @@ class Reading:
             case yaml.SequenceNode():
                 item = get_args(expected)[0] if get_origin(expected) is tuple else None
                 taken = []
-                for index, one in enumerate(node.value):
-                    self.lines[(*at, index)] = one.start_mark.line + 1
-                    taken.append(self.take(one, (*at, index), item))
+                for index, child in enumerate(node.value):
+                    self.lines[(*at, index)] = child.start_mark.line + 1
+                    taken.append(self.take(child, (*at, index), item))
                 return taken
             case _:
                 return self._take_scalar(node, at)
@@ -121,7 +121,7 @@ class Reading:
     def _take_entry(
         self, node: yaml.Node, at: Location, expected: Any, *, key: str, keyed: tuple[str, str]
     ) -> Any:
-        """One entry of a mapping from ids, with its id put where the types have it."""
+        """Return one entry of a mapping from ids, with its id put where the types have it."""
         key_name, short = keyed
         self.lines[(*at, key_name)] = self.lines[at]
         if short:
@@ -138,7 +138,7 @@ class Reading:
         return {**value, key_name: key}
 
     def _pairs(self, node: yaml.MappingNode, at: Location) -> Iterator[tuple[str, int, yaml.Node]]:
-        """Each key once, with its line and value. Of equal keys the first one counts."""
+        """Yield each key once, with its line and value. Of equal keys the first one counts."""
         first: dict[str, int] = {}
         for key_node, value in node.value:
             line = key_node.start_mark.line + 1
@@ -164,7 +164,7 @@ _PlainLoader.add_implicit_resolver(NULL, re.compile(r"^(?:~|null|)$"), ["~", "n"
 
 
 def compose(path: Path, reading: Reading) -> yaml.Node | None:
-    """The file's nodes; None, after a report, where it is no YAML."""
+    """Return the file's nodes; None, after a report, where it is no YAML."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -32,12 +32,12 @@ class Objection(NamedTuple):
 
 
 def each_of(procedure: Procedure, kind: str, part: str = "id") -> tuple[Location, ...]:
-    """Where the same part of each entry stands; where all of them would, if there is none."""
+    """Return where the same part of each entry stands; where all of them would, if there is none."""
     return tuple((kind, number, part) for number in range(len(getattr(procedure, kind)))) or ((kind,),)
 
 
 def repeated(at: Location, names: Iterable[str]) -> Iterator[Objection]:
-    """Each name that stands in a list more than once."""
+    """Yield each name that stands in a list more than once."""
     for name, times in Counter(names).items():
         if times > 1:
             yield Objection(at, f"`{name}` is here {times} times")
@@ -61,7 +61,7 @@ def one_source(
     at: Location,
     what: str,
 ) -> Iterator[Objection]:
-    """A rule is the policy's or the organisation's own, and says which. `what` names it in a sentence."""
+    """Yield a rule is the policy's or the organisation's own, and says which. `what` names it in a sentence."""
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:
         yield Objection(

@@ -20,8 +20,8 @@ CLOSED: Final = "The case is closed"
 _SINCE: Final[Mapping[Origin, str]] = {
     "received": "receiving it",
     "requested": "your request",
-    "acknowledged": "confirming that we have it",
-    "responded": "our answer",
+    "acknowledged": "our acknowledgement",
+    "responded": "the outcome",
     "incident": "what happened",
     "closed": "the closure",
 }
@@ -86,7 +86,7 @@ class Picture:
         return tuple(entry for entry in self.entries if entry.step == step.id)
 
     def sentences(self) -> Iterator[str]:
-        """The whole picture in words."""
+        """Yield the whole picture in words."""
         titles = {step.id: step.title for step in self.steps}
         for step in self.steps:
             for entry in self.leading_to(step):
@@ -104,7 +104,7 @@ class Picture:
 
 
 def picture_of(procedure: Procedure) -> Picture:
-    """The picture of a procedure that has been checked."""
+    """Return the picture of a procedure that has been checked."""
     steps = tuple(_step(procedure, stage) for stage in _in_order(procedure))
     entries = tuple(_entry(procedure, form) for form in procedure.forms if form.starts_at)
     retention = procedure.retention
@@ -122,7 +122,7 @@ def picture_of(procedure: Procedure) -> Picture:
 
 
 def _in_order(procedure: Procedure) -> Iterator[Stage]:
-    """The stages as the file has them, but each after those that lead to it."""
+    """Yield the stages as the file has them, but each after those that lead to it."""
     left = list(procedure.stages)
     while left:
         leads_on = {stage.next for stage in left}
@@ -153,13 +153,17 @@ def _step(procedure: Procedure, stage: Stage) -> LadderStep:
     if stage.approval is not None:
         rows.append(Detail(lead="Agrees:", text=_approvers(procedure, stage.approval)))
     if "acknowledge" in rules:
-        rows.append(Detail(lead="We confirm", text=_within(rules["acknowledge"], starts=starts)))
+        rows.append(Detail(lead="We will acknowledge it", text=_within(rules["acknowledge"], starts=starts)))
     if "respond" in rules:
         rule = rules["respond"]
-        rows.append(Detail(lead="We answer", text=_within(rule, starts=starts) + _longer(rule)))
+        rows.append(
+            Detail(lead="We will send the outcome", text=_within(rule, starts=starts) + _longer(rule))
+        )
     if stage.external_assistance:
-        rows.append(Detail(lead="We can ask", text="for help from outside, and then tell you the new date"))
-    closing = "Our answer is the last step"
+        rows.append(
+            Detail(lead="We can ask", text="for help from outside, and will then tell you the new date")
+        )
+    closing = "The outcome is the last step"
     if "reply" in rules:
         why = ", with your reasons if you want to go on" if stage.reasons_to_go_on == "required" else ""
         rows.append(Detail(lead="You reply", text=_within(rules["reply"], starts=starts) + why))
@@ -195,10 +199,10 @@ def _approvers(procedure: Procedure, approval: Approval) -> str:
 
 
 def _within(rule: DeadlineRule, *, starts: bool) -> str:
-    """The time allowed. At the step where a case begins, its request is its arrival."""
+    """Return the time allowed. At the step where a case begins, its request is its arrival."""
     star = _star(rule.own_target)
     if all(limit.count == 0 for limit in rule.within):
-        return f"at once{star}"
+        return f"straight away{star}"
     since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
     counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
     rolled = ", or the next working day" if any(limit.roll for limit in rule.within) else ""
@@ -206,7 +210,7 @@ def _within(rule: DeadlineRule, *, starts: bool) -> str:
 
 
 def _longer(rule: DeadlineRule) -> str:
-    """How the time for the answer can become longer."""
+    """Return how the time for the answer can become longer."""
     text = ""
     if rule.extension == "with-new-date":
         text += ", or by a new date with the reason"
@@ -225,12 +229,14 @@ def _limits(limits: tuple[Limit, ...]) -> str:
 def _ending(procedure: Procedure, stage: Stage) -> Ending | None:
     if stage.end is None:
         return None
-    named = [one for one in procedure.signposts if one.id in stage.end.signposts]
+    named = [signpost for signpost in procedure.signposts if signpost.id in stage.end.signposts]
     if not named:
         return Ending(lead="No further step.", lines=(stage.end.none_named,))
     return Ending(
         lead="You can turn to:",
-        lines=tuple(f"{one.name}{' (for some courses)' if one.only_for else ''}" for one in named),
+        lines=tuple(
+            f"{signpost.name}{' (for some courses)' if signpost.only_for else ''}" for signpost in named
+        ),
     )
 
 

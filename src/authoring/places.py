@@ -31,7 +31,7 @@ single text becomes (empty: an entry has keys of its own)."""
 
 
 def spell_place(at: Location) -> str:
-    """A place's own name: the last key on the way to it."""
+    """Return a place's own name: the last key on the way to it."""
     name = next((step for step in reversed(at) if isinstance(step, str)), "the file")
     return f"an entry of `{name}`" if at and isinstance(at[-1], int) else f"`{name}`"
 
@@ -41,7 +41,7 @@ def begins(at: Location, with_: Location) -> bool:
 
 
 def keyed_at(at: Location, root: Any) -> tuple[str, str] | None:
-    """How the mapping at this place is turned into a tuple; None: it is none of those."""
+    """Return how the mapping at this place is turned into a tuple; None: it is none of those."""
     if not at or not isinstance(at[-1], str):
         return None
     holder = type_at(at[:-1], root)
@@ -49,22 +49,22 @@ def keyed_at(at: Location, root: Any) -> tuple[str, str] | None:
 
 
 def is_entry_key(at: Location, root: Any) -> bool:
-    """Whether this is what stands before the colon of an entry."""
+    """Return whether this is what stands before the colon of an entry."""
     keyed = keyed_at(at[:-2], root) if len(at) > 2 else None
     return keyed is not None and keyed[0] == at[-1]
 
 
 def known_keys(at: Location, root: Any) -> list[str]:
-    """The keys that an author can write at this place."""
+    """Return the keys that an author can write at this place."""
     expected = type_at(at, root)
     if not is_record(expected):
         return []
     keyed = keyed_at(at[:-1], root) if at and isinstance(at[-1], int) else None
-    return [one.name for one in fields(expected) if keyed is None or one.name != keyed[0]]
+    return [field.name for field in fields(expected) if keyed is None or field.name != keyed[0]]
 
 
 def type_at(at: Location, root: Any) -> Any:
-    """The type that belongs at a place; None where nothing does."""
+    """Return the type that belongs at a place; None where nothing does."""
     expected: Any = root
     for step in at:
         if isinstance(step, int):
@@ -80,26 +80,26 @@ def is_record(kind: Any) -> bool:
 
 @cache
 def types_of(kind: Any) -> Mapping[str, Any]:
-    """The types of a dataclass's fields, without their `| None`."""
+    """Return the types of a dataclass's fields, without their `| None`."""
     hints = get_type_hints(kind)
-    return {one.name: without_none(hints[one.name]) for one in fields(kind)}
+    return {field.name: without_none(hints[field.name]) for field in fields(kind)}
 
 
 def without_none(kind: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
-        return next(one for one in get_args(kind) if one is not NoneType)
+        return next(option for option in get_args(kind) if option is not NoneType)
     return kind
 
 
 @cache
 def required(kind: Any) -> frozenset[str]:
     return frozenset(
-        one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING
+        field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
     )
 
 
 def blank(kind: Any) -> Any:
-    """Something that fits the type and says nothing."""
+    """Return something that fits the type and says nothing."""
     if is_record(kind):
         return {name: blank(types_of(kind)[name]) for name in sorted(required(kind))}
     if get_origin(kind) is Literal:

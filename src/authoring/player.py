@@ -41,12 +41,12 @@ def carry_on(life: Life, *, until: Callable[[Situation], bool] = lambda at: Fals
 
 
 def next_move(at: Situation) -> tuple[datetime, Command] | None:
-    """What somebody does next, and when; None: it is nobody's turn any more."""
+    """Return what somebody does next, and when; None: it is nobody's turn any more."""
     case, procedure, now = at.case, at.procedure, at.now
     if not case.is_open:
         return None
     current, stage = case.current, at.stage
-    due = {one.rule.name: one for one in at.deadlines}
+    due = {deadline.rule.name: deadline for deadline in at.deadlines}
     if not current.reviewers:
         assigner = procedure.holders(assigners(case, procedure)[0])[0].id
         return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=panel(at))
@@ -82,7 +82,9 @@ def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
         "evidence": ["A record."] * case.aspects,
         "response": "We will put it right.",
     }
-    remedies = tuple(one.id for one in procedure.remedies if one.wording)[: procedure.remedies_required]
+    remedies = tuple(remedy.id for remedy in procedure.remedies if remedy.wording)[
+        : procedure.remedies_required
+    ]
     return RecordOutcome(
         by=case.current.reviewers[0],
         stage=case.current.stage,

@@ -48,7 +48,7 @@ class ProcedureFileErrors(Exception):
 
 
 def read(path: Path, *, templates_dir: Path | None = None) -> Procedure:
-    """The procedure in a file. With `templates_dir`, every notice has to have its mail template there too.
+    """Return the procedure in a file. With `templates_dir`, every notice has to have its mail template there too.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
     slug, version = _named_by(path)
@@ -71,8 +71,8 @@ def read_as(
     begins: str,
     objections: Callable[[_Kind], Iterable[Objection]],
 ) -> tuple[_Kind, Callable[[Location], int]]:
-    """A file of another kind, read as strictly: the dataclass that it holds, and where each place in it stands (the
-    line of the nearest thing around it). `what` names such a file in messages, `begins` is its first key.
+    """Return a file of another kind, read as strictly: the dataclass that it holds, and where each place in it stands
+    (the line of the nearest thing around it). `what` names such a file in messages, `begins` is its first key.
 
     ProcedureFileErrors: the file has mistakes. OSError: it cannot be read."""
     reading = Reading(root=kind)
@@ -86,7 +86,7 @@ def read_as(
 
 
 def _taken(path: Path, reading: Reading, *, what: str, begins: str) -> Any:
-    """What the file holds, mended where it has mistakes, which `reading` then knows."""
+    """Return what the file holds, mended where it has mistakes, which `reading` then knows."""
     root = compose(path, reading)
     if root is None:
         raise _errors(path, reading.problems)
@@ -102,7 +102,7 @@ def _errors(path: Path, problems: Iterable[tuple[int, str]]) -> ProcedureFileErr
 
 
 def _named_by(path: Path) -> tuple[str, int | None]:
-    """The slug and, for a released version, the version that the file's place stands for."""
+    """Return the slug and, for a released version, the version that the file's place stands for."""
     if path.parent.parent.name == "released" and path.stem.isdecimal():
         return path.parent.name, int(path.stem)
     return path.stem, None

@@ -25,7 +25,7 @@ class NoPlace(Exception):
 
 
 def put_reference(document: str) -> str:
-    """The document with the present reference between its two markers.
+    """Return the document with the present reference between its two markers.
 
     NoPlace: the markers do not stand there once each, one after the other."""
     before, begin, rest = document.partition(BEGIN)
@@ -36,14 +36,14 @@ def put_reference(document: str) -> str:
 
 
 def reference() -> str:
-    """Every key of a procedure file, by the mapping in which it stands."""
+    """Return every key of a procedure file, by the mapping in which it stands."""
     every = records()
     places = _places(every)
     return "\n".join(line for record in every for line in _section(record, places))
 
 
 def _places(every: tuple[Record, ...]) -> dict[str, list[str]]:
-    """Where in a file each kind of mapping stands."""
+    """Return where in a file each kind of mapping stands."""
     known = {record.name: record for record in every}
     places: dict[str, list[str]] = {record.name: [] for record in every}
 
@@ -78,7 +78,7 @@ def _section(record: Record, places: Mapping[str, list[str]]) -> Iterator[str]:
 
 
 def _heading(kind: type) -> str:
-    """The name of a kind of mapping in words: DeadlineRule is a deadline rule."""
+    """Return the name of a kind of mapping in words: DeadlineRule is a deadline rule."""
     name = kind.__name__
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
     return "The file" if name == "Procedure" else words.capitalize()
@@ -111,7 +111,7 @@ def _before_colon(key: Key) -> str:
 
 def _value(kind: Any) -> str:
     if get_origin(kind) is Literal:
-        return ", ".join(f"`{one}`" for one in get_args(kind))
+        return ", ".join(f"`{name}`" for name in get_args(kind))
     return _PLAIN[kind]
 
 

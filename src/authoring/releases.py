@@ -36,7 +36,7 @@ def release(path: Path, procedure: Procedure) -> Path | None:
 
 
 def objections(path: Path, procedure: Procedure) -> Iterator[Mistake]:
-    """What stands in the current file `path` against what was released before.
+    """Yield what stands in the current file `path` against what was released before.
 
     ProcedureFileErrors: a released file has mistakes."""
     for copy in sorted(_folder(path, procedure).glob("*.yaml")):
@@ -45,7 +45,7 @@ def objections(path: Path, procedure: Procedure) -> Iterator[Mistake]:
 
 
 def with_mistakes(path: Path, procedure: Procedure) -> Iterator[Mistake]:
-    """As `objections`, with the mistakes of released files among them."""
+    """Do as `objections`, with the mistakes of released files among them."""
     try:
         yield from objections(path, procedure)
     except ProcedureFileErrors as errors:

@@ -96,7 +96,7 @@ class Script:
 
 
 def read(path: Path, *, procedure: Procedure) -> Script:
-    """The scenario in a file, to be played under `procedure`.
+    """Return the scenario in a file, to be played under `procedure`.
 
     ProcedureFileErrors: the file has mistakes; each with its line. OSError: it cannot be read."""
 
@@ -108,13 +108,14 @@ def read(path: Path, *, procedure: Procedure) -> Script:
 
 
 def organisation_of(path: Path) -> str:
-    """The organisation that a scenario is for; empty: for any. ProcedureFileErrors, OSError: as `read`."""
+    """Return the organisation that a scenario is for; empty: for any. ProcedureFileErrors, OSError: as `read`."""
     scenario, _ = read_as(Scenario, path, what="scenario", begins="title", objections=lambda _: ())
     return scenario.organisation
 
 
 def by_default(start: datetime) -> Script:
-    """What is played where there is no file: somebody complains at `start`, and all is done at the last minute."""
+    """Return what is played where there is no file: somebody complains at `start`, and all is done at the last
+    minute."""
     submit = Step(act="submit", at=start.isoformat(timespec="seconds"))
     scenario = Scenario(title="At the last minute", steps=(submit,), then="last-minute")
     return Script(scenario=scenario, file="the default scenario", line_of=lambda _: 1)
@@ -128,7 +129,7 @@ def play(
     until: Literal["closed", "destroyed"],
     ref: str = "SIMULATED",
 ) -> Life:
-    """The life that a scenario makes, and what time does after its last step.
+    """Return the life that a scenario makes, and what time does after its last step.
 
     ProcedureFileErrors: a step could not be done, or was to be refused and was not; with its line. Refused,
     CalendarError: so it went after the last step."""
@@ -184,7 +185,7 @@ def _when(step: Step, life: Life) -> datetime:
     name = step.just_before or step.just_after
     if name is None:
         return to_london(life.now + A_MOMENT)
-    running = {one.rule.name: one for one in life.situation(life.now).deadlines}
+    running = {deadline.rule.name: deadline for deadline in life.situation(life.now).deadlines}
     if name not in running:
         raise CannotBe(f"the deadline `{name}` does not run on the stage `{life.present.current.stage}`")
     due_at = running[name].due.due_at
@@ -203,7 +204,7 @@ def _later(before: datetime, how_much: str, calendar: Calendar) -> datetime:
 
 
 def _objections(scenario: Scenario, procedure: Procedure) -> Iterator[Objection]:
-    """What cannot work, as far as it shows before the scenario is played."""
+    """Yield what cannot work, as far as it shows before the scenario is played."""
     if scenario.organisation and scenario.organisation != procedure.slug:
         message = f"this scenario is for `{scenario.organisation}`, not for `{procedure.slug}`"
         yield Objection(("organisation",), message)
@@ -232,7 +233,7 @@ def _keys(step: Step, at: Location) -> Iterator[Objection]:
         yield Objection((*at, "act"), f"there is no act `{step.act}`; {meant}")
         return
     needed, optional = keys
-    given = [one.name for one in fields(step) if getattr(step, one.name) not in ("", (), None, False)]
+    given = [field.name for field in fields(step) if getattr(step, field.name) not in ("", (), None, False)]
     known = (*ALWAYS, *needed, *optional)
     for key in given:
         if key not in known:
@@ -264,16 +265,16 @@ def _names(step: Step, at: Location, procedure: Procedure) -> Iterator[Objection
     for place, given, known in (
         ("by", (step.by,), people | {COMPLAINANT}),
         ("person", (step.person,), people | {COMPLAINANT}),
-        ("promises", tuple(one.person for one in step.promises), people),
-        ("promises", tuple(one.role for one in step.promises), {role.id for role in procedure.roles}),
+        ("promises", tuple(promise.person for promise in step.promises), people),
+        ("promises", tuple(promise.role for promise in step.promises), {role.id for role in procedure.roles}),
         ("reviewers", step.reviewers, people),
-        ("form", (step.form,), {one.id for one in procedure.forms}),
+        ("form", (step.form,), {form.id for form in procedure.forms}),
         ("refused", (step.refused,), set(_refusals())),
     ):
-        for one in given:
-            if one and one not in known:
+        for name in given:
+            if name and name not in known:
                 listed = ", ".join(sorted(known))
-                yield Objection((*at, place), f"`{place}`: there is no `{one}`; known: {listed}")
+                yield Objection((*at, place), f"`{place}`: there is no `{name}`; known: {listed}")
     conclusions = [conclusion.id for conclusion in procedure.conclusions]
     for index, said in enumerate(step.findings):
         if said.conclusion not in conclusions:
@@ -286,20 +287,20 @@ def _names(step: Step, at: Location, procedure: Procedure) -> Iterator[Objection
 
 
 def _answers(step: Step, at: Location, form: Form) -> Iterator[Objection]:
-    """What the form would not take. The day on which it is filled in does not matter here."""
+    """Yield what the form would not take. The day on which it is filled in does not matter here."""
     questions = {question.id: question for question in form.fields}
-    for index, one in enumerate(step.answers):
-        if one.id not in questions:
+    for index, answer in enumerate(step.answers):
+        if answer.id not in questions:
             known = ", ".join(questions)
             yield Objection(
-                (*at, "answers", index), f"the form `{form.id}` has no question `{one.id}`; known: {known}"
+                (*at, "answers", index), f"the form `{form.id}` has no question `{answer.id}`; known: {known}"
             )
-    if any(one.id not in questions for one in step.answers):
+    if any(answer.id not in questions for answer in step.answers):
         return
     try:
-        _ = read_answers(form, {one.id: one.text for one in step.answers})
+        _ = read_answers(form, {answer.id: answer.text for answer in step.answers})
     except InvalidAnswers as error:
-        places = {one.id: index for index, one in enumerate(step.answers)}
+        places = {answer.id: index for index, answer in enumerate(step.answers)}
         for problem in error.problems:
             # What is left out is filled in.
             if problem.field in places:
@@ -311,6 +312,6 @@ def _answers(step: Step, at: Location, form: Form) -> Iterator[Objection]:
 def _refusals() -> tuple[str, ...]:
     return tuple(
         name
-        for name, one in vars(errors).items()
-        if isinstance(one, type) and issubclass(one, Refused) and one is not Refused
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, Refused) and error is not Refused
     )

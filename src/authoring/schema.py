@@ -26,12 +26,12 @@ _NAMES: Final[Mapping[tuple[str, str], Any]] = {("Form", "fields"): {"enum": lis
 
 
 def schema_text() -> str:
-    """The schema as it is written into its file."""
+    """Return the schema as it is written into its file."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def schema() -> dict[str, Any]:
-    """The schema of a whole file, with one definition for each kind of mapping in it."""
+    """Return the schema of a whole file, with one definition for each kind of mapping in it."""
     file, *others = records()
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

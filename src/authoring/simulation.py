@@ -133,13 +133,13 @@ class Life:
         return found.name if found is not None else person
 
     def situation(self, now: datetime | None, case: Case | None = None) -> Situation:
-        """The case at a moment: as it is, or as it was. ValueError: nothing has been submitted yet."""
+        """Return the case at a moment: as it is, or as it was. ValueError: nothing has been submitted yet."""
         if now is None:
             raise ValueError("Nothing has been submitted yet.")
         return Situation(case or self.present, procedure=self.procedure, calendar=self.calendar, now=now)
 
     def mail(self, told: Told) -> Message:
-        """The mail of a notice, with a link that leads nowhere where the person has something to do."""
+        """Return the mail of a notice, with a link that leads nowhere where the person has something to do."""
         at = self.situation(told.at, told.case)
         acts = available(at, by=told.tell.person)
         link = f"https://{self.procedure.slug}.example/l/..." if acts else None
@@ -147,7 +147,7 @@ class Life:
         return compose(told.tell, to, at=at, contents=self.contents, link=link)
 
     def timeline(self, *, mails: bool = False) -> str:
-        """All that happened so far, as one text; with `mails`, each mail in full."""
+        """Return all that happened so far, as one text; with `mails`, each mail in full."""
         lines: list[str] = []
         for entry in self.entries:
             lines.extend(_lines(entry))
@@ -156,7 +156,7 @@ class Life:
         return "\n".join(lines) + "\n"
 
     def plain(self, *, mails: bool = False) -> dict[str, Any]:
-        """The same for programs: plain values that JSON takes."""
+        """Return the same for programs: plain values that JSON takes."""
         return {
             "organisation": self.procedure.slug,
             "version": self.procedure.version,
@@ -168,7 +168,7 @@ class Life:
         }
 
     def history(self) -> dict[str, Any]:
-        """The stored form of what happened: each event with its hash and the one before, and the case that they
+        """Return the stored form of what happened: each event with its hash and the one before, and the case that they
         make."""
         records: list[dict[str, Any]] = []
         head = FIRST_LINK
@@ -185,7 +185,7 @@ class Life:
         }
 
     def _due(self) -> tuple[datetime, Command] | None:
-        """What happens next of itself, and when; None: nothing."""
+        """Return what happens next of itself, and when; None: nothing."""
         if self.now is None:
             return None
         at = self.situation(self.now)
@@ -213,21 +213,21 @@ class Life:
             at = at.then(event)
             self.case = at.case
             self.entries.append(Happened(event=event, who=self.name(event.by)))
-            for one in effects:
-                if one.event == number and isinstance(one.effect, Tell):
-                    to = self.name(one.effect.person)
-                    self.entries.append(Told(at=event.at, to=to, tell=one.effect, case=at.case))
+            for effect in effects:
+                if effect.event == number and isinstance(effect.effect, Tell):
+                    to = self.name(effect.effect.person)
+                    self.entries.append(Told(at=event.at, to=to, tell=effect.effect, case=at.case))
         self.events.extend(events)
         if isinstance(at, Situation):
             self._dates(at)
         return self.present
 
     def _dates(self, at: Situation) -> None:
-        for one in at.dates:
-            if one.is_met or self._told_dates.get(one.name) == one.due.due_at:
+        for deadline in at.dates:
+            if deadline.is_met or self._told_dates.get(deadline.name) == deadline.due.due_at:
                 continue
-            self._told_dates[one.name] = one.due.due_at
-            self.entries.append(Dated(at=at.now, deadline=one))
+            self._told_dates[deadline.name] = deadline.due.due_at
+            self.entries.append(Dated(at=at.now, deadline=deadline))
         case = at.case
         if case.keep_until is None or case.closed_at is None:
             return
@@ -281,11 +281,11 @@ def _lines(entry: Line) -> Iterator[str]:
             yield f"{_moment(event.at)}  {who}: {_describe(event)}"
         case Told(to=to, tell=tell):
             yield f"    tells {to}: {tell.notice}"
-        case Dated(deadline=one):
-            origin = "" if one.rule.source else " (own target)"
-            yield f"    due {one.name}: {spell_day(one.due.due)}{_time_of(one.due.due_at)}{origin}"
-            yield f"        {one.due.counted}"
-            for step in one.due.steps:
+        case Dated(deadline=deadline):
+            origin = "" if deadline.rule.source else " (own target)"
+            yield f"    due {deadline.name}: {spell_day(deadline.due.due)}{_time_of(deadline.due.due_at)}{origin}"
+            yield f"        {deadline.due.counted}"
+            for step in deadline.due.steps:
                 yield f"        skips {spell_day(step.day)}: {step.reason}"
         case Kept(until=until):
             yield f"    kept until the end of {spell_day(until)}"
@@ -297,7 +297,7 @@ def _lines(entry: Line) -> Iterator[str]:
 
 
 def _printed(mail: Message) -> Iterator[str]:
-    """A mail as it would be read, set off from the timeline."""
+    """Yield a mail as it would be read, set off from the timeline."""
     head = f"To: {mail.to.name} <{mail.to.email}>\nSubject: {mail.subject}\n\n"
     for line in (head + mail.text.rstrip()).splitlines():
         yield f"      | {line}".rstrip()
@@ -311,7 +311,7 @@ def _describe(event: Event) -> str:
         case _:
             pass
     details = [
-        str(getattr(event, one)) for one in ("stage", "to_stage", "how", "action") if hasattr(event, one)
+        str(getattr(event, name)) for name in ("stage", "to_stage", "how", "action") if hasattr(event, name)
     ]
     return " ".join((name, *details))
 
@@ -322,6 +322,6 @@ def _moment(at: datetime) -> str:
 
 
 def _time_of(due_at: datetime) -> str:
-    """The time of day at which a deadline ends that does not end with its day."""
+    """Return the time of day at which a deadline ends that does not end with its day."""
     local = to_london(due_at)
     return "" if (local.hour, local.minute, local.second) == (0, 0, 0) else f" {local:%H:%M}"

@@ -43,7 +43,7 @@ class State:
 
 
 def states_of(procedure: Procedure) -> Iterator[State]:
-    """Every state that a case of the procedure can come into; of several that are the same there, the first.
+    """Yield every state that a case of the procedure can come into; of several that are the same there, the first.
 
     CalendarError: a date lies beyond the known holidays."""
     year = procedure.school_year
@@ -62,7 +62,7 @@ def states_of(procedure: Procedure) -> Iterator[State]:
 
 
 def _take(step: Step) -> Doing:
-    """Somebody takes a step of a scenario, a minute after what happened last."""
+    """Return somebody takes a step of a scenario, a minute after what happened last."""
 
     def do(life: Life) -> None:
         at = BEGINS if life.now is None else life.now + timedelta(minutes=1)
@@ -72,7 +72,7 @@ def _take(step: Step) -> Doing:
 
 
 def _until(reached: Reached) -> Doing:
-    """Everybody does what comes next until it has come to this."""
+    """Return everybody does what comes next until it has come to this."""
 
     def do(life: Life) -> None:
         carry_on(life, until=reached)
@@ -83,26 +83,28 @@ def _until(reached: Reached) -> Doing:
 
 
 def _until_can(act: str) -> Doing:
-    """The same, until the complainant or a reviewer can do the act while an answer is due."""
+    """Return the same, until the complainant or a reviewer can do the act while an answer is due."""
 
     def can(at: Situation) -> bool:
         able = (COMPLAINANT, *at.case.current.reviewers)
-        return _is_answerable(at) and any(act in available(at, by=one) for one in able)
+        return _is_answerable(at) and any(act in available(at, by=person) for person in able)
 
     return _until(can)
 
 
 def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", **answers: str) -> Doing:
-    """It comes in by the first form that can be used for it: from the complainant, or, where it does not come by the
+    """Bring it in by the first form that can be used for it: from the complainant, or, where it does not come by the
     web, entered by staff. Of the answers those are given that the form asks for."""
 
     def do(life: Life) -> None:
         procedure = life.procedure
-        form = next((one for one in procedure.forms if takes(one, procedure)), None)
+        form = next((form for form in procedure.forms if takes(form, procedure)), None)
         if form is None:
             raise CannotBe("no form takes this")
         asked = {question.id for question in form.fields}
-        given = tuple(Given(id=one, text=text) for one, text in answers.items() if one in asked)
+        given = tuple(
+            Given(id=question, text=text) for question, text in answers.items() if question in asked
+        )
         by = procedure.holders(procedure.coordinator)[0].id if route != "web" else ""
         _take(Step(act="submit", form=form.id, by=by, route=route, answers=given))(life)
 
@@ -110,7 +112,7 @@ def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", *
 
 
 def _asks_when_it_happened(form: Form, procedure: Procedure) -> bool:
-    """And somebody decides on what is too long ago."""
+    """Return whether the form asks it and somebody decides on what is too long ago."""
     if not any(question.id == "incident_date" for question in form.fields) or not form.starts_at:
         return False
     return any(rule.discretion_role for rule in procedure.stage(form.starts_at).deadlines)
@@ -127,7 +129,7 @@ def _go_on_without_form(life: Life) -> None:
 
 
 def _ask_outside(life: Life) -> None:
-    due = {one.rule.name: one.due.due for one in life.situation(life.now).deadlines}
+    due = {deadline.rule.name: deadline.due.due for deadline in life.situation(life.now).deadlines}
     later = due["respond"] + timedelta(days=7)
     _take(Step(act="external", whom="A body outside", respond_by=later))(life)
 
@@ -139,7 +141,7 @@ def _promise(life: Life) -> None:
 
 
 def _prepare_letter(life: Life) -> None:
-    """A notice that cannot go by mail is made a letter."""
+    """Make a letter of a notice that cannot go by mail."""
     life.act(BEGINS if life.now is None else life.now, PrepareLetter(letter="letter", notice="outcome"))
 
 

@@ -48,13 +48,13 @@ class CannotBe(Exception):
 
 @cache
 def scenes() -> Mapping[str, tuple[Act, Scene]]:
-    """Every way to play an act, by what a step calls it."""
-    return {name: (one, scene) for one in map(act, names()) for name, scene in one.scenes.items()}
+    """Return every way to play an act, by what a step calls it."""
+    return {name: (played, scene) for played in map(act, names()) for name, scene in played.scenes.items()}
 
 
 def keys_of(name: str) -> Keys | None:
-    """The keys that a step needs, and those that it can have, beside those about who and when; None: there is no such
-    step."""
+    """Return the keys that a step needs, and those that it can have, beside those about who and when; None: there is
+    no such step."""
     if name in BESIDES:
         return BESIDES[name]
     found = scenes().get(name)
@@ -62,8 +62,8 @@ def keys_of(name: str) -> Keys | None:
 
 
 def command_of(step: Step, life: Life, number: int, at: datetime) -> Command:
-    """What is asked for with step `number` (from 0), done at `at`. CannotBe: it makes no sense at its place. Refused:
-    it cannot be done."""
+    """Return what is asked for with step `number` (from 0), done at `at`. CannotBe: it makes no sense at its place.
+    Refused: it cannot be done."""
     by = actor_of(step, life)
     match step.act:
         case "submit":
@@ -77,7 +77,7 @@ def command_of(step: Step, life: Life, number: int, at: datetime) -> Command:
 
 
 def actor_of(step: Step, life: Life) -> str:
-    """Who acts: the person that the case waits for, where the step does not say it."""
+    """Return who acts: the person that the case waits for, where the step does not say it."""
     if step.by or step.act in BESIDES:
         return step.by or COMPLAINANT
     played, scene = scenes()[step.act]
@@ -86,14 +86,14 @@ def actor_of(step: Step, life: Life) -> str:
 
 
 def lowest(procedure: Procedure) -> Form:
-    """The form that starts lowest on the ladder shows the most of it."""
+    """Return the form that starts lowest on the ladder shows the most of it."""
     order = [stage.id for stage in procedure.stages]
     staged = [form for form in procedure.forms if form.starts_at]
     return min(staged, key=lambda form: order.index(form.starts_at))
 
 
 def _filled_in(step: Step, at: Situation, number: int, *, by: str) -> Command:
-    """The command of the act's form, as the step fills it in."""
+    """Return the command of the act's form, as the step fills it in."""
     played, scene = scenes()[step.act]
     stage = at.case.current.stage
     at.require(played, by, stage)
@@ -123,19 +123,19 @@ def _filled_in(step: Step, at: Situation, number: int, *, by: str) -> Command:
 
 
 def _ids(first: str) -> Callable[[], str]:
-    """The ids of what is written in one step: `first`, then the same with a number."""
+    """Return the ids of what is written in one step: `first`, then the same with a number."""
     numbers = count(1)
     return lambda: first if (number := next(numbers)) == 1 else f"{first}-{number}"
 
 
 def _who_can(played: Act, at: Situation) -> str:
-    """The first who can do it: a reviewer, then anybody in the directory's order. Where nobody can, who would be
-    expected to, so that the refusal says why."""
+    """Return the first who can do it: a reviewer, then anybody in the directory's order. Where nobody can, who would
+    be expected to, so that the refusal says why."""
     if played.whose == "complainant":
         return COMPLAINANT
     everybody = (*at.case.current.reviewers, *(person.id for person in at.procedure.people))
     stage = at.case.current.stage
-    able = (one for one in everybody if not refusal(played.name, at, by=one, stage=stage))
+    able = (person for person in everybody if not refusal(played.name, at, by=person, stage=stage))
     return next(able, everybody[0])
 
 
@@ -164,13 +164,13 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
 
 
 def _answers(step: Step, form: Form, at: datetime) -> dict[str, Any]:
-    """The form as the step fills it in; what it leaves out says nothing."""
+    """Return the form as the step fills it in; what it leaves out says nothing."""
     return read_answers(form, dict(_samples(form, at)) | dict(_given(step)))
 
 
 def _given(step: Step) -> Iterator[tuple[str, Any]]:
-    for one in step.answers:
-        yield one.id, one.text
+    for answer in step.answers:
+        yield answer.id, answer.text
     if step.aspects:
         yield "aspects", list(step.aspects)
     if step.received is not None:
@@ -178,7 +178,7 @@ def _given(step: Step) -> Iterator[tuple[str, Any]]:
 
 
 def _samples(form: Form, at: datetime) -> Iterator[tuple[str, Any]]:
-    """Answers that the questions take which have to have one, and that say nothing."""
+    """Yield answers that the questions take which have to have one, and that say nothing."""
     for question in form.fields:
         if question.required:
             yield question.id, _sample(question, at)

@@ -62,12 +62,12 @@ _BOLD_WIDER: Final = 1.15
 
 
 def svg_of(procedure: Procedure) -> str:
-    """The drawing of a procedure that has been checked."""
+    """Return the drawing of a procedure that has been checked."""
     return as_svg(picture_of(procedure))
 
 
 def as_svg(picture: Picture) -> str:
-    """The drawing as an SVG element, which is also an SVG file."""
+    """Return the drawing as an SVG element, which is also an SVG file."""
     lanes = sum(1 for number, step in enumerate(picture.steps) if _skips(picture, number, step))
     sheet = _Drawing(left=_LEFT + lanes * _LANE, right=WIDTH - _RAIL)
     _draw(sheet, picture)
@@ -141,7 +141,7 @@ class _Drawing:
         return y
 
     def line(self, *points: tuple[int, int], arrow: str = "") -> None:
-        """A line through points; `arrow` is the direction in which its head looks: down, left or right."""
+        """Draw a line through points; `arrow` is the direction in which its head looks: down, left or right."""
         path = " ".join(f"{'L' if number else 'M'}{x} {y}" for number, (x, y) in enumerate(points))
         self.lines.append(f'<path d="{path}" fill="none" stroke="{_SOFT}" stroke-width="2"/>')
         if arrow:
@@ -185,12 +185,12 @@ def _draw(sheet: _Drawing, picture: Picture) -> None:
 
 
 def _skips(picture: Picture, number: int, step: LadderStep) -> bool:
-    """Whether the way on passes over other steps."""
+    """Return whether the way on passes over other steps."""
     return bool(step.next) and picture.steps[number + 1].id != step.next
 
 
 def _way_on(sheet: _Drawing, *, further: bool = False) -> None:
-    """The way down for those who are not satisfied. `further`: ways in come before the next step."""
+    """Draw the way down for those who are not satisfied. `further`: ways in come before the next step."""
     sheet.write([[_Word(NOT_SATISFIED, False)]], sheet.stem + 12, sheet.y + 8, fill=_SOFT)
     if further:
         sheet.line((sheet.stem, sheet.y), (sheet.stem, sheet.y + _GAP))
@@ -200,7 +200,7 @@ def _way_on(sheet: _Drawing, *, further: bool = False) -> None:
 
 
 def _entries(sheet: _Drawing, entries: Sequence[WayIn], *, from_above: bool) -> None:
-    """The ways in to a step, beside the one that comes from above."""
+    """Draw the ways in to a step, beside the one that comes from above."""
     if not entries:
         return
     left = sheet.left + 48 if from_above else sheet.left
@@ -224,7 +224,7 @@ def _entries(sheet: _Drawing, entries: Sequence[WayIn], *, from_above: bool) -> 
 
 
 def _step(sheet: _Drawing, step: LadderStep) -> int:
-    """A step; the height at which the way to the closure leaves it."""
+    """Return a step; the height at which the way to the closure leaves it."""
     top = sheet.y
     title = _wrap([(step.title, True)], sheet.room)
     head = top + 8 + len(title) * _LINE + 8
@@ -250,7 +250,7 @@ def _step(sheet: _Drawing, step: LadderStep) -> int:
 
 
 def _ending(sheet: _Drawing, ending: Ending) -> int:
-    """Where people can turn; the height at which the way to the closure leaves it."""
+    """Draw where people can turn. Return the height at which the way to the closure leaves it."""
     top = sheet.y
     lines = [*_wrap([(ending.lead, True)], sheet.room)]
     for line in ending.lines:
@@ -263,7 +263,7 @@ def _ending(sheet: _Drawing, ending: Ending) -> int:
 
 
 def _closure(sheet: _Drawing, picture: Picture, exits: Sequence[int]) -> None:
-    """The closure at the bottom, to which every way leads, and what the star means."""
+    """Draw the closure at the bottom, to which every way leads, and what the star means."""
     sheet.y += 24
     top = sheet.y
     lines = [*_wrap([(CLOSED, True)], sheet.room), *_wrap([(picture.kept, False)], sheet.room)]
@@ -284,7 +284,7 @@ def _row(row: Detail, room: int) -> list[list[_Word]]:
 
 
 def _wrap(parts: Sequence[tuple[str, bool]], room: int) -> list[list[_Word]]:
-    """The words of texts, plain or bold, in lines that are no wider than `room`."""
+    """Return the words of texts, plain or bold, in lines that are no wider than `room`."""
     lines: list[list[_Word]] = []
     used = 0.0
     for word in _words(parts, room):
@@ -300,7 +300,7 @@ def _wrap(parts: Sequence[tuple[str, bool]], room: int) -> list[list[_Word]]:
 
 
 def _words(parts: Sequence[tuple[str, bool]], room: int) -> Iterator[_Word]:
-    """The words, and those that are wider than a line in pieces."""
+    """Yield the words, and those that are wider than a line in pieces."""
     for text, bold in parts:
         for part in text.split():
             piece = ""
@@ -318,7 +318,7 @@ def _width(word: _Word) -> float:
 
 
 def _runs(line: Sequence[_Word]) -> Iterator[tuple[str, bool]]:
-    """A line's words joined as far as they look the same."""
+    """Yield a line's words joined as far as they look the same."""
     run: list[str] = []
     bold = line[0].bold
     for word in line:

@@ -49,7 +49,7 @@ class Traced:
 
 
 def trace(register: Register, procedure: Procedure, proofs: Sequence[Proof]) -> tuple[Traced, ...]:
-    """Every clause of a register, in its order."""
+    """Return every clause of a register, in its order."""
     return tuple(
         Traced(
             clause=clause,
@@ -62,7 +62,7 @@ def trace(register: Register, procedure: Procedure, proofs: Sequence[Proof]) -> 
 
 
 def proofs_in(tests: Path) -> tuple[tuple[Proof, ...], tuple[Mistake, ...]]:
-    """What the tests in a folder say that they prove, and what is wrong with their marks."""
+    """Return what the tests in a folder say that they prove, and what is wrong with their marks."""
     proofs: list[Proof] = []
     problems: list[Mistake] = []
     for path in sorted(tests.rglob("test_*.py")):
@@ -77,7 +77,7 @@ def proofs_in(tests: Path) -> tuple[tuple[Proof, ...], tuple[Mistake, ...]]:
 
 
 def unknown_clauses(proofs: Sequence[Proof], known: Mapping[str, object]) -> tuple[Mistake, ...]:
-    """The marks that name no clause of any register."""
+    """Return the marks that name no clause of any register."""
     return tuple(
         Mistake(proof.file, proof.line, f"there is no clause `{proof.clause}`")
         for proof in proofs
@@ -90,7 +90,7 @@ _Mark = tuple[str, int]
 
 
 def _of_module(tree: ast.Module, file: str) -> tuple[_Mark | Mistake, ...]:
-    """The marks for all tests of a module (`pytestmark = ...`)."""
+    """Return the marks for all tests of a module (`pytestmark = ...`)."""
     return tuple(
         mark
         for statement in tree.body
@@ -105,29 +105,29 @@ def _in_body(
 ) -> Iterator[Proof | Mistake]:
     yield from (mark for mark in around if isinstance(mark, Mistake) and not within)
     outer = tuple(mark for mark in around if not isinstance(mark, Mistake))
-    for one in body:
-        if not isinstance(one, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+    for statement in body:
+        if not isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        found = [mark for decorator in one.decorator_list for mark in _marks(decorator, file)]
+        found = [mark for decorator in statement.decorator_list for mark in _marks(decorator, file)]
         yield from (mark for mark in found if isinstance(mark, Mistake))
         own = tuple(mark for mark in found if not isinstance(mark, Mistake))
-        names = (*within, one.name)
-        useless = [word for decorator in one.decorator_list for word in _useless(decorator)]
+        names = (*within, statement.name)
+        useless = [word for decorator in statement.decorator_list for word in _useless(decorator)]
         if useless:
             for _, line in own:
                 yield Mistake(file, line, f"a test with `{useless[0]}` does not prove a clause")
-        elif isinstance(one, ast.ClassDef):
-            yield from _in_body(one.body, file, (*outer, *own), names)
-        elif one.name.startswith("test"):
+        elif isinstance(statement, ast.ClassDef):
+            yield from _in_body(statement.body, file, (*outer, *own), names)
+        elif statement.name.startswith("test"):
             for clause, line in (*outer, *own):
                 yield Proof(clause=clause, test="::".join((file, *names)), file=file, line=line)
         else:
             for clause, line in own:
-                yield Mistake(file, line, f"`{one.name}` is not a test and cannot prove {clause}")
+                yield Mistake(file, line, f"`{statement.name}` is not a test and cannot prove {clause}")
 
 
 def _marks(node: ast.expr, file: str) -> Iterator[_Mark | Mistake]:
-    """The clauses that `pytest.mark.clause(...)` names, anywhere in a decorator."""
+    """Yield the clauses that `pytest.mark.clause(...)` names, anywhere in a decorator."""
     for call in ast.walk(node):
         if not (isinstance(call, ast.Call) and _is_mark(call.func, "clause")):
             continue

@@ -16,7 +16,7 @@ _LIMIT: Final = re.compile(r"(\d{1,4}) (?:(working|school)[ -])?(hour|day|week|m
 
 
 def text(typed: str) -> str:
-    """Text that is there. ValueError: it is not."""
+    """Return text that is there. ValueError: it is not."""
     found = in_one_line(typed)
     if not found:
         raise ValueError("Enter an answer.")
@@ -24,19 +24,19 @@ def text(typed: str) -> str:
 
 
 def perhaps(typed: str) -> str:
-    """Text, or none."""
+    """Return text, or none."""
     return in_one_line(typed)
 
 
 def email(typed: str) -> str:
-    """An email address. ValueError: it is none."""
+    """Return an email address. ValueError: it is none."""
     if not is_address(typed.strip()):
         raise ValueError(f"`{typed}` is not an email address.")
     return typed.strip()
 
 
 def day(typed: str) -> date:
-    """A day as 2026-09-02. ValueError: it is none."""
+    """Return a day as 2026-09-02. ValueError: it is none."""
     try:
         return read_day(typed.strip())
     except NoDay:
@@ -54,7 +54,7 @@ def day_after(earliest: date) -> Callable[[str], date]:
 
 
 def yes_or_no(typed: str) -> bool:
-    """Whether it is yes. ValueError: it is neither yes nor no."""
+    """Return whether it is yes. ValueError: it is neither yes nor no."""
     match typed.strip().lower():
         case "yes" | "y" | "true":
             return True
@@ -65,7 +65,7 @@ def yes_or_no(typed: str) -> bool:
 
 
 def limit(typed: str) -> Limit:
-    """A limit such as 10 working days. ValueError: it is none."""
+    """Return a limit such as 10 working days. ValueError: it is none."""
     parts = _LIMIT.fullmatch(" ".join(typed.lower().split()))
     if parts is None:
         raise ValueError("Enter a time, such as 10 working days, 48 working hours, 4 weeks or 1 month.")
@@ -92,7 +92,7 @@ def limit(typed: str) -> Limit:
 
 
 def calendar_limit(typed: str) -> Limit:
-    """A limit in days, weeks, months or years. ValueError: it is none."""
+    """Return a limit in days, weeks, months or years. ValueError: it is none."""
     found = limit(typed)
     if found.unit not in CALENDAR_UNITS:
         raise ValueError("Enter a time in days, weeks, months or years.")
@@ -118,7 +118,7 @@ def number_of(least: int, most: int) -> Callable[[str], int]:
 
 
 def free_id(name: str, taken: list[str]) -> str:
-    """The name, with a number behind it where it is taken."""
+    """Return the name, with a number behind it where it is taken."""
     name = name or "person"
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
-    return name if name not in taken else next(one for one in numbered if one not in taken)
+    return name if name not in taken else next(candidate for candidate in numbered if candidate not in taken)

@@ -46,7 +46,9 @@ def who_may(procedure: Procedure) -> WhoMay:
     for role in procedure.roles:
         columns[role.title] = partial(_standing_for, role.id)
     can = {
-        (title, state.number): {name for one in people(state.at) for name in available(state.at, by=one)}
+        (title, state.number): {
+            name for person in people(state.at) for name in available(state.at, by=person)
+        }
         for title, people in columns.items()
         for state in states
     }
@@ -71,7 +73,7 @@ def as_markdown(procedure: Procedure) -> str:
     table = who_may(procedure)
     head = ("", *table.columns)
     rows = [(act, *map(_spelt, cells)) for act, cells in table.rows.items()]
-    widths = [max(len(row[one]) for row in (head, *rows)) for one in range(len(head))]
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     lines = [
         f"# Who can do what: {procedure.organisation}",
         "",
@@ -97,9 +99,9 @@ def _spelt(numbers: Sequence[int]) -> str:
 
 
 def _standing_for(role: str, at: Situation) -> Sequence[str]:
-    """Who stands for a role, by id: nobody where nobody has it."""
+    """Return who stands for a role, by id: nobody where nobody has it."""
 
-    def does_other_things(one: Person) -> tuple[bool, bool]:
-        return one.roles != (role,), one.id in at.case.current.reviewers
+    def does_other_things(person: Person) -> tuple[bool, bool]:
+        return person.roles != (role,), person.id in at.case.current.reviewers
 
     return ids(tuple(sorted(at.procedure.holders(role), key=does_other_things)[:1]))

@@ -16,7 +16,7 @@ _NOT_TEXT: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def write_up(given: dict[str, Any], *, modeline: str) -> str:
-    """The procedure file, from the answers of an `interview`."""
+    """Return the procedure file, from the answers of an `interview`."""
     sheets = Environment(  # noqa: S701 - YAML, not HTML
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -30,7 +30,7 @@ def write_up(given: dict[str, Any], *, modeline: str) -> str:
 
 
 def as_yaml(value: str) -> str:
-    """Text as YAML: plain where that is safe."""
+    """Return text as YAML: plain where that is safe."""
     if _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
         return value
     return json.dumps(value, ensure_ascii=False)

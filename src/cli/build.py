@@ -80,7 +80,7 @@ def _interpreter(named: Path | None, no_bytecode: bool) -> Path | None:
 
 
 def _check_replaceable(out: Path) -> None:
-    """A bundle replaces what is there, so that has to be a bundle or nothing."""
+    """Check that what is there is a bundle or nothing."""
     if out.exists() and any(out.iterdir()) and not (out / "handlers").is_dir():
         raise CannotRun(
             f"{_shown(out)} contains something that is not a bundle. Empty it or choose another folder."

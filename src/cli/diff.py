@@ -35,12 +35,16 @@ def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     old, new = find_procedure(before, folder=folder), find_procedure(after, folder=folder)
     found = changes(old, new)
     if as_json:
-        told = {"before": _as_json(old), "after": _as_json(new), "changes": [asdict(one) for one in found]}
+        told = {
+            "before": _as_json(old),
+            "after": _as_json(new),
+            "changes": [asdict(change) for change in found],
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(f"{_spell(old)} → {_spell(new)}")
-    for one in found:
-        click.echo(f"  - {one.text}")
+    for change in found:
+        click.echo(f"  - {change.text}")
     if not found:
         click.echo("  Nothing changed.")
     if found and new.slug == DATA_PROTECTION:
@@ -54,7 +58,7 @@ def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
 
 
 def _concerned(shared: Procedure, folder: Path) -> list[str]:
-    return [one.slug for one in with_shared(shared, folder)] or ["nobody"]
+    return [procedure.slug for procedure in with_shared(shared, folder)] or ["nobody"]
 
 
 def _spell(procedure: Procedure) -> str:

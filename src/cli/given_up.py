@@ -95,18 +95,18 @@ class Repair:
 
 
 def find(deployment: Deployment) -> GivenUp:
-    """Everything that was given up. The messages are withheld from others until `release`, or for a quarter of an
-    hour."""
+    """Return everything that was given up. The messages are withheld from others until `release`, or for a quarter of
+    an hour."""
     return GivenUp(
         effects=tuple(_effects(deployment.store)),
-        messages=tuple(one for queue in QUEUES for one in _messages(queue, deployment)),
+        messages=tuple(message for queue in QUEUES for message in _messages(queue, deployment)),
         alarms=tuple(_failed_alarms(deployment)),
         retention=_failed_retention(deployment),
     )
 
 
 def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
-    """What puts it all back, in this order: what the sweep has to find comes before the sweep."""
+    """Yield what puts it all back, in this order: what the sweep has to find comes before the sweep."""
     for effect in given_up.effects:
         yield Repair(
             what=f"{effect.ref} {effect.id}: back into the outbox",
@@ -154,7 +154,8 @@ def release(message: DeadLetter, deployment: Deployment) -> None:
 
 
 def about(message: DeadLetter) -> str:
-    """What a message is about, in a few words, with the case's reference where it has one, and nothing personal."""
+    """Return what a message is about, in a few words, with the case's reference where it has one, and nothing
+    personal."""
     try:
         body = json.loads(message.body)
         match message.queue:
@@ -194,22 +195,22 @@ def _messages(queue: str, deployment: Deployment) -> Iterator[DeadLetter]:
             WaitTimeSeconds=1,
             MessageAttributeNames=["All"],
         )
-        found = [one for one in answer.get("Messages", ()) if one["MessageId"] not in seen]
+        found = [message for message in answer.get("Messages", ()) if message["MessageId"] not in seen]
         if not found:
             return
-        for one in found:
-            seen.add(one["MessageId"])
-            attributes = one.get("MessageAttributes", {}).items()
+        for message in found:
+            seen.add(message["MessageId"])
+            attributes = message.get("MessageAttributes", {}).items()
             yield DeadLetter(
                 queue=queue,
-                receipt=one["ReceiptHandle"],
-                body=one["Body"],
+                receipt=message["ReceiptHandle"],
+                body=message["Body"],
                 attributes={name: value.get("StringValue", "") for name, value in attributes},
             )
 
 
 def _failed_alarms(deployment: Deployment) -> Iterator[str]:
-    """What failed long ago cannot be redriven, and need not be: the sweep has woken the case since."""
+    """Yield what failed long ago cannot be redriven, and need not be: the sweep has woken the case since."""
     pages = deployment.machines.get_paginator("list_executions")
     for status in REDRIVABLE:
         for page in pages.paginate(stateMachineArn=deployment.resources["AlarmMachine"], statusFilter=status):
@@ -220,11 +221,13 @@ def _failed_alarms(deployment: Deployment) -> Iterator[str]:
 
 
 def _failed_retention(deployment: Deployment) -> str:
-    """A newer run does what a failed one left, so only the newest counts."""
+    """Return a newer run does what a failed one left, so only the newest counts."""
     answer = deployment.machines.list_executions(
         stateMachineArn=deployment.resources["RetentionMachine"], maxResults=1
     )
-    failed = [one["name"] for one in answer["executions"][:1] if one["status"] in REDRIVABLE]
+    failed = [
+        execution["name"] for execution in answer["executions"][:1] if execution["status"] in REDRIVABLE
+    ]
     return failed[0] if failed else ""
 
 
@@ -303,14 +306,14 @@ def _is_for_retention(message: DeadLetter, deployment: Deployment) -> bool:
 
 
 def _function_of(record: Mapping[str, Any]) -> str:
-    """The name of the function in what Lambda tells of an invocation that failed."""
+    """Return the name of the function in what Lambda tells of an invocation that failed."""
     arn: str = record["requestContext"]["functionArn"]
     return arn.split(":")[6]
 
 
 def _sns_records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """SNS records as a function gets them: from what Lambda tells of an invocation that failed, or from a notification
-    that SNS could not hand over."""
+    """Return SNS records as a function gets them: from what Lambda tells of an invocation that failed, or from a
+    notification that SNS could not hand over."""
     if "requestPayload" in body:
         records: list[dict[str, Any]] = body["requestPayload"]["Records"]
         return records

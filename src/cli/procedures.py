@@ -13,8 +13,9 @@ PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
 
 
 def find_procedure(name: str, *, folder: Path = PROCEDURES) -> Procedure:
-    """The procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` or `ORG/data-protection@VERSION`
-    (as released), the shared rules (`data-protection`, `data-protection@VERSION`), or that of a file.
+    """Return the procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` or
+    `ORG/data-protection@VERSION` (as released), the shared rules (`data-protection`, `data-protection@VERSION`), or
+    that of a file.
 
     CannotRun: there is none, or its file has mistakes. OSError: it cannot be read."""
     whole, _, version = name.partition("@")
@@ -25,7 +26,7 @@ def find_procedure(name: str, *, folder: Path = PROCEDURES) -> Procedure:
 
 
 def current_files(folder: Path) -> dict[str, Path]:
-    """The files that can be released, by slug: the organisations', and the shared rules where they stand beside
+    """Return the files that can be released, by slug: the organisations', and the shared rules where they stand beside
     them."""
     known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     shared = folder / "shared" / f"{DATA_PROTECTION}.yaml"
@@ -33,16 +34,18 @@ def current_files(folder: Path) -> dict[str, Path]:
 
 
 def with_shared(shared: Procedure, folder: Path) -> tuple[Procedure, ...]:
-    """What each organisation that switches data protection complaints on has by these shared rules.
+    """Return what each organisation that switches data protection complaints on has by these shared rules.
 
     ProcedureFileErrors: an organisation's file has mistakes."""
     organisations = (read(path) for path in sorted(folder.glob("*.yaml")))
-    return tuple(beside(one, shared) for one in organisations if one.data_protection == "on")
+    return tuple(
+        beside(organisation, shared) for organisation in organisations if organisation.data_protection == "on"
+    )
 
 
 def _beside(organisation: str, version: str, folder: Path) -> Procedure:
-    """The organisation's procedure for data protection complaints: as it stands, or of a version, whose number says
-    which of the two files it was made of."""
+    """Return the organisation's procedure for data protection complaints: as it stands, or of a version, whose number
+    says which of the two files it was made of."""
     if not version:
         path = folder / f"{organisation}.yaml"
         try:
@@ -62,7 +65,7 @@ def _beside(organisation: str, version: str, folder: Path) -> Procedure:
 
 
 def _of_version(slug: str, path: Path, version: int) -> Procedure:
-    """The released version of a file, or the file itself where it has that number."""
+    """Return the released version of a file, or the file itself where it has that number."""
     released = path.parent / "released" / slug / f"{version}.yaml"
     found = _read(released if released.is_file() else path)
     if found.version != version:
@@ -94,7 +97,7 @@ def _path(name: str, folder: Path) -> Path:
     org, at, version = name.partition("@")
     if org not in known:
         raise CannotRun(f"There is no organisation `{org}`. Choose one of: {', '.join(known)}.")
-    released = {one.stem: one for one in known[org].parent.glob(f"released/{org}/*.yaml")}
+    released = {path.stem: path for path in known[org].parent.glob(f"released/{org}/*.yaml")}
     if at and version in released:
         return released[version]
     kept = ", ".join(sorted(released, key=int)) if released else "none"

@@ -54,7 +54,9 @@ def release(orgs: tuple[str, ...], folder: Path) -> None:
             else f"{version} has been released: {copy}"
         )
         if org == DATA_PROTECTION:
-            made = ", ".join(f"{one.slug} {one.version}" for one in with_shared(procedure, folder))
+            made = ", ".join(
+                f"{version.slug} {version.version}" for version in with_shared(procedure, folder)
+            )
             click.echo(f"Released with it: {made or 'none, because no procedure switches it on'}.")
         elif procedure.data_protection == "on" and DATA_PROTECTION in known:
             rules = read(known[DATA_PROTECTION])

@@ -108,15 +108,15 @@ def _told(found: GivenUp, stack: str) -> Iterator[str]:
     yield from _listed(
         "Emails and alarms that no sweep could deliver within a day",
         [
-            f"{one.ref} {one.id} {one.effect.get('notice') or one.effect.get('deadline', '')}"
-            for one in found.effects
+            f"{effect.ref} {effect.id} {effect.effect.get('notice') or effect.effect.get('deadline', '')}"
+            for effect in found.effects
         ],
     )
     counted = Counter(message.queue for message in found.messages)
     for queue, kind in QUEUES.items():
         if counted[queue]:
             yield from _listed(
-                f"{kind} ({queue})", [about(one) for one in found.messages if one.queue == queue]
+                f"{kind} ({queue})", [about(message) for message in found.messages if message.queue == queue]
             )
     yield from _listed("Alarms that failed", [arn.rpartition(":")[2] for arn in found.alarms])
     yield from _listed("Retention runs that failed", [found.retention] if found.retention else [])
@@ -143,11 +143,11 @@ def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> 
 
     pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     found = {
-        one["LogicalResourceId"]: one.get("PhysicalResourceId", "")
+        resource["LogicalResourceId"]: resource.get("PhysicalResourceId", "")
         for page in pages
-        for one in page["StackResourceSummaries"]
+        for resource in page["StackResourceSummaries"]
     }
-    if missing := [one for one in NEEDED if not found.get(one)]:
+    if missing := [name for name in NEEDED if not found.get(name)]:
         raise CannotRun(
             f"The stack {stack} is not a deployment of Dueprocess, or is an older one: it does not have {missing[0]}."
         )

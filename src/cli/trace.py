@@ -61,14 +61,14 @@ def trace(context: click.Context, org: str | None, as_json: bool, procedures: Pa
         for slug, (register, procedure) in registers.items()
         if org in (None, slug)
     }
-    everything = [one for _, clauses in traced.values() for one in clauses]
+    everything = [clause for _, clauses in traced.values() for clause in clauses]
     if as_json:
         click.echo(json.dumps(_as_json(traced, problems), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_as_text(traced)))
     for problem in problems:
         click.echo(str(problem), err=True)
-    if problems or any(one.lacks for one in everything):
+    if problems or any(clause.lacks for clause in everything):
         context.exit(1)
 
 
@@ -86,7 +86,7 @@ def _registers(procedures: Path) -> dict[str, tuple[Register, Procedure]]:
 
 
 def _file_of(name: str, procedures: Path) -> Path:
-    """The organisation's file of that name, or the shared rules."""
+    """Return the organisation's file of that name, or the shared rules."""
     own = procedures / name
     return own if own.exists() else procedures / "shared" / name
 
@@ -102,8 +102,8 @@ _All = Mapping[str, tuple[Procedure, Sequence[Traced]]]
 
 
 def _summary(clauses: Sequence[Traced]) -> dict[str, int]:
-    planned = sum(bool(one.clause.planned) for one in clauses)
-    lacking = sum(bool(one.lacks) for one in clauses)
+    planned = sum(bool(clause.clause.planned) for clause in clauses)
+    lacking = sum(bool(clause.lacks) for clause in clauses)
     return {
         "clauses": len(clauses),
         "proven": len(clauses) - planned - lacking,
@@ -119,56 +119,58 @@ def _as_json(traced: _All, problems: Sequence[Mistake]) -> dict[str, object]:
                 "slug": slug,
                 "organisation": procedure.organisation,
                 "document": procedure.document,
-                "clauses": [_clause_as_json(one) for one in clauses],
+                "clauses": [_clause_as_json(clause) for clause in clauses],
                 "summary": _summary(clauses),
             }
             for slug, (procedure, clauses) in traced.items()
         ],
-        "problems": [{"file": one.file, "line": one.line, "message": one.message} for one in problems],
-        "summary": _summary([one for _, clauses in traced.values() for one in clauses]),
+        "problems": [
+            {"file": problem.file, "line": problem.line, "message": problem.message} for problem in problems
+        ],
+        "summary": _summary([clause for _, clauses in traced.values() for clause in clauses]),
     }
 
 
-def _clause_as_json(one: Traced) -> dict[str, object]:
+def _clause_as_json(traced: Traced) -> dict[str, object]:
     return {
-        "id": one.clause.id,
-        "where": one.clause.where,
-        "rule": one.clause.rule,
+        "id": traced.clause.id,
+        "where": traced.clause.where,
+        "rule": traced.clause.rule,
         "kept_by": [
             {"path": rule.path, "source": rule.source, "own_target": rule.own_target, "words": rule.words}
-            for rule in one.rules
+            for rule in traced.rules
         ],
-        "engine": [{"name": name, "words": words} for name, words in one.mechanisms],
-        "planned": one.clause.planned,
-        "tests": list(one.tests),
-        "lacks": list(one.lacks),
+        "engine": [{"name": name, "words": words} for name, words in traced.mechanisms],
+        "planned": traced.clause.planned,
+        "tests": list(traced.tests),
+        "lacks": list(traced.lacks),
     }
 
 
 def _as_text(traced: _All) -> Iterator[str]:
     for slug, (procedure, clauses) in traced.items():
         yield f"{procedure.organisation} ({slug}): {procedure.document}"
-        for one in clauses:
+        for clause in clauses:
             yield ""
             yield from _paragraph(
-                f"{one.clause.id}  {one.clause.rule} [{one.clause.where}]", "  ", "         "
+                f"{clause.clause.id}  {clause.clause.rule} [{clause.clause.where}]", "  ", "         "
             )
-            for rule in one.rules:
+            for rule in clause.rules:
                 basis = f"{procedure.document}, {rule.source}" if rule.source else "the organisation's own"
                 yield from _row("kept by", f"{rule.path}: {rule.words} ({basis})")
-            for name, words in one.mechanisms:
+            for name, words in clause.mechanisms:
                 yield from _row("kept by", f"engine, {name}: {words}")
-            if one.clause.planned:
-                yield from _row("planned", one.clause.planned)
-            for test in one.tests:
+            if clause.clause.planned:
+                yield from _row("planned", clause.clause.planned)
+            for test in clause.tests:
                 yield f"         {'proven by':<11}{test}"
-            for lack in one.lacks:
+            for lack in clause.lacks:
                 yield from _row("LACKS", lack)
         yield ""
         yield f"  {_spell(_summary(clauses))}"
         yield ""
     if len(traced) > 1:
-        yield f"All: {_spell(_summary([one for _, clauses in traced.values() for one in clauses]))}"
+        yield f"All: {_spell(_summary([clause for _, clauses in traced.values() for clause in clauses]))}"
 
 
 def _spell(summary: Mapping[str, int]) -> str:

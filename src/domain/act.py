@@ -97,27 +97,27 @@ class Act(Frozen):
 
 
 def somebody(at: Situation, by: str) -> bool:
-    """A case waits for whoever can do this."""
+    """Return a case waits for whoever can do this."""
     return True
 
 
 def nothing(at: Situation, by: str) -> tuple[str, ...]:
-    """The form takes no contents."""
+    """Return the form takes no contents."""
     return ()
 
 
 def nobody(at: Situation, by: str) -> bool:
-    """A case waits for nobody because this can be done."""
+    """Return a case waits for nobody because this can be done."""
     return False
 
 
 def writing(name: str) -> Scene:
-    """The act is played by writing something."""
+    """Return the act is played by writing something."""
     return Scene(needs=(), knows=("text",), fills=lambda step, at: {name: step.words}, by=None)
 
 
 def deciding() -> Scene:
-    """The act is played by a decision and its reason."""
+    """Return the act is played by a decision and its reason."""
     return Scene(
         needs=("decision",),
         knows=("text",),
@@ -127,7 +127,7 @@ def deciding() -> Scene:
 
 
 def typed_day(name: str, day: date | None) -> dict[str, str]:
-    """A day as it is typed into three boxes; nothing where there is none."""
+    """Return a day as it is typed into three boxes; nothing where there is none."""
     if day is None:
         return {}
     return {f"{name}.year": str(day.year), f"{name}.month": str(day.month), f"{name}.day": str(day.day)}

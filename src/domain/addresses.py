@@ -18,13 +18,13 @@ _IN_MAILBOX = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 
 def is_address(text: str) -> bool:
-    """Whether the text, with no space around it, is an address."""
+    """Return whether the text, with no space around it, is an address."""
     mailbox, _, domain = text.rpartition("@")
     return len(text) <= LONGEST and _is_mailbox(mailbox) and _is_domain(domain)
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two addresses are one: nobody tells them apart by capital letters."""
+    """Return whether two addresses are one: nobody tells them apart by capital letters."""
     return one.casefold() == other.casefold()
 
 

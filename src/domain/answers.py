@@ -15,12 +15,12 @@ ASKED_BY = ("relationship", "subject")
 
 
 def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
-    """The fields that `SubmitComplaint` and `SendWrittenForm` share, from a form's answers. What was chosen is a fact;
-    what was written in one's own words stays with what people wrote."""
+    """Return the fields that `SubmitComplaint` and `SendWrittenForm` share, from a form's answers. What was chosen is
+    a fact; what was written in one's own words stays with what people wrote."""
     chosen = {
-        one.id: str(answers[one.id])
-        for one in (form.fields if form is not None else ())
-        if one.type == "choice" and answers.get(one.id)
+        field.id: str(answers[field.id])
+        for field in (form.fields if form is not None else ())
+        if field.type == "choice" and answers.get(field.id)
     }
     incident = answers.get("incident_date")
     known = answers.get("became_known_date")
@@ -36,27 +36,29 @@ def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
 
 
 def hold_to_scope(procedure: Procedure, answers: Mapping[str, object]) -> None:
-    """SentElsewhere: an answer says that it is about something that the procedure does not cover."""
+    """Hold the answers to what is possible. SentElsewhere: an answer says that it is about something that the
+    procedure does not cover."""
     for question in ASKED_BY:
-        for one in procedure.not_covered:
-            if answers.get(question) == one.id:
-                raise SentElsewhere((FieldProblem(question, f"{one.goes_to} No case has been opened."),))
+        for matter in procedure.not_covered:
+            if answers.get(question) == matter.id:
+                raise SentElsewhere((FieldProblem(question, f"{matter.goes_to} No case has been opened."),))
 
 
 def hold_to_past(days: Mapping[str, date | None], *, now: datetime) -> None:
-    """InvalidAnswers: a day, by the name of its question, lies ahead."""
+    """Hold the answers to what is possible. InvalidAnswers: a day, by the name of its question, lies ahead."""
     today = to_london(now).date()
     _refuse(days, lambda day: day > today, "The date must be today or in the past.")
 
 
 def hold_to_points(aspects: int) -> None:
-    """InvalidAnswers: there is nothing to conclude on."""
+    """Hold the answers to what is possible. InvalidAnswers: there is nothing to conclude on."""
     if aspects < 1:
         raise InvalidAnswers((FieldProblem("aspects", "Enter at least one main point."),))
 
 
 def hold_to_before(days: Mapping[str, date | None], received_at: datetime) -> None:
-    """InvalidAnswers: a day, by the name of its question, comes after the receipt."""
+    """Hold the answers to what is possible. InvalidAnswers: a day, by the name of its question, comes after the
+    receipt."""
     received_on = to_london(received_at).date()
     _refuse(
         days,
@@ -66,7 +68,7 @@ def hold_to_before(days: Mapping[str, date | None], received_at: datetime) -> No
 
 
 def hold_to_received(received_at: datetime, *, now: datetime) -> None:
-    """InvalidAnswers: it came in the future."""
+    """Hold the answers to what is possible. InvalidAnswers: it came in the future."""
     if received_at > now:
         raise InvalidAnswers((FieldProblem("received", "The date must be today or in the past."),))
 

@@ -128,7 +128,7 @@ class Calendar:
     closures: tuple[Period, ...] = ()
 
     def why_not_working(self, day: date) -> str | None:
-        """Why `day` is not a working day; None: it is one. BeyondHorizon: the calendar cannot tell."""
+        """Return why `day` is not a working day; None: it is one. BeyondHorizon: the calendar cannot tell."""
         if not self.known_from <= day <= self.known_until:
             raise BeyondHorizon(day, self.region, known_from=self.known_from, known_until=self.known_until)
         if day.weekday() >= _SATURDAY:
@@ -137,7 +137,7 @@ class Calendar:
         return None if holiday is None else f"public holiday: {holiday}"
 
     def why_not_school(self, day: date) -> str | None:
-        """Why `day` is not a school day; None: it is one.
+        """Return why `day` is not a school day; None: it is one.
 
         BeyondHorizon, TermsUnknown: the calendar cannot tell.
         """
@@ -156,11 +156,11 @@ class Calendar:
         return None if closure is None else f"closed: {closure.name}"
 
     def is_working_day(self, day: date) -> bool:
-        """A weekday that is no public holiday. BeyondHorizon: the calendar cannot tell."""
+        """Return a weekday that is no public holiday. BeyondHorizon: the calendar cannot tell."""
         return self.why_not_working(day) is None
 
     def is_school_day(self, day: date) -> bool:
-        """A working day in term and in no closure. BeyondHorizon, TermsUnknown: the calendar cannot tell."""
+        """Return a working day in term and in no closure. BeyondHorizon, TermsUnknown: the calendar cannot tell."""
         return self.why_not_school(day) is None
 
     @cached_property
@@ -234,35 +234,35 @@ class NaiveInstant(CalendarError):
 
 
 def end_of(day: date) -> datetime:
-    """The first moment after `day` in London."""
+    """Return the first moment after `day` in London."""
     return datetime.combine(day + ONE_DAY, MIDNIGHT, LONDON)
 
 
 def opening_of(day: date) -> datetime:
-    """The moment in London that stands for `day` where nobody knows the hour."""
+    """Return the moment in London that stands for `day` where nobody knows the hour."""
     return datetime.combine(day, OPENING_HOUR, LONDON)
 
 
 def last_day_before(instant: datetime) -> date:
-    """The day in London of the last moment before `instant`: of the first moment that is too late, the last day that
-    is in time. NaiveInstant: it has no time zone."""
+    """Return the day in London of the last moment before `instant`: of the first moment that is too late, the last day
+    that is in time. NaiveInstant: it has no time zone."""
     return to_london(instant - timedelta(microseconds=1)).date()
 
 
 def to_london(instant: datetime) -> datetime:
-    """The same moment on London's clocks. NaiveInstant: it has no time zone."""
+    """Return the same moment on London's clocks. NaiveInstant: it has no time zone."""
     if instant.utcoffset() is None:
         raise NaiveInstant(instant)
     return instant.astimezone(LONDON)
 
 
 def spell_day(day: date, *, year: bool = True) -> str:
-    """A day as people write it: Tuesday 15 December 2026."""
+    """Return a day as people write it: Tuesday 15 December 2026."""
     spelt = f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
     return f"{spelt} {day.year}" if year else spelt
 
 
 def spell_limit(limit: Limit) -> str:
-    """A limit's length as people write it: 10 working days."""
+    """Return a limit's length as people write it: 10 working days."""
     amount = f"{limit.count} {_NOUNS[limit.unit]}{'' if limit.count == 1 else 's'}"
     return f"{amount} on working days" if limit.unit == "working-hours" else amount

@@ -315,7 +315,7 @@ class Case(Frozen):
         return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
 
     def involved_before(self, stage: str) -> frozenset[str]:
-        """Everybody who reviewed, recorded or approved on a stage other than `stage`."""
+        """Return everybody who reviewed, recorded or approved on a stage other than `stage`."""
         return frozenset(
             person
             for record in self.stages
@@ -325,17 +325,17 @@ class Case(Frozen):
         )
 
     def on_stage(self, **happened: Any) -> Self:
-        """The same but for these fields of the current stage's record."""
+        """Return the same but for these fields of the current stage's record."""
         return replace(self, stages=(*self.stages[:-1], replace(self.current, **happened)))
 
     def with_action(self, action: str, **happened: Any) -> Self:
-        """The same but for these fields of a promised action."""
-        actions = tuple(replace(one, **happened) if one.id == action else one for one in self.actions)
+        """Return the same but for these fields of a promised action."""
+        actions = tuple(replace(known, **happened) if known.id == action else known for known in self.actions)
         return replace(self, actions=actions)
 
     def with_letter(self, letter: str, **happened: Any) -> Self:
-        """The same but for these fields of a letter."""
-        letters = tuple(replace(one, **happened) if one.id == letter else one for one in self.letters)
+        """Return the same but for these fields of a letter."""
+        letters = tuple(replace(known, **happened) if known.id == letter else known for known in self.letters)
         return replace(self, letters=letters)
 
 
@@ -343,14 +343,14 @@ class Happens(Protocol):
     """What makes a case, or another case of one: an event."""
 
     def opened(self, ref: str, /) -> Case:
-        """The case that begins with it. ValueError: none does."""
+        """Return the case that begins with it. ValueError: none does."""
 
     def after(self, case: Case, /) -> Case:
-        """The case as it is then. ValueError: it cannot happen to a case that there is."""
+        """Return the case as it is then. ValueError: it cannot happen to a case that there is."""
 
 
 def replay(ref: str, events: Iterable[Happens]) -> Case:
-    """The case that these events make. ValueError: there are none, or the first does not open a case."""
+    """Return the case that these events make. ValueError: there are none, or the first does not open a case."""
     case: Case | None = None
     for event in events:
         case = evolve(case, event, ref=ref)
@@ -360,7 +360,7 @@ def replay(ref: str, events: Iterable[Happens]) -> Case:
 
 
 def evolve(case: Case | None, event: Happens, *, ref: str) -> Case:
-    """The case after `event`. ValueError: the event cannot stand first, or a second time."""
+    """Return the case after `event`. ValueError: the event cannot stand first, or a second time."""
     if case is None:
         return event.opened(ref)
     return replace(event.after(case), version=case.version + 1)

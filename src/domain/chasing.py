@@ -31,13 +31,13 @@ LETTER_RARELY = timedelta(days=28)
 
 
 def form_rule(case: Case, procedure: Procedure) -> WrittenForm | None:
-    """What the procedure says of complaints that have to be put in writing; None: nothing."""
+    """Return what the procedure says of complaints that have to be put in writing; None: nothing."""
     form = procedure.form(case.form)
     return form.written if form is not None else None
 
 
 def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> datetime | None:
-    """When complainant and staff are reminded next of the form; None: the case does not wait for it."""
+    """Return when complainant and staff are reminded next of the form; None: the case does not wait for it."""
     rule = form_rule(case, procedure)
     if rule is None or not case.waits_for_form or case.form_asked_at is None:
         return None
@@ -50,13 +50,13 @@ def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> da
 
 
 def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:
-    """The letters that nobody has posted yet."""
-    return tuple(one for one in case.letters if one.posted_on is None)
+    """Return the letters that nobody has posted yet."""
+    return tuple(letter for letter in case.letters if letter.posted_on is None)
 
 
 def letter_reminder_at(letter: LetterRecord) -> datetime:
-    """When those who handle the case are reminded next that the letter has not been posted: at the hour of reminders,
-    not on a weekend."""
+    """Return when those who handle the case are reminded next that the letter has not been posted: at the hour of
+    reminders, not on a weekend."""
     last = letter.reminded_at
     if last is None:
         last, after = letter.at, LETTER_AFTER
@@ -69,7 +69,7 @@ def letter_reminder_at(letter: LetterRecord) -> datetime:
 
 
 def action_reminder(action: ActionRecord) -> tuple[tuple[datetime, Literal["remind", "due"]], ...]:
-    """When something happens next to a promised action: on its last day, at the hour of reminders, its owner is
+    """Return when something happens next to a promised action: on its last day, at the hour of reminders, its owner is
     reminded; after it, it is overdue. Nothing once it is done, or known to be overdue."""
     if action.done_at is not None or action.overdue_at is not None:
         return ()

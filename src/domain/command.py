@@ -30,10 +30,10 @@ class Command(Frozen):
 
     @abstractmethod
     def decide(self, at: Situation) -> Events:
-        """The events that it leads to. Refused: see `domain.errors`."""
+        """Return the events that it leads to. Refused: see `domain.errors`."""
 
     def begin(self, outset: Outset) -> Events:
-        """The events with which a case begins. UnknownCase: it needs one that is there."""
+        """Return the events with which a case begins. UnknownCase: it needs one that is there."""
         raise UnknownCase("There is no such case.")
 
 
@@ -45,7 +45,7 @@ class StageCommand(Command):
 
 
 def decide(at: Situation | Outset, command: Command) -> Events:
-    """The events that `command` leads to: the one way in.
+    """Return the events that `command` leads to: the one way in.
 
     Refused: see `domain.errors`. BeyondHorizon: a date would lie where the calendar knows no holidays.
     An empty answer means that there is nothing to do, which only alarms, bounces and the retention run can meet."""
@@ -61,6 +61,6 @@ def decide(at: Situation | Outset, command: Command) -> Events:
 
 
 def writings(command: Command) -> tuple[Writing, ...]:
-    """Everything that a person wrote in this command."""
-    values = (getattr(command, one.name) for one in fields(command))
+    """Return everything that a person wrote in this command."""
+    values = (getattr(command, field.name) for field in fields(command))
     return tuple(value for value in values if isinstance(value, Writing))

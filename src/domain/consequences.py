@@ -10,9 +10,9 @@ from domain.situation import Outset, Situation
 
 
 def consequences(before: Situation | Outset, events: Sequence[Event]) -> tuple[Consequence, ...]:
-    """Everything that follows from `events`, which were decided in the situation `before`. A notice that one decision
-    would send to the same person twice goes once, and one that says nothing beside another not at all; of two dates or
-    actions each has its own."""
+    """Return everything that follows from `events`, which were decided in the situation `before`. A notice that one
+    decision would send to the same person twice goes once, and one that says nothing beside another not at all; of two
+    dates or actions each has its own."""
     at: Situation | Outset = before
     told: dict[tuple[str, str, str], tuple[int, Tell]] = {}
     for event in events:
@@ -39,7 +39,7 @@ def consequences(before: Situation | Outset, events: Sequence[Event]) -> tuple[C
 
 
 def _says_as_much(one: Tell, other: Tell) -> bool:
-    """Whether a notice says what another of the same decision would."""
+    """Return whether a notice says what another of the same decision would."""
     match one.notice, other.notice, other.what:
         case "assignment", "new-case", _:
             return True

@@ -34,8 +34,8 @@ REMINDER_HOUR = time(9)
 def count(
     limits: tuple[Limit, ...], start: datetime, *, calendar: Calendar, paused: tuple[Period, ...] = ()
 ) -> Due:
-    """The end of the shortest of `limits`, counted from the moment `start`, which may be in any time zone. No day
-    counts that lies in one of `paused`; of days, weeks, months and years each such day moves the end on by one.
+    """Return the end of the shortest of `limits`, counted from the moment `start`, which may be in any time zone. No
+    day counts that lies in one of `paused`; of days, weeks, months and years each such day moves the end on by one.
 
     School days are working days, so a number of them never ends before the same number of working days: where
     terms are not known but another limit ends by then, that one is the earlier whatever the terms may be.
@@ -73,7 +73,7 @@ def count(
 
 
 def before(due: date, days: int, *, calendar: Calendar) -> datetime:
-    """Nine in the morning, so many working days before the day `due`; with 0, on that day itself, or on the
+    """Return nine in the morning, so many working days before the day `due`; with 0, on that day itself, or on the
     last working day before it where it is none. May lie before the event.
 
     ValueError: `days` is negative. BeyondHorizon: it runs over a day that the calendar does not know.
@@ -103,7 +103,7 @@ def _why_paused(day: date, paused: tuple[Period, ...]) -> str | None:
 
 
 def _count_days(limit: Limit, event: date, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
-    """Working days or school days."""
+    """Count working days or school days."""
     if limit.count == 0:
         return _whole_day(event, (), counted=f"the end of {spell_day(event)}")
     why_not = calendar.why_not_school if limit.unit == "school-days" else calendar.why_not_working
@@ -128,7 +128,7 @@ def _count_days(limit: Limit, event: date, calendar: Calendar, paused: tuple[Per
 
 
 def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
-    """Hours on working days: a working day has the 24 hours of the clock on the wall.
+    """Return hours on working days: a working day has the 24 hours of the clock on the wall.
 
     The clocks change on Sundays, which are never working days: no counted hour is skipped or repeated.
     """
@@ -157,7 +157,7 @@ def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tupl
 
 
 def _count_period(limit: Limit, event: date, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
-    """Days, weeks, months or years."""
+    """Return days, weeks, months or years."""
     end, counted = _end_of_period(limit, event)
     steps: list[SkippedDay] = []
     day = event + ONE_DAY
@@ -177,7 +177,7 @@ def _count_period(limit: Limit, event: date, calendar: Calendar, paused: tuple[P
 
 
 def _end_of_period(limit: Limit, event: date) -> tuple[date, str]:
-    """The last day of a calendar period before any rolling, and how it was found."""
+    """Return the last day of a calendar period before any rolling, and how it was found."""
     if limit.count == 0:
         return event, f"the end of {spell_day(event)}"
     same_day = limit.day_one == "same-day"

@@ -27,8 +27,8 @@ def wanted(what: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """The day that ISO text (2026-03-27) means. NoDay: there is no such day, it lies before 1900, or the text is in
-    another of ISO's ways to write one."""
+    """Return the day that ISO text (2026-03-27) means. NoDay: there is no such day, it lies before 1900, or the text
+    is in another of ISO's ways to write one."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -41,13 +41,14 @@ def read_day(text: str) -> date:
 
 
 def in_boxes(typed: Mapping[str, Sequence[str]], name: str) -> str:
-    """What stands in the boxes of `name`, as the ISO text that it is if it is a day; empty: nothing stands there."""
+    """Return what stands in the boxes of `name`, as the ISO text that it is if it is a day; empty: nothing stands
+    there."""
     day, month, year = (" ".join(typed.get(f"{name}.{part}", ())).strip() for part in PARTS)
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}" if day or month or year else ""
 
 
 def read_boxes(typed: Mapping[str, Sequence[str]], name: str) -> date | None:
-    """The day that stands in the boxes of `name`; None: there is none, as for `read_day`."""
+    """Return the day that stands in the boxes of `name`; None: there is none, as for `read_day`."""
     try:
         return read_day(in_boxes(typed, name))
     except NoDay:

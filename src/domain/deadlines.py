@@ -97,14 +97,14 @@ class Occasion(Frozen):
 
 
 def deadlines(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
-    """The deadlines of the current stage that have begun, met ones too, in the procedure's order."""
+    """Return the deadlines of the current stage that have begun, met ones too, in the procedure's order."""
     return deadlines_of(case, case.current, procedure, calendar)
 
 
 def deadlines_of(
     case: Case, record: StageRecord, procedure: Procedure, calendar: Calendar
 ) -> tuple[Deadline, ...]:
-    """As `deadlines`, for any stage that the case has been on."""
+    """Do as `deadlines`, for any stage that the case has been on."""
     found = []
     for rule in procedure.stage(record.stage).deadlines:
         origin = _origin(case, record, rule, procedure)
@@ -123,12 +123,12 @@ def deadlines_of(
 
 
 def has_begun(case: Case, rule: DeadlineRule, procedure: Procedure) -> bool:
-    """Whether the time that a rule of the current stage gives is being counted, or was."""
+    """Return whether the time that a rule of the current stage gives is being counted, or was."""
     return _origin(case, case.current, rule, procedure) is not None
 
 
 def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
-    """The days on which a deadline stood still, or will at most while an answer is still waited for.
+    """Return the days on which a deadline stood still, or will at most while an answer is still waited for.
 
     BeyondHorizon: a wait ends where the calendar knows no holidays."""
     if rule.pause is None:
@@ -145,8 +145,8 @@ def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple
 
 
 def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
-    """By when a late complaint, a late reply or the letter to an exhausted case has to be decided on or sent; what was
-    decided too, as met. Some of it is asked for after the closure."""
+    """Return by when a late complaint, a late reply or the letter to an exhausted case has to be decided on or sent;
+    what was decided too, as met. Some of it is asked for after the closure."""
     begun: list[tuple[Decision, datetime, datetime | None]] = []
     if decides_lateness(case, procedure) and (case.is_open or case.lateness):
         rules = procedure.stage(case.stages[0].stage).deadlines
@@ -183,8 +183,8 @@ def _decision(
 def submission_deadline(
     procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar
 ) -> Due | None:
-    """By when a complaint about something that happened on `incident_on` was to be handed in; None: the stage sets
-    no limit, or the day is not known, or lies before all days that the calendar knows."""
+    """Return by when a complaint about something that happened on `incident_on` was to be handed in; None: the stage
+    sets no limit, or the day is not known, or lies before all days that the calendar knows."""
     rule = next((rule for rule in procedure.stage(stage).deadlines if rule.name == "submit"), None)
     if rule is None or incident_on is None or incident_on < calendar.known_from:
         return None
@@ -194,21 +194,23 @@ def submission_deadline(
 def occasions(
     case: Case, dates: Iterable[Deadline], procedure: Procedure, calendar: Calendar
 ) -> tuple[Occasion, ...]:
-    """The next occasion of each of `dates` that is not met, of each open action, of a form that is still to come and
-    of each letter that waits to be posted, earliest first. A case that is being destroyed has none."""
+    """Return the next occasion of each of `dates` that is not met, of each open action, of a form that is still to
+    come and of each letter that waits to be posted, earliest first. A case that is being destroyed has none."""
     if case.erasing:
         return ()
     found = [
-        Occasion(deadline=one.id, at=at, occasion=occasion)
-        for one in case.actions
-        for at, occasion in action_reminder(one)
+        Occasion(deadline=action.id, at=at, occasion=occasion)
+        for action in case.actions
+        for at, occasion in action_reminder(action)
     ]
     if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
         name = f"{case.current.stage}/{WRITTEN_FORM}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.form_reminders))
     found.extend(
-        Occasion(deadline=f"{one.stage}/letter-{one.id}", at=letter_reminder_at(one), occasion="remind")
-        for one in to_be_posted(case)
+        Occasion(
+            deadline=f"{letter.stage}/letter-{letter.id}", at=letter_reminder_at(letter), occasion="remind"
+        )
+        for letter in to_be_posted(case)
     )
     for deadline in dates:
         if not deadline.is_met and (wake := _next_wake(case, deadline, calendar)) is not None:
@@ -217,7 +219,9 @@ def occasions(
 
 
 def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion | None:
-    last_sent = max((one.at for one in case.reminded if one.deadline == deadline.name), default=None)
+    last_sent = max(
+        (reminded.at for reminded in case.reminded if reminded.deadline == deadline.name), default=None
+    )
     is_reply = deadline.rule.name == "reply"
     if any(
         breach.deadline == deadline.name and breach.due_at == deadline.due.due_at for breach in case.breaches
@@ -232,7 +236,7 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion |
         is_past = last_sent is not None and at <= last_sent
         if not is_past and at >= deadline.origin:
             reminders.append(Occasion(deadline=deadline.name, at=at, occasion="remind", index=index))
-    if reminders and (is_reply or min(one.at for one in reminders) < deadline.due.due_at):
+    if reminders and (is_reply or min(reminder.at for reminder in reminders) < deadline.due.due_at):
         return min(reminders, key=lambda wake: wake.at)
     return Occasion(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
 
@@ -258,7 +262,8 @@ def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Proc
 def _when_in_writing(
     case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime | None, procedure: Procedure
 ) -> datetime | None:
-    """The same, or, where the procedure counts from the complaint in writing, when that was there; None: it is not."""
+    """Return the same, or, where the procedure counts from the complaint in writing, when that was there; None: it is
+    not."""
     if origin is None or case.form_asked_at is None or record.stage != case.stages[0].stage:
         return origin
     form = procedure.form(case.form)
@@ -293,12 +298,12 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
     due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
     if rule.name != "reply":
         return due
-    reminded = [one for one in case.reminded if one.deadline == f"{record.stage}/reply"]
+    reminded = [reminded for reminded in case.reminded if reminded.deadline == f"{record.stage}/reply"]
     if not reminded:
         return due
     # A reminder that went out late, for the system had stopped, leaves as much time as a punctual one.
     given = min(rule.remind, key=lambda remind: remind.working_days_before).working_days_before
-    first = min(reminded, key=lambda one: one.at)
+    first = min(reminded, key=lambda reminder: reminder.at)
     after_reminder = count((Limit(count=given, unit="working-days"),), first.at, calendar=calendar)
     return after_reminder if after_reminder.due > due.due else due
 
@@ -306,7 +311,7 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
 def is_late(
     procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar, *, now: datetime
 ) -> bool:
-    """Whether a complaint that is handed in `now` comes after the limit that the stage sets."""
+    """Return whether a complaint that is handed in `now` comes after the limit that the stage sets."""
     limit = submission_deadline(procedure, stage, incident_on, calendar)
     if limit is not None:
         return now >= limit.due_at

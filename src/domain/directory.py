@@ -60,7 +60,7 @@ class Directory(Frozen):
     people: tuple[Entry, ...]
 
     def entry(self, person: str) -> Entry | None:
-        return next((one for one in self.people if one.id == person), None)
+        return next((entry for entry in self.people if entry.id == person), None)
 
 
 Changed = Literal["person-added", "person-changed", "person-removed", "absence-added", "absence-removed"]
@@ -106,28 +106,29 @@ DirectoryCommand = PutPerson | RemovePerson | AddAbsence | RemoveAbsence
 
 
 def seeded(procedure: Procedure) -> Directory:
-    """The directory as the procedure file has it."""
+    """Return the directory as the procedure file has it."""
     people = tuple(
-        Entry(id=one.id, name=one.name, email=one.email, roles=one.roles) for one in procedure.people
+        Entry(id=person.id, name=person.name, email=person.email, roles=person.roles)
+        for person in procedure.people
     )
     return Directory(organisation=procedure.organisation_slug, version=0, people=people)
 
 
 def people_on(directory: Directory, now: datetime) -> tuple[Person, ...]:
-    """Everybody, as `Away` whoever is away on the day that `now` belongs to."""
+    """Return everybody, as `Away` whoever is away on the day that `now` belongs to."""
     day = to_london(now).date()
     return tuple(_person_on(entry, day) for entry in directory.people)
 
 
 def _person_on(entry: Entry, day: date) -> Person:
-    lasts = [one.last for one in entry.absences if one.first <= day <= one.last]
+    lasts = [absence.last for absence in entry.absences if absence.first <= day <= absence.last]
     if not lasts:
         return Person(id=entry.id, name=entry.name, email=entry.email, roles=entry.roles)
     return Away(id=entry.id, name=entry.name, email=entry.email, roles=entry.roles, until=max(lasts))
 
 
 def may_keep(procedure: Procedure, by: str) -> Refused | None:
-    """Whether `by` can change the directory. `procedure.people` are those of today."""
+    """Return whether `by` can change the directory. `procedure.people` are those of today."""
     person = procedure.person(by)
     kept_by = procedure.directory.kept_by if procedure.directory is not None else ()
     if person is None or not set(person.roles) & set(kept_by):
@@ -138,8 +139,8 @@ def may_keep(procedure: Procedure, by: str) -> Refused | None:
 def change(
     directory: Directory, command: DirectoryCommand, *, procedure: Procedure, by: str, now: datetime
 ) -> tuple[Directory, Change]:
-    """The directory after `command`, and what goes on record. `procedure` is the current one, with the people of
-    `directory`.
+    """Return the directory after `command`, and what goes on record. `procedure` is the current one, with the people
+    of `directory`.
 
     NotAllowed: `by` does not keep the directory. Incomplete: something is missing or cannot be, each by its field.
     UnknownChoice: there is no such person, role or absence. AlreadyDone: it is so already."""
@@ -153,7 +154,7 @@ def change(
         case RemovePerson():
             _known(directory, command.person)
             what = "person-removed"
-            people = tuple(one for one in directory.people if one.id != command.person)
+            people = tuple(person for person in directory.people if person.id != command.person)
         case AddAbsence():
             what, people = "absence-added", _absent(directory, command)
         case RemoveAbsence():
@@ -183,7 +184,9 @@ def _put(directory: Directory, command: PutPerson, procedure: Procedure) -> tupl
         missing.append(FieldProblem("name", f"Use {LONGEST_NAME} characters or fewer."))
     if not is_address(command.email):
         missing.append(FieldProblem("email", ADDRESS_WANTED))
-    elif any(is_same(one.email, command.email) and one.id != command.person for one in directory.people):
+    elif any(
+        is_same(person.email, command.email) and person.id != command.person for person in directory.people
+    ):
         # A link goes to an address, and has to say whose it is.
         missing.append(FieldProblem("email", "Someone else in the directory has this email address."))
     if not command.roles:
@@ -226,32 +229,32 @@ def _absent(directory: Directory, command: AddAbsence) -> tuple[Entry, ...]:
         raise Incomplete(
             (FieldProblem("last", "The last day of the absence cannot be before the first day."),)
         )
-    for one in entry.absences:
-        if one.first <= command.last and command.first <= one.last:
+    for absence in entry.absences:
+        if absence.first <= command.last and command.first <= absence.last:
             raise AlreadyDone(
-                f"{entry.name} is already away from {spell_day(one.first)} to {spell_day(one.last)}."
+                f"{entry.name} is already away from {spell_day(absence.first)} to {spell_day(absence.last)}."
             )
     absences = sorted(
-        (*entry.absences, Absence(first=command.first, last=command.last)), key=lambda one: one.first
+        (*entry.absences, Absence(first=command.first, last=command.last)), key=lambda absence: absence.first
     )
     return _with(directory, replace(entry, absences=tuple(absences)))
 
 
 def _present_again(directory: Directory, command: RemoveAbsence) -> tuple[Entry, ...]:
     entry = _known(directory, command.person)
-    left = tuple(one for one in entry.absences if one.first != command.first)
+    left = tuple(absence for absence in entry.absences if absence.first != command.first)
     if left == entry.absences:
         raise UnknownChoice("This absence is not in the directory.", field="person")
     return _with(directory, replace(entry, absences=left))
 
 
 def _with(directory: Directory, entry: Entry) -> tuple[Entry, ...]:
-    return tuple(entry if one.id == entry.id else one for one in directory.people)
+    return tuple(entry if person.id == entry.id else person for person in directory.people)
 
 
 def _hold_to_roles(people: tuple[Entry, ...], procedure: Procedure, *, field: str) -> None:
     for role, needed in roles_needed(procedure).items():
-        holders = sum(role in one.roles for one in people)
+        holders = sum(role in person.roles for person in people)
         had = len(procedure.holders(role))
         # What lacked somebody before may go on lacking: a change that does not make it worse is no reason to refuse.
         if holders < needed and holders < had:

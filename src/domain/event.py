@@ -43,22 +43,23 @@ class Event(Frozen):
 
     @abstractmethod
     def after(self, case: Case) -> Case:
-        """The case as it is then; its version is raised by whoever asks. It never refuses: this has happened."""
+        """Return the case as it is then; its version is raised by whoever asks. It never refuses: this has
+        happened."""
 
     @abstractmethod
     def tells(self, telling: Telling) -> Tells:
-        """Who is told. `telling` is about the case as it is after the event."""
+        """Return who is told. `telling` is about the case as it is after the event."""
 
     def opened(self, ref: str) -> Case:
-        """The case that begins with it. ValueError: none does."""
+        """Return the case that begins with it. ValueError: none does."""
         raise ValueError(f"A case cannot begin with {type(self).__name__}.")
 
     def content_id(self) -> str:
-        """The id of what somebody wrote; empty where nobody wrote anything."""
+        """Return the id of what somebody wrote; empty where nobody wrote anything."""
         return str(getattr(self, self.wrote[0])) if self.wrote else ""
 
     def said(self, contents: Contents, case: Case) -> str:
-        """The words that the history shows, as far as `contents` has them."""
+        """Return the words that the history shows, as far as `contents` has them."""
         words = contents.get(self.content_id(), {})
         return "\n".join(str(words[name]) for name in self.wrote[1:] if words.get(name))
 
@@ -84,8 +85,8 @@ class Telling:
         return self.at.procedure
 
     def tell(self, notice: Notice, *persons: str, about: str = "", content: str = "") -> Tells:
-        """`notice` to each of the persons, once; about the event, or about a date or an action by its name. `content`
-        is what was written and is told with it."""
+        """Tell `notice` to each of the persons, once; about the event, or about a date or an action by its name.
+        `content` is what was written and is told with it."""
         stage, what = self.case.current.stage, about or self.what
         return tuple(
             Tell(person=person, notice=notice, stage=stage, what=what, content=content)
@@ -100,8 +101,8 @@ class Telling:
         return self.tell("case-news", *persons)
 
     def news_to_others(self, *persons: str) -> Tells:
-        """The same, but for the person who did it."""
-        return self.news(*(one for one in persons if one != self.by))
+        """Return the same, but for the person who did it."""
+        return self.news(*(person for person in persons if person != self.by))
 
     @cached_property
     def done(self) -> Tells:
@@ -146,13 +147,14 @@ class Telling:
         return whose_move(deadline, self.case, self.procedure)
 
     def holders(self, *roles: str) -> tuple[str, ...]:
-        """Everybody who has one of the roles."""
+        """Return everybody who has one of the roles."""
         return ids(holders_of(roles, self.procedure))
 
     def in_line(self, *roles: str) -> tuple[str, ...]:
-        """The same, without those who are away as long as somebody is there; where nobody is, also those over them."""
+        """Return the same, without those who are away as long as somebody is there; where nobody is, also those over
+        them."""
         return ids(in_line(roles, self.procedure))
 
     def only_they(self, *roles: str) -> tuple[str, ...]:
-        """For what only these roles can decide: those of them who are there, or else all of them."""
+        """Return, for what only these roles can decide, those of them who are there, or else all of them."""
         return ids(those_there(holders_of(roles, self.procedure)))

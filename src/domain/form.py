@@ -32,15 +32,15 @@ class Filled:
     problems: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """What was typed first under a name; empty where nothing was."""
+        """Return what was typed first under a name; empty where nothing was."""
         return self.typed[name][0] if self.typed.get(name) else ""
 
     def chosen(self, name: str) -> Sequence[str]:
-        """All that was chosen under a name."""
+        """Return all that was chosen under a name."""
         return self.typed.get(name, ())
 
     def problem(self, name: str) -> str:
-        """What is wrong with a field; empty where nothing is."""
+        """Return what is wrong with a field; empty where nothing is."""
         return self.problems.get(name, "")
 
 
@@ -82,44 +82,44 @@ class Asking:
         self.new_id, self.answers, self.file = new_id, answers, file
 
     def text(self, name: str) -> str:
-        """What was typed under a name; empty where nothing was."""
+        """Return what was typed under a name; empty where nothing was."""
         return self.form.text(name)
 
     def texts(self, name: str, numbers: Iterable[int]) -> list[str]:
-        """What was typed into the numbered fields of a name, such as `reasons_1`."""
+        """Return what was typed into the numbered fields of a name, such as `reasons_1`."""
         return [self.text(f"{name}_{number}") for number in numbers]
 
     def chosen(self, name: str) -> Sequence[str]:
-        """All that was chosen under a name."""
+        """Return all that was chosen under a name."""
         return self.form.chosen(name)
 
     def choice(self, name: str, choices: Sequence[str], sentence: str) -> str:
-        """The one choice that was made. Unprocessable: none, several, or one that was not offered."""
+        """Return the one choice that was made. Unprocessable: none, several, or one that was not offered."""
         chosen = self.form.chosen(name)
         if len(chosen) != 1 or chosen[0] not in choices:
             self.refuse(name, sentence)
         return chosen[0]
 
     def word(self, name: str, known: tuple[Any, ...], sentence: str) -> Any:
-        """The one of the `known` words (the members of a Literal) that was chosen. Unprocessable: as `choice`; the
-        empty word is never offered."""
-        return self.choice(name, [one for one in known if one], sentence)
+        """Return the one of the `known` words (the members of a Literal) that was chosen. Unprocessable: as `choice`;
+        the empty word is never offered."""
+        return self.choice(name, [choice for choice in known if choice], sentence)
 
     def confirm(self, sentence: str = "Tick the box to confirm that you have read this.") -> None:
-        """Unprocessable: the box was not ticked."""
+        """Refuse a box that was not ticked. Unprocessable: it was not."""
         self.choice("confirm", ("yes",), sentence)
 
     def says_yes(self, sentence: str) -> bool:
-        """Whether the decision is to accept rather than to decline. Unprocessable: there is none."""
+        """Return whether the decision is to accept rather than to decline. Unprocessable: there is none."""
         return self.choice("decision", ("accept", "decline"), sentence) == "accept"
 
     def day(self, name: str) -> date | None:
-        """The day that stands in three boxes; None: there is none."""
+        """Return the day that stands in three boxes; None: there is none."""
         return days.read_boxes(self.form.typed, name)
 
     def new_date(self, **needed: str) -> date:
-        """The day by which the answer is promised anew. Unprocessable: it is none; what else is `needed` and missing
-        is said with it."""
+        """Return the day by which the answer is promised anew. Unprocessable: it is none; what else is `needed` and
+        missing is said with it."""
         found = self.day("respond_by")
         if found is not None:
             return found
@@ -128,15 +128,15 @@ class Asking:
         raise Unprocessable(*problems)
 
     def writing(self, **words: Any) -> Writing:
-        """What a person wrote, as a content of its own."""
+        """Return what a person wrote, as a content of its own."""
         return Writing(self.new_id(), words)
 
     def wrote(self, *names: str) -> Writing:
-        """What was typed under these names, as a content of its own."""
+        """Return what was typed under these names, as a content of its own."""
         return self.writing(**{name: self.text(name) for name in names})
 
     def if_wrote(self, *names: str) -> Writing | None:
-        """The same, of the names under which anything was typed; None: of none."""
+        """Return the same, of the names under which anything was typed; None: of none."""
         words = {name: self.text(name) for name in names if self.text(name)}
         return self.writing(**words) if words else None
 
@@ -146,7 +146,7 @@ class Asking:
 
 
 def read_form(typed: Typed) -> Filled:
-    """The texts in one shape.
+    """Return the texts in one shape.
 
     Unprocessable: one that cannot be taken."""
     clean = {name: [in_one_shape(value) for value in values] for name, values in typed.items()}

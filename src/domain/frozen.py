@@ -38,11 +38,11 @@ class Frozen:
         for name, kind in get_annotations(cls).items():
             if str(kind).startswith("ClassVar"):
                 continue
-            one = copy(_FIELD)
-            one.name, one.type, one.default = name, kind, cls.__dict__.get(name, MISSING)
-            described[name] = one
-            if one.default is not MISSING:
-                defaults[name] = one.default
+            field = copy(_FIELD)
+            field.name, field.type, field.default = name, kind, cls.__dict__.get(name, MISSING)
+            described[name] = field
+            if field.default is not MISSING:
+                defaults[name] = field.default
         cls.__dataclass_fields__, cls._defaults = described, defaults
 
     def __init__(self, **given: Any) -> None:
@@ -72,7 +72,7 @@ class Frozen:
         return hash(tuple(self.__dict__[name] for name in self.__dataclass_fields__))
 
     def replaced(self, changes: dict[str, Any]) -> Self:
-        """The same but for these fields. TypeError: there is no such field."""
+        """Return the same but for these fields. TypeError: there is no such field."""
         if not changes.keys() <= self.__dataclass_fields__.keys():
             self._complain(self.__dict__ | changes)
         new = object.__new__(type(self))
@@ -89,7 +89,8 @@ Value = TypeVar("Value", bound=Frozen)
 
 
 def replace(value: Value, /, **changes: Any) -> Value:
-    """As `dataclasses.replace`, which reads what a class describes of itself each time: a case changes at every step.
+    """Do as `dataclasses.replace` does, which reads what a class describes of itself each time: a case changes
+    at every step.
 
     TypeError: there is no such field."""
     return value.replaced(changes)

@@ -22,8 +22,8 @@ class Office(Frozen):
 
 
 def roles_named(procedure: Procedure) -> Iterator[Office]:
-    """Every place where a rule names a role. Where several roles are named, of which any holder will do, each is needed
-    all the same: the holder of one can be involved in the matter, or be away."""
+    """Yield every place where a rule names a role. Where several roles are named, of which any holder will do, each is
+    needed all the same: the holder of one can be involved in the matter, or be away."""
     yield Office(at=("coordinator",), role=procedure.coordinator)
     yield Office(at=("escalates_to",), role=procedure.escalates_to)
     yield from _each(("informed",), procedure.informed)
@@ -48,7 +48,7 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
 
 
 def roles_needed(procedure: Procedure) -> dict[str, int]:
-    """How many people at least have to fill each role that a rule names."""
+    """Return how many people at least have to fill each role that a rule names."""
     needed: dict[str, int] = {}
     for office in roles_named(procedure):
         needed[office.role] = max(needed.get(office.role, 0), office.count)

@@ -54,7 +54,7 @@ class PromisedAction:
 def answers_of(
     case: Case, record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> tuple[AspectAnswered, ...]:
-    """The recorded outcome aspect by aspect; empty while there is none. KeyError: a content is missing."""
+    """Return the recorded outcome aspect by aspect; empty while there is none. KeyError: a content is missing."""
     if not record.findings:
         return ()
     aspects = aspects_of(case, contents[record.agreed or case.answers])
@@ -81,7 +81,8 @@ def _text_on(aspect: int, texts: Sequence[Any]) -> str:
 def remedies_of(
     record: StageRecord, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> tuple[RemedyGiven, ...]:
-    """The remedies of the recorded outcome, in the procedure's order and words where the reviewer wrote none."""
+    """Return the remedies of the recorded outcome, in the procedure's order and words where the reviewer wrote
+    none."""
     said = contents[record.wording].get("remedies", {}) if record.remedies else {}
     return tuple(
         RemedyGiven(label=remedy.label, words=str(said.get(remedy.id) or remedy.wording))
@@ -93,19 +94,19 @@ def remedies_of(
 def promised_of(
     record: StageRecord, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> tuple[PromisedAction, ...]:
-    """The actions of the recorded outcome, and what became of them since it was sent."""
+    """Return the actions of the recorded outcome, and what became of them since it was sent."""
     begun = {action.id: action for action in case.actions}
     said = contents[record.wording].get("actions", {}) if record.actions else {}
     return tuple(
         PromisedAction(
-            id=one.id,
-            text=str(said.get(one.id.rpartition("/")[2], "")),
-            due=one.due,
-            owner=owner_of(one, procedure),
-            done=one.id in begun and begun[one.id].done_at is not None,
-            over=one.id in begun and begun[one.id].overdue_at is not None,
+            id=action.id,
+            text=str(said.get(action.id.rpartition("/")[2], "")),
+            due=action.due,
+            owner=owner_of(action, procedure),
+            done=action.id in begun and begun[action.id].done_at is not None,
+            over=action.id in begun and begun[action.id].overdue_at is not None,
         )
-        for one in record.actions
+        for action in record.actions
     )
 
 
@@ -118,16 +119,16 @@ def owner_of(action: PlannedAction | ActionRecord, procedure: Procedure) -> str:
 
 
 def aspects_of(case: Case, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words of each aspect, from the form's answers or from what was agreed. A form need not ask for main points:
-    the account is then the only one."""
-    said = [str(one) for one in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
+    """Return the words of each aspect, from the form's answers or from what was agreed. A form need not ask for main
+    points: the account is then the only one."""
+    said = [str(aspect) for aspect in answers.get("aspects") or ()] or [str(answers.get("account", ""))]
     return (*said, *[""] * (case.aspects - len(said)))
 
 
 def outcome_shown(
     record: StageRecord, at: Situation, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """An outcome that was recorded, as pages show it. KeyError: a content is missing."""
+    """Return an outcome that was recorded, as pages show it. KeyError: a content is missing."""
     names = names_in(at.procedure)
     return {
         "stage": at.procedure.stage(record.stage),

@@ -280,7 +280,7 @@ class Contact(Frozen):
 
 
 def organisation_in(slug: str) -> str:
-    """The slug of the organisation whose procedure has this slug, or that has it beside its own."""
+    """Return the slug of the organisation whose procedure has this slug, or that has it beside its own."""
     return slug.partition("/")[0]
 
 
@@ -361,7 +361,7 @@ class Procedure(Frozen):
         return organisation_in(self.slug)
 
     def stage(self, stage_id: str) -> Stage:
-        """The stage with this id. KeyError: there is none, which a checked procedure rules out."""
+        """Return the stage with this id. KeyError: there is none, which a checked procedure rules out."""
         for stage in self.stages:
             if stage.id == stage_id:
                 return stage
@@ -380,5 +380,5 @@ class Procedure(Frozen):
         return None
 
     def holders(self, role_id: str) -> tuple[Person, ...]:
-        """Everybody in the directory who has the role, in the directory's order."""
+        """Return everybody in the directory who has the role, in the directory's order."""
         return tuple(person for person in self.people if role_id in person.roles)

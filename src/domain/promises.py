@@ -36,7 +36,7 @@ class Promise(Frozen):
 
 
 def promise(deadline: Deadline, *, now: datetime) -> Promise:
-    """The deadline as people see it at `now`."""
+    """Return the deadline as people see it at `now`."""
     return Promise(
         name=deadline.name,
         due=deadline.due.due,
@@ -50,8 +50,8 @@ def promise(deadline: Deadline, *, now: datetime) -> Promise:
 
 
 def explain(due: Due) -> str:
-    """How a date was counted and what was skipped, in one sentence without its full stop; empty where the count is
-    only the end of the day itself."""
+    """Return how a date was counted and what was skipped, in one sentence without its full stop; empty where the count
+    is only the end of the day itself."""
     if due.counted == f"the end of {spell_day(due.due)}":
         return ""
     # A date that somebody gave is not said twice.
@@ -61,12 +61,13 @@ def explain(due: Due) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: A, B and C."""
+    """Return names as a sentence has them: A, B and C."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _skipped(due: Due) -> list[str]:
-    """The skipped days, weekends together and days with one reason together, in the order in which they come."""
+    """Return the skipped days, weekends together and days with one reason together, in the order in which they
+    come."""
     weekends = [step for step in due.steps if step.reason in _WEEKEND]
     days: dict[str, list[date]] = {}
     for step in due.steps:

@@ -26,13 +26,13 @@ FIRST_LINK = "0" * 64
 
 
 def to_record(value: Any) -> dict[str, Any]:
-    """The record of a value with named fields. TypeError: something in it is of a kind that is not stored."""
+    """Return the record of a value with named fields. TypeError: something in it is of a kind that is not stored."""
     plain = _plain(value)
     return {"type": type(value).__name__, **plain}
 
 
 def from_record(kinds: tuple[type, ...], record: dict[str, Any]) -> Any:
-    """The instance of one of `kinds` that `record` was made of. ValueError: it is of none of them."""
+    """Return the instance of one of `kinds` that `record` was made of. ValueError: it is of none of them."""
     for kind in kinds:
         if kind.__name__ == record.get("type"):
             return _built(kind, record)
@@ -40,13 +40,13 @@ def from_record(kinds: tuple[type, ...], record: dict[str, Any]) -> Any:
 
 
 def chained(record: dict[str, Any], previous: str) -> str:
-    """The SHA-256 (hex) of an event's record and the hash of the event before it."""
+    """Return the SHA-256 (hex) of an event's record and the hash of the event before it."""
     text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
 def instant(at: datetime) -> str:
-    """An instant as text that sorts by time: UTC, to the microsecond."""
+    """Return an instant as text that sorts by time: UTC, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -55,7 +55,7 @@ def _plain(value: Any) -> Any:
     if kind in _AS_THEY_ARE:
         return value
     if kind is tuple:
-        return [_plain(one) for one in value]
+        return [_plain(entry) for entry in value]
     if kind is datetime:
         return instant(value)
     if kind is date:
@@ -63,9 +63,9 @@ def _plain(value: Any) -> Any:
     if is_dataclass(kind):
         told = ((name, getattr(value, name), default) for name, default in _defaults(kind))
         return {
-            name: one if type(one) in _AS_THEY_ARE else _plain(one)
-            for name, one, default in told
-            if one != default
+            name: field if type(field) in _AS_THEY_ARE else _plain(field)
+            for name, field, default in told
+            if field != default
         }
     raise TypeError(f"A {kind.__name__} has no record.")
 
@@ -83,20 +83,20 @@ def _built(kind: type, record: dict[str, Any]) -> Any:
 
 
 def _reader(hint: Any) -> Reader | None:
-    """What makes a value of its plain form, which is never None; None where it is its plain form already. Worked out
-    once for each field: a case has hundreds of values and is read at every step."""
+    """Return what makes a value of its plain form, which is never None; None where it is its plain form already.
+    Worked out once for each field: a case has hundreds of values and is read at every step."""
     origin = get_origin(hint)
     if origin is Literal:
         return None
     if origin in (Union, types.UnionType):
-        (hint,) = (one for one in get_args(hint) if one is not type(None))
+        (hint,) = (kind for kind in get_args(hint) if kind is not type(None))
         return _reader(hint)
     if origin is tuple:
         (member, _) = get_args(hint)
         read = _reader(member)
         if read is None:
             return tuple
-        return lambda plain: tuple([read(one) for one in plain])
+        return lambda plain: tuple([read(entry) for entry in plain])
     if hint is datetime:
         return datetime.fromisoformat
     if hint is date:
@@ -109,16 +109,19 @@ def _reader(hint: Any) -> Reader | None:
 
 @cache
 def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    """Each field's name and default; MISSING, which nothing equals, where it has none."""
-    return tuple((one.name, one.default) for one in fields(kind))
+    """Return each field's name and default; MISSING, which nothing equals, where it has none."""
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 @cache
 def _shape(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Reader], ...], frozenset[str]]:
-    """The fields that stand in a record as they are, those that have to be read, and those that have to be there."""
+    """Return the fields that stand in a record as they are, those that have to be read, and those that have to be
+    there."""
     hints = get_type_hints(kind)
-    read = [(one.name, _reader(hints[one.name])) for one in fields(kind)]
-    required = (one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
+    read = [(field.name, _reader(hints[field.name])) for field in fields(kind)]
+    required = (
+        field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
+    )
     return (
         tuple(name for name, reader in read if reader is None),
         tuple((name, reader) for name, reader in read if reader is not None),

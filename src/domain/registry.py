@@ -121,24 +121,24 @@ ROOM_OF_EVENT: dict[str, str] = {
 
 
 def names() -> tuple[str, ...]:
-    """The names of all acts, in the order in which pages list them."""
+    """Return the names of all acts, in the order in which pages list them."""
     return tuple(ROOM_OF_ACT)
 
 
 @cache
 def act(name: str) -> Act:
-    """The act of this name. KeyError: there is none."""
+    """Return the act of this name. KeyError: there is none."""
     acts: tuple[Act, ...] = import_module(ROOM_OF_ACT[name]).ACTS
-    return next(one for one in acts if one.name == name)
+    return next(act for act in acts if act.name == name)
 
 
 def room(name: str) -> str:
-    """The last part of the name of the module that an act or an event lives in. KeyError: there is none."""
+    """Return the last part of the name of the module that an act or an event lives in. KeyError: there is none."""
     return (ROOM_OF_ACT.get(name) or ROOM_OF_EVENT[name]).rpartition(".")[2]
 
 
 def event_in(record: Mapping[str, Any]) -> Event:
-    """The event that was stored. ValueError: it is none that is known here."""
+    """Return the event that was stored. ValueError: it is none that is known here."""
     module = ROOM_OF_EVENT.get(record.get("type", ""))
     if module is None:
         raise ValueError(f"No record of the kind {record.get('type')!r} is known here.")
@@ -147,12 +147,12 @@ def event_in(record: Mapping[str, Any]) -> Event:
 
 
 def refusal(name: str, at: Situation, *, by: str, stage: str) -> Refused | None:
-    """What stands against `by` doing the act, having looked at `stage`; None where nothing does."""
+    """Return what stands against `by` doing the act, having looked at `stage`; None where nothing does."""
     return has_left(by, at.procedure) or at.refusal(act(name), by, stage)
 
 
 def available(at: Situation, *, by: str) -> tuple[str, ...]:
-    """Everything that `by` can do now on the case's current stage."""
+    """Return everything that `by` can do now on the case's current stage."""
     if has_left(by, at.procedure) is not None:
         return ()
     stage = at.case.current.stage
@@ -160,13 +160,14 @@ def available(at: Situation, *, by: str) -> tuple[str, ...]:
 
 
 def bound_to(by: str) -> tuple[str, ...]:
-    """What a link for `by` is for as long as it lives: the complainant's acts, or those of staff. Which of them can be
-    done is asked of the case each time, so that a link stays good for a stage while the case moves on within it."""
+    """Return what a link for `by` is for as long as it lives: the complainant's acts, or those of staff. Which of them
+    can be done is asked of the case each time, so that a link stays good for a stage while the case moves on within
+    it."""
     return tuple(name for name in ROOM_OF_ACT if is_bound_to(name, by))
 
 
 def is_bound_to(name: str, by: str) -> bool:
-    """Whether a link for `by` is for this act; no other room is entered to find out."""
+    """Return whether a link for `by` is for this act; no other room is entered to find out."""
     if name not in ROOM_OF_ACT:
         return False
     return act(name).is_complainants if by == COMPLAINANT else act(name).is_staffs

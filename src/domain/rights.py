@@ -18,14 +18,14 @@ from domain.procedure import Procedure
 
 
 def has_left(by: str, procedure: Procedure) -> Refused | None:
-    """Whether `by` was in the directory once and no longer is, or never was."""
+    """Return whether `by` was in the directory once and no longer is, or never was."""
     if by in (COMPLAINANT, SYSTEM) or procedure.person(by) is not None:
         return None
     return NotYours("Only people in the organisation's directory can do this.")
 
 
 def open_at(case: Case, stage: str) -> Refused | None:
-    """Whether the case is open and on `stage`."""
+    """Return whether the case is open and on `stage`."""
     if not case.is_open:
         return CaseClosed("This case is closed.")
     if case.current.stage != stage:
@@ -34,7 +34,7 @@ def open_at(case: Case, stage: str) -> Refused | None:
 
 
 def reviews(case: Case, by: str) -> Refused | None:
-    """Whether `by` is a reviewer of the current stage."""
+    """Return whether `by` is a reviewer of the current stage."""
     if by in case.current.reviewers:
         return None
     if refusal := conflicted(case, by):
@@ -45,24 +45,24 @@ def reviews(case: Case, by: str) -> Refused | None:
 
 
 def reviewing(case: Case, by: str, stage: str) -> Refused | None:
-    """Whether `by` reviews `stage`, and no outcome of it has been sent."""
+    """Return whether `by` reviews `stage`, and no outcome of it has been sent."""
     return open_at(case, stage) or reviews(case, by) or answered(case)
 
 
 def answered(case: Case) -> Refused | None:
-    """Whether the outcome of the current stage is still to be sent."""
+    """Return whether the outcome of the current stage is still to be sent."""
     if case.current.responded_at is not None:
         return AlreadyDone("The outcome of this stage has already been sent.")
     return None
 
 
 def being_destroyed(case: Case) -> Refused | None:
-    """Whether the case is there to stay for now."""
+    """Return whether the case is there to stay for now."""
     return NotNow("This case is being destroyed.") if case.erasing else None
 
 
 def conflicted(case: Case, by: str) -> Refused | None:
-    """Whether `by` is involved in the matter, and was not assigned in spite of it."""
+    """Return whether `by` is involved in the matter, and was not assigned in spite of it."""
     if by in case.involved and by not in case.current.reviewers:
         return ConflictOfInterest(
             "You cannot take part in this case because you were involved in what happened."
@@ -71,7 +71,7 @@ def conflicted(case: Case, by: str) -> Refused | None:
 
 
 def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
-    """Whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
+    """Return whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
     if refusal := conflicted(case, by):
         return refusal
     if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
@@ -80,7 +80,7 @@ def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
 
 
 def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:
-    """Whether the directory gives `by` one of the roles."""
+    """Return whether the directory gives `by` one of the roles."""
     person = procedure.person(by)
     if person is not None and any(role in person.roles for role in roles):
         return None
@@ -89,7 +89,7 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
 
 
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
-    """What has to be decided or heard before an outcome of the current stage can go out."""
+    """Return what has to be decided or heard before an outcome of the current stage can go out."""
     if decides_lateness(case, procedure) and not case.lateness:
         return NotNow(
             "This complaint came late. Before an outcome can be sent, it has to be decided whether it is considered."
@@ -107,7 +107,7 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
 
 
 def ended_as(case: Case, stage: str, how: str) -> Refused | None:
-    """Whether the case closed on `stage` in this way."""
+    """Return whether the case closed on `stage` in this way."""
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")
     if case.is_open or case.ended != how:

@@ -31,7 +31,7 @@ class Permits(Protocol):
     """An act, as far as it says who may do it."""
 
     def against(self, at: Situation, by: str, stage: str, /) -> Refused | None:
-        """What stands against `by` doing it, having looked at `stage`; None where nothing does."""
+        """Return what stands against `by` doing it, having looked at `stage`; None where nothing does."""
 
 
 class Outset:
@@ -44,7 +44,7 @@ class Outset:
         self._next: tuple[Happens, Situation] | None = None
 
     def then(self, event: Happens) -> Situation:
-        """The case that begins with `event`. ValueError: none does."""
+        """Return the case that begins with `event`. ValueError: none does."""
         if self._next is None or self._next[0] is not event:
             case = evolve(None, event, ref=self.ref)
             self._next = (
@@ -54,7 +54,8 @@ class Outset:
         return self._next[1]
 
     def after(self, events: Iterable[Happens]) -> Situation:
-        """The situation after all of `events`, the first of which begins the case. ValueError: there is none."""
+        """Return the situation after all of `events`, the first of which begins the case. ValueError: there is
+        none."""
         first, *rest = events
         return self.then(first).after(rest)
 
@@ -103,7 +104,7 @@ class Situation:
     @property
     def due(self) -> tuple[Occasion, ...]:
         """Of those, what is due by now."""
-        return tuple(one for one in self.wakes if one.at <= self.now)
+        return tuple(wake for wake in self.wakes if wake.at <= self.now)
 
     @property
     def promised(self) -> tuple[Promised, ...]:
@@ -111,12 +112,14 @@ class Situation:
         if not self.case.is_open:
             return ()
         return tuple(
-            Promised(deadline=one.name, due_at=one.due.due_at) for one in self.deadlines if not one.is_met
+            Promised(deadline=deadline.name, due_at=deadline.due.due_at)
+            for deadline in self.deadlines
+            if not deadline.is_met
         )
 
     def refusal(self, act: Permits, by: str, stage: str) -> Refused | None:
-        """What stands against `by` doing `act`, having looked at `stage`. Whether `by` is still in the directory is
-        not asked here."""
+        """Return what stands against `by` doing `act`, having looked at `stage`. Whether `by` is still in the
+        directory is not asked here."""
         asked = id(act), by, stage
         if asked not in self._refusals:
             self._refusals[asked] = act.against(self, by, stage)
@@ -128,7 +131,7 @@ class Situation:
             raise refused
 
     def then(self, event: Happens) -> Situation:
-        """The situation after `event`, at the same moment."""
+        """Return the situation after `event`, at the same moment."""
         if self._next is None or self._next[0] is not event:
             case = evolve(self.case, event, ref=self.ref)
             self._next = (
@@ -138,15 +141,15 @@ class Situation:
         return self._next[1]
 
     def after(self, events: Iterable[Happens]) -> Situation:
-        """The situation after all of `events`."""
+        """Return the situation after all of `events`."""
         at = self
         for event in events:
             at = at.then(event)
         return at
 
     def among(self, people: tuple[Person, ...]) -> Situation:
-        """The same with these people in the directory. Dates do not depend on them, but for who decides on a complaint
-        that came late."""
+        """Return the same with these people in the directory. Dates do not depend on them, but for who decides on a
+        complaint that came late."""
         if people == self.procedure.people:
             return self
         procedure = replace(self.procedure, people=people)

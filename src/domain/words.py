@@ -15,17 +15,17 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def in_one_shape(text: str) -> str:
-    """The text in Unicode's NFC, with `\\n` for line ends and no space around it."""
+    """Return the text in Unicode's NFC, with `\n` for line ends and no space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def in_one_line(text: str) -> str:
-    """The text in one shape, with one space wherever there was any: a name, a title."""
+    """Return the text in one shape, with one space wherever there was any: a name, a title."""
     return " ".join(in_one_shape(text).split())
 
 
 def is_printable(text: str, *, but: str = "\n\t") -> bool:
-    """Whether nothing but printable characters is in the text, and those in `but`."""
+    """Return whether nothing but printable characters is in the text, and those in `but`."""
     return set(_UNPRINTABLE.findall(text)) <= set(but)
 
 
@@ -37,11 +37,11 @@ class Writing:
     words: Mapping[str, Any]
 
     def says(self, name: str) -> bool:
-        """Whether there are words under this name."""
+        """Return whether there are words under this name."""
         return bool(str(self.words.get(name, "")).strip())
 
     def missing(self, **sentences: str) -> list[FieldProblem]:
-        """The names without words, each with the sentence that asks for them."""
+        """Return the names without words, each with the sentence that asks for them."""
         return [FieldProblem(name, ask) for name, ask in sentences.items() if not self.says(name)]
 
     def require(self, **sentences: str) -> None:
@@ -56,5 +56,5 @@ def require(missing: list[FieldProblem]) -> None:
 
 
 def says(writing: Writing | None, name: str) -> bool:
-    """Whether something was written at all, and has words under this name."""
+    """Return whether something was written at all, and has words under this name."""
     return writing is not None and writing.says(name)

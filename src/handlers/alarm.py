@@ -20,8 +20,8 @@ logger = logging.getLogger("dueprocess")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event`: ref, deadline, version, at. Answers with the version of the case afterwards, 0 where it is gone.
-    Failed: the case could not be woken."""
+    """Wake a case. `event`: ref, deadline, version, at. Answers with the version of the case afterwards, 0 where it is
+    gone. Failed: the case could not be woken."""
     ref = str(event["ref"])
     try:
         version = execute(ref, Wake(), site=site()).version

@@ -44,7 +44,7 @@ def handler(event: Request, context: Any) -> Response:
 
 
 def show_openapi(event: Request) -> Response:
-    """The OpenAPI document of this deployment."""
+    """Return the OpenAPI document of this deployment."""
     from handlers.openapi import document
 
     served = [procedures.load(slug) for slug in procedures.served_procedures(os.environ)]
@@ -52,7 +52,7 @@ def show_openapi(event: Request) -> Response:
 
 
 def show_form(event: Request) -> Response:
-    """What a form asks, and the JSON Schema of its answers."""
+    """Return what a form asks, and the JSON Schema of its answers."""
     procedure = _procedure(event)
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
@@ -83,7 +83,7 @@ def open_case(event: Request) -> Response:
 
 
 def definition(procedure: Procedure, form: Form) -> dict[str, Any]:
-    """A form as JSON: what it asks in the words of its page, and the schema of its answers."""
+    """Return a form as JSON: what it asks in the words of its page, and the schema of its answers."""
     return {
         "organisation": {"slug": procedure.slug, "name": procedure.organisation},
         "form": form.id,
@@ -122,7 +122,7 @@ def _procedure(event: Request) -> Procedure | None:
 
 
 def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
-    """The form that is meant and the valid answers to it. Unreadable, InvalidAnswers."""
+    """Return the form that is meant and the valid answers to it. Unreadable, InvalidAnswers."""
     body = _parsed(text)
     if not isinstance(body, dict):
         raise Unreadable(400, 'Send a JSON object: {"form": "…", "answers": {…}}.')
@@ -134,7 +134,7 @@ def _submission(procedure: Procedure, text: str) -> tuple[Form, dict[str, Any]]:
     named, given = body.get("form"), body.get("answers")
     form = procedure.form(named) if isinstance(named, str) else None
     if form is None:
-        forms = ", ".join(one.id for one in procedure.forms)
+        forms = ", ".join(form.id for form in procedure.forms)
         problems.append(FieldProblem("form", f"Give the id of a form as text. The forms are: {forms}."))
     if not isinstance(given, dict):
         problems.append(
@@ -172,8 +172,12 @@ def _opened(
             "kind": receipt.kind,
             "stage": receipt.stage,
             "deadlines": [
-                {"name": one.name, "due": one.due.isoformat(), "due_at": one.due_at.isoformat()}
-                for one in receipt.deadlines
+                {
+                    "name": deadline.name,
+                    "due": deadline.due.isoformat(),
+                    "due_at": deadline.due_at.isoformat(),
+                }
+                for deadline in receipt.deadlines
             ],
         },
         headers={"Idempotent-Replayed": "true"} if receipt.repeated else None,
@@ -181,7 +185,7 @@ def _opened(
 
 
 def _parsed(text: str) -> Any:
-    """The value of a JSON text. Unreadable: it is none, or cannot be stored."""
+    """Return the value of a JSON text. Unreadable: it is none, or cannot be stored."""
     try:
         value = json.loads(
             text, object_pairs_hook=_without_duplicates, parse_constant=_no_number, parse_float=_finite
@@ -226,12 +230,12 @@ def _look_through(value: Any, *, depth: int) -> None:
         except UnicodeEncodeError:
             raise Unreadable(400, "A text in the JSON includes half of a surrogate pair.") from None
     elif isinstance(value, dict):
-        for name, one in value.items():
+        for name, entry in value.items():
             _look_through(name, depth=depth)
-            _look_through(one, depth=depth + 1)
+            _look_through(entry, depth=depth + 1)
     elif isinstance(value, list):
-        for one in value:
-            _look_through(one, depth=depth + 1)
+        for entry in value:
+            _look_through(entry, depth=depth + 1)
 
 
 ROUTES: Final[Mapping[str, Endpoint]] = {

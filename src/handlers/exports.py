@@ -20,7 +20,7 @@ from handlers.wiring import files, site
 
 
 def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """All of it, for who handles the case: the template, what it is given, and the same as data."""
+    """Return all of it, for who handles the case: the template, what it is given, and the same as data."""
     case, procedure = found.case, found.procedure
     shown = whole_case(found)
     holds = {entry["fact"].hold for entry in shown["history"] if entry["kind"] == "HoldPlaced"}
@@ -54,9 +54,11 @@ def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any
 
 
 def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """The complainant's: what they wrote, what was written to them, and their documents."""
+    """Return the complainant's: what they wrote, what was written to them, and their documents."""
     case = found.case
-    theirs = [one for one in events_of(case) if one.by == COMPLAINANT or isinstance(one, QuestionAsked)]
+    theirs = [
+        event for event in events_of(case) if event.by == COMPLAINANT or isinstance(event, QuestionAsked)
+    ]
     contents = site().store.contents(case.ref, content_ids(case, theirs))
     entries = [entry(event, found, contents) for event in theirs]
     answers = contents[case.answers]
@@ -81,38 +83,39 @@ def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "messages": [
             {
-                "at": one["sent"].at,
-                "notice": one["sent"].notice,
-                "to": one["sent"].to_address or "by post",
-                "subject": one["sent"].subject,
-                "html": one["sent"].body,
-                "posted_on": one["posted_on"],
+                "at": letter["sent"].at,
+                "notice": letter["sent"].notice,
+                "to": letter["sent"].to_address or "by post",
+                "subject": letter["sent"].subject,
+                "html": letter["sent"].body,
+                "posted_on": letter["posted_on"],
             }
-            for one in context["letters"]
+            for letter in context["letters"]
         ],
         "documents": [
             {
-                "id": one["record"].id,
-                "name": one["name"],
-                "file": one["path"],
-                "media_type": one["record"].media_type,
-                "size": one["record"].size,
-                "sha256": one["record"].sha256,
+                "id": document["record"].id,
+                "name": document["name"],
+                "file": document["path"],
+                "media_type": document["record"].media_type,
+                "size": document["record"].size,
+                "sha256": document["record"].sha256,
             }
-            for one in context["documents"]
+            for document in context["documents"]
         ],
     }
 
 
 def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        one | {"path": path_of(one["number"], one["name"], TYPES[one["record"].media_type][1])}
-        for one in documents
+        document
+        | {"path": path_of(document["number"], document["name"], TYPES[document["record"].media_type][1])}
+        for document in documents
     ]
 
 
 def enclosed(found: Visit, documents: list[dict[str, Any]]) -> Iterator[Enclosed]:
-    """The documents themselves, each under the path that the archive's page names."""
-    for one in documents:
-        content = files().read(found.case.ref, one["record"].id)
-        yield Enclosed(path=one["path"], content=content)
+    """Yield the documents themselves, each under the path that the archive's page names."""
+    for document in documents:
+        content = files().read(found.case.ref, document["record"].id)
+        yield Enclosed(path=document["path"], content=content)

@@ -23,7 +23,7 @@ class Failed(Exception):
 
 
 def without_words(error: BaseException) -> dict[str, Any]:
-    """What a log can say of `error` and of what caused it, as lists of texts: its `kinds`, like `ClientError
+    """Return what a log can say of `error` and of what caused it, as lists of texts: its `kinds`, like `ClientError
     MessageRejected`, and the `places` in the code, like `…/delivery.py:212 in _send`. Its text is not in it."""
     kinds, places = [], []
     cause: BaseException | None = error

@@ -54,12 +54,12 @@ def handler(event: Request, context: Any) -> Response:
 
 
 def choose(event: Request) -> Response:
-    """The form with which a file is sent."""
+    """Return the form with which a file is sent."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
     if against := _against(found):
-        return present(409, found, notice=str(against))
+        return present(409, found, banner=str(against))
     upload = site().identities.content_id()
     back = f"{own_origin(event)}/l/{found.secret}/files/{upload}"
     ticket = files().ticket(found.case.ref, upload, back=back)
@@ -72,27 +72,27 @@ def choose(event: Request) -> Response:
             ticket=ticket,
             largest=spell_size(LARGEST).replace(".0", ""),
             accepted=",".join([*TYPES, *(f".{ending}" for _, ending in TYPES.values())]),
-            notice="",
+            banner="",
             problems=[],
         )
     )
 
 
 def check(event: Request) -> Response:
-    """A file has arrived: what the person has to say of it before it is added."""
+    """Return a file has arrived: what the person has to say of it before it is added."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
     if against := _against(found, path_part(event, "file")):
-        return present(409, found, notice=str(against))
+        return present(409, found, banner=str(against))
     arrived = files().arrived(found.case.ref, path_part(event, "file")) if _is_id(event, "file") else None
-    if arrived is not None and any(one.size == arrived.size for one in found.case.documents):
+    if arrived is not None and any(document.size == arrived.size for document in found.case.documents):
         # It may be one of them, which only what is in it can say.
         arrived = files().looked_into(found.case.ref, arrived.upload)
     if arrived is None:
         return _missing(found, _NOT_HERE)
     if against := _against(found, arrived.document):
-        return present(409, found, notice=str(against))
+        return present(409, found, banner=str(against))
     return _check_page(200, found, arrived.upload, arrived.size, Filled())
 
 
@@ -106,17 +106,17 @@ def add(event: Request) -> Response:
     except Unreadable as unreadable:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     if against := _against(found, path_part(event, "file")):
-        return present(409, found, notice=str(against))
+        return present(409, found, banner=str(against))
     upload = path_part(event, "file")
     try:
         arrived = files().looked_into(found.case.ref, upload) if _is_id(event, "file") else None
     except temporary() as error:
         record_failure(error, event)
-        return _check_page(503, found, upload, 0, _wrong(typed, ()), notice=AGAIN)
+        return _check_page(503, found, upload, 0, _wrong(typed, ()), banner=AGAIN)
     if arrived is None:
         return _missing(found, _NOT_HERE)
     if against := _against(found, arrived.document):
-        return present(409, found, notice=str(against))
+        return present(409, found, banner=str(against))
     try:
         command = _command(arrived, read_form(typed), found)
         # What would be refused is not kept either.
@@ -130,33 +130,35 @@ def add(event: Request) -> Response:
     except Incomplete as wrong:
         return _check_page(422, found, arrived.upload, arrived.size, _wrong(typed, wrong.missing))
     except Refused as refused:
-        return present(409, found, notice=str(refused))
+        return present(409, found, banner=str(refused))
     except temporary() as error:
         record_failure(error, event)
-        return _check_page(503, found, arrived.upload, arrived.size, _wrong(typed, ()), notice=AGAIN)
+        return _check_page(503, found, arrived.upload, arrived.size, _wrong(typed, ()), banner=AGAIN)
     shown = {"decision": ["shared" if command.shared and command.by != COMPLAINANT else ""]}
     return done("document", shown, found.then(case))
 
 
 def have_document(event: Request) -> Response:
-    """The document, to be saved."""
+    """Return the document, to be saved."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
     from adapters.files.documents import file_name
 
     wanted, person = path_part(event, "document"), found.person
-    for number, one in enumerate(found.case.documents, start=1):
-        is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case
-        if one.id == wanted and is_theirs:
-            called = file_name(found.case.ref, number, one.media_type)
-            address = files().address(found.case.ref, one.id, media_type=one.media_type, called=called)
+    for number, document in enumerate(found.case.documents, start=1):
+        is_theirs = may_have(found.case, person, document.id) if person == COMPLAINANT else found.handles_case
+        if document.id == wanted and is_theirs:
+            called = file_name(found.case.ref, number, document.media_type)
+            address = files().address(
+                found.case.ref, document.id, media_type=document.media_type, called=called
+            )
             return hidden(redirect(address))
     return _missing(found, "There is no such document, or you cannot open it with this link.")
 
 
 def have_letter(event: Request) -> Response:
-    """A message to the complainant as a letter that prints."""
+    """Return a message to the complainant as a letter that prints."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
@@ -189,7 +191,8 @@ def have_letter(event: Request) -> Response:
             # Where several fill the role, whoever signs writes their name.
             signatory=holders[0].name if len(holders) == 1 and holders[0].name != title else "",
             signed_as=title,
-            to_post=is_staff and any(one.id == sent.id and one.posted_on is None for one in case.letters),
+            to_post=is_staff
+            and any(letter.id == sent.id and letter.posted_on is None for letter in case.letters),
             is_staff=is_staff,
             back=f"/l/{found.secret}",
         )
@@ -197,12 +200,14 @@ def have_letter(event: Request) -> Response:
 
 
 def have_export(event: Request) -> Response:
-    """The file of the case that was asked for a moment ago, to be saved."""
+    """Return the file of the case that was asked for a moment ago, to be saved."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
     wanted = path_part(event, "export")
-    asked = next((one for one in found.case.exports if one.id == wanted and one.by == found.person), None)
+    asked = next(
+        (export for export in found.case.exports if export.id == wanted and export.by == found.person), None
+    )
     if asked is None or "export" not in found.names or found.at.now >= asked.at + SAVED_WITHIN:
         return _missing(found, "You can save a file for 1 hour after you make it. Make it again.")
     from adapters.files.case_file import write_archive
@@ -222,10 +227,10 @@ def have_export(event: Request) -> Response:
 
 
 def _against(found: Visit, document: str = "") -> Refused | None:
-    """What stands against adding a document, or this one. Former documents have the id of their ticket."""
+    """Return what stands against adding a document, or this one. Former documents have the id of their ticket."""
     from domain.errors import AlreadyDone, NotAllowed
 
-    if any(one.id == document for one in found.case.documents):
+    if any(kept.id == document for kept in found.case.documents):
         return AlreadyDone("This file has already been added.")
     if not found.link.allows("document"):
         return NotAllowed("You cannot do this with this link.")
@@ -233,7 +238,7 @@ def _against(found: Visit, document: str = "") -> Refused | None:
 
 
 def _command(arrived: Any, form: Filled, found: Visit) -> AddDocument:
-    """Unprocessable: a member of staff has not said whom it is for."""
+    """Return the command. Unprocessable: a member of staff has not said whom it is for."""
     file = SentFile(
         document=arrived.document,
         media_type=arrived.media_type,
@@ -244,7 +249,7 @@ def _command(arrived: Any, form: Filled, found: Visit) -> AddDocument:
 
 
 def _check_page(
-    status: int, found: Visit, upload: str, size: int, filled: Filled, *, notice: Banner = ""
+    status: int, found: Visit, upload: str, size: int, filled: Filled, *, banner: Banner = ""
 ) -> Response:
     problems = [
         {"anchor": f"document.{name}", "message": message} for name, message in filled.problems.items()
@@ -257,13 +262,13 @@ def _check_page(
         size=spell_size(size) if size else "",
         filled=filled,
         late=is_addition(found.at, found.person),
-        notice=notice,
+        banner=banner,
         problems=problems,
     )
 
 
 def _wrong(typed: Mapping[str, Any], problems: tuple[FieldProblem, ...]) -> Filled:
-    return Filled(typed=typed, problems={one.field: one.message for one in reversed(problems)})
+    return Filled(typed=typed, problems={problem.field: problem.message for problem in reversed(problems)})
 
 
 def _missing(found: Visit, sentence: str) -> Response:
@@ -278,7 +283,7 @@ def _missing(found: Visit, sentence: str) -> Response:
 
 
 def plain_files(status: int, name: str, /, **context: Any) -> Response:
-    """The page `name` about a file, hidden from whoever lists pages."""
+    """Return the page `name` about a file, hidden from whoever lists pages."""
     return hidden(page(status, f"pages/files/{name}.html", **context))
 
 

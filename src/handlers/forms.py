@@ -113,19 +113,19 @@ def send(event: Request) -> Response:
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
     if not posted.key:
-        return _check_page(posted, answers, status=400, notice=_NOT_SENT)
+        return _check_page(posted, answers, status=400, banner=_NOT_SENT)
     try:
         receipt = _submit(posted, answers)
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
     except CalendarError as error:
         record_failure(error, event)
-        return _check_page(posted, answers, status=503, notice=_CANNOT_COUNT)
+        return _check_page(posted, answers, status=503, banner=_CANNOT_COUNT)
     except temporary() as error:
         record_failure(error, event)
-        return _check_page(posted, answers, status=503, notice=_TRY_AGAIN)
+        return _check_page(posted, answers, status=503, banner=_TRY_AGAIN)
     if receipt is None:
-        return _check_page(_with_new_key(posted), answers, status=409, notice=_SENT_BEFORE)
+        return _check_page(_with_new_key(posted), answers, status=409, banner=_SENT_BEFORE)
     if not receipt.repeated:
         record(event, "A case was opened.", ref=receipt.reference)
     return _confirmation(posted, answers, receipt)
@@ -152,7 +152,7 @@ _TRY_AGAIN: Final = {
 
 
 def _submit(posted: SentForm, answers: dict[str, Any]) -> Receipt | None:
-    """None: the key was used for other answers."""
+    """Submit what was sent. None: the key was used for other answers."""
     # boto3 comes with these, and whoever only checks answers need not wait for it.
     from adapters.cases.submission import KeyReused, submit
     from handlers.wiring import site
@@ -218,7 +218,7 @@ def _check_page(
     answers: Mapping[str, Any],
     *,
     status: int = 200,
-    notice: Mapping[str, str] | None = None,
+    banner: Mapping[str, str] | None = None,
 ) -> Response:
     return page(
         status,
@@ -231,14 +231,14 @@ def _check_page(
         hidden=list(_hidden(answers)),
         rows=[_row(field, answers.get(field.id)) for field in posted.form.fields],
         email=answers.get("email", ""),
-        notice=notice,
+        banner=banner,
     )
 
 
 def _hidden(answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name, value in answers.items():
-        for one in value if isinstance(value, list) else [value]:
-            yield name, "yes" if one is True else one
+        for choice in value if isinstance(value, list) else [value]:
+            yield name, "yes" if choice is True else choice
 
 
 def _row(field: Field, answer: Any) -> Row:

@@ -52,7 +52,8 @@ class Unreadable(Exception):
 
 
 def dispatch(event: Request, routes: Mapping[str, Endpoint], *, broken: Endpoint) -> Response:
-    """The answer of the route that `event` came by; that of `broken` where it fails for a reason not foreseen."""
+    """Return the answer of the route that `event` came by; that of `broken` where it fails for a reason not
+    foreseen."""
     try:
         return routes[event["routeKey"]](event)
     except Exception as error:  # noqa: BLE001 - its words can hold an address
@@ -83,7 +84,7 @@ def record_failure(error: BaseException, event: Request) -> None:
 
 
 def temporary() -> tuple[type[Exception], ...]:
-    """What keeps something from being stored now, or from being read, and may not in a moment."""
+    """Return what keeps something from being stored now, or from being read, and may not in a moment."""
     # Asked for when something has failed: no start waits for these.
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -94,12 +95,12 @@ def temporary() -> tuple[type[Exception], ...]:
 
 
 def request_id(event: Request) -> str:
-    """The gateway's id of the request, which its access log has too."""
+    """Return the gateway's id of the request, which its access log has too."""
     return str(event.get("requestContext", {}).get("requestId", ""))
 
 
 def header(event: Request, name: str) -> str | None:
-    """A request header, whatever the case of its name."""
+    """Return a request header, whatever the case of its name."""
     for given, value in event.get("headers", {}).items():
         if given.lower() == name.lower():
             return str(value)
@@ -107,26 +108,26 @@ def header(event: Request, name: str) -> str | None:
 
 
 def own_origin(event: Request) -> str:
-    """The scheme and host that the request came to, as the gateway says."""
+    """Return the scheme and host that the request came to, as the gateway says."""
     scheme = header(event, "x-forwarded-proto") or "https"
     return f"{scheme}://{header(event, 'host') or ''}"
 
 
 def path_part(event: Request, name: str) -> str:
-    """What stands in the path in the place of `{name}`."""
+    """Return what stands in the path in the place of `{name}`."""
     return str(event.get("pathParameters", {}).get(name, ""))
 
 
 def procedure_slug(event: Request) -> str:
-    """The slug of the procedure that the address is about: the organisation's own, or one that it has beside it,
-    which the route names (`/{org}/data-protection/...`)."""
+    """Return the slug of the procedure that the address is about: the organisation's own, or one that it has beside
+    it, which the route names (`/{org}/data-protection/...`)."""
     organisation = path_part(event, "org")
     beside = f"{{org}}/{DATA_PROTECTION}"
     return f"{organisation}/{DATA_PROTECTION}" if beside in event["routeKey"] else organisation
 
 
 def body_text(event: Request, *, media_type: str) -> str:
-    """The request's body. Unreadable: it is of another type (415), too large (413) or no UTF-8 (400)."""
+    """Return the request's body. Unreadable: it is of another type (415), too large (413) or no UTF-8 (400)."""
     given = (header(event, "content-type") or "").lower()
     kind, *parameters = (part.strip() for part in given.split(";"))
     charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
@@ -147,7 +148,8 @@ def body_text(event: Request, *, media_type: str) -> str:
 
 
 def form_values(event: Request) -> dict[str, list[str]]:
-    """What was sent with a form, by name, as it came. Unreadable: it is no form, or one with too many values."""
+    """Return what was sent with a form, by name, as it came. Unreadable: it is no form, or one with too many
+    values."""
     # Only who sends a form waits for it to be imported.
     from urllib.parse import parse_qsl
 
@@ -170,7 +172,7 @@ def answer(
     cache: str = "no-store",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer with the headers that all have. `cache` is its Cache-Control."""
+    """Return an answer with the headers that all have. `cache` is its Cache-Control."""
     return {
         "statusCode": status,
         "headers": {
@@ -194,7 +196,7 @@ def page(
     forms_to: str = "",
     **context: Any,
 ) -> Response:
-    """An answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
+    """Return an answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
     `forms_to`: an origin that its forms may be sent to, beside our own."""
     from adapters.rendering import render
 
@@ -208,12 +210,12 @@ def page(
 
 
 def hidden(answer: Response) -> Response:
-    """`answer`, kept from whoever lists pages: it is somebody's own."""
+    """Return `answer`, kept from whoever lists pages: it is somebody's own."""
     return {**answer, "headers": {**answer["headers"], "X-Robots-Tag": "noindex, nofollow"}}
 
 
 def redirect(address: str) -> Response:
-    """An answer that leads to `address`, which nobody is to keep."""
+    """Return an answer that leads to `address`, which nobody is to keep."""
     return answer(303, "", media_type="text/plain", headers={"Location": address})
 
 
@@ -225,7 +227,7 @@ def json_answer(
     cache: str = "no-store",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer for programs."""
+    """Return an answer for programs."""
     policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
     return answer(
         status,
@@ -238,7 +240,7 @@ def json_answer(
 
 @cache
 def _page_policy(stylesheet: str, forms_to: str) -> str:
-    """No scripts, no frames, nothing from elsewhere; of styles only the one that the page has in it."""
+    """Allow no scripts, no frames, nothing from elsewhere; of styles only the one that the page has in it."""
     from hashlib import sha256
 
     from adapters.rendering import render

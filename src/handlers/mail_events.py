@@ -22,8 +22,8 @@ class NotRecorded(Failed):
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """`event`: SNS records. Answers with how many cases were told. NotRecorded, after all were tried: some could
-    not be; SNS delivers them again, and what was recorded is not recorded twice."""
+    """Record what became of mails. `event`: SNS records. Answers with how many cases were told. NotRecorded, after all
+    were tried: some could not be; SNS delivers them again, and what was recorded is not recorded twice."""
     recorded = failed = 0
     for record in event["Records"]:
         try:

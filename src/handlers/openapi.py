@@ -118,7 +118,7 @@ MODELS: Final = (FormDefinition, CaseOpened, Problem)
 
 
 def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str, Any]:
-    """The OpenAPI document of a deployment that serves these procedures at these `routes`.
+    """Return the OpenAPI document of a deployment that serves these procedures at these `routes`.
 
     KeyError: one of them is not described here."""
     paths: dict[str, Any] = {}
@@ -151,21 +151,21 @@ def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str,
 
 
 def _add_problem(responses: dict[str, Any], status: str, name: str) -> None:
-    """Two problems of one status share its entry, which then names both."""
+    """Add a problem; two of one status share its entry, which then names both."""
     if status not in responses:
         responses[status] = {"$ref": f"#/components/responses/{name}"}
         return
     first = responses[status]["$ref"].rpartition("/")[2]
-    both = [_problem_response(one) for one in (first, name)]
+    both = [_problem_response(example_of) for example_of in (first, name)]
     responses[status] = {
-        "description": " Or: ".join(one["description"] for one in both),
+        "description": " Or: ".join(response["description"] for response in both),
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": f"{_SCHEMAS}Problem"},
                 "examples": {
-                    example: one["content"]["application/problem+json"]["examples"][example]
-                    for one in both
-                    for example in one["content"]["application/problem+json"]["examples"]
+                    example: response["content"]["application/problem+json"]["examples"][example]
+                    for response in both
+                    for example in response["content"]["application/problem+json"]["examples"]
                 },
             }
         },

@@ -27,7 +27,7 @@ def courier() -> Courier:
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event`: a batch of stream records. Answers with those that failed."""
+    """Deliver effects. `event`: a batch of stream records. Answers with those that failed."""
     answer: Any = process_partial_response(
         event=event, record_handler=_deliver, processor=processor, context=context
     )

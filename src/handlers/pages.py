@@ -51,7 +51,7 @@ def handler(event: Request, context: Any) -> Response:
 
 
 def show_organisations(event: Request) -> Response:
-    """The organisations that this deployment serves; where it is one, the way there."""
+    """Return the organisations that this deployment serves; where it is one, the way there."""
     slugs = procedures.served(os.environ)
     if len(slugs) == 1:
         return answer(302, "", media_type="text/plain", cache=_PUBLIC, headers={"Location": f"/{slugs[0]}"})
@@ -59,7 +59,7 @@ def show_organisations(event: Request) -> Response:
 
 
 def show_start(event: Request) -> Response:
-    """What an organisation's procedure is, before anything is filled in."""
+    """Return what an organisation's procedure is, before anything is filled in."""
     procedure = served_procedure(procedure_slug(event))
     if procedure is None:
         return not_found()
@@ -88,7 +88,7 @@ def show_start(event: Request) -> Response:
 
 
 def show_form(event: Request) -> Response:
-    """An empty form, with the key under which it will be submitted."""
+    """Return an empty form, with the key under which it will be submitted."""
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
@@ -106,7 +106,7 @@ def form_page(
     focus: str = "",
     status: int = 200,
 ) -> Response:
-    """The form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
+    """Return the form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
     questions = [asked_of(field, typed or {}, problems, focus=focus) for field in form.fields]
     known = {field.id for field in form.fields}
     return page(
@@ -124,12 +124,12 @@ def form_page(
 
 
 def served_procedure(slug: str) -> Procedure | None:
-    """The current procedure with this slug, if this deployment serves it."""
+    """Return the current procedure with this slug, if this deployment serves it."""
     return procedures.load(slug) if slug in procedures.served_procedures(os.environ) else None
 
 
 def not_found(procedure: Procedure | None = None) -> Response:
-    """There is no such page."""
+    """Say that there is no such page."""
     return error_page(
         404,
         "Page not found",
@@ -140,7 +140,7 @@ def not_found(procedure: Procedure | None = None) -> Response:
 
 
 def broken_page(event: Request) -> Response:
-    """Something went wrong here, not on the reader's side."""
+    """Return something went wrong here, not on the reader's side."""
     return error_page(
         500,
         "Sorry, there is a problem",
@@ -150,7 +150,7 @@ def broken_page(event: Request) -> Response:
 
 
 def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure | None = None) -> Response:
-    """A page that says what went wrong and what to do."""
+    """Return a page that says what went wrong and what to do."""
     context: dict[str, Any] = {}
     if procedure is not None:
         home = f"/{procedure.slug}"
@@ -159,7 +159,7 @@ def error_page(status: int, heading: str, *paragraphs: str, procedure: Procedure
 
 
 def asked_of(field: Field, typed: FormValues, problems: Sequence[FieldProblem], *, focus: str = "") -> Asked:
-    """A question with what was typed and what is wrong with it."""
+    """Return a question with what was typed and what is wrong with it."""
     given = tuple(typed.get(field.id, ()))
     value = given[0] if given else ""
     messages: dict[str, str] = {}
@@ -185,7 +185,7 @@ def _date_parts(field: Field, value: str, typed: FormValues) -> dict[str, str]:
 
 
 def raw_answers(form: Form, typed: FormValues) -> dict[str, Any]:
-    """What was typed as the form's model takes it: one text for a question, or a list."""
+    """Return what was typed as the form's model takes it: one text for a question, or a list."""
     raw: dict[str, Any] = {}
     taken: set[str] = set()
     for field in form.fields:
@@ -202,7 +202,7 @@ def raw_answers(form: Form, typed: FormValues) -> dict[str, Any]:
 
 
 def anchor_of(problem: FieldProblem, known: set[str]) -> str:
-    """Where on the page a problem can be mended."""
+    """Return where on the page a problem can be mended."""
     name, _, position = problem.field.partition(".")
     if name not in known:
         return "main"

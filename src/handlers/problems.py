@@ -67,7 +67,7 @@ def problem(
     errors: Sequence[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
+    """Return the problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
     status, title, meaning = PROBLEMS[name]
     return json_answer(
         status,
@@ -77,7 +77,9 @@ def problem(
             "status": status,
             "detail": detail or meaning,
             **(
-                {"errors": [{"field": one.field, "message": one.message} for one in errors]} if errors else {}
+                {"errors": [{"field": error.field, "message": error.message} for error in errors]}
+                if errors
+                else {}
             ),
         },
         media_type="application/problem+json",

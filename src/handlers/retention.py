@@ -23,8 +23,8 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 @ends_without_words(logger)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`. Failed: also where the task is
-    another."""
+    """Do a task of the retention run. `event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`.
+    Failed: also where the task is another."""
     if event["task"] == "find":
         return _find()
     ref = str(event["ref"])
@@ -39,7 +39,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _find() -> dict[str, Any]:
-    """Every case that is due by now, those of missed days too."""
+    """Return every case that is due by now, those of missed days too."""
     due = site().store.due("delete", site().clock.now(), limit=AT_MOST)
     logger.info("Cases are due for deletion.", count=len(due))
     return {"cases": [{"ref": entry["ref"]} for entry in due]}

@@ -45,8 +45,8 @@ class SweepIncomplete(Failed):
 
 
 def _recount(now: datetime, context: Any) -> int:
-    """Where holidays or terms changed with a deployment, have every open case counted again, until all are; how many
-    could not be. A case whose dates did not move is only read."""
+    """Have every open case counted again where holidays or terms changed with a deployment, until all are. Return how
+    many could not be. A case whose dates did not move is only read."""
     fingerprint = procedures.calendars()
     counted_on, again_until = site().store.counted_on()
     if counted_on == fingerprint and again_until is None:
@@ -72,7 +72,7 @@ def _recount(now: datetime, context: Any) -> int:
 
 
 def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
-    """How many cases were woken, how many could not be, and whether some are left for the next sweep."""
+    """Return how many cases were woken, how many could not be, and whether some are left for the next sweep."""
     woken = failed = 0
     entries = site().store.due("wake", now, limit=AT_MOST)
     for entry in entries:
@@ -90,7 +90,7 @@ def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
 
 
 def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
-    """How many effects were delivered, how many could not be, and whether some are left for the next sweep."""
+    """Return how many effects were delivered, how many could not be, and whether some are left for the next sweep."""
     delivered = failed = 0
     entries = site().store.due("outbox", now - STREAM_TIME, limit=AT_MOST)
     for entry in entries:
@@ -125,8 +125,8 @@ def _put_off(entry: dict[str, Any]) -> None:
 @metrics.log_metrics
 @ends_without_words(logger)
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Answers with how many cases were woken and how many effects delivered, how many effects are given up by now, and
-    whether some were left for the next sweep (1) or not (0)."""
+    """Return how many cases were woken and how many effects delivered, how many effects are given up by
+    now, and whether some were left for the next sweep (1) or not (0)."""
     now = site().clock.now()
     woken, not_woken, cases_left = _wake(now, context)
     not_counted = _recount(now, context)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def site() -> Site:
-    """What this function works on cases with. KeyError: its environment lacks something."""
+    """Return what this function works on cases with. KeyError: its environment lacks something."""
     from adapters.cases.store import CaseStore
 
     settings = settings_from(os.environ)
@@ -31,7 +31,8 @@ def site() -> Site:
 
 @cache
 def files() -> Files:
-    """The files of cases. KeyError, ValueError: the environment of this function names no table or no bucket."""
+    """Return the files of cases. KeyError, ValueError: the environment of this function names no table or no
+    bucket."""
     from adapters.files.documents import Files
 
     bucket = site().settings.documents_bucket
@@ -42,7 +43,7 @@ def files() -> Files:
 
 @cache
 def client(service: str) -> Any:
-    """A client that gives up soon enough for the function to try again within its own time.
+    """Return a client that gives up soon enough for the function to try again within its own time.
 
     It is the one that `boto3.client` returns, made without boto3: see docs/decisions/0006-clients.md."""
     from botocore.config import Config

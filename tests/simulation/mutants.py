@@ -271,7 +271,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "what was written in one's own words is a fact",
         "domain.answers",
-        ('if one.type == "choice" and answers.get(one.id)', "if answers.get(one.id)"),
+        ('if field.type == "choice" and answers.get(field.id)', "if answers.get(field.id)"),
     ),
     _mutant(
         "a log holds an address",
@@ -292,8 +292,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "a document lies outside its case",
         "adapters.files.documents",
         (
-            '            Key=f"cases/{ref}/{one.document}",\n',
-            '            Key=f"cases/{one.document}",\n',
+            '            Key=f"cases/{ref}/{arrived.document}",\n',
+            '            Key=f"cases/{arrived.document}",\n',
         ),
         way="with documents",
     ),
@@ -312,7 +312,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "what has arrived meanwhile is kept",
         "adapters.files.documents",
-        ('                "VersionId": one.version,\n', ""),
+        ('                "VersionId": arrived.version,\n', ""),
         at="s3.copy_object",
         kinds=("raced",),
         way="with documents",
@@ -321,7 +321,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "whoever has a link has every document",
         "handlers.files",
         (
-            "is_theirs = may_have(found.case, person, one.id) if person == COMPLAINANT else found.handles_case",
+            "is_theirs = may_have(found.case, person, document.id) if person == COMPLAINANT else found.handles_case",
             "is_theirs = True",
         ),
         way="with documents",
@@ -386,8 +386,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "what is put back is left where it was",
         "adapters.cases.store",
         (
-            'self._move(one, occasion="outbox", changes={"tries": 0})',
-            'self._move(one, occasion="given-up", changes={"tries": 0})',
+            'self._move(effect, occasion="outbox", changes={"tries": 0})',
+            'self._move(effect, occasion="given-up", changes={"tries": 0})',
         ),
         way="a mail refused for a day",
     ),

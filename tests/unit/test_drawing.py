@@ -29,11 +29,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 MERMAID = """\
   form1(["Complain<br/>within 1 month of what happened, or up to 4 months if this is agreed by: \
 Board member"]) --> step1
-  step1["First<br/>Decides: Manager<br/>Agrees: Board member<br/>We confirm within 3 working days of receiving it\
-<br/>We answer within 10 working days of confirming that we have it<br/>You reply within 2 weeks of our answer*"]
-  step2["Second<br/>Decides: Board member, not involved before<br/>We confirm at once\
-<br/>We answer within 20 working days of your request, or by a new date with the reason\
-<br/>You reply within 10 working days of our answer"]
+  step1["First<br/>Decides: Manager<br/>Agrees: Board member\
+<br/>We will acknowledge it within 3 working days of receiving it\
+<br/>We will send the outcome within 10 working days of our acknowledgement\
+<br/>You reply within 2 weeks of the outcome*"]
+  step2["Second<br/>Decides: Board member, not involved before<br/>We will acknowledge it straight away\
+<br/>We will send the outcome within 20 working days of your request, or by a new date with the reason\
+<br/>You reply within 10 working days of the outcome"]
   step1 -->|"You are not satisfied"| step2
   step1 -->|"You are satisfied, or do not reply to our reminder"| closed
   step2 -->|"You are not satisfied"| step2end
@@ -161,7 +163,7 @@ def test_an_answer_without_reply_is_the_last_step(example: Procedure) -> None:
     last = example.stages[1]
     silent = replace(last, deadlines=tuple(rule for rule in last.deadlines if rule.name != "reply"))
     step = picture_of(replace(example, stages=(example.stages[0], silent))).steps[1]
-    assert step.closing == "Our answer is the last step"
+    assert step.closing == "The outcome is the last step"
     assert not any(row.lead == "You reply" for row in step.rows)
 
 
@@ -173,7 +175,9 @@ def test_a_first_day_that_counts_is_said(example: Procedure) -> None:
         for rule in first.deadlines
     )
     step = picture_of(replace(example, stages=(replace(first, deadlines=rules), example.stages[1]))).steps[0]
-    assert "We answer within 30 days of confirming that we have it, that day included" in map(str, step.rows)
+    assert "We will send the outcome within 30 days of our acknowledgement, that day included" in map(
+        str, step.rows
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -118,8 +118,8 @@ Example (example, version 1)
   ▼ not satisfied: second
 
   ■ second: Second
-  │   review      Board member, with fresh eyes
-  │   acknowledge at once from the request for this stage, by the system
+  │   review      Board member, not involved before
+  │   acknowledge straight away from the request for this stage, by the system
   │   respond     20 working days from the request for this stage, or by a new date given with the
   │               reason
   │   reply       10 working days from the response

@@ -51,7 +51,7 @@ _ASK_FOR: Final[Mapping[str, str]] = {
 
 
 def read(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to `form` as plain values (text, a list of texts, `True`; dates as ISO text), in the form's
+    """Return the answers to `form` as plain values (text, a list of texts, `True`; dates as ISO text), in the form's
     order, without those that were left out.
 
     InvalidAnswers: one problem for each thing that is wrong. The field is the answer's id; for an entry of a list
@@ -66,7 +66,7 @@ def read(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_schema(form: Form) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the answers to `form`, with the labels as titles and the hints as
+    """Return the JSON Schema (2020-12) of the answers to `form`, with the labels as titles and the hints as
     descriptions."""
     schema = _model(form).model_json_schema(by_alias=True)
     questions = {question.id: question for question in form.fields}
@@ -133,7 +133,7 @@ def _text(
 
 
 def _clean(value: Any) -> Any:
-    """A text of several lines. What is no text is left for the type to refuse."""
+    """Return a text of several lines. What is no text is left for the type to refuse."""
     if not isinstance(value, str):
         return value
     return _printable(in_one_shape(value), but="\n\t")
@@ -194,20 +194,20 @@ def _drop_blank_entries(entries: list[str], *, fewest: int) -> list[str]:
 def _problems(form: Form, error: ValidationError) -> tuple[FieldProblem, ...]:
     questions = {question.id: question for question in form.fields}
     found = []
-    for one in error.errors(include_url=False, include_input=False):
-        name = str(one["loc"][0])
+    for problem in error.errors(include_url=False, include_input=False):
+        name = str(problem["loc"][0])
         question = questions.get(name)
         if question is None:
             found.append(FieldProblem(name, "The form does not ask for this."))
             continue
-        field = ".".join(str(part) for part in one["loc"]) if question.type == "list" else name
-        found.append(FieldProblem(field, _sentence(question, one["type"], one.get("ctx", {}))))
+        field = ".".join(str(part) for part in problem["loc"]) if question.type == "list" else name
+        found.append(FieldProblem(field, _sentence(question, problem["type"], problem.get("ctx", {}))))
     # A choice of several accepted values reports each of them.
     return tuple(dict.fromkeys(found))
 
 
 def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
-    """What to do, written for the person who filled in the form."""
+    """Return what to do, written for the person who filled in the form."""
     match kind:
         case "missing" | "string_too_short" | "literal_error":
             return _ask_for(question)

@@ -12,16 +12,16 @@ _AS_IT_IS = frozenset(["S", "BOOL", "B"])
 
 
 def to_attributes(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as DynamoDB takes it. TypeError: a value is of another kind."""
+    """Return an item as DynamoDB takes it. TypeError: a value is of another kind."""
     return {
         name: {"S": value} if type(value) is str else _to_attribute(value) for name, value in item.items()
     }
 
 
 def from_attributes(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as it went in. TypeError: somebody else stored a value of another kind."""
+    """Return an item as it went in. TypeError: somebody else stored a value of another kind."""
     # Most of what is stored is text; a state has hundreds of values and is read at every step.
-    return {name: one["S"] if "S" in one else _from_attribute(one) for name, one in raw.items()}
+    return {name: typed["S"] if "S" in typed else _from_attribute(typed) for name, typed in raw.items()}
 
 
 def _to_attribute(value: Any) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _to_attribute(value: Any) -> dict[str, Any]:
     if kind is int:
         return {"N": str(value)}
     if kind is list or kind is tuple:
-        return {"L": [_to_attribute(one) for one in value]}
+        return {"L": [_to_attribute(entry) for entry in value]}
     if isinstance(value, Mapping):
         return {"M": to_attributes(value)}
     if kind is bytes:
@@ -51,7 +51,7 @@ def _from_attribute(attribute: Mapping[str, Any]) -> Any:
     if kind in _AS_IT_IS:
         return value
     if kind == "L":
-        return [_from_attribute(one) for one in value]
+        return [_from_attribute(entry) for entry in value]
     if kind == "M":
         return from_attributes(value)
     if kind == "N":

@@ -57,7 +57,7 @@ def save_draft(
 
 
 def draft_of(ref: str, *, person: str, stage: str, follows: str, site: Site) -> Draft | None:
-    """What the person kept on this stage since the outcome in the content `follows`; None: nothing."""
+    """Return what the person kept on this stage since the outcome in the content `follows`; None: nothing."""
     key = _key(ref, person, stage)
     item = site.store.get(key["PK"], key["SK"])
     if item is None or item["follows"] != follows:

@@ -53,8 +53,8 @@ def _is_buried(ref: str, store: CaseStore) -> bool:
 
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
-    """Everything but the state, which goes last: as long as it is there, the erasure is found and finished. Where
-    another run has come to the end meanwhile, its certificates are there, and still have to go out."""
+    """Yield everything but the state, which goes last: as long as it is there, the erasure is found and finished.
+    Where another run has come to the end meanwhile, its certificates are there, and still have to go out."""
     for item in store.query(f"CASE#{stored.case.ref}", only="PK, SK, person"):
         if item["SK"] == "STATE" or item["SK"].startswith(f"OUTBOX#{CERTIFICATE}"):
             continue
@@ -79,7 +79,7 @@ def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
-    """Every version of every object of the case, and what marks one as deleted; nothing is left afterwards."""
+    """Delete every version of every object of the case, and what marks one as deleted; nothing is left afterwards."""
     from adapters.files.documents import PREFIXES
 
     for prefix in PREFIXES:
@@ -92,11 +92,11 @@ def _delete_documents(ref: str, bucket: str, s3: Any) -> None:
 
 
 def _versions(prefix: str, bucket: str, s3: Any) -> Iterator[list[dict[str, str]]]:
-    """The versions below a prefix, in batches that S3 deletes at once."""
+    """Yield the versions below a prefix, in batches that S3 deletes at once."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
         if found:
-            yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+            yield [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in found]
 
 
 def _bury(stored: Stored, site: Site) -> None:
@@ -126,7 +126,7 @@ def _bury(stored: Stored, site: Site) -> None:
         stored,
         {"PK": f"CASE#{case.ref}", "SK": "STATE", "tombstone": tombstone, "destroyed_at": instant(now)},
         [
-            outbox_item(case.ref, f"{CERTIFICATE}{number}", to_record(one), at=now)
-            for number, one in enumerate(certificates)
+            outbox_item(case.ref, f"{CERTIFICATE}{number}", to_record(certificate), at=now)
+            for number, certificate in enumerate(certificates)
         ],
     )

@@ -27,9 +27,9 @@ class TooBusy(Exception):
 def execute(
     ref: str, command: Command, *, site: Site, read: Stored | None = None, at: Situation | None = None
 ) -> Case:
-    """The case after `command`. `read` is the case where somebody has read it just now, `at` its situation where
-    somebody has looked at it too, with the people of today. Where somebody else was quicker it is read and decided
-    again on what is then true.
+    """Return the case after `command`. `read` is the case where somebody has read it just now, `at` its situation
+    where somebody has looked at it too, with the people of today. Where somebody else was quicker it is read and
+    decided again on what is then true.
 
     Refused: see `domain.errors`; nothing was written."""
     for _ in range(TRIES):
@@ -74,7 +74,7 @@ def see_to(ref: str, *, site: Site) -> None:
 
 
 def _has_nothing_to_do(before: Stored, at: Situation) -> bool:
-    """Whether neither dates have moved nor anything is due, whoever the people are."""
+    """Return whether neither dates have moved nor anything is due, whoever the people are."""
     return not decide(at, Recount(promised=before.promised)) and not at.due
 
 
@@ -104,7 +104,7 @@ def append(
 
 
 def next_look(at: Situation) -> tuple[str, datetime] | None:
-    """When the sweep or the retention run has to look at the case, should everything else have failed."""
+    """Return when the sweep or the retention run has to look at the case, should everything else have failed."""
     waking, deletion = at.wakes, due_for_deletion_at(at.case)
     if waking and (deletion is None or waking[0].at < deletion):
         # A closed case can still have actions; each event works out afresh what comes first.

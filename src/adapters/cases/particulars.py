@@ -85,7 +85,7 @@ class Rung:
 
 
 def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
-    """What every template can say about the case: nothing that anybody wrote."""
+    """Return what every template can say about the case: nothing that anybody wrote."""
     case, procedure = at.case, at.procedure
     record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
     names = {person.id: person.name for person in procedure.people}
@@ -110,7 +110,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "decided_by": names.get(case.exhaustion_confirmed_by, ""),
         "signposts": signposts,
         "none_named": none_named,
-        "unreachable": tuple(names.get(one, "") for one in case.unreachable),
+        "unreachable": tuple(names.get(person, "") for person in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
         "days_of_actions": _days_of_actions(tell, case, procedure),
@@ -122,7 +122,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
 
 
 def _stage(record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
-    """The rung that a notice is about, and what is still to be done on it."""
+    """Return the rung that a notice is about, and what is still to be done on it."""
     is_open = at.case.is_open
     return {
         # What is only logged is on no stage.
@@ -137,14 +137,14 @@ def _stage(record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
 
 
 def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
-    """The dates of the stage, as far as the notice names any, and what the procedure says of them."""
+    """Return the dates of the stage, as far as the notice names any, and what the procedure says of them."""
     about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
     dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
     if tell.notice not in _UNDATED:
         found = list(deadlines_of(at.case, record, at.procedure, at.calendar))
         if about_name in get_args(DecisionName):
             found += at.decisions
-        dates |= {one.rule.name: promise(one, now=at.now) for one in found}
+        dates |= {deadline.rule.name: promise(deadline, now=at.now) for deadline in found}
     rules = {rule.name: rule for rule in stage.deadlines}
     return {
         "dates": dates,
@@ -161,19 +161,21 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
 def _reviewers(
     tell: Tell, record: StageRecord, stage: Stage, names: Mapping[str, str], procedure: Procedure
 ) -> dict[str, Any]:
-    """Who reviews the stage and who has to agree, by name and by role."""
+    """Return who reviews the stage and who has to agree, by name and by role."""
     return {
         "reviewed_by": _reviewed_by(stage, procedure),
         "reviewers_needed": stage.review.count,
-        "reviewers": listed([names.get(one, one) for one in record.reviewers]),
-        "fellows": listed([names.get(one, one) for one in record.reviewers if one != tell.person]),
+        "reviewers": listed([names.get(person, person) for person in record.reviewers]),
+        "fellows": listed(
+            [names.get(person, person) for person in record.reviewers if person != tell.person]
+        ),
         "approval": stage.approval,
         "approver": _approver(stage, procedure),
     }
 
 
 def record_of(case: Case, stage: str) -> StageRecord:
-    """What happened on `stage`. KeyError: the case has not been there."""
+    """Return what happened on `stage`. KeyError: the case has not been there."""
     for record in case.stages:
         if record.stage == stage:
             return record
@@ -181,7 +183,8 @@ def record_of(case: Case, stage: str) -> StageRecord:
 
 
 def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str]:
-    """Where this complainant can turn when the ladder has ended, and the procedure's statement that it names nobody."""
+    """Return where this complainant can turn when the ladder has ended, and the procedure's statement that it names
+    nobody."""
     end = next((stage.end for stage in reversed(procedure.stages) if stage.end is not None), None)
     if end is None:
         return (), ""
@@ -194,7 +197,7 @@ def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str
 
 
 def submission_of(at: Situation) -> dict[str, Any]:
-    """By when a complaint that came late was to be handed in."""
+    """Return by when a complaint that came late was to be handed in."""
     case, procedure, calendar = at.case, at.procedure, at.calendar
     stage = procedure.stage(case.stages[0].stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
@@ -211,8 +214,9 @@ def submission_of(at: Situation) -> dict[str, Any]:
 def _waits_until(
     tell: Tell, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
 ) -> date | None:
-    """The last day on which the time for the answer stands still for the question that is asked; None: it runs on."""
-    asked = next((one for one in record.questions if one.id == tell.content), None)
+    """Return the last day on which the time for the answer stands still for the question that is asked; None: it runs
+    on."""
+    asked = next((question for question in record.questions if question.id == tell.content), None)
     if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
         return None
     if record.respond_by is not None:
@@ -222,8 +226,8 @@ def _waits_until(
 
 
 def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:
-    """The last days of the actions that a notice is about: of the one that it names, or of all that wait for the
-    person."""
+    """Return the last days of the actions that a notice is about: of the one that it names, or of all that wait for
+    the person."""
     found = {
         action.due
         for action in case.actions
@@ -234,8 +238,8 @@ def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date
 
 
 def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None]) -> tuple[Move, ...]:
-    """The newest move of each date of the stage that still runs."""
-    newest = {one.deadline: one for one in case.moved}
+    """Return the newest move of each date of the stage that still runs."""
+    newest = {moved.deadline: moved for moved in case.moved}
     found = []
     for name, now in dates.items():
         moved = newest.get(f"{record.stage}/{name}")
@@ -245,7 +249,7 @@ def _moves(case: Case, record: StageRecord, dates: Mapping[str, Promise | None])
 
 
 def _asks(at: Situation) -> str:
-    """What the complainant can ask for although the case is closed; empty where there is nothing."""
+    """Return what the complainant can ask for although the case is closed; empty where there is nothing."""
     stage = at.case.current.stage
     for act in (ASK_LATE, ASK_TO_REOPEN):
         if at.refusal(act, COMPLAINANT, stage) is None:
@@ -254,7 +258,7 @@ def _asks(at: Situation) -> str:
 
 
 def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
-    """Whether a complaint came later than complaints are generally accepted at all."""
+    """Return whether a complaint came later than complaints are generally accepted at all."""
     if rule.discretion is None or case.counts_from is None:
         return False
     if case.counts_from < calendar.known_from:
@@ -266,7 +270,7 @@ def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
 
 
 def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
-    """The stages from `first` to the ladder's end."""
+    """Return the stages from `first` to the ladder's end."""
     rungs: list[Rung] = []
     stage: Stage | None = first
     while stage is not None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def rules_of(case: Case) -> tuple[Procedure, Calendar]:
-    """The procedure that the case is pinned to, and its calendar. Only the rules are pinned: who fills a role, and
-    which days are known to be holidays, is as of today. The people are those of the newest procedure file; see
+    """Return the procedure that the case is pinned to, and its calendar. Only the rules are pinned: who fills a role,
+    and which days are known to be holidays, is as of today. The people are those of the newest procedure file; see
     `among_todays_people` for those whom staff keep."""
     procedure = procedures.load(case.organisation, case.procedure_version)
     current = procedures.load(case.organisation)
@@ -30,27 +30,27 @@ def rules_of(case: Case) -> tuple[Procedure, Calendar]:
 
 
 def situation_of(case: Case, *, now: datetime) -> Situation:
-    """The case at `now`, by its rules, with the people of the newest procedure file."""
+    """Return the case at `now`, by its rules, with the people of the newest procedure file."""
     procedure, calendar = rules_of(case)
     return Situation(case, procedure=procedure, calendar=calendar, now=now)
 
 
 def among_todays_people(at: Situation, *, site: Site) -> Situation:
-    """The same, with the people of the directory as it is today."""
+    """Return the same, with the people of the directory as it is today."""
     return at.among(with_todays_people(at.procedure, site=site).people)
 
 
 def todays_situation_of(case: Case, *, site: Site) -> Situation:
-    """The case as it is now, with the people of the directory as it is today."""
+    """Return the case as it is now, with the people of the directory as it is today."""
     return among_todays_people(situation_of(case, now=site.clock.now()), site=site)
 
 
 def _known_terms(pinned: SchoolYear, current: SchoolYear) -> SchoolYear:
-    """The terms and closures as they are known today, and those of former years that are listed no longer."""
+    """Return the terms and closures as they are known today, and those of former years that are listed no longer."""
     begins = min((term.first for term in current.terms), default=None)
     if begins is None:
         return pinned
     return SchoolYear(
         terms=(*(term for term in pinned.terms if term.last < begins), *current.terms),
-        closures=(*(one for one in pinned.closures if one.last < begins), *current.closures),
+        closures=(*(closure for closure in pinned.closures if closure.last < begins), *current.closures),
     )

@@ -18,13 +18,13 @@ _JSON: Final = b"["
 
 
 def seal(ref: str, words: Mapping[str, Any]) -> bytes:
-    """What is stored of `words`, which belong to the case `ref`."""
+    """Return what is stored of `words`, which belong to the case `ref`."""
     plain = json.dumps([ref, words], ensure_ascii=False, separators=(",", ":")).encode()
     return zlib.compress(plain, 9) if len(plain) >= _COMPRESSED_FROM else plain
 
 
 def open_sealed(ref: str, stored: bytes) -> dict[str, Any]:
-    """What was sealed for the case `ref`. ValueError: it belongs to another case."""
+    """Return what was sealed for the case `ref`. ValueError: it belongs to another case."""
     owner, words = json.loads(stored if stored.startswith(_JSON) else zlib.decompress(stored))
     if owner != ref:
         raise ValueError("This content belongs to another case.")

@@ -86,15 +86,15 @@ class CaseStore(Table):
     """The table, with the cases in it."""
 
     def load(self, ref: str) -> Stored | None:
-        """One consistent read. None: there is no such case, or it was destroyed."""
+        """Return one consistent read. None: there is no such case, or it was destroyed."""
         return stored_from(self.get(f"CASE#{ref}", "STATE"))
 
     def load_all(self, refs: Iterable[str]) -> tuple[Stored, ...]:
-        """The cases that there are of these, in their order, each read consistently. NotRead: see there."""
+        """Return the cases that there are of these, in their order, each read consistently. NotRead: see there."""
         keys = [(f"CASE#{ref}", "STATE") for ref in dict.fromkeys(refs)]
         found = self.get_all(keys)
         stored = (stored_from(found.get(key)) for key in keys)
-        return tuple(one for one in stored if one is not None)
+        return tuple(item for item in stored if item is not None)
 
     def append(
         self,
@@ -108,16 +108,18 @@ class CaseStore(Table):
         submission: Submission | None = None,
         promised: Iterable[Promised] = (),
     ) -> None:
-        """Events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next, and
-        for what (`wake` or `delete`).
+        """Store events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next,
+        and for what (`wake` or `delete`).
 
         LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
         ref, version = after.ref, 0 if before is None else before.case.version
         facts = _chain(ref, events, version, FIRST_LINK if before is None else before.head)
         words = [_content(ref, writing) for writing in writings]
         effects = [
-            outbox_item(ref, f"{one.event:06}#{position}", to_record(one.effect), at=events[-1].at)
-            for position, one in enumerate(consequences)
+            outbox_item(
+                ref, f"{consequence.event:06}#{position}", to_record(consequence.effect), at=events[-1].at
+            )
+            for position, consequence in enumerate(consequences)
         ]
         key = submission.key if submission else "" if before is None else before.submission
         state = {
@@ -126,7 +128,7 @@ class CaseStore(Table):
             "version": after.version,
             "head": facts[-1]["hash"],
             "submission": key,
-            "promised": {one.deadline: instant(one.due_at) for one in promised},
+            "promised": {promise.deadline: instant(promise.due_at) for promise in promised},
             "case": to_record(after),
             **_indexed(after, due),
         }
@@ -177,27 +179,27 @@ class CaseStore(Table):
         return Submission(key=key, digest=item["digest"], receipt=item["receipt"])
 
     def contents(self, ref: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """What people wrote, by content id; ids that do not exist are left out."""
-        keys = [(f"CASE#{ref}", f"CONTENT#{one}") for one in dict.fromkeys(ids) if one]
+        """Return what people wrote, by content id; ids that do not exist are left out."""
+        keys = [(f"CASE#{ref}", f"CONTENT#{content}") for content in dict.fromkeys(ids) if content]
         return {
             sk.removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
             for (_, sk), item in self.get_all(keys).items()
         }
 
     def all_contents(self, ref: str, beginning: str = "") -> dict[str, dict[str, Any]]:
-        """All contents of the case whose id begins like this, by id."""
+        """Return all contents of the case whose id begins like this, by id."""
         return {
             item["SK"].removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
             for item in self.query(f"CASE#{ref}", f"CONTENT#{beginning}")
         }
 
     def events(self, ref: str) -> tuple[dict[str, Any], ...]:
-        """The case's events in order, each with `fact`, `previous` and `hash`."""
+        """Return the case's events in order, each with `fact`, `previous` and `hash`."""
         return tuple(self.query(f"CASE#{ref}", "EVENT#"))
 
     def counted_on(self) -> tuple[str, datetime | None]:
-        """The calendars by which all open cases were counted last, empty where that was never noted; and until when
-        they are to be counted by them again, None where they are not."""
+        """Return the calendars by which all open cases were counted last, empty where that was never noted; and until
+        when they are to be counted by them again, None where they are not."""
         item = self.get("CALENDARS", "CALENDARS") or {}
         until = item.get("again_until")
         return str(item.get("fingerprint", "")), None if until is None else datetime.fromisoformat(until)
@@ -209,11 +211,12 @@ class CaseStore(Table):
         self.client.put_item(TableName=self.table, Item=to_attributes(item))
 
     def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
-        """The case's effect, unless it has been delivered already or is gone."""
+        """Return the case's effect, unless it has been delivered already or is gone."""
         return self.waiting(f"CASE#{ref}", effect_id)
 
     def waiting(self, partition: str, effect_id: str) -> Undelivered | None:
-        """The effect in a case's partition or an organisation's, unless it has been delivered already or is gone."""
+        """Return the effect in a case's partition or an organisation's, unless it has been delivered already or is
+        gone."""
         item = self.get(partition, effect_id)
         if item is None or "due_shard" not in item:
             return None
@@ -221,26 +224,26 @@ class CaseStore(Table):
             partition=partition, id=effect_id, effect=item["effect"], tries=item.get("tries", 0)
         )
 
-    def put_off(self, one: Undelivered, *, at: datetime, give_up: bool) -> None:
+    def put_off(self, effect: Undelivered, *, at: datetime, give_up: bool) -> None:
         """Note that delivering the effect failed once more, and move it behind what waits since before `at`: one that
         fails whenever it is tried holds up no other. `give_up`: move it to what is given up, where no sweep finds it.
         Nothing where it was delivered meanwhile."""
         self._move(
-            one,
+            effect,
             occasion="given-up" if give_up else "outbox",
-            changes={"due_at": instant(at), "tries": one.tries + 1},
+            changes={"due_at": instant(at), "tries": effect.tries + 1},
         )
 
-    def take_up(self, one: Undelivered) -> None:
+    def take_up(self, effect: Undelivered) -> None:
         """Put an effect that was given up back into the outbox, as if it had never been tried."""
-        self._move(one, occasion="outbox", changes={"tries": 0})
+        self._move(effect, occasion="outbox", changes={"tries": 0})
 
-    def _move(self, one: Undelivered, *, occasion: str, changes: Mapping[str, Any]) -> None:
-        changes = {**changes, "due_shard": f"{occasion}#{shard_of(one.ref)}"}
+    def _move(self, effect: Undelivered, *, occasion: str, changes: Mapping[str, Any]) -> None:
+        changes = {**changes, "due_shard": f"{occasion}#{shard_of(effect.ref)}"}
         try:
             self.client.update_item(
                 TableName=self.table,
-                Key=to_attributes(one.key),
+                Key=to_attributes(effect.key),
                 UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in changes),
                 # What was delivered, or destroyed with its case, does not come back.
                 ConditionExpression="attribute_exists(due_shard)",
@@ -252,14 +255,14 @@ class CaseStore(Table):
             return
 
     def mark_delivered(
-        self, one: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
+        self, effect: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
     ) -> None:
         """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
         `receipt` is empty where the effect itself says what there is. Nothing where the case was destroyed."""
         kept = {":at": instant(at)} | ({":receipt": receipt} if receipt else {})
         update: dict[str, Any] = {
             "TableName": self.table,
-            "Key": to_attributes(one.key),
+            "Key": to_attributes(effect.key),
             # The reference is for the index; what stays for years is kept short.
             "UpdateExpression": "REMOVE due_shard, due_at, tries, #ref SET delivered_at = :at"
             + (", receipt = :receipt" if receipt else ""),
@@ -272,7 +275,7 @@ class CaseStore(Table):
             if sent is None:
                 self.client.update_item(**update)
             else:
-                words = {"TableName": self.table, "Item": to_attributes(_content(one.ref, sent))}
+                words = {"TableName": self.table, "Item": to_attributes(_content(effect.ref, sent))}
                 self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": words}])
         except ClientError as error:
             response: Any = error.response
@@ -287,7 +290,7 @@ class CaseStore(Table):
     ) -> None:
         """Put the tombstone in the state's place, and the certificates into the outbox. LostRace: somebody did."""
         actions = [self.put_if_version(tombstone, expected=stored.case.version)]
-        actions.extend(self.put_new(one) for one in certificates)
+        actions.extend(self.put_new(certificate) for certificate in certificates)
         try:
             self.client.transact_write_items(TransactItems=actions)
         except ClientError as error:
@@ -296,7 +299,7 @@ class CaseStore(Table):
             raise LostRace from error
 
     def require_case(self, ref: str) -> dict[str, Any]:
-        """The transaction's action that fails where the case does not exist or is being destroyed."""
+        """Return the transaction's action that fails where the case does not exist or is being destroyed."""
         return {
             "ConditionCheck": {
                 "TableName": self.table,
@@ -311,7 +314,8 @@ class CaseStore(Table):
 
 
 def _chain(ref: str, events: Iterable[Event], version: int, head: str) -> list[dict[str, Any]]:
-    """The items of events that follow on `version`, each with the hash of the one before; `head` is the first's."""
+    """Return the items of events that follow on `version`, each with the hash of the one before; `head` is the
+    first's."""
     items = []
     for number, event in enumerate(events, start=version + 1):
         record = to_record(event)
@@ -333,7 +337,7 @@ def _content(ref: str, writing: Writing) -> dict[str, Any]:
 
 
 def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
-    """The case of a state item as `CaseStore.get` gives it. None: there is none, or it is a tombstone."""
+    """Return the case of a state item as `CaseStore.get` gives it. None: there is none, or it is a tombstone."""
     if item is None or "case" not in item:
         return None
     return Stored(
@@ -351,7 +355,7 @@ def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
 
 
 def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) -> dict[str, Any]:
-    """An effect that waits to be delivered."""
+    """Return an effect that waits to be delivered."""
     return {
         "PK": f"CASE#{ref}",
         "SK": f"OUTBOX#{name}",

@@ -95,7 +95,7 @@ def submit(
             kind=case.kind,
             ended=case.ended,
             waits_for_form=case.waits_for_form,
-            deadlines=tuple(promise(one, now=now) for one in at.deadlines),
+            deadlines=tuple(promise(deadline, now=now) for deadline in at.deadlines),
         )
         submission = Submission(key=key_hash, digest=digest, receipt=to_record(receipt))
         try:

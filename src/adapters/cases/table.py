@@ -38,14 +38,15 @@ class Table:
     table: str
 
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        """One item, read consistently."""
+        """Return one item, read consistently."""
         answer = self.client.get_item(
             TableName=self.table, Key=to_attributes({"PK": pk, "SK": sk}), ConsistentRead=True
         )
         return from_attributes(answer["Item"]) if "Item" in answer else None
 
     def get_all(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """The items of these keys, each read consistently; what does not exist is left out. NotRead: see there."""
+        """Return the items of these keys, each read consistently; what does not exist is left out. NotRead: see
+        there."""
         wanted, found = list(keys), {}
         for start in range(0, len(wanted), AT_ONCE):
             asked = [to_attributes({"PK": pk, "SK": sk}) for pk, sk in wanted[start : start + AT_ONCE]]
@@ -63,8 +64,8 @@ class Table:
         return found
 
     def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
-        """The items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each no
-        more than the attributes that `only` names (`PK, SK`), where it names any."""
+        """Return the items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each
+        no more than the attributes that `only` names (`PK, SK`), where it names any."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
@@ -103,7 +104,7 @@ class Table:
         return found
 
     def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """The transaction's action that writes an item that must not exist."""
+        """Return the transaction's action that writes an item that must not exist."""
         return {
             "Put": {
                 "TableName": self.table,
@@ -113,7 +114,7 @@ class Table:
         }
 
     def put_if_version(self, item: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
-        """The transaction's action that writes an item in the place of version `expected`; 0: of none."""
+        """Return the transaction's action that writes an item in the place of version `expected`; 0: of none."""
         if not expected:
             return self.put_new(item)
         return {
@@ -132,8 +133,8 @@ def shard_of(ref: str) -> int:
 
 
 def failed_conditions(error: ClientError, *, or_met: bool = True) -> set[int] | None:
-    """The positions of a transaction's actions whose condition failed, `or_met` another transaction; None: it was
-    refused for another reason."""
+    """Return the positions of a transaction's actions whose condition failed, `or_met` another transaction; None: it
+    was refused for another reason."""
     response: Any = error.response
     if response["Error"]["Code"] != "TransactionCanceledException":
         return None

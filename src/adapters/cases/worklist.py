@@ -17,7 +17,8 @@ MOST_CASES = 100
 
 
 def open_cases(slug: str, *, site: Site) -> list[str]:
-    """References of a procedure's open cases, those whose next date is nearest first. The index can be behind."""
+    """Return references of a procedure's open cases, those whose next date is nearest first. The index can be
+    behind."""
     found: list[dict[str, Any]] = []
     for shard in range(SHARDS):
         answer = site.store.client.query(
@@ -28,11 +29,11 @@ def open_cases(slug: str, *, site: Site) -> list[str]:
             Limit=MOST_CASES,
         )
         found.extend(from_attributes(raw) for raw in answer["Items"])
-    return [str(one["ref"]) for one in sorted(found, key=lambda one: str(one["next_due"]))]
+    return [str(item["ref"]) for item in sorted(found, key=lambda item: str(item["next_due"]))]
 
 
 def every_open_case(slug: str, *, site: Site) -> Iterator[Case]:
-    """All of a procedure's open cases, each read consistently. The index can be behind."""
+    """Yield all of a procedure's open cases, each read consistently. The index can be behind."""
     for shard in range(SHARDS):
         pages = site.store.client.get_paginator("query").paginate(
             TableName=site.store.table,

@@ -25,7 +25,7 @@ class Enclosed:
 
 
 def path_of(number: int, name: str, ending: str) -> str:
-    """Where a document lies in the archive: its number, and what it is called, as every system can have it."""
+    """Return where a document lies in the archive: its number, and what it is called, as every system can have it."""
     plain = _NOT_IN_NAMES.sub(" ", unicodedata.normalize("NFC", name))
     plain = " ".join(plain.split()).strip(". ")[:80]
     return f"documents/{number:02} {plain}.{ending}" if plain else f"documents/{number:02}.{ending}"
@@ -34,17 +34,17 @@ def path_of(number: int, name: str, ending: str) -> str:
 def write_archive(
     folder: str, *, page: str, data: Mapping[str, Any], enclosed: Iterable[Enclosed]
 ) -> IO[bytes]:
-    """The archive as a file, at its beginning; who asked for it closes it. Everything lies in one `folder`."""
+    """Return the archive as a file, at its beginning; who asked for it closes it. Everything lies in one `folder`."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(file, "w", compression=zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{folder}/case.html", page)
         archive.writestr(f"{folder}/case.json", json.dumps(data, ensure_ascii=False, indent=1, default=str))
-        for one in enclosed:
+        for enclosure in enclosed:
             # Documents, pictures and sound are compressed as they are.
-            entry = zipfile.ZipInfo(f"{folder}/{one.path}")
+            entry = zipfile.ZipInfo(f"{folder}/{enclosure.path}")
             entry.external_attr = 0o644 << 16
             with archive.open(entry, "w", force_zip64=True) as target:
-                for chunk in one.content.iter_chunks(_CHUNK):
+                for chunk in enclosure.content.iter_chunks(_CHUNK):
                     target.write(chunk)
     file.seek(0)
     return file

@@ -76,7 +76,7 @@ class Files:
     bucket: str
 
     def ticket(self, ref: str, upload: str, *, back: str) -> Ticket:
-        """Permission to send one file. Having arrived, the browser is led to the address `back`."""
+        """Return permission to send one file. Having arrived, the browser is led to the address `back`."""
         post = self.client.generate_presigned_post(
             self.bucket,
             f"uploads/{ref}/{upload}",
@@ -87,7 +87,7 @@ class Files:
         return Ticket(url=post["url"], fields=post["fields"])
 
     def arrived(self, ref: str, upload: str) -> Arrived | None:
-        """What has arrived, without looking into it; None: nothing has, or it was thrown away since."""
+        """Return what has arrived, without looking into it; None: nothing has, or it was thrown away since."""
         try:
             found = self.client.head_object(Bucket=self.bucket, Key=f"uploads/{ref}/{upload}")
         except ClientError as error:
@@ -97,7 +97,7 @@ class Files:
         return Arrived(upload=upload, size=found["ContentLength"])
 
     def looked_into(self, ref: str, upload: str) -> Arrived | None:
-        """What has arrived, read as a whole; None as for `arrived`."""
+        """Return what has arrived, read as a whole; None as for `arrived`."""
         try:
             answer = self.client.get_object(Bucket=self.bucket, Key=f"uploads/{ref}/{upload}")
         except ClientError as error:
@@ -117,32 +117,32 @@ class Files:
             kind = media_type_of(file)
         return Arrived(upload=upload, size=size, version=version, media_type=kind, sha256=digest.hexdigest())
 
-    def keep(self, ref: str, one: Arrived) -> None:
+    def keep(self, ref: str, arrived: Arrived) -> None:
         """Put what was looked into where the case keeps its files, whatever has arrived since. The same again changes
         nothing."""
         self.client.copy_object(
             Bucket=self.bucket,
-            Key=f"cases/{ref}/{one.document}",
+            Key=f"cases/{ref}/{arrived.document}",
             # By version, not by ETag: that is an MD5, and two files can be made that share one.
             CopySource={
                 "Bucket": self.bucket,
-                "Key": f"uploads/{ref}/{one.upload}",
-                "VersionId": one.version,
+                "Key": f"uploads/{ref}/{arrived.upload}",
+                "VersionId": arrived.version,
             },
             MetadataDirective="REPLACE",
-            ContentType=one.media_type,
+            ContentType=arrived.media_type,
         )
 
     def address(self, ref: str, document: str, *, media_type: str, called: str) -> str:
-        """Where a document can be fetched for a moment, to be saved under the name `called`."""
+        """Return where a document can be fetched for a moment, to be saved under the name `called`."""
         return self._address(f"cases/{ref}/{document}", media_type=media_type, called=called)
 
     def read(self, ref: str, document: str) -> Any:
-        """A document as a stream that can be read once."""
+        """Return a document as a stream that can be read once."""
         return self.client.get_object(Bucket=self.bucket, Key=f"cases/{ref}/{document}")["Body"]
 
     def give_out(self, ref: str, export: str, file: IO[bytes], *, called: str) -> str:
-        """Where the file of an export can be fetched for a moment. The bucket throws it away after a day."""
+        """Return where the file of an export can be fetched for a moment. The bucket throws it away after a day."""
         key = f"exports/{ref}/{export}.zip"
         self.client.put_object(Bucket=self.bucket, Key=key, Body=file, ContentType="application/zip")
         return self._address(key, media_type="application/zip", called=called)
@@ -162,13 +162,14 @@ class Files:
 
 
 def file_name(ref: str, number: int, media_type: str) -> str:
-    """What a document is called where it is saved: it stands in an address, and so holds nothing that anybody wrote."""
+    """Return what a document is called where it is saved: it stands in an address, and so holds nothing that anybody
+    wrote."""
     _, ending = TYPES[media_type]
     return f"{ref}-{number:02}.{ending}"
 
 
 def media_type_of(file: IO[bytes]) -> str:
-    """What a file is, by what stands in it and not by what it is called; empty: nothing that is taken here."""
+    """Return what a file is, by what stands in it and not by what it is called; empty: nothing that is taken here."""
     head = file.read(4096)
     for begins, kind in _BEGINNINGS:
         if head.startswith(begins):
@@ -215,7 +216,7 @@ _BRANDS: Final = {
 
 
 def _kind_of_archive(file: IO[bytes]) -> str:
-    """Texts of Word and OpenDocument are archives. One that brings a program along is not taken."""
+    """Return texts of Word and OpenDocument are archives. One that brings a program along is not taken."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -233,7 +234,7 @@ def _kind_of_archive(file: IO[bytes]) -> str:
 
 
 def _is_text(file: IO[bytes], head: bytes) -> bool:
-    """Whether it is readable text in UTF-8. Of markup, which a browser might run, it is none."""
+    """Return whether it is readable text in UTF-8. Of markup, which a browser might run, it is none."""
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return False
     file.seek(0)

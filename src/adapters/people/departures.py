@@ -43,8 +43,8 @@ class Bereft:
 
 
 def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, Any]]:
-    """What is stored in the place of a departure: an effect for each person who can name another reviewer. Nothing
-    where the person had no open case, or has come back."""
+    """Yield what is stored in the place of a departure: an effect for each person who can name another reviewer.
+    Nothing where the person had no open case, or has come back."""
     departure: Departure = from_record((Departure,), waiting.effect)
     cases: defaultdict[str, list[str]] = defaultdict(list)
     if has_left(departure.person, departure.organisation, site=site):
@@ -66,19 +66,20 @@ def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, An
 
 
 def has_left(person: str, organisation: str, *, site: Site) -> bool:
-    """Whether the person is not in the directory now."""
+    """Return whether the person is not in the directory now."""
     return with_todays_people(procedures.load(organisation), site=site).person(person) is None
 
 
 def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
-    """Those of the cases that still wait for whoever left, the one of which something is due first at the head."""
+    """Return those of the cases that still wait for whoever left, the one of which something is due first at the
+    head."""
     found = []
     for stored in site.store.load_all(tell.cases):
         case = stored.case
         if not waits_for(case, tell.left):
             continue
         stage = todays_situation_of(case, site=site).stage
-        next_one = min(stored.promised, key=lambda one: one.due_at, default=None)
+        next_one = min(stored.promised, key=lambda promise: promise.due_at, default=None)
         due = None
         if next_one is not None:
             due_at = next_one.due_at
@@ -87,4 +88,4 @@ def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
         found.append(
             Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)
         )
-    return sorted(found, key=lambda one: (one.due is None, one.due and one.due.due_at, one.reference))
+    return sorted(found, key=lambda case: (case.due is None, case.due and case.due.due_at, case.reference))

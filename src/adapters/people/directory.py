@@ -30,7 +30,7 @@ class DirectoryChanged(Exception):
 
 
 def with_todays_people(procedure: Procedure, *, site: Site) -> Procedure:
-    """The procedure with the people of today in the place of those of its file, as away whoever is."""
+    """Return the procedure with the people of today in the place of those of its file, as away whoever is."""
     now = site.clock.now()
     directory = _known(procedure.organisation_slug, now, site)
     if directory is None:
@@ -42,8 +42,8 @@ def with_todays_people(procedure: Procedure, *, site: Site) -> Procedure:
 
 
 def stale(ref: str, *, site: Site) -> list[tuple[str, str]]:
-    """The keys of the directories that the case `ref` can need and that are not fresh: to be read with the case, in
-    one request, and noted by `note_read`."""
+    """Return the keys of the directories that the case `ref` can need and that are not fresh: to be read with the
+    case, in one request, and noted by `note_read`."""
     now, begins = site.clock.now(), ref.partition("-")[0]
     return [
         (_partition(organisation), "DIRECTORY")
@@ -54,7 +54,7 @@ def stale(ref: str, *, site: Site) -> list[tuple[str, str]]:
 
 @cache
 def _beginnings(organisation: str) -> tuple[str, str]:
-    """With what the references of an organisation's cases begin, those about personal data too."""
+    """Return with what the references of an organisation's cases begin, those about personal data too."""
     return initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}")
 
 
@@ -68,8 +68,8 @@ def note_read(
 
 
 def directory_of(procedure: Procedure, *, site: Site) -> Directory:
-    """The directory as it is at this moment, to be shown and changed. `procedure` is the current one, as its file has
-    it."""
+    """Return the directory as it is at this moment, to be shown and changed. `procedure` is the current one, as its
+    file has it."""
     from domain.directory import seeded
 
     organisation = procedure.organisation_slug
@@ -117,7 +117,7 @@ def change_directory(
 
 
 def changes_of(organisation: str, *, site: Site, newest: int) -> tuple[Change, ...]:
-    """The newest changes, the latest first."""
+    """Return the newest changes, the latest first."""
     from adapters.cases.attributes import from_attributes, to_attributes
     from domain.directory import Change
     from domain.records import from_record

@@ -51,7 +51,7 @@ class Link:
     named: tuple[str, ...] = ()
 
     def allows(self, act: str) -> bool:
-        """Whether the link is for this act, should it be possible."""
+        """Return whether the link is for this act, should it be possible."""
         return act in self.named if self.named else is_bound_to(act, self.person)
 
     @property
@@ -70,7 +70,7 @@ class CaseGone(Exception):
 
 
 def mint(*, ref: str, person: str, stage: str, sent_for: str, site: Site) -> str:
-    """A new secret. CaseGone: there is nothing that it could be for."""
+    """Return a new secret. CaseGone: there is nothing that it could be for."""
     secret = f"{ref}.{site.identities.secret()}"
     pk, sk = _key(ref, hash_of(secret))
     link = {
@@ -92,8 +92,8 @@ def mint(*, ref: str, person: str, stage: str, sent_for: str, site: Site) -> str
 
 
 def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
-    """The link of a secret, expired or not, with its case; None: there is none, or none any more. One consistent
-    read; none at all where the secret cannot be one.
+    """Return the link of a secret, expired or not, with its case; None: there is none, or none any more. One
+    consistent read; none at all where the secret cannot be one.
 
     store.NotRead: the table is too busy."""
     ref, _, drawn = secret.partition(".")
@@ -105,7 +105,7 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
     keys = (f"LINK#{hashed}", "LINK"), _key(ref, hashed)
     found = site.store.get_all([*keys, (f"CASE#{ref}", "STATE"), *directories])
     note_read(directories, found, site=site)
-    key = next((one for one in keys if one in found), None)
+    key = next((key for key in keys if key in found), None)
     if key is None:
         return None
     item = found[key]
@@ -126,8 +126,8 @@ def _key(ref: str, hashed: str) -> tuple[str, str]:
 
 
 def fingerprint(secret: str, act: str, words: Mapping[str, Any]) -> str:
-    """Sixteen hexadecimal digits that are the same whenever `act` is done with the same words from the same link.
-    They tell nothing of the words to whoever does not have the secret, which is stored nowhere."""
+    """Return sixteen hexadecimal digits that are the same whenever `act` is done with the same words from the same
+    link. They tell nothing of the words to whoever does not have the secret, which is stored nowhere."""
     said = json.dumps([act, words], sort_keys=True, ensure_ascii=True)
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
 

@@ -68,8 +68,8 @@ def ask_for_link(organisation: str, person: Person, *, site: Site) -> bool:
 
 
 def invitation(organisation: str, effect_id: str, *, site: Site) -> dict[str, Any] | None:
-    """The effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits for it
-    any more."""
+    """Return the effect that waits, as stored; None: it was delivered, or could not be for so long that nobody waits
+    for it any more."""
     item = site.store.get(staff_partition(organisation), effect_id)
     if item is None:
         return None
@@ -81,7 +81,7 @@ def invitation(organisation: str, effect_id: str, *, site: Site) -> dict[str, An
 
 
 def mint_staff_link(organisation: str, person: str, *, site: Site) -> str:
-    """A new secret. What can be done with it is asked of the directory each time."""
+    """Return a new secret. What can be done with it is asked of the directory each time."""
     secret = site.identities.secret()
     expires_at = site.clock.now() + VALID_FOR
     item = {
@@ -99,7 +99,7 @@ def mint_staff_link(organisation: str, person: str, *, site: Site) -> str:
 
 
 def find_staff_link(secret: str, *, site: Site) -> StaffLink | None:
-    """The link of a secret, expired or not; None: there is none, or none any more."""
+    """Return the link of a secret, expired or not; None: there is none, or none any more."""
     hashed = hash_of(secret)
     item = site.store.get(f"STAFFLINK#{hashed}", "LINK")
     if item is None:

@@ -45,7 +45,7 @@ def send(message: Message, procedure: Procedure, *, effect: str, site: Site, cou
     `effect`: that which is carried out, by its sort key in the outbox; sent again it may arrive twice as a mail, but is
     one letter."""
     channels = channels_to(message.to, message.notice, procedure)
-    receipts = [_sent_by(one, message, effect=effect, site=site, courier=courier) for one in channels]
+    receipts = [_sent_by(channel, message, effect=effect, site=site, courier=courier) for channel in channels]
     return receipts[0] if receipts else NO_ADDRESS
 
 

@@ -42,12 +42,12 @@ class Sent:
 
 
 def letter_id(effect: str) -> str:
-    """The name of the letter that an effect (its sort key) is sent as."""
+    """Return the name of the letter that an effect (its sort key) is sent as."""
     return effect.removeprefix("OUTBOX#").replace("#", "-")
 
 
 def kept_of(effect: str, tell: Tell, message: Message, *, at: datetime) -> Writing | None:
-    """What the case keeps of a message; None: it went to staff, or was no more than a link."""
+    """Return what the case keeps of a message; None: it went to staff, or was no more than a link."""
     if tell.person != COMPLAINANT or tell.notice == "fresh-link":
         return None
     words = {
@@ -64,14 +64,14 @@ def kept_of(effect: str, tell: Tell, message: Message, *, at: datetime) -> Writi
 
 
 def sent_to_complainant(ref: str, store: CaseStore) -> tuple[Sent, ...]:
-    """Everything that was sent, oldest first."""
+    """Return everything that was sent, oldest first."""
     found = store.all_contents(ref, BEGINNING).items()
     read = (_read(name.removeprefix(BEGINNING), words) for name, words in found)
-    return tuple(sorted(read, key=lambda one: (one.at, one.id)))
+    return tuple(sorted(read, key=lambda letter: (letter.at, letter.id)))
 
 
 def sent_letter(ref: str, letter: str, store: CaseStore) -> Sent | None:
-    """One of them; None: there is none of that name."""
+    """Return one of them; None: there is none of that name."""
     words = store.contents(ref, [BEGINNING + letter]).get(BEGINNING + letter)
     return _read(letter, words) if words is not None else None
 

@@ -166,7 +166,7 @@ def put_off(partition: str, effect_id: str, *, site: Site) -> bool:
 
 
 def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None:
-    """The address of a new link for the person; None: they have nothing to do, or no link would reach them.
+    """Return the address of a new link for the person; None: they have nothing to do, or no link would reach them.
 
     CaseGone: the case is gone, or being destroyed."""
     case, procedure, able = at.case, at.procedure, available(at, by=tell.person)
@@ -177,8 +177,8 @@ def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None
 
 
 def _is_worth_a_link(tell: Tell, able: tuple[str, ...], procedure: Procedure) -> bool:
-    """The file of a case can be had from any link of whoever handled it; whoever answers for the records may have none
-    yet, and the complainant's is for the copy that is offered to them."""
+    """Return the file of a case can be had from any link of whoever handled it; whoever answers for the records may
+    have none yet, and the complainant's is for the copy that is offered to them."""
     if set(able) - {"export"} or tell.person == COMPLAINANT or tell.notice == "fresh-link":
         return bool(able)
     person, records = procedure.person(tell.person), procedure.records

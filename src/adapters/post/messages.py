@@ -65,18 +65,18 @@ class UnknownRecipient(LookupError):
 
 
 def needs(tell: Tell, case: Case) -> tuple[str, ...]:
-    """The ids of the contents that `compose` needs for this notice; none for mails to staff."""
+    """Return the ids of the contents that `compose` needs for this notice; none for mails to staff."""
     if tell.person != COMPLAINANT:
         return ()
     if tell.notice == "outcome":
         record = record_of(case, tell.stage)
-        return tuple(one for one in (case.answers, record.wording, record.agreed) if one)
+        return tuple(content for content in (case.answers, record.wording, record.agreed) if content)
     if tell.notice == "aspects-agreed":
         return case.answers, case.agreed
     if tell.notice == "interim-response":
         return case.answers, record_of(case, tell.stage).interim
     if tell.notice == "decision":
-        return tuple(one for one in (case.answers, _reason(tell, case)) if one)
+        return tuple(content for content in (case.answers, _reason(tell, case)) if content)
     if tell.notice == "external-assistance":
         return case.answers, record_of(case, tell.stage).external_details
     if tell.notice == "progress":
@@ -89,7 +89,7 @@ def needs(tell: Tell, case: Case) -> tuple[str, ...]:
 
 
 def recipient_of(tell: Tell, procedure: Procedure, answers: Mapping[str, Any]) -> Recipient:
-    """Whom a notice is for. `answers`: of the case, where it is for the complainant.
+    """Return whom a notice is for. `answers`: of the case, where it is for the complainant.
 
     UnknownRecipient: the directory lacks the person."""
     if tell.person == COMPLAINANT:
@@ -113,8 +113,8 @@ def compose(
     contents: Mapping[str, Mapping[str, Any]],
     link: str | None,
 ) -> Message:
-    """The message that `tell` asks for, to `to`. `contents`: what `needs` named, by id. `link`: the whole address that
-    the person acts from, or None where there is nothing to act on.
+    """Return the message that `tell` asks for, to `to`. `contents`: what `needs` named, by id. `link`: the whole
+    address that the person acts from, or None where there is nothing to act on.
 
     KeyError: a content is missing. CalendarError: a date cannot be counted."""
     case, procedure = at.case, at.procedure
@@ -137,8 +137,8 @@ def compose(
 
 
 def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure: Procedure) -> Message:
-    """The proof of a destruction, for `person`. `tombstone`: `reference`, the days `opened`, `closed` and `destroyed`
-    as ISO text, and `final_hash`."""
+    """Return the proof of a destruction, for `person`. `tombstone`: `reference`, the days `opened`, `closed` and
+    `destroyed` as ISO text, and `final_hash`."""
     context = {
         "reference": str(tombstone["reference"]),
         "organisation": procedure.organisation,
@@ -154,7 +154,7 @@ def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure:
 
 
 def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until: datetime) -> Message:
-    """The link to a person's own page, which works up to `until`."""
+    """Return the link to a person's own page, which works up to `until`."""
     context = {
         "reference": "",
         "organisation": procedure.organisation,
@@ -170,7 +170,8 @@ def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until
 def compose_reviewer_left(
     person: Person, procedure: Procedure, *, cases: Sequence[Bereft], page: str
 ) -> Message:
-    """Which cases have lost a reviewer. `page`: the address at which the person asks for the link to their own page."""
+    """Return which cases have lost a reviewer. `page`: the address at which the person asks for the link to their own
+    page."""
     context = {
         "reference": "",
         "organisation": procedure.organisation,
@@ -203,7 +204,7 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
         return str(contents.get(_reason(tell, case), {}).get("reason", ""))
     if tell.notice == "external-assistance":
         details = contents.get(record_of(case, tell.stage).external_details, {})
-        return "\n".join(str(details[one]) for one in ("whom", "why") if details.get(one))
+        return "\n".join(str(details[name]) for name in ("whom", "why") if details.get(name))
     if tell.notice == "progress":
         return str(contents[record_of(case, tell.stage).progress]["message"])
     if tell.notice != "interim-response":
@@ -216,12 +217,17 @@ def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
 
 
 def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What a notice tells of the record: the words that it is about, and what was decided on them."""
-    said = {name: str(one) for name, one in contents.get(tell.content, {}).items()} if tell.content else {}
+    """Return what a notice tells of the record: the words that it is about, and what was decided on them."""
+    said = (
+        {name: str(words) for name, words in contents.get(tell.content, {}).items()} if tell.content else {}
+    )
     if tell.notice == "question":
         record = record_of(case, tell.stage)
         is_open = case.is_open and record is case.current
-        return {"said": said, "to_answer": is_open and tell.content in {one.id for one in record.unanswered}}
+        return {
+            "said": said,
+            "to_answer": is_open and tell.content in {question.id for question in record.unanswered},
+        }
     if tell.notice != "information-considered":
         return {"said": said}
     addition = _addition(tell, case)
@@ -230,11 +236,11 @@ def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
 
 
 def _addition(tell: Tell, case: Case) -> Addition:
-    return next(one for one in record_of(case, tell.stage).additions if one.id == tell.content)
+    return next(addition for addition in record_of(case, tell.stage).additions if addition.id == tell.content)
 
 
 def _reason(tell: Tell, case: Case) -> str:
-    """The content with the reason for a decision; empty where the letter itself says all."""
+    """Return the content with the reason for a decision; empty where the letter itself says all."""
     if tell.content:
         return tell.content
     reasons = {"LatenessDecided": case.lateness_reason, "LateReplyDecided": case.late_reply_reason}

@@ -74,7 +74,7 @@ class ToStaff(Protocol):
 
 
 def staff_item(effect_id: str, effect: ToStaff, *, at: datetime) -> dict[str, Any]:
-    """What is stored of an effect that waits to be delivered and stands in no case."""
+    """Return what is stored of an effect that waits to be delivered and stands in no case."""
     return {
         "PK": staff_partition(effect.organisation),
         "SK": effect_id,
@@ -86,12 +86,12 @@ def staff_item(effect_id: str, effect: ToStaff, *, at: datetime) -> dict[str, An
 
 
 def staff_partition(organisation: str) -> str:
-    """Where in the table the effects to an organisation's staff stand."""
+    """Return where in the table the effects to an organisation's staff stand."""
     return f"STAFF#{organisation}"
 
 
 def organisation_of(partition: str) -> str | None:
-    """The organisation whose effects stand in a partition of the table; None: it is not one of those."""
+    """Return the organisation whose effects stand in a partition of the table; None: it is not one of those."""
     name = partition.removeprefix(staff_partition(""))
     return None if name == partition else name
 
@@ -128,7 +128,7 @@ def replace_departure(
         "Key": to_attributes(departure.key),
         "ConditionExpression": "attribute_exists(PK)",
     }
-    actions = [{"Delete": taken_away}, *(store.put_new(one) for one in messages)]
+    actions = [{"Delete": taken_away}, *(store.put_new(message) for message in messages)]
     try:
         store.client.transact_write_items(TransactItems=actions)
     except ClientError as error:

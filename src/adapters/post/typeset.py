@@ -10,17 +10,18 @@ WIDTH = 78
 
 
 def one_line(text: str) -> str:
-    """For a header: line breaks, as all other gaps, become single spaces."""
+    """Return it for a header: line breaks, as all other gaps, become single spaces."""
     return " ".join(text.split())
 
 
 def tidy(html: str) -> str:
-    """Without the empty lines that a template leaves."""
+    """Return it without the empty lines that a template leaves."""
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
 
 
 def wrapped(text: str) -> str:
-    """Lines of at most `WIDTH` characters, the entries of lists indented, and never more than one empty line."""
+    """Return lines of at most `WIDTH` characters, the entries of lists indented, and never more than one empty
+    line."""
     lines: list[str] = []
     for line in text.splitlines():
         lines.extend(_wrapped_line(line.rstrip()))

@@ -39,7 +39,7 @@ _STATED: Final[Mapping[str, str]] = {
 
 
 def objections(procedure: Procedure, *, slug: str, version: int | None) -> Iterator[Objection]:
-    """Everything that stands against this procedure. `slug` and, for a released one, `version` are what the
+    """Yield everything that stands against this procedure. `slug` and, for a released one, `version` are what the
     place of its file says."""
     yield from _check_heading(procedure, slug, version)
     yield from check_ids(procedure)

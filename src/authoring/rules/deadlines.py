@@ -34,7 +34,7 @@ _WORKING_DAYS: Final = {"working-days": 1, "school-days": 1, "weeks": 5}
 
 
 def check_decisions(procedure: Procedure) -> Iterator[Objection]:
-    """How long what a person decides besides a stage's deadlines may take."""
+    """Yield how long what a person decides besides a stage's deadlines may take."""
     stated: list[tuple[Location, tuple[Limit, ...]]] = []
     if procedure.late_reply is not None:
         stated.append((("late_reply", "within"), procedure.late_reply.within))
@@ -60,9 +60,9 @@ def check_decisions(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
-    """What a deadline counts from has to have happened by then."""
+    """Yield what a deadline counts from has to have happened by then."""
     place = (*at, "counted_from")
-    stages = [one.id for one in procedure.stages]
+    stages = [stage.id for stage in procedure.stages]
     starting = [form for form in procedure.forms if form.starts_at]
     forms = [form for form in starting if closest(form.starts_at, stages) == stage.id]
     starts = each_of(procedure, "forms", "starts_at")
@@ -76,7 +76,9 @@ def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
             f" it can count from {', '.join(CAN_COUNT_FROM[rule.name])}",
         )
         return
-    if rule.counted_from == "acknowledged" and "acknowledge" not in [one.name for one in stage.deadlines]:
+    if rule.counted_from == "acknowledged" and "acknowledge" not in [
+        deadline.name for deadline in stage.deadlines
+    ]:
         yield Objection(
             place,
             f"`{rule.name}` counts from `acknowledged`, but the stage `{stage.id}` has no deadline"
@@ -91,7 +93,7 @@ def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
 
 
 def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
-    """How long something may take, whether that can be put off, and who is reminded."""
+    """Yield how long something may take, whether that can be put off, and who is reminded."""
     name = f"{stage.id}/{rule.name}"
     yield from one_source(rule, at, f"`{name}`")
     if not rule.within:
@@ -102,7 +104,7 @@ def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
         if limit.count == 0 and not at_once:
             yield Objection(
                 place,
-                "a limit of 0 is for what the system acknowledges at once (acknowledgement: automatic)",
+                "a limit of 0 is for what the system acknowledges straight away (acknowledgement: automatic)",
                 ((*at[:-2], "acknowledgement"), place),
             )
         yield from _countable(procedure, limit, place)

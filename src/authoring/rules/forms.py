@@ -44,7 +44,7 @@ NEEDED_ANSWERS: Final = {
 
 
 def check_form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:
-    """The form leads to a stage, and asks for what is needed in a way that can be answered."""
+    """Yield the form leads to a stage, and asks for what is needed in a way that can be answered."""
     stages = [stage.id for stage in procedure.stages]
     is_staged = any(kind not in LOGGED for kind in (*form.kinds, form.kind))
     if (form.starts_at or is_staged) and form.starts_at not in stages:
@@ -103,7 +103,7 @@ def _starts_nowhere(procedure: Procedure, form: Form, at: Location, stages: list
 
 
 def _kinds(form: Form, at: Location) -> Iterator[Objection]:
-    """What the form takes, where it asks which."""
+    """Yield what the form takes, where it asks which."""
     known = get_args(Kind)
     for number, question in enumerate(form.fields):
         if question.id != "kind":
@@ -138,12 +138,10 @@ def _written(written: WrittenForm, at: Location) -> Iterator[Objection]:
 
 
 def check_not_covered(procedure: Procedure) -> Iterator[Objection]:
-    """What is not covered can be said on some form."""
+    """Yield what is not covered can be said on some form."""
     asking = [field for form in procedure.forms for field in form.fields if field.id in ASKED_BY]
     known = [choice.id for field in asking for choice in field.choices]
-    for number, one in enumerate(procedure.not_covered):
-        if one.id not in known:
-            message = (
-                f"`{one.id}` is not an answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
-            )
+    for number, matter in enumerate(procedure.not_covered):
+        if matter.id not in known:
+            message = f"`{matter.id}` is not an answer to {' or '.join(f'`{name}`' for name in ASKED_BY)} in any form"
             yield Objection(("not_covered", number), message, (("forms",),))

@@ -11,7 +11,7 @@ from domain.procedure import Procedure
 
 
 def check_ladder(procedure: Procedure) -> Iterator[Objection]:
-    """Each stage is reached by somebody and left by everybody."""
+    """Yield each stage is reached by somebody and left by everybody."""
     stages = {stage.id: stage for stage in procedure.stages}
     going_on: dict[str, str] = {}
     for number, stage in enumerate(procedure.stages):
@@ -55,7 +55,7 @@ def check_ladder(procedure: Procedure) -> Iterator[Objection]:
 
 
 def _walk(stage_id: str, going_on: Mapping[str, str]) -> tuple[str, ...]:
-    """The stages from this one on, to the end of the ladder or until one comes round again."""
+    """Return the stages from this one on, to the end of the ladder or until one comes round again."""
     way: list[str] = []
     while stage_id and stage_id not in way:
         way.append(stage_id)
@@ -64,16 +64,16 @@ def _walk(stage_id: str, going_on: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def stages_before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
-    """The stages from which a case can have come to this one."""
-    known = {one.id for one in procedure.stages}
-    going_on = {one.id: one.next if one.next in known else "" for one in procedure.stages}
+    """Yield the stages from which a case can have come to this one."""
+    known = {stage.id for stage in procedure.stages}
+    going_on = {stage.id: stage.next if stage.next in known else "" for stage in procedure.stages}
     for earlier in procedure.stages:
         if earlier.id != stage.id and stage.id in _walk(earlier.id, going_on):
             yield earlier
 
 
 def check_ends(procedure: Procedure) -> Iterator[Objection]:
-    """Where people can turn in the end."""
+    """Check where people can turn in the end."""
     known = [signpost.id for signpost in procedure.signposts]
     places, courses = [], []
     for number, form in enumerate(procedure.forms):

@@ -14,10 +14,10 @@ from domain.procedure import DATA_PROTECTION, Procedure, Retention
 
 
 def check_ids(procedure: Procedure) -> Iterator[Objection]:
-    """Ids are written as ids, and none is taken."""
+    """Yield ids are written as ids, and none is taken."""
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
     for kind in ("roles", "people", "forms", "conclusions", "remedies", "stages", "signposts"):
-        named += [((kind, number), one.id) for number, one in enumerate(getattr(procedure, kind))]
+        named += [((kind, number), entry.id) for number, entry in enumerate(getattr(procedure, kind))]
     for form_number, form in enumerate(procedure.forms):
         for number, question in enumerate(form.fields):
             at: Location = ("forms", form_number, "fields", number, "choices")
@@ -33,7 +33,7 @@ def check_ids(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_directory(procedure: Procedure) -> Iterator[Objection]:
-    """The people, and how they and the organisation are reached."""
+    """Yield the people, and how they and the organisation are reached."""
     if not is_address(procedure.contact.email):
         yield _no_address(("contact", "email"), procedure.contact.email)
     known = [role.id for role in procedure.roles]
@@ -54,7 +54,7 @@ def _no_address(at: Location, email: str) -> Objection:
 
 
 def check_roles(procedure: Procedure) -> Iterator[Objection]:
-    """Every role that a rule names is known, and somebody fills it."""
+    """Yield every role that a rule names is known, and somebody fills it."""
     known = [role.id for role in procedure.roles]
     for office in roles_named(procedure):
         at, role = office.at, office.role
@@ -74,7 +74,7 @@ def check_roles(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_similar_aspects(procedure: Procedure) -> Iterator[Objection]:
-    """Where it stands that aspects can be answered together belongs to their being so."""
+    """Check that where it stands that aspects can be answered together belongs to their being so."""
     if procedure.similar_aspects_source and procedure.similar_aspects == "each-by-itself":
         yield Objection(
             ("similar_aspects_source",),
@@ -84,7 +84,7 @@ def check_similar_aspects(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_redress(procedure: Procedure) -> Iterator[Objection]:
-    """What a response has to say can be said."""
+    """Yield what a response has to say can be said."""
     if procedure.remedies_required and not procedure.remedies:
         yield Objection(
             ("remedies_required",), "a remedy is required, but `remedies` has none", (("remedies",),)
@@ -98,7 +98,7 @@ def check_redress(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_retention(retention: Retention) -> Iterator[Objection]:
-    """How long a case is kept can be counted without knowing holidays."""
+    """Yield how long a case is kept can be counted without knowing holidays."""
     yield from one_source(retention, ("retention",), "how long a case is kept")
     for name in ("keep", "notice"):
         limit: Limit = getattr(retention, name)
@@ -112,12 +112,12 @@ def check_retention(retention: Retention) -> Iterator[Objection]:
 
 
 def check_school_year(procedure: Procedure) -> Iterator[Objection]:
-    """Terms follow each other, and closures lie in them."""
+    """Yield terms follow each other, and closures lie in them."""
     terms = procedure.school_year.terms
     at = ("school_year", "terms")
-    for index, (one, following) in enumerate(pairwise(terms), start=1):
-        if following.first <= one.last:
-            yield Objection((*at, index), f"`{following.name}` begins before `{one.name}` is over", (at,))
+    for index, (term, following) in enumerate(pairwise(terms), start=1):
+        if following.first <= term.last:
+            yield Objection((*at, index), f"`{following.name}` begins before `{term.name}` is over", (at,))
     for index, closure in enumerate(procedure.school_year.closures):
         if not any(closure.first <= term.last and term.first <= closure.last for term in terms):
             yield Objection(
@@ -128,7 +128,7 @@ def check_school_year(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_data_protection(procedure: Procedure) -> Iterator[Objection]:
-    """The procedure for data protection complaints has its own place beside this one's forms."""
+    """Yield the procedure for data protection complaints has its own place beside this one's forms."""
     if procedure.data_protection_role and procedure.data_protection == "off":
         yield Objection(
             ("data_protection_role",),

@@ -12,7 +12,7 @@ MAIL_PARTS: Final = ("subject.txt", "body.txt", "body.html")
 
 
 def template_objections(templates_dir: Path) -> Iterator[str]:
-    """The mail templates that are missing, one sentence for each notice."""
+    """Yield the mail templates that are missing, one sentence for each notice."""
     for notice in get_args(Notice):
         folder = templates_dir / "mail" / notice
         missing = [part for part in MAIL_PARTS if not (folder / part).is_file()]

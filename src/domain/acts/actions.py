@@ -71,9 +71,9 @@ class CompleteAction(Command):
     note: Writing | None = None
 
     def decide(self, at: Situation) -> Events:
-        """UnknownChoice: there is no such action. AlreadyDone, NotYours: as they say."""
+        """Return what happens. UnknownChoice: there is no such action. AlreadyDone, NotYours: as they say."""
         at.require(COMPLETE, self.by, "")
-        action = next((one for one in at.case.actions if one.id == self.action), None)
+        action = next((action for action in at.case.actions if action.id == self.action), None)
         if action is None:
             raise UnknownChoice("There is no such step in this case.", field="done")
         if action.done_at is not None:
@@ -85,7 +85,8 @@ class CompleteAction(Command):
 
 
 def completable(case: Case, by: str, procedure: Procedure) -> tuple[ActionRecord, ...]:
-    """The open actions that `by` can say are done: their own, and for the coordinator those that are overdue."""
+    """Return the open actions that `by` can say are done: their own, and for the coordinator those that are
+    overdue."""
     person = procedure.person(by)
     coordinates = person is not None and procedure.coordinator in person.roles
     return tuple(
@@ -105,35 +106,37 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> CompleteAction:
-    waiting = [one.id for one in completable(asking.at.case, asking.by, asking.at.procedure)]
+    waiting = [action.id for action in completable(asking.at.case, asking.by, asking.at.procedure)]
     done = asking.choice("done", waiting, "Choose the step that has been done.")
     return CompleteAction(by=asking.by, action=done, note=asking.if_wrote("note"))
 
 
 def _waiting(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """The actions that the person can say are done, with what is to be done."""
+    """Return the actions that the person can say are done, with what is to be done."""
     return {
         "actions": [
             {
-                "id": one.id,
-                "text": contents.get(one.wording, {}).get("actions", {}).get(one.id.rpartition("/")[2], ""),
-                "due": one.due,
-                "owner": owner_of(one, at.procedure),
-                "over": one.overdue_at is not None,
+                "id": action.id,
+                "text": contents.get(action.wording, {})
+                .get("actions", {})
+                .get(action.id.rpartition("/")[2], ""),
+                "due": action.due,
+                "owner": owner_of(action, at.procedure),
+                "over": action.overdue_at is not None,
             }
-            for one in completable(at.case, by, at.procedure)
+            for action in completable(at.case, by, at.procedure)
         ]
     }
 
 
 def _wordings(at: Situation, by: str) -> tuple[str, ...]:
-    return tuple(one.wording for one in completable(at.case, by, at.procedure))
+    return tuple(action.wording for action in completable(at.case, by, at.procedure))
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
-    promised = [one.id for one in at.case.actions]
+    promised = [action.id for action in at.case.actions]
     number = int(step.promise) if step.promise.isdecimal() else 0
-    open_ones = [one.id for one in at.case.actions if one.done_at is None]
+    open_ones = [action.id for action in at.case.actions if action.done_at is None]
     meant = promised[number - 1 : number] if step.promise else open_ones[:1]
     return {"done": meant, "note": step.text}
 

@@ -69,15 +69,15 @@ class ReturnOutcome(StageCommand):
 
 
 def not_yet(at: Situation, by: str, stage: str) -> Refused | None:
-    """Why `by` can return the outcome that waits and not approve it: the approval by which it goes out waits until it
-    can. None where nothing stands against either."""
+    """Return why `by` can return the outcome that waits and not approve it: the approval by which it goes out waits
+    until it can. None where nothing stands against either."""
     if refusal := at.refusal(APPROVE, by, stage):
         return refusal
     return not_to_be_sent(at.case, at.procedure) if _agrees_last(at, by) else None
 
 
 def _agrees_last(at: Situation, by: str) -> bool:
-    """Whether nobody else has to agree once `by` does, who can."""
+    """Return whether nobody else has to agree once `by` does, who can."""
     approval = at.stage.approval
     if approval is not None and approval.by == "role":
         return len(at.case.current.approved_by) + 1 >= approval.count
@@ -117,8 +117,8 @@ def _asked(asking: Asking) -> ApproveOutcome | ReturnOutcome:
 
 
 def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """The outcome that waits, and why it cannot be approved yet; empty where nothing stands against it. It can be
-    returned all the same."""
+    """Return the outcome that waits, and why it cannot be approved yet; empty where nothing stands against it. It can
+    be returned all the same."""
     pending = at.case.current if at.case.current.awaits_approval else None
     against = not_yet(at, by, at.case.current.stage)
     return {
@@ -132,7 +132,7 @@ def _contents(at: Situation, by: str) -> tuple[str, ...]:
 
 
 def last_return(case: Case, events: Sequence[Event], contents: Contents) -> str:
-    """What the last approver asked to be changed, as long as nothing was recorded anew."""
+    """Return what the last approver asked to be changed, as long as nothing was recorded anew."""
     if case.current.findings:
         return ""
     for event in reversed(events):

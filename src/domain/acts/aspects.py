@@ -44,7 +44,7 @@ class AgreeAspects(StageCommand):
     aspects: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: no point, an empty one, or too many."""
+        """Return what happens. Incomplete: no point, an empty one, or too many."""
         at.require(AGREE_ASPECTS, self.by, self.stage)
         texts = [str(text).strip() for text in self.aspects.words.get("aspects", ())]
         if not texts or not all(texts):
@@ -71,7 +71,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> AgreeAspects:
-    """The points that were typed, in their order, without gaps."""
+    """Return the points that were typed, in their order, without gaps."""
     asking.confirm("Tick the box to confirm that the points were agreed.")
     texts = (asking.text(f"aspect_{number}") for number in range(1, MOST + 1))
     points = asking.writing(aspects=[text for text in texts if text])

@@ -51,9 +51,9 @@ class AssignReviewers(StageCommand):
     `by` do that."""
 
     def decide(self, at: Situation) -> Events:
-        """UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who is involved, or was
-        on an earlier stage. Incomplete: too few or too many, nobody to head them, or no reason for an override.
-        AlreadyDone: they are assigned."""
+        """Return what happens. UnknownChoice: a person who does not have the stage's role. ConflictOfInterest: one who
+        is involved, or was on an earlier stage. Incomplete: too few or too many, nobody to head them, or no reason for
+        an override. AlreadyDone: they are assigned."""
         at.require(ASSIGN, self.by, self.stage)
         review, procedure = at.stage.review, at.procedure
         chosen = tuple(dict.fromkeys(self.reviewers))
@@ -81,13 +81,13 @@ class AssignReviewers(StageCommand):
 
 
 def may_override(at: Situation, by: str) -> bool:
-    """Whether `by` can assign somebody in spite of a conflict of interest, with the reason on record."""
+    """Return whether `by` can assign somebody in spite of a conflict of interest, with the reason on record."""
     role = at.stage.review.conflict_override
     return bool(role) and conflicted(at.case, by) is None and holds_role(by, (role,), at.procedure) is None
 
 
 def assign_without_choice(at: Situation) -> Events:
-    """The assignment that needs nobody to make it; none where the procedure has a person do it, where the
+    """Return the assignment that needs nobody to make it; none where the procedure has a person do it, where the
     directory has more or fewer persons than the stage needs, or where it would be somebody who is away."""
     review = at.stage.review
     able = candidates(at.case, at.procedure)
@@ -98,7 +98,7 @@ def assign_without_choice(at: Situation) -> Events:
 
 
 def panel(at: Situation) -> tuple[str, ...]:
-    """As many reviewers as the stage needs, whoever can head them first: what a scenario assigns."""
+    """Return as many reviewers as the stage needs, whoever can head them first: what a scenario assigns."""
     able = ids(candidates(at.case, at.procedure))
     first = heads(at.case, at.procedure)[:1]
     rest = [person for person in able if person not in first]
@@ -106,7 +106,7 @@ def panel(at: Situation) -> tuple[str, ...]:
 
 
 def _hold_to_able(chosen: tuple[str, ...], able: tuple[str, ...], at: Situation, *, overrides: bool) -> None:
-    """UnknownChoice, ConflictOfInterest: as `AssignReviewers.decide`."""
+    """Refuse who cannot review. UnknownChoice, ConflictOfInterest: as `AssignReviewers.decide`."""
     procedure = at.procedure
     role = review_role(at.case, procedure)
     holders = ids((*procedure.holders(role), *procedure.holders(at.stage.review.role)))
@@ -134,7 +134,7 @@ def _has_role(person: str, role: str, procedure: Procedure) -> bool:
 
 
 def _headed(reviewers: tuple[str, ...], head: str, procedure: Procedure) -> tuple[str, ...]:
-    """The same, whoever heads them first."""
+    """Return the same, whoever heads them first."""
     return tuple(sorted(reviewers, key=lambda person: not _has_role(person, head, procedure)))
 
 
@@ -161,7 +161,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
 
 
 def _choices(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """Who can be assigned, who could be in spite of a conflict of interest, and who has to head them."""
+    """Return who can be assigned, who could be in spite of a conflict of interest, and who has to head them."""
     review, procedure = at.stage.review, at.procedure
     able = candidates(at.case, procedure)
     barred = procedure.holders(review.role) if may_override(at, by) else ()

@@ -31,7 +31,7 @@ class RecordBounce(Command):
     notice: str
 
     def decide(self, at: Situation) -> Events:
-        """Nothing where it is known that messages do not reach the person."""
+        """Return nothing where it is known that messages do not reach the person."""
         if at.case.erasing or self.person in at.case.unreachable:
             return ()
         return (NoticeBounced(at=at.now, by=SYSTEM, person=self.person, notice=self.notice),)

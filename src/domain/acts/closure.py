@@ -43,18 +43,18 @@ class CaseEnded(StageEvent):
         # Who is informed hears of each case and each outcome: of an end only where no outcome went before it. Who
         # answers for the records has a link from one of these mails.
         unheard = telling.informed if telling.case.current.responded_at is None else ()
-        records = (one for one in telling.archivists if one not in telling.informed)
+        records = (person for person in telling.archivists if person not in telling.informed)
         concerned = (*telling.reviewers, *telling.coordinators, *unheard, *telling.keepers, *records)
         return (*told, *telling.news(*concerned))
 
 
 def close(at: Situation, how: str) -> Events:
-    """The closure; for `how` see `CaseEnded`."""
+    """Return the closure; for `how` see `CaseEnded`."""
     keep = count((at.procedure.retention.keep,), at.now, calendar=at.calendar)
     return (CaseEnded(at=at.now, by=SYSTEM, stage=at.case.current.stage, how=how, keep_until=keep.due),)
 
 
 def lapse(at: Situation) -> Events:
-    """The time for an answer is over, and nothing was said."""
+    """Return the time for an answer is over, and nothing was said."""
     lapsed = StageLapsed(at=at.now, by=SYSTEM, stage=at.case.current.stage)
     return (lapsed, *close(at, "lapsed"))

@@ -34,9 +34,9 @@ class PersonInvolved(StageEvent):
             return marked
         if self.person not in current.reviewers:
             return marked.on_stage(
-                approved_by=tuple(one for one in current.approved_by if one != self.person)
+                approved_by=tuple(person for person in current.approved_by if person != self.person)
             )
-        remaining = tuple(one for one in current.reviewers if one != self.person)
+        remaining = tuple(person for person in current.reviewers if person != self.person)
         return marked.on_stage(reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=())
 
     def tells(self, telling: Telling) -> Tells:
@@ -56,8 +56,9 @@ class DeclareInvolvement(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """The person loses the assignment, and where that leaves no choice, the next one gets it. UnknownChoice:
-        nobody in the directory. NotAllowed: somebody else, marked by one who does not assign. Incomplete: no reason."""
+        """Return the person loses the assignment, and where that leaves no choice, the next one gets it.
+        UnknownChoice: nobody in the directory. NotAllowed: somebody else, marked by one who does not assign.
+        Incomplete: no reason."""
         at.require(INVOLVE, self.by, self.stage)
         if at.procedure.person(self.person) is None:
             raise UnknownChoice("Choose a person from the directory.")
@@ -81,7 +82,7 @@ class DeclareInvolvement(StageCommand):
 
 
 def involvable(at: Situation, by: str) -> tuple[Person, ...]:
-    """Whom `by` can mark as involved in the matter."""
+    """Return whom `by` can mark as involved in the matter."""
     marks_anybody = _assigns(at, by) is None
     return tuple(
         person
@@ -95,7 +96,7 @@ def _assigns(at: Situation, by: str) -> Refused | None:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Whoever assigns can mark anybody, whoever works on the stage themselves."""
+    """Return whoever assigns can mark anybody, whoever works on the stage themselves."""
     if refusal := conflicted(at.case, by) or open_at(at.case, stage) or answered(at.case):
         return refusal
     if by in at.case.current.reviewers or by in ids(approvers(at.case, at.procedure)):

@@ -38,7 +38,7 @@ class ExportCase(Command):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: somebody who is not the complainant does not say what for."""
+        """Return what happens. Incomplete: somebody who is not the complainant does not say what for."""
         at.require(EXPORT, self.by, "")
         whole = self.by != COMPLAINANT
         if whole:
@@ -47,8 +47,8 @@ class ExportCase(Command):
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """For as long as the case exists: the complainant their copy; those who handle the case, and the role that answers
-    for the records, all of it."""
+    """Allow it for as long as the case exists: the complainant their copy; those who handle the case, and the role
+    that answers for the records, all of it."""
     if refusal := being_destroyed(at.case):
         return refusal
     if by == COMPLAINANT:

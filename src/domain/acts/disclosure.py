@@ -40,7 +40,7 @@ class RecordDisclosure(StageCommand):
     disclosure: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: it is not said to whom, or why."""
+        """Return what happens. Incomplete: it is not said to whom, or why."""
         at.require(DISCLOSE, self.by, self.stage)
         self.disclosure.require(
             to="Write who will be told, by role or description.", reason="Write why it cannot be avoided."

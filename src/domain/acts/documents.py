@@ -100,9 +100,9 @@ class AddDocument(StageCommand):
     shared: bool = False
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: it has no name, is of no kind that is taken, or is too large; late information that does not say
-        what it is. AlreadyDone: it was added before."""
-        if any(one.id == self.document.id for one in at.case.documents):
+        """Return what happens. Incomplete: it has no name, is of no kind that is taken, or is too large; late
+        information that does not say what it is. AlreadyDone: it was added before."""
+        if any(document.id == self.document.id for document in at.case.documents):
             raise AlreadyDone("This file has already been added.")
         at.require(ADD_DOCUMENT, self.by, self.stage)
         late = is_addition(at, self.by)
@@ -131,7 +131,7 @@ class AddDocument(StageCommand):
         if not 0 < self.size <= LARGEST:
             most = LARGEST // 1_000_000
             return [FieldProblem("file", f"Choose a file that is not empty and is no larger than {most} MB.")]
-        if self.size + sum(one.size for one in case.documents) > LARGEST_TOGETHER:
+        if self.size + sum(document.size for document in case.documents) > LARGEST_TOGETHER:
             together = LARGEST_TOGETHER // 1_000_000
             sentence = f"The files of a case can be {together} MB in total. Choose a smaller file."
             return [FieldProblem("file", sentence)]
@@ -152,22 +152,22 @@ class AddDocument(StageCommand):
 
 
 def may_have(case: Case, by: str, document: str) -> bool:
-    """Whether `document` is the complainant's to read: their own, or one that was shared with them."""
+    """Return whether `document` is the complainant's to read: their own, or one that was shared with them."""
     return any(
-        one.id == document and (one.by == COMPLAINANT or one.shared)
-        for one in case.documents
+        kept.id == document and (kept.by == COMPLAINANT or kept.shared)
+        for kept in case.documents
         if by == COMPLAINANT
     )
 
 
 def is_addition(at: Situation, by: str) -> bool:
-    """Whether a document that `by` adds now is late information, on which somebody decides."""
+    """Return whether a document that `by` adds now is late information, on which somebody decides."""
     is_late = at.stage.late_information is not None and at.case.current.responded_at is None
     return by == COMPLAINANT and is_late
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Those who work on the case, while it is open; the complainant while there is something to add it to."""
+    """Return those who work on the case, while it is open; the complainant while there is something to add it to."""
     if refusal := open_at(at.case, stage):
         return refusal
     against = _against_sending(at, stage) if by == COMPLAINANT else works_on(at.case, by, at.procedure)
@@ -187,7 +187,8 @@ def _against_sending(at: Situation, stage: str) -> Refused | None:
 
 
 def add_document(asking: Asking) -> AddDocument:
-    """Unprocessable: there is no file with it, or a member of staff has not said whom it is for."""
+    """Return the command. Unprocessable: there is no file with it, or a member of staff has not said whom it is
+    for."""
     if asking.file is None:
         asking.refuse("file", "Choose a file.")
     shared = False

@@ -61,10 +61,11 @@ class SeekExternalAssistance(StageCommand):
     details: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: not said whom or why, or a new date that is not later than the one that it replaces."""
+        """Return what happens. Incomplete: not said whom or why, or a new date that is not later than the one that it
+        replaces."""
         at.require(SEEK_HELP, self.by, self.stage)
         missing = self.details.missing(whom=_WHOM, why="Write why you need help from outside.")
-        running = [one.due.due for one in at.deadlines if one.rule.name == "respond"]
+        running = [deadline.due.due for deadline in at.deadlines if deadline.rule.name == "respond"]
         latest = max((*running, to_london(at.now).date()))
         if self.respond_by <= latest:
             missing.append(FieldProblem("respond_by", f"Enter a date later than {spell_day(latest)}."))

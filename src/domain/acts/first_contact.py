@@ -42,8 +42,8 @@ class LogFirstContact(StageCommand):
     settled: bool = False
 
     def decide(self, at: Situation) -> Events:
-        """A concern that is settled closes with it. Incomplete: nothing is said of what was done, or what is settled is
-        no concern, or the person is not content."""
+        """Return a concern that is settled closes with it. Incomplete: nothing is said of what was done, or what is
+        settled is no concern, or the person is not content."""
         at.require(LOG_FIRST_CONTACT, self.by, self.stage)
         missing = self.log.missing(done="Write what was said and done.")
         if self.settled:
@@ -61,7 +61,7 @@ class LogFirstContact(StageCommand):
 
 
 def against_settling(kind: str, content: Contentment) -> list[FieldProblem]:
-    """What stands against taking something for settled at once."""
+    """Return what stands against taking something for settled at once."""
     if kind != "concern":
         sentence = "Only a concern can be settled straight away. A complaint needs an outcome."
         return [FieldProblem("settled", sentence)]
@@ -72,7 +72,7 @@ def against_settling(kind: str, content: Contentment) -> list[FieldProblem]:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Once, on the first stage, as long as there is no answer."""
+    """Allow it once, on the first stage, as long as there is no answer."""
     if refusal := open_at(at.case, stage) or works_on(at.case, by, at.procedure):
         return refusal
     if at.case.contact:

@@ -47,8 +47,10 @@ class InformationConsidered(StageEvent):
 
     def after(self, case: Case) -> Case:
         additions = tuple(
-            replace(one, accepted=self.accepted, reason=self.reason) if one.id == self.information else one
-            for one in case.current.additions
+            replace(addition, accepted=self.accepted, reason=self.reason)
+            if addition.id == self.information
+            else addition
+            for addition in case.current.additions
         )
         return case.on_stage(additions=additions)
 
@@ -76,7 +78,8 @@ class ConsiderInformation(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """UnknownChoice: nothing of the kind was added here. AlreadyDone: it was decided. Incomplete: no reason."""
+        """Return what happens. UnknownChoice: nothing of the kind was added here. AlreadyDone: it was decided.
+        Incomplete: no reason."""
         at.require(CONSIDER, self.by, self.stage)
         added = {addition.id: addition for addition in at.case.current.additions}
         if self.information not in added:
@@ -113,7 +116,7 @@ def _against_adding(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def too_late_to_add(case: Case) -> Refused | None:
-    """Whether the answer to the complaint is written, so that the complainant can add nothing to it."""
+    """Return whether the answer to the complaint is written, so that the complainant can add nothing to it."""
     if case.current.responded_at is not None:
         return AlreadyDone("We have sent you the outcome. You can no longer add anything to this stage.")
     if case.current.awaits_approval:
@@ -143,22 +146,24 @@ def _asked_to_consider(asking: Asking) -> ConsiderInformation:
 
 
 def _undecided(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """What the complainant added and nobody has decided on, by id."""
+    """Return what the complainant added and nobody has decided on, by id."""
     waiting = at.case.current.undecided
-    return {"undecided": [(one.id, addition_said(contents.get(one.id, {}))) for one in waiting]}
+    return {
+        "undecided": [(addition.id, addition_said(contents.get(addition.id, {}))) for addition in waiting]
+    }
 
 
 def _additions(at: Situation, by: str) -> tuple[str, ...]:
-    return tuple(one.id for one in at.case.current.undecided)
+    return tuple(addition.id for addition in at.case.current.undecided)
 
 
 def addition_said(words: Mapping[str, Any]) -> str:
-    """What was added, in words; where it came with a file, what that is called."""
+    """Return what was added, in words; where it came with a file, what that is called."""
     return ": ".join(str(words[name]) for name in ("name", "information") if words.get(name))
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
-    first = next((one.id for one in at.case.current.undecided), "")
+    first = next((addition.id for addition in at.case.current.undecided), "")
     return {"information": first, "decision": step.decision or "", "reason": step.words}
 
 

@@ -84,13 +84,13 @@ class ComplaintSubmitted(StageEvent):
         return (
             *(() if acknowledged_at_once else telling.complainant("receipt")),
             *telling.tell("new-case", *coordinators),
-            *(one for one in telling.done if one.person not in coordinators),
+            *(tell for tell in telling.done if tell.person not in coordinators),
             *telling.news(*(person for person in telling.informed if person not in coordinators)),
             *telling.tell("decision-request", *telling.only_they(decides_lateness(case, procedure))),
         )
 
     def said(self, contents: Contents, case: Case) -> str:
-        """What was taken down before the form came."""
+        """Return what was taken down before the form came."""
         return "" if self.answers == case.answers else super().said(contents, case)
 
 
@@ -122,7 +122,7 @@ class SubmitComplaint(Command):
         raise AlreadyDone("We have already received this complaint.")
 
     def begin(self, outset: Outset) -> Events:
-        """A late complaint is taken too: whether it is considered is for a person to say.
+        """Return a late complaint is taken too: whether it is considered is for a person to say.
 
         UnknownChoice: no such form, or a kind that it does not take. SentElsewhere: the procedure does not cover it.
         InvalidAnswers: the incident or the receipt lies in the future, or there is nothing to conclude on. Incomplete:
@@ -169,7 +169,7 @@ class SubmitComplaint(Command):
         return (submitted, *entered, *close(at, "settled" if self.settled else "logged"))
 
     def _checked(self, form: Form, outset: Outset) -> Kind:
-        """What it is, once it is known that it can be taken."""
+        """Return what it is, once it is known that it can be taken."""
         hold_to_scope(outset.procedure, {"relationship": self.relationship, "subject": self.subject})
         days = {"incident_date": self.incident_on, "became_known_date": self.known_on}
         received_at = self.received_at or outset.now
@@ -183,8 +183,8 @@ class SubmitComplaint(Command):
         return kind
 
     def _kind(self, form: Form) -> Kind:
-        """What it is. A concern that staff could not settle at once goes on as what the form is for, with what was
-        written down already. UnknownChoice: the form does not take it."""
+        """Return what it is. A concern that staff could not settle at once goes on as what the form is for, with what
+        was written down already. UnknownChoice: the form does not take it."""
         named = self.kind or form.kind
         for kind in form.kinds:
             if kind == named:
@@ -198,7 +198,7 @@ class SubmitComplaint(Command):
         raise UnknownChoice("This form cannot be used for this.", field="kind")
 
     def _hold_to_reachable(self) -> None:
-        """Somebody whom nobody can reach cannot be answered."""
+        """Refuse somebody whom nobody can reach: they cannot be answered."""
         if not any(self.answers.says(name) for name in ("email", "telephone", "address")):
             ways = "an email address, a telephone number or a postal address"
             raise InvalidAnswers((FieldProblem("email", f"Enter {ways}, so that we can send the outcome."),))
@@ -212,7 +212,8 @@ class SubmitComplaint(Command):
         require(missing)
 
     def _entered(self, at: Situation, form: Form, *, is_staged: bool) -> Events:
-        """What staff add who enter it for somebody: what was done at once, and that it is still to come in writing."""
+        """Return what staff add who enter it for somebody: what was done at once, and that it is still to come in
+        writing."""
         entered: list[Event] = []
         if self.first_contact is not None:
             from domain.acts.first_contact import FirstContactLogged
@@ -235,22 +236,22 @@ class SubmitComplaint(Command):
 
 
 def waits_for_form(form: Form, route: Route) -> bool:
-    """Whether what comes in this way waits until the complainant has filled in the form."""
+    """Return whether what comes in this way waits until the complainant has filled in the form."""
     return form.written is not None and route in form.written.routes
 
 
 def as_entered(form: Form, route: Route) -> Form:
-    """The form as staff fill it in for somebody: without the declaration, which only the complainant can make; without
-    having to name an email address, for there are other ways to reach people; and, where the form itself is still to
-    come, with nothing required but who it is and what it is about."""
+    """Return the form as staff fill it in for somebody: without the declaration, which only the complainant can make;
+    without having to name an email address, for there are other ways to reach people; and, where the form itself is
+    still to come, with nothing required but who it is and what it is about."""
     waits = waits_for_form(form, route)
     needed = ("name", "account", "kind") if waits else None
     fields = tuple(
         replace(
-            one,
-            required=one.required and one.id != "email" and (needed is None or one.id in needed),
+            field,
+            required=field.required and field.id != "email" and (needed is None or field.id in needed),
         )
-        for one in form.fields
-        if one.type != "declaration" and one.id != "kind"
+        for field in form.fields
+        if field.type != "declaration" and field.id != "kind"
     )
     return replace(form, fields=fields)

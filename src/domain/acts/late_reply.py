@@ -85,7 +85,7 @@ class DecideLateReply(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Accepted, the case is open again, on its next stage."""
+        """Open the case again where it is accepted, on its next stage."""
         at.require(DECIDE_LATE_REPLY, self.by, self.stage)
         self.reason.require(reason="Write the reason for your decision.")
         decided = LateReplyDecided(

@@ -42,7 +42,7 @@ class DecideLateness(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Accepted, the case goes on; declined, it ends. Incomplete: no reason is given."""
+        """Let the case go on where it is accepted, and end where it is declined. Incomplete: no reason is given."""
         at.require(DECIDE_LATENESS, self.by, self.stage)
         self.reason.require(reason="Write the reason for your decision.")
         decided = LatenessDecided(

@@ -75,8 +75,8 @@ class PrepareLetter(Command):
     notice: Notice
 
     def decide(self, at: Situation) -> Events:
-        """Nothing where it was prepared before: a notice that is delivered twice is one letter."""
-        if at.case.erasing or any(one.id == self.letter for one in at.case.letters):
+        """Return nothing where it was prepared before: a notice that is delivered twice is one letter."""
+        if at.case.erasing or any(letter.id == self.letter for letter in at.case.letters):
             return ()
         stage = at.case.current.stage
         return (LetterPrepared(at=at.now, by=SYSTEM, stage=stage, letter=self.letter, notice=self.notice),)
@@ -88,9 +88,9 @@ class PostLetter(Command):
     on: date
 
     def decide(self, at: Situation) -> Events:
-        """UnknownChoice: there is no such letter. AlreadyDone: it was posted. Incomplete: the day lies ahead, or before
-        the letter was written."""
-        letter = next((one for one in at.case.letters if one.id == self.letter), None)
+        """Return what happens. UnknownChoice: there is no such letter. AlreadyDone: it was posted. Incomplete: the day
+        lies ahead, or before the letter was written."""
+        letter = next((letter for letter in at.case.letters if letter.id == self.letter), None)
         if letter is not None and letter.posted_on is not None:
             raise AlreadyDone("This letter has already been posted.")
         at.require(POST, self.by, "")
@@ -103,19 +103,19 @@ class PostLetter(Command):
 
 
 def goes_by_post(notice: Notice, procedure: Procedure, *, has_email: bool) -> bool:
-    """Whether a notice to the complainant has to be posted: the procedure says so, or there is no other way."""
+    """Return whether a notice to the complainant has to be posted: the procedure says so, or there is no other way."""
     if notice == "fresh-link":
         return False
     return not has_email or (procedure.letters is not None and notice in procedure.letters.by_post)
 
 
 def _handles(at: Situation, by: str) -> bool:
-    """Whether `by` is one of those who are asked to post letters."""
+    """Return whether `by` is one of those who are asked to post letters."""
     return by in ids(those_who_handle(at.case, at.procedure))
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Also after the closure: that a case is closed is written in a letter, too."""
+    """Allow it also after the closure: that a case is closed is written in a letter, too."""
     if refusal := being_destroyed(at.case):
         return refusal
     refusal = works_on(at.case, by, at.procedure)
@@ -127,7 +127,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> PostLetter:
-    waiting = [one.id for one in to_be_posted(asking.at.case)]
+    waiting = [letter.id for letter in to_be_posted(asking.at.case)]
     letter = asking.choice("letter", waiting, "Choose the letter that was posted.")
     on = asking.day("on")
     if on is None:
@@ -136,7 +136,7 @@ def _asked(asking: Asking) -> PostLetter:
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
-    first = next((one.id for one in to_be_posted(at.case)), "")
+    first = next((letter.id for letter in to_be_posted(at.case)), "")
     return {"letter": first, **typed_day("on", step.on or to_london(at.now).date())}
 
 

@@ -53,9 +53,10 @@ class SendInterimResponse(StageCommand):
     message: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: the message is empty, or the new date is not later than the one that it replaces."""
+        """Return what happens. Incomplete: the message is empty, or the new date is not later than the one that it
+        replaces."""
         at.require(GIVE_NEW_DATE, self.by, self.stage)
-        running = next(one for one in at.deadlines if one.rule.name == "respond")
+        running = next(deadline for deadline in at.deadlines if deadline.rule.name == "respond")
         missing = self.message.missing(message=_MESSAGE)
         present = running.due.due
         if self.respond_by <= max(present, to_london(at.now).date()):
@@ -82,13 +83,13 @@ class SendInterimResponse(StageCommand):
 
 
 def reminded_afresh(case: Case, stage: str) -> Case:
-    """The case, in which a new date for the response is reminded of as if nothing had been."""
+    """Return the case, in which a new date for the response is reminded of as if nothing had been."""
     kept = tuple(sent for sent in case.reminded if sent.deadline != f"{stage}/respond")
     return replace(case, reminded=kept)
 
 
 def _latest(case: Case, deadline: Deadline, calendar: Calendar) -> date | None:
-    """The last day that a new date can be, where the procedure has a cap."""
+    """Return the last day that a new date can be, where the procedure has a cap."""
     rule = deadline.rule
     if not isinstance(rule, DeadlineRule) or rule.extension_cap is None:
         return None

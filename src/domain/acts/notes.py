@@ -44,7 +44,8 @@ class AddNote(StageCommand):
     companion: Companion = ""
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: nothing is said, an arranged meeting has no time, or it is left open who came along to one."""
+        """Return what happens. Incomplete: nothing is said, an arranged meeting has no time, or it is left open who
+        came along to one."""
         at.require(NOTE, self.by, self.stage)
         missing = []
         # That somebody was not reached says enough.
@@ -70,7 +71,7 @@ class AddNote(StageCommand):
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """While the case is open, after the outcome too: people call about that as well."""
+    """Allow it while the case is open, after the outcome too: people call about that as well."""
     return open_at(at.case, stage) or works_on(at.case, by, at.procedure)
 
 

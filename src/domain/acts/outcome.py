@@ -62,7 +62,9 @@ class OutcomeSent(StageEvent):
         return replace(case, actions=(*case.actions, *promised)).on_stage(responded_at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
-        promised = owned(telling.case, telling.procedure, [one.id for one in telling.case.current.actions])
+        promised = owned(
+            telling.case, telling.procedure, [action.id for action in telling.case.current.actions]
+        )
         return (
             *telling.complainant("outcome"),
             *telling.tell("action", *promised),
@@ -84,9 +86,9 @@ class RecordOutcome(StageCommand):
     """`words["lessons"]`: what was learned. The complainant does not read it."""
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: an aspect without conclusion or reasons, no response, or what the procedure asks for besides
-        (see `domain.acts.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure or the case does
-        not have."""
+        """Return what happens. Incomplete: an aspect without conclusion or reasons, no response, or what the procedure
+        asks for besides (see `domain.acts.redress`). UnknownChoice: a conclusion, aspect or remedy that the procedure
+        or the case does not have."""
         at.require(RESPOND, self.by, self.stage)
         if at.case.current.undecided:
             ask = "Decide whether what the complainant added will be considered before you record an outcome."
@@ -144,7 +146,7 @@ class RecordOutcome(StageCommand):
 
 
 def send(at: Situation, *, by: str) -> Events:
-    """The outcome goes out; where no reply to it is waited for, the case ends with it.
+    """Return the outcome goes out; where no reply to it is waited for, the case ends with it.
 
     Refused: something has to be decided or heard before."""
     if refusal := not_to_be_sent(at.case, at.procedure):
@@ -174,11 +176,13 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> RecordOutcome:
-    """What is found missing the command says itself, field by field."""
+    """Return what is found missing the command says itself, field by field."""
     case, numbers = asking.at.case, range(1, asking.at.case.aspects + 1)
     chosen = dict(zip(numbers, asking.texts("with", numbers), strict=True))
     # For each aspect the one whose conclusion and reasons stand for it: itself, or another that was chosen.
-    sources = {number: int(one) if one in map(str, numbers) else number for number, one in chosen.items()}
+    sources = {
+        number: int(source) if source in map(str, numbers) else number for number, source in chosen.items()
+    }
     concluded = asking.texts("conclusion", sources.values())
     findings = tuple(
         Finding(aspect=number, conclusion=conclusion, answered_with=source if chosen[number] else 0)
@@ -198,7 +202,9 @@ def _asked(asking: Asking) -> RecordOutcome:
 
 def _words(asking: Asking, sources: Iterable[int], concluded: Sequence[str]) -> dict[str, Any]:
     # What is said on one point is recorded on each that is answered together with it.
-    needing = {one.id for one in asking.at.procedure.conclusions if one.needs_explanation}
+    needing = {
+        conclusion.id for conclusion in asking.at.procedure.conclusions if conclusion.needs_explanation
+    }
     explained = zip(asking.texts("explanation", sources), concluded, strict=True)
     actions = enumerate(asking.texts("action", range(1, ACTION_ROWS + 1)), start=1)
     return {
@@ -207,13 +213,13 @@ def _words(asking: Asking, sources: Iterable[int], concluded: Sequence[str]) -> 
         "evidence": asking.texts("evidence", sources),
         # An explanation of a conclusion that needs none is not kept.
         "explanations": [text if conclusion in needing else "" for text, conclusion in explained],
-        "remedies": {one: asking.text(f"remedy_{one}") for one in asking.chosen("remedies")},
+        "remedies": {remedy: asking.text(f"remedy_{remedy}") for remedy in asking.chosen("remedies")},
         "actions": {f"action-{number}": text for number, text in actions if text},
     }
 
 
 def _proposed(asking: Asking) -> Iterator[ProposedAction]:
-    """The rows in which anything was filled in; what one lacks is for the command to say."""
+    """Yield the rows in which anything was filled in; what one lacks is for the command to say."""
     for number in range(1, ACTION_ROWS + 1):
         owner, due = asking.text(f"owner_{number}"), f"due_{number}"
         if not (asking.text(f"action_{number}") or owner or in_boxes(asking.form.typed, due)):
@@ -228,8 +234,8 @@ def _proposed(asking: Asking) -> Iterator[ProposedAction]:
 
 
 def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """What can be concluded and who can do what is promised; with it the texts of an outcome that came back, to be
-    changed and not typed again. Its conclusions are chosen anew."""
+    """Return what can be concluded and who can do what is promised; with it the texts of an outcome that came back, to
+    be changed and not typed again. Its conclusions are chosen anew."""
     current, procedure = at.case.current, at.procedure
     words = contents.get(current.wording, {}) if not current.findings else {}
     return {
@@ -248,9 +254,9 @@ def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
 
 
 def owner_choices(procedure: Procedure) -> list[tuple[str, str]]:
-    """Who can be given an action: people, and roles that somebody holds."""
+    """Return who can be given an action: people, and roles that somebody holds."""
     people = [(f"person:{person.id}", person.name) for person in procedure.people]
-    roles = [(f"role:{one.id}", one.title) for one in procedure.roles if procedure.holders(one.id)]
+    roles = [(f"role:{role.id}", role.title) for role in procedure.roles if procedure.holders(role.id)]
     return [*people, *roles]
 
 
@@ -259,12 +265,12 @@ def owner_choices(procedure: Procedure) -> list[tuple[str, str]]:
 
 def _played(step: Step, at: Situation) -> FilledIn:
     usual = at.procedure.remedies_required
-    remedies = step.remedies or tuple(one.id for one in at.procedure.remedies if one.wording)[:usual]
-    unworded = [one.id for one in at.procedure.remedies if one.id in remedies and not one.wording]
+    remedies = step.remedies or tuple(remedy.id for remedy in at.procedure.remedies if remedy.wording)[:usual]
+    unworded = [remedy.id for remedy in at.procedure.remedies if remedy.id in remedies and not remedy.wording]
     typed: dict[str, str | list[str]] = {
         "response": step.text or "What will be done.",
         "remedies": list(remedies),
-        **{f"remedy_{one}": "What was agreed." for one in unworded},
+        **{f"remedy_{remedy}": "What was agreed." for remedy in unworded},
         "lessons": step.lessons,
     }
     for number, said in _said(step, at):
@@ -283,7 +289,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
 
 
 def _said(step: Step, at: Situation) -> Iterator[tuple[int, Said]]:
-    """What a step says on each aspect; where it says nothing, the first conclusion."""
+    """Yield what a step says on each aspect; where it says nothing, the first conclusion."""
     usual = Said(conclusion=at.procedure.conclusions[0].id, reasons="The reasons.")
     yield from enumerate(step.findings or (usual,) * at.case.aspects, start=1)
 

@@ -32,7 +32,7 @@ class ReportProgress(StageCommand):
     message: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: the message is empty."""
+        """Return what happens. Incomplete: the message is empty."""
         at.require(REPORT_PROGRESS, self.by, self.stage)
         self.message.require(message="Write what has been done and what will happen next.")
         return (ProgressReported(at=at.now, by=self.by, stage=self.stage, message=self.message.id),)

@@ -32,7 +32,7 @@ class QuestionAsked(StageEvent):
         return (*telling.complainant("question", content=self.question), *telling.done)
 
     def has_lapsed(self, case: Case) -> bool:
-        """Whether the stage ended before the complainant answered."""
+        """Return whether the stage ended before the complainant answered."""
         return any(
             question.id == self.question and not question.answer and question not in record.unanswered
             for record in case.stages
@@ -50,8 +50,10 @@ class QuestionAnswered(StageEvent):
 
     def after(self, case: Case) -> Case:
         questions = tuple(
-            replace(one, answer=self.answer, answered_at=self.at) if one.id == self.question else one
-            for one in case.current.questions
+            replace(question, answer=self.answer, answered_at=self.at)
+            if question.id == self.question
+            else question
+            for question in case.current.questions
         )
         return case.on_stage(questions=questions)
 
@@ -79,21 +81,23 @@ class AnswerQuestions(StageCommand):
     answers: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: no question has an answer. AlreadyDone: one was answered before. UnknownChoice: one was never
-        asked on this stage."""
+        """Return what happens. Incomplete: no question has an answer. AlreadyDone: one was answered before.
+        UnknownChoice: one was never asked on this stage."""
         at.require(ANSWER, self.by, self.stage)
         asked = {question.id: question for question in at.case.current.questions}
-        given = [one for one in self.answers.words if self.answers.says(one)]
-        if any(one not in asked for one in given):
+        given = [question for question in self.answers.words if self.answers.says(question)]
+        if any(question not in asked for question in given):
             raise UnknownChoice("This question was not asked at this stage.")
-        if any(asked[one].answer for one in given):
+        if any(asked[question].answer for question in given):
             raise AlreadyDone("You have already answered this question.")
         if not given:
             first = at.case.current.unanswered[0].id
             require([FieldProblem(f"answer_{first}", "Answer at least one question.")])
         return tuple(
-            QuestionAnswered(at=at.now, by=self.by, stage=self.stage, question=one, answer=self.answers.id)
-            for one in given
+            QuestionAnswered(
+                at=at.now, by=self.by, stage=self.stage, question=question, answer=self.answers.id
+            )
+            for question in given
         )
 
 
@@ -153,7 +157,9 @@ ANSWER = Act(
         "answer": Scene(
             needs=(),
             knows=("text",),
-            fills=lambda step, at: {f"answer_{one.id}": step.words for one in at.case.current.unanswered},
+            fills=lambda step, at: {
+                f"answer_{question.id}": step.words for question in at.case.current.unanswered
+            },
             by=None,
         )
     },

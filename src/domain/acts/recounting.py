@@ -32,13 +32,13 @@ class Recount(Command):
     promised: tuple[Promised, ...]
 
     def decide(self, at: Situation) -> Events:
-        """Nothing where each date is the one that was promised, or is over either way."""
-        counted = {one.deadline: one.due_at for one in at.promised}
+        """Return nothing where each date is the one that was promised, or is over either way."""
+        counted = {promise.deadline: promise.due_at for promise in at.promised}
         moves = tuple(
-            DateMoved(deadline=one.deadline, was=one.due_at, now=counted[one.deadline])
-            for one in self.promised
-            if one.deadline in counted
-            and counted[one.deadline] != one.due_at
-            and max(counted[one.deadline], one.due_at) > at.now
+            DateMoved(deadline=promise.deadline, was=promise.due_at, now=counted[promise.deadline])
+            for promise in self.promised
+            if promise.deadline in counted
+            and counted[promise.deadline] != promise.due_at
+            and max(counted[promise.deadline], promise.due_at) > at.now
         )
         return (DatesRecounted(at=at.now, by=SYSTEM, moves=moves),) if moves else ()

@@ -16,14 +16,15 @@ Findings = Sequence[Finding]
 def missing_in(
     words: Mapping[str, Any], findings: Findings, remedies: Sequence[str], at: Situation
 ) -> Iterator[FieldProblem]:
-    """What keeps the response from being sent, by field. UnknownChoice: a remedy that the procedure does not have."""
+    """Yield what keeps the response from being sent, by field. UnknownChoice: a remedy that the procedure does not
+    have."""
     yield from _missing_evidence(words.get("evidence", ()), findings, at)
     yield from _missing_explanations(words.get("explanations", ()), findings, at.procedure)
     yield from _missing_remedies(words.get("remedies", {}), remedies, at.procedure)
 
 
 def answered_together(findings: Findings, procedure: Procedure) -> Iterator[FieldProblem]:
-    """The aspects that are to be answered together with one that has no answer of its own. UnknownChoice: the
+    """Yield the aspects that are to be answered together with one that has no answer of its own. UnknownChoice: the
     procedure has each answered by itself, or the other's conclusion is not this one's."""
     by_aspect = {finding.aspect: finding for finding in findings}
     for finding in findings:
@@ -55,7 +56,9 @@ def _missing_evidence(given: Sequence[Any], findings: Findings, at: Situation) -
 def _missing_explanations(
     given: Sequence[Any], findings: Findings, procedure: Procedure
 ) -> Iterator[FieldProblem]:
-    needing = {one.id: one for one in procedure.conclusions if one.needs_explanation}
+    needing = {
+        conclusion.id: conclusion for conclusion in procedure.conclusions if conclusion.needs_explanation
+    }
     for finding in findings:
         conclusion = needing.get(finding.conclusion)
         if conclusion is not None and not finding.answered_with and not _said(given, finding.aspect):
@@ -75,7 +78,7 @@ def _missing_remedies(
         )
     if procedure.remedies_required and not chosen:
         yield FieldProblem("remedies", "Choose at least one remedy.")
-    for remedy in (known[one] for one in chosen):
+    for remedy in (known[remedy_id] for remedy_id in chosen):
         if not remedy.wording and not str(texts.get(remedy.id, "")).strip():
             yield FieldProblem(
                 f"remedy_{remedy.id}",

@@ -50,8 +50,8 @@ class Reply(StageCommand):
     aspects: tuple[int, ...] = ()
 
     def decide(self, at: Situation) -> Events:
-        """Incomplete: it goes on to the next stage without the reasons that the procedure asks for. UnknownChoice: with
-        an aspect that this stage has not answered."""
+        """Return what happens. Incomplete: it goes on to the next stage without the reasons that the procedure asks
+        for. UnknownChoice: with an aspect that this stage has not answered."""
         at.require(REPLY if self.by == COMPLAINANT else ENTER_REPLY, self.by, self.stage)
         reasons = self.reasons.id if self.reasons is not None else ""
         match self.answer:
@@ -94,8 +94,8 @@ def _against_replying(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
-    """Staff enter what the complainant answered by letter or telephone: whoever has no email address gets no link to
-    answer with."""
+    """Let staff enter what the complainant answered by letter or telephone: whoever has no email address gets no link
+    to answer with."""
     if not at.case.by_letter:
         return NotYours("The complainant has their own link to reply with.")
     return works_on(at.case, by, at.procedure) or _can_be_answered(at.case, stage)
@@ -118,7 +118,7 @@ def _reply(asking: Asking, sentence: str) -> Reply:
         stage=asking.stage,
         answer="satisfied" if answer == "satisfied" else "escalate",
         reasons=asking.if_wrote("reasons", "sought"),
-        aspects=tuple(int(one) for one in asking.chosen("points") if one.isdecimal()),
+        aspects=tuple(int(point) for point in asking.chosen("points") if point.isdecimal()),
     )
 
 

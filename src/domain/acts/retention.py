@@ -43,7 +43,7 @@ class HoldPlaced(Event):
         return (*telling.done, *telling.tell("done", *telling.keepers))
 
     def said(self, contents: Contents, case: Case) -> str:
-        """Nothing: why a case is kept is between those who keep it."""
+        """Return nothing: why a case is kept is between those who keep it."""
         return ""
 
 
@@ -106,7 +106,8 @@ class AnnounceDeletion(Command):
     is_for_erasure_too = True
 
     def decide(self, at: Situation) -> Events:
-        """Nothing where it has been announced. DeletionRefused: the case is open or held, or its time is not over."""
+        """Return nothing where it has been announced. DeletionRefused: the case is open or held, or its time is not
+        over."""
         if at.case.destroy_at is not None:
             return ()
         if against := _against_deletion(at):
@@ -119,8 +120,8 @@ class BeginDeletion(Command):
     is_for_erasure_too = True
 
     def decide(self, at: Situation) -> Events:
-        """The guard. Nothing where it was passed before: an erasure that broke off goes on.
-        DeletionRefused: anything at all stands against it."""
+        """Return the guard. Nothing where it was passed before: an erasure that broke off goes on. DeletionRefused:
+        anything at all stands against it."""
         case = at.case
         if case.erasing:
             return ()
@@ -135,7 +136,7 @@ class BeginDeletion(Command):
 
 
 def due_for_deletion_at(case: Case) -> datetime | None:
-    """When the retention run has to look at the case next; None: not while it is open or held."""
+    """Return when the retention run has to look at the case next; None: not while it is open or held."""
     if case.erasing:
         return case.destroy_at
     if case.keep_until is None or case.holds or case.is_asked:
@@ -181,7 +182,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
 
 
 def _holds(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
-    """The holds on the case with their reasons, for those who place and lift them."""
+    """Return the holds on the case with their reasons, for those who place and lift them."""
     reasons = ((hold, str(contents.get(hold, {}).get("reason", ""))) for hold in at.case.holds)
     return {"holds": [{"id": hold, "reason": reason} for hold, reason in reasons]}
 

@@ -37,7 +37,7 @@ class ComplaintEscalated(StageEvent):
 
 
 def stage_begins(at: Situation) -> Events:
-    """What happens of itself when a case comes to a stage: it is already on it."""
+    """Return what happens of itself when a case comes to a stage: it is already on it."""
     if at.stage.acknowledgement != "automatic":
         return assign_without_choice(at)
     from domain.acts.acknowledgement import ComplaintAcknowledged

@@ -29,47 +29,49 @@ class ProposedAction(Frozen):
 
 
 def planned(proposed: Iterable[ProposedAction], stage: str) -> tuple[PlannedAction, ...]:
-    """The actions of a complete outcome."""
+    """Return the actions of a complete outcome."""
     return tuple(
-        PlannedAction(id=f"{stage}/action-{one.number}", person=one.person, role=one.role, due=one.due)
-        for one in proposed
-        if one.due is not None
+        PlannedAction(
+            id=f"{stage}/action-{action.number}", person=action.person, role=action.role, due=action.due
+        )
+        for action in proposed
+        if action.due is not None
     )
 
 
 def begun(action: PlannedAction, *, wording: str) -> ActionRecord:
-    """The action as it is once the outcome with this wording has been sent."""
+    """Return the action as it is once the outcome with this wording has been sent."""
     return ActionRecord(id=action.id, wording=wording, due=action.due, person=action.person, role=action.role)
 
 
 def missing_in_actions(
     proposed: Sequence[ProposedAction], texts: Mapping[str, Any], at: Situation
 ) -> Iterator[FieldProblem]:
-    """What an action lacks, by field. UnknownChoice: two actions have the same number."""
-    if len({one.number for one in proposed}) != len(proposed):
+    """Yield what an action lacks, by field. UnknownChoice: two actions have the same number."""
+    if len({action.number for action in proposed}) != len(proposed):
         raise UnknownChoice("Give each step a different number.", field="action_1")
     today = to_london(at.now).date()
-    for one in proposed:
-        if not str(texts.get(f"action-{one.number}", "")).strip():
-            yield FieldProblem(f"action_{one.number}", f"Write what will be done (step {one.number}).")
-        if not _is_somebody(one, at.procedure):
-            yield FieldProblem(f"owner_{one.number}", f"Choose who will do it (step {one.number}).")
-        if one.due is None or not today < one.due <= today + LONGEST:
+    for action in proposed:
+        if not str(texts.get(f"action-{action.number}", "")).strip():
+            yield FieldProblem(f"action_{action.number}", f"Write what will be done (step {action.number}).")
+        if not _is_somebody(action, at.procedure):
+            yield FieldProblem(f"owner_{action.number}", f"Choose who will do it (step {action.number}).")
+        if action.due is None or not today < action.due <= today + LONGEST:
             yield FieldProblem(
-                f"due_{one.number}",
-                f"Enter the date it will be done by (step {one.number}): after today and within a year.",
+                f"due_{action.number}",
+                f"Enter the date it will be done by (step {action.number}): after today and within a year.",
             )
 
 
 def owners(action: ActionRecord, procedure: Procedure) -> tuple[str, ...]:
-    """The persons who can do it; nobody where its owner has left the directory."""
+    """Return the persons who can do it; nobody where its owner has left the directory."""
     if action.role:
         return ids(procedure.holders(action.role))
     return (action.person,) if procedure.person(action.person) is not None else ()
 
 
 def owned(case: Case, procedure: Procedure, actions: Sequence[str]) -> tuple[str, ...]:
-    """Those whose move it is in these actions, as long as they are not done."""
+    """Return those whose move it is in these actions, as long as they are not done."""
     return tuple(
         person
         for action in case.actions
@@ -78,7 +80,7 @@ def owned(case: Case, procedure: Procedure, actions: Sequence[str]) -> tuple[str
     )
 
 
-def _is_somebody(one: ProposedAction, procedure: Procedure) -> bool:
-    if one.person:
-        return not one.role and procedure.person(one.person) is not None
-    return bool(one.role) and bool(procedure.holders(one.role))
+def _is_somebody(action: ProposedAction, procedure: Procedure) -> bool:
+    if action.person:
+        return not action.role and procedure.person(action.person) is not None
+    return bool(action.role) and bool(procedure.holders(action.role))

@@ -50,8 +50,8 @@ class Wake(Command):
     is_for_erasure_too = True
 
     def decide(self, at: Situation) -> Events:
-        """Everything that is due; nothing at all where the alarm is stale. That is no refusal: alarms are outlived,
-        never cancelled."""
+        """Return everything that is due; nothing at all where the alarm is stale. That is no refusal: alarms are
+        outlived, never cancelled."""
         events: list[Event] = []
         while due := at.due:
             fresh = _fire(due[0], at)
@@ -62,7 +62,7 @@ class Wake(Command):
 
 def _fire(due: Occasion, at: Situation) -> Events:
     case, now = at.case, at.now
-    if action := next((one for one in case.actions if one.id == due.deadline), None):
+    if action := next((action for action in case.actions if action.id == due.deadline), None):
         from domain.acts.actions import ActionOverdue, ActionReminded
 
         due_at = end_of(action.due)
@@ -73,11 +73,13 @@ def _fire(due: Occasion, at: Situation) -> Events:
         from domain.acts.written_form import remind_of_form
 
         return remind_of_form(at)
-    if letter := next((one for one in case.letters if f"{one.stage}/letter-{one.id}" == due.deadline), None):
+    if letter := next(
+        (letter for letter in case.letters if f"{letter.stage}/letter-{letter.id}" == due.deadline), None
+    ):
         from domain.acts.letters import LetterReminded
 
         return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
-    deadline = next(one for one in at.dates if one.name == due.deadline)
+    deadline = next(deadline for deadline in at.dates if deadline.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now
     if due.occasion == "remind" and (is_reply or not is_over):

@@ -146,8 +146,8 @@ class SendWrittenForm(StageCommand):
     received_at: datetime | None = None
 
     def decide(self, at: Situation) -> Events:
-        """SentElsewhere: it is about something that the procedure does not cover. InvalidAnswers: a day in the
-        future."""
+        """Return what happens. SentElsewhere: it is about something that the procedure does not cover. InvalidAnswers:
+        a day in the future."""
         at.require(WRITE if self.by == COMPLAINANT else ENTER_FORM, self.by, self.stage)
         hold_to_scope(at.procedure, {"relationship": self.relationship, "subject": self.subject})
         days = {"incident_date": self.incident_on, "became_known_date": self.known_on}
@@ -181,7 +181,7 @@ class WaiveWrittenForm(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """The case goes on with what was written down, or it ends. Incomplete: no reason."""
+        """Return the case goes on with what was written down, or it ends. Incomplete: no reason."""
         at.require(WAIVE_FORM, self.by, self.stage)
         self.reason.require(reason="Write the reason for your decision.")
         waived = WrittenFormWaived(
@@ -191,27 +191,27 @@ class WaiveWrittenForm(StageCommand):
 
 
 def remind_of_form(at: Situation) -> Events:
-    """The form has not come. Whom it concerns follows from how often that was said."""
+    """Return the form has not come. Whom it concerns follows from how often that was said."""
     rule = form_rule(at.case, at.procedure)
     last = rule is None or at.case.form_reminders + 1 >= rule.reminders
     return (WrittenFormReminded(at=at.now, by=SYSTEM, stage=at.case.current.stage, last=last),)
 
 
 def form_to_fill_in(case: Case, procedure: Procedure, *, by: str) -> Form:
-    """The form that the case waits for; where staff enter it, with the day on which it came. KeyError: the procedure
-    has it no longer."""
+    """Return the form that the case waits for; where staff enter it, with the day on which it came. KeyError: the
+    procedure has it no longer."""
     form = procedure.form(case.form)
     if form is None:
         raise KeyError(case.form)
     # What it is has been decided; nobody changes a complaint into a compliment by filling in a form.
-    fields = tuple(one for one in form.fields if one.id != "kind")
+    fields = tuple(field for field in form.fields if field.id != "kind")
     if by != COMPLAINANT:
-        fields = (_RECEIVED, *(_on_paper(one, case) for one in fields))
+        fields = (_RECEIVED, *(_on_paper(field, case) for field in fields))
     return replace(form, fields=fields)
 
 
 def _on_paper(field: Field, case: Case) -> Field:
-    """Who has no address for mails has none on paper either."""
+    """Return who has no address for mails has none on paper either."""
     return replace(field, required=False) if field.id == "email" and case.by_letter else field
 
 
@@ -226,7 +226,7 @@ def _waits(case: Case, stage: str) -> Refused | None:
 
 
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
-    """Where the procedure lets staff ask for it, at any time before the stage is answered."""
+    """Allow it where the procedure lets staff ask for it, at any time before the stage is answered."""
     case = at.case
     if refusal := open_at(case, stage):
         return refusal
@@ -242,21 +242,22 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _against_sending(at: Situation, by: str, stage: str) -> Refused | None:
-    """The complainant, as long as the case waits."""
+    """Return the complainant, as long as the case waits."""
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can send this.")
     return _waits(at.case, stage)
 
 
 def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
-    """Staff, for the complainant who gave it to them on paper or by email."""
+    """Allow it to staff, for the complainant who gave it to them on paper or by email."""
     if by == COMPLAINANT:
         return NotYours("Only staff can enter this.")
     return _waits(at.case, stage) or works_on(at.case, by, at.procedure)
 
 
 def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
-    """The coordinator decides whether it goes on without: nobody is shut out because a form is hard to fill in."""
+    """Return the coordinator decides whether it goes on without: nobody is shut out because a form is hard to fill
+    in."""
     if refusal := _waits(at.case, stage) or conflicted(at.case, by):
         return refusal
     return holds_role(by, (at.procedure.coordinator, at.procedure.escalates_to), at.procedure)
@@ -293,7 +294,7 @@ def _questions(at: Situation, by: str) -> Form:
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
-    """The answers of a form are read by whoever plays the scenario."""
+    """Return the answers of a form are read by whoever plays the scenario."""
     return {}
 
 

@@ -19,12 +19,12 @@ from handlers.wiring import site
 
 
 def handler(event: Request, context: Any) -> Response:
-    """Response a request of API Gateway."""
+    """Return response a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
 def show(event: Request) -> Response:
-    """What the person can do now. Changes nothing."""
+    """Return what the person can do now. Changes nothing."""
     from handlers.links.pages import present, visit_or_page
 
     found = visit_or_page(event)
@@ -53,7 +53,7 @@ def send_fresh_link(event: Request) -> Response:
 
 
 def broken_page(event: Request) -> Response:
-    """Something went wrong here, not on the reader's side."""
+    """Return something went wrong here, not on the reader's side."""
     from handlers.links.pages import plain
 
     return plain(500, "broken")

@@ -34,7 +34,7 @@ def respond(event: Request, visit: Visit) -> Response:
         return plain(unreadable.status, "unreadable", sentence=str(unreadable))
     (name,) = typed.get("action", ("",))[:1] or ("",)
     if len(typed.get("action", ())) != 1 or name not in ROOM_OF_ACT:
-        return present(422, visit, notice="Choose what you want to do.")
+        return present(422, visit, banner="Choose what you want to do.")
     chosen = act(name)
     is_draft = name == "respond" and "draft" in typed
     try:
@@ -47,16 +47,16 @@ def respond(event: Request, visit: Visit) -> Response:
         return _refused(chosen, typed, visit, refused)
     except CalendarError as error:
         record_failure(error, event)
-        return present(503, visit, notice=str(error), action=name, typed=typed)
+        return present(503, visit, banner=str(error), action=name, typed=typed)
     except temporary() as error:
         record_failure(error, event)
-        return present(503, visit, notice=AGAIN, action=name, typed=typed)
+        return present(503, visit, banner=AGAIN, action=name, typed=typed)
     _log(visit, name, "done")
     return done(name, typed, visit.then(case))
 
 
 def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Asking:
-    """The filled-in form of an act, as the person of the link filled it in."""
+    """Return the filled-in form of an act, as the person of the link filled it in."""
 
     def answers(asked: Form) -> dict[str, Any]:
         from adapters.cases.answers import read
@@ -77,7 +77,7 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
 
 
 def _do(chosen: Act, typed: Typed, visit: Visit) -> Case:
-    """Unprocessable: the form is not complete. Refused: see `domain.errors`."""
+    """Do what was asked. Unprocessable: the form is not complete. Refused: see `domain.errors`."""
     from adapters.cases.execute import execute
     from handlers.links.repetition import marked
 
@@ -87,7 +87,7 @@ def _do(chosen: Act, typed: Typed, visit: Visit) -> Case:
 
 
 def _hold_to_possible(name: str, visit: Visit) -> None:
-    """Refused: the link is for something else, or something stands against it."""
+    """Refuse what cannot be done. Refused: the link is for something else, or something stands against it."""
     link = visit.link
     if not link.allows(name):
         raise NotAllowed("You cannot do this with this link.")
@@ -96,7 +96,7 @@ def _hold_to_possible(name: str, visit: Visit) -> None:
 
 
 def _keep_draft(typed: Typed, visit: Visit) -> None:
-    """Nothing is decided by it. Unprocessable, Refused: as for what it is the draft of."""
+    """Keep it as a draft; nothing is decided by it. Unprocessable, Refused: as for what it is the draft of."""
     from adapters.cases.drafts import save_draft
 
     _hold_to_possible("respond", visit)
@@ -108,7 +108,7 @@ def _keep_draft(typed: Typed, visit: Visit) -> None:
 
 
 def _refused(chosen: Act, typed: Typed, visit: Visit, refused: Unprocessable | Refused) -> Response:
-    """The page again with what is wrong, or with what is true now."""
+    """Return the page again with what is wrong, or with what is true now."""
     match refused:
         case (
             Unprocessable(problems=problems)
@@ -125,10 +125,10 @@ def _refused(chosen: Act, typed: Typed, visit: Visit, refused: Unprocessable | R
         case UnknownCase():
             return plain(410, "gone")
         case NotAllowed():
-            return present(403, visit.afresh(), notice=str(refused))
+            return present(403, visit.afresh(), banner=str(refused))
         case _:
             # AlreadyDone, StagePassed, CaseClosed and their kin.
-            return present(409, visit.afresh(), notice=str(refused))
+            return present(409, visit.afresh(), banner=str(refused))
 
 
 def _log(visit: Visit, action: str, result: str) -> None:

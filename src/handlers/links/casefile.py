@@ -20,7 +20,7 @@ from handlers.wiring import site
 
 
 def whole_case(visit: Visit) -> dict[str, Any]:
-    """The case as those see it who work on it, with what the forms of their acts show."""
+    """Return the case as those see it who work on it, with what the forms of their acts show."""
     from adapters.cases.particulars import submission_of
 
     case, procedure = visit.case, visit.procedure
@@ -36,7 +36,9 @@ def whole_case(visit: Visit) -> dict[str, Any]:
         "written": list(written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [
-            outcome_shown(one, visit.at, contents) for one in case.stages if one.responded_at is not None
+            outcome_shown(record, visit.at, contents)
+            for record in case.stages
+            if record.responded_at is not None
         ],
         "pending": outcome_shown(case.current, visit.at, contents) if case.current.awaits_approval else None,
         "history": [entry(event, visit, contents) for event in events],
@@ -49,27 +51,27 @@ def whole_case(visit: Visit) -> dict[str, Any]:
 
 
 def needed(visit: Visit) -> Iterator[str]:
-    """The ids of the contents that the forms of what can be done take."""
-    for one in visit.acts:
-        if one.shows is not None:
-            yield from one.shows.reads(visit.at, visit.person)
+    """Yield the ids of the contents that the forms of what can be done take."""
+    for act in visit.acts:
+        if act.shows is not None:
+            yield from act.shows.reads(visit.at, visit.person)
 
 
 def offers(visit: Visit, contents: Contents) -> dict[str, Mapping[str, Any]]:
-    """What the forms of what can be done show, by the act."""
+    """Return what the forms of what can be done show, by the act."""
     return {
-        one.name: one.shows.gives(visit.at, visit.person, contents) if one.shows is not None else {}
-        for one in visit.acts
+        act.name: act.shows.gives(visit.at, visit.person, contents) if act.shows is not None else {}
+        for act in visit.acts
     }
 
 
 def events_of(case: Case) -> tuple[Event, ...]:
-    """All that has happened to the case."""
-    return tuple(event_in(one["fact"]) for one in site().store.events(case.ref))
+    """Return all that has happened to the case."""
+    return tuple(event_in(event["fact"]) for event in site().store.events(case.ref))
 
 
 def content_ids(case: Case, events: Iterable[Event]) -> Iterator[str]:
-    """The contents with what people wrote, as far as it is shown in the case or its history."""
+    """Yield the contents with what people wrote, as far as it is shown in the case or its history."""
     yield case.answers
     yield case.agreed
     for record in case.stages:
@@ -80,7 +82,7 @@ def content_ids(case: Case, events: Iterable[Event]) -> Iterator[str]:
 
 
 def entry(event: Event, visit: Visit, contents: Contents) -> dict[str, Any]:
-    """One entry of the history: the template of its room has the sentence."""
+    """Return one entry of the history: the template of its room has the sentence."""
     who = "" if event.by in (COMPLAINANT, SYSTEM) else names_in(visit.procedure)[event.by]
     kind = type(event).__name__
     said = event.said(contents, visit.case)
@@ -88,24 +90,24 @@ def entry(event: Event, visit: Visit, contents: Contents) -> dict[str, Any]:
 
 
 def added(case: Case, contents: Contents) -> list[dict[str, Any]]:
-    """What the complainant added after the complaint was in, with what was decided on it."""
+    """Return what the complainant added after the complaint was in, with what was decided on it."""
     return [
         {
-            "at": one.at,
-            "information": addition_said(contents.get(one.id, {})),
-            "accepted": one.accepted,
-            "reason": str(contents.get(one.reason, {}).get("reason", "")),
+            "at": addition.at,
+            "information": addition_said(contents.get(addition.id, {})),
+            "accepted": addition.accepted,
+            "reason": str(contents.get(addition.reason, {}).get("reason", "")),
         }
         for record in case.stages
-        for one in record.additions
+        for addition in record.additions
     ]
 
 
 def written(
     questions: Sequence[Any], answers: Mapping[str, Any], *, adjustments: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """What the complainant wrote, question by question. Unanswered ones are left out, and, unless `adjustments` are
-    asked for, what was asked for to make it easier."""
+    """Yield what the complainant wrote, question by question. Unanswered ones are left out, and, unless `adjustments`
+    are asked for, what was asked for to make it easier."""
     for question in questions:
         value = answers.get(question.id)
         if value is None or question.type == "declaration" or question.id == "kind":
@@ -120,7 +122,8 @@ def written(
 
 
 def _sought(events: Sequence[Event], answers: Mapping[str, Any], contents: Contents) -> str:
-    """Which resolution the complainant seeks now: what the last escalation says, or else what was said before it."""
+    """Return which resolution the complainant seeks now: what the last escalation says, or else what was said before
+    it."""
     for event in reversed(events):
         if isinstance(event, ComplaintEscalated) and contents.get(event.reasons, {}).get("sought"):
             return str(contents[event.reasons]["sought"])

@@ -11,30 +11,32 @@ from handlers.wiring import site
 
 
 def underway(visit: Visit) -> dict[str, Any]:
-    """The complaint while it is looked into, for the person who made it."""
+    """Return the complaint while it is looked into, for the person who made it."""
     current = visit.case.current
-    ids = [one.id for one in current.questions] + [one.answer for one in current.questions]
+    ids = [question.id for question in current.questions] + [
+        question.answer for question in current.questions
+    ]
     for addition in current.additions:
         ids += [addition.id, addition.reason]
     contents = site().store.contents(visit.case.ref, ids)
     asked = [
         {
-            "id": one.id,
-            "question": str(contents.get(one.id, {}).get("question", "")),
-            "answer": str(contents.get(one.answer, {}).get(one.id, "")),
+            "id": question.id,
+            "question": str(contents.get(question.id, {}).get("question", "")),
+            "answer": str(contents.get(question.answer, {}).get(question.id, "")),
         }
-        for one in current.questions
+        for question in current.questions
     ]
     dates = visit.promises() or ()
     return {
         "asked": asked,
-        "added": [one for one in added(visit.case, contents) if one["information"]],
-        "respond_by": next((one for one in dates if one.deadline == "respond"), None),
+        "added": [addition for addition in added(visit.case, contents) if addition["information"]],
+        "respond_by": next((date for date in dates if date.deadline == "respond"), None),
     }
 
 
 def answered(visit: Visit) -> dict[str, Any]:
-    """The outcome, for the person whom it answers."""
+    """Return the outcome, for the person whom it answers."""
     from adapters.cases.particulars import ways_on
 
     case, procedure = visit.case, visit.procedure
@@ -43,7 +45,7 @@ def answered(visit: Visit) -> dict[str, Any]:
     dates = visit.promises() or ()
     return {
         "outcome": outcome_shown(case.current, visit.at, contents),
-        "reply_by": next((one for one in dates if one.deadline == "reply"), None),
+        "reply_by": next((date for date in dates if date.deadline == "reply"), None),
         "signposts": signposts,
         "none_named": none_named,
     }

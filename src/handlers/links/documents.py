@@ -12,39 +12,40 @@ from handlers.wiring import site
 
 
 def documents_and_letters(visit: Visit) -> dict[str, Any]:
-    """The documents that the person can have, and the messages that the complainant got."""
+    """Return the documents that the person can have, and the messages that the complainant got."""
     from adapters.post.correspondence import (
         sent_to_complainant,
     )
 
     case, person = visit.case, visit.person
     theirs = [
-        (number, one)
-        for number, one in enumerate(case.documents, start=1)
-        if person != COMPLAINANT or may_have(case, person, one.id)
+        (number, document)
+        for number, document in enumerate(case.documents, start=1)
+        if person != COMPLAINANT or may_have(case, person, document.id)
     ]
-    contents = site().store.contents(case.ref, (one.id for _, one in theirs))
-    waiting = {one.id for one in to_be_posted(case)}
-    posted = {one.id: one.posted_on for one in case.letters}
+    contents = site().store.contents(case.ref, (document.id for _, document in theirs))
+    waiting = {letter.id for letter in to_be_posted(case)}
+    posted = {letter.id: letter.posted_on for letter in case.letters}
     sent = sent_to_complainant(case.ref, site().store)
     return {
         "documents": [
             {
-                "record": one,
+                "record": document,
                 "number": number,
-                "name": str(contents.get(one.id, {}).get("name", "")),
-                "size": spell_size(one.size),
+                "name": str(contents.get(document.id, {}).get("name", "")),
+                "size": spell_size(document.size),
             }
-            for number, one in theirs
+            for number, document in theirs
         ],
         "letters": [
-            {"sent": one, "to_post": one.id in waiting, "posted_on": posted.get(one.id)} for one in sent
+            {"sent": letter, "to_post": letter.id in waiting, "posted_on": posted.get(letter.id)}
+            for letter in sent
         ],
     }
 
 
 def spell_size(size: int) -> str:
-    """A number of bytes as people say it."""
+    """Return a number of bytes as people say it."""
     if size < 1000:
         return f"{size} bytes"
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def visit_or_page(event: Request) -> Visit | Response:
-    """Who has come with the link that is asked for, or the page that says why it is for nothing any more."""
+    """Return who has come with the link that is asked for, or the page that says why it is for nothing any more."""
     try:
         return visit_of(event)
     except Unknown:
@@ -34,21 +34,21 @@ def present(
     status: int,
     visit: Visit,
     *,
-    notice: Banner = "",
+    banner: Banner = "",
     action: str = "",
     typed: Typed | None = None,
     problems: Sequence[FieldProblem] = (),
 ) -> Response:
-    """The page for this person at this moment. What was typed is kept, and what is wrong stands beside it."""
-    filled = {one.name: Filled() for one in visit.acts}
+    """Return the page for this person at this moment. What was typed is kept, and what is wrong stands beside it."""
+    filled = {act.name: Filled() for act in visit.acts}
     if action:
         messages = {problem.field: problem.message for problem in reversed(problems)}
         filled[action] = Filled(typed=typed or {}, problems=messages)
-    asking = next((one for one in visit.acts if _asks_for_form(one)), None)
+    asking = next((act for act in visit.acts if _asks_for_form(act)), None)
     context = {
         **_facts(visit),
         **_possible(visit),
-        "notice": notice,
+        "banner": banner,
         "filled": filled,
         "problems": [
             {
@@ -63,14 +63,14 @@ def present(
         "most_entries": 0,
         "offers": {},
     }
-    name, more = _page(visit, filled, notice=notice)
+    name, more = _page(visit, filled, banner=banner)
     return plain(status, name, **context | more)
 
 
-def _page(visit: Visit, filled: dict[str, Filled], *, notice: Banner) -> tuple[str, dict[str, Any]]:
-    """Which page it is, and what it shows besides."""
-    if not any(one.traits.stands_alone for one in visit.acts):
-        return "ended", {"because": _because(visit, notice), "replied_at": _replied_at(visit)}
+def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[str, dict[str, Any]]:
+    """Return which page it is, and what it shows besides."""
+    if not any(act.traits.stands_alone for act in visit.acts):
+        return "ended", {"because": _because(visit, banner), "replied_at": _replied_at(visit)}
     if not visit.is_staff:
         return _complainants_page(visit)
     from handlers.links.casefile import needed, offers, whole_case
@@ -115,7 +115,8 @@ def _asks_for_form(act: Act) -> bool:
 
 
 def _questions(visit: Visit, asking: Act, filled: Mapping[str, Filled]) -> list[Any]:
-    """The procedure's form that an act asks for, filled in with what was typed or with what is on record already."""
+    """Return the procedure's form that an act asks for, filled in with what was typed or with what is on record
+    already."""
     from handlers.links.questionnaire import questions_of
 
     if asking.shows is None or asking.shows.questions is None:
@@ -125,7 +126,7 @@ def _questions(visit: Visit, asking: Act, filled: Mapping[str, Filled]) -> list[
 
 
 def done(action: str, typed: Typed, visit: Visit) -> Response:
-    """What was done, and what is true now: `visit` is the one after it. What else can be done is not asked."""
+    """Return what was done, and what is true now: `visit` is the one after it. What else can be done is not asked."""
     stage = visit.procedure.stage(visit.link.stage)
     facts = {
         **_facts(visit),
@@ -146,18 +147,18 @@ def done(action: str, typed: Typed, visit: Visit) -> Response:
 
 
 def _export(visit: Visit) -> str:
-    """The newest export of this person; empty: there is none."""
-    own = [one.id for one in visit.case.exports if one.by == visit.person]
+    """Return the newest export of this person; empty: there is none."""
+    own = [export.id for export in visit.case.exports if export.by == visit.person]
     return own[-1] if own else ""
 
 
 def plain(status: int, name: str, /, **context: Any) -> Response:
-    """The page `name` with nothing but `context`, hidden from whoever lists pages."""
+    """Return the page `name` with nothing but `context`, hidden from whoever lists pages."""
     return hidden(page(status, f"pages/link/{name}.html", **context))
 
 
 def _facts(visit: Visit) -> dict[str, Any]:
-    """What is true now: nothing that anybody wrote."""
+    """Return what is true now: nothing that anybody wrote."""
     from domain.promises import listed
 
     at = visit.at
@@ -172,7 +173,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "stage": stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
         "is_staff": visit.is_staff,
-        "reviewers": listed([names[one] for one in case.current.reviewers]),
+        "reviewers": listed([names[person] for person in case.current.reviewers]),
         "names": names,
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
         "opened_on": to_london(case.opened_at).date(),
@@ -180,27 +181,27 @@ def _facts(visit: Visit) -> dict[str, Any]:
 
 
 def _possible(visit: Visit) -> dict[str, Any]:
-    """What can be done with the link, and whether there is more for the person to do with a fresh one."""
+    """Return what can be done with the link, and whether there is more for the person to do with a fresh one."""
     others = set(available(visit.at, by=visit.person)) - set(visit.names)
     return {
         "actions": visit.names,
-        "acts": [{"name": one.name, "room": room(one.name)} for one in visit.acts],
+        "acts": [{"name": act.name, "room": room(act.name)} for act in visit.acts],
         "can_do_other_things": bool(others),
     }
 
 
-def _because(visit: Visit, notice: Banner) -> str:
-    """Why nothing can be done with the link: what stands against the first thing that it was for."""
+def _because(visit: Visit, banner: Banner) -> str:
+    """Return why nothing can be done with the link: what stands against the first thing that it was for."""
     link = visit.link
     for name in link.acts:
         against = refusal(name, visit.at, by=link.person, stage=link.stage)
-        if against is not None and str(against) != notice:
+        if against is not None and str(against) != banner:
             return str(against)
     return ""
 
 
 def _replied_at(visit: Visit) -> datetime | None:
-    """When the complainant answered on the stage that the link is for; None also for everybody else."""
+    """Return when the complainant answered on the stage that the link is for; None also for everybody else."""
     if visit.is_staff:
         return None
     asked = (record for record in visit.case.stages if record.stage == visit.link.stage)

@@ -17,14 +17,14 @@ MORE_ENTRIES: Final = 3
 
 
 def questions_of(form: Form, case: Case, filled: Filled) -> list[Any]:
-    """The form's questions, filled in with what was typed or, at first, with what is on record already."""
+    """Return the form's questions, filled in with what was typed or, at first, with what is on record already."""
     answers = {} if filled.typed else site().store.contents(case.ref, (case.answers,))[case.answers]
     given: dict[str, Sequence[str]] = dict(filled.typed)
     for name, value in answers.items():
-        given[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        given[name] = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
     for field in form.fields:
         if field.type == "list":
-            entries = [one for one in given.get(field.id, ()) if one.strip()]
+            entries = [entry for entry in given.get(field.id, ()) if entry.strip()]
             given[field.id] = [*entries, *[""] * MORE_ENTRIES]
         if field.type == "declaration" and not filled.typed:
             given[field.id] = []

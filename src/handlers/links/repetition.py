@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def marked(command: Command, act: Act, visit: Visit) -> Command:
-    """`command` with an id of what was written that is the same, or begins the same, for the same words from the same
-    link. AlreadyDone: it is a second click.
+    """Return `command` with an id of what was written that is the same, or begins the same, for the same words from the
+    same link. AlreadyDone: it is a second click.
 
     What is said only once is refused when it is stored, for its id is taken."""
     from adapters.people.links import fingerprint
 
     if act.traits.again == "as-often":
         return command
-    written = {one.name: getattr(command, one.name) for one in fields(command)}
+    written = {field.name: getattr(command, field.name) for field in fields(command)}
     ((name, writing),) = ((name, value) for name, value in written.items() if isinstance(value, Writing))
     # That somebody could not be reached is noted without words, and may well be true again.
     if not any(writing.words.values()):
@@ -34,7 +34,7 @@ def marked(command: Command, act: Act, visit: Visit) -> Command:
     mark = fingerprint(visit.secret, act.name, writing.words)
     if act.traits.again == "once":
         return _with_id(command, name, mark)
-    if any(one.startswith(mark) for one in act.traits.again.ids(visit.case)):
+    if any(content.startswith(mark) for content in act.traits.again.ids(visit.case)):
         raise AlreadyDone(act.traits.again.sentence)
     return _with_id(command, name, mark + writing.id)
 

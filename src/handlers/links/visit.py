@@ -73,51 +73,53 @@ class Visit:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of what can be done."""
-        return tuple(one.name for one in self.acts)
+        return tuple(act.name for act in self.acts)
 
     @property
     def reads_case(self) -> bool:
         """Whether the link is for somebody who works on the complaint, and not only on how long it is kept or on
         what was promised."""
-        return any(one.traits.about in ("complaint", "people") for one in self.acts)
+        return any(act.traits.about in ("complaint", "people") for act in self.acts)
 
     @property
     def handles_case(self) -> bool:
         """Whether the link is for somebody who can do something in the case, other than to say that somebody is
         involved in the matter, and so can have what belongs to it."""
-        return any(one.traits.about == "complaint" for one in self.acts)
+        return any(act.traits.about == "complaint" for act in self.acts)
 
     def then(self, case: Case) -> Visit:
-        """The visit when something has happened to the case."""
+        """Return the visit when something has happened to the case."""
         at = self.at
         found = Situation(case, procedure=at.procedure, calendar=at.calendar, now=at.now)
         return Visit(self.secret, self.link, found)
 
     def afresh(self) -> Visit:
-        """The visit as it is after somebody else was quicker."""
+        """Return the visit as it is after somebody else was quicker."""
         stored = site().store.load(self.link.ref)
         return self if stored is None else self.then(stored.case)
 
     def promises(self) -> tuple[Promise, ...] | None:
-        """The current stage's deadlines, and by when something is to be decided; None: the calendar cannot count
-        them."""
+        """Return the current stage's deadlines, and by when something is to be decided; None: the calendar cannot
+        count them."""
         from domain.promises import promise
 
         try:
-            return tuple(promise(one, now=self.at.now) for one in (*self.at.deadlines, *self.at.decisions))
+            return tuple(
+                promise(deadline, now=self.at.now) for deadline in (*self.at.deadlines, *self.at.decisions)
+            )
         except CalendarError:
             return None
 
 
 def link_of(event: Request) -> tuple[Link, Stored | None] | None:
-    """The link that is asked for, with its case; None: there is none."""
+    """Return the link that is asked for, with its case; None: there is none."""
     from adapters.people.links import find
 
     return find(path_part(event, "secret"), site())
 
 
 def visit_of(event: Request) -> Visit:
-    """Who has come with the link that is asked for. Unknown, Gone, Expired: it is for nothing."""
+    """Return who has come with the link that is asked for. Unknown, Gone, Expired: it is for nothing."""
     from adapters.cases.rules import todays_situation_of
 
     found = link_of(event)

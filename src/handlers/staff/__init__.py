@@ -38,21 +38,21 @@ def send_link(event: Request) -> Response:
 
 
 def show_worklist(event: Request) -> Response:
-    """What waits for the person, and what else can be done."""
+    """Return what waits for the person, and what else can be done."""
     from handlers.staff import worklist
 
     return worklist.show(event)
 
 
 def open_case(event: Request) -> Response:
-    """A link to a case that the person handles, as a mail would have it; the way there."""
+    """Return a link to a case that the person handles, as a mail would have it; the way there."""
     from handlers.staff import worklist
 
     return worklist.open_case(event)
 
 
 def show_entering(event: Request) -> Response:
-    """The form, empty."""
+    """Return the form, empty."""
     from handlers.staff import entering
 
     return entering.show(event)
@@ -66,7 +66,7 @@ def enter(event: Request) -> Response:
 
 
 def show_directory(event: Request) -> Response:
-    """Everybody, with roles and absences, and the newest changes."""
+    """Return everybody, with roles and absences, and the newest changes."""
     from handlers.staff import directory
 
     return directory.show(event)

@@ -38,7 +38,7 @@ NEWEST_CHANGES: Final = 20
 
 
 def show(event: Request) -> Response:
-    """Everybody, with roles and absences, and the newest changes."""
+    """Return everybody, with roles and absences, and the newest changes."""
     session = session_for("directory", event)
     if not isinstance(session, Session):
         return session
@@ -56,12 +56,12 @@ def keep(event: Request) -> Response:
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
-        return _directory_page(unreadable.status, session, notice=str(unreadable))
+        return _directory_page(unreadable.status, session, banner=str(unreadable))
     action = "".join(typed.get("action", ()))
     version = "".join(typed.get("version", ()))
     command = _directory_command(action, typed)
     if command is None or not version.isascii() or not version.isdigit():
-        return _directory_page(422, session, notice="Choose what you want to change.")
+        return _directory_page(422, session, banner="Choose what you want to change.")
     current = procedures.load(session.procedure.slug)
     try:
         change_directory(current, command, by=session.person.id, version=int(version), site=site())
@@ -71,25 +71,25 @@ def keep(event: Request) -> Response:
         problem = FieldProblem(unknown.field or "person", str(unknown))
         return _directory_page(422, session, action=action, typed=typed, problems=(problem,))
     except NotAllowed as refused:
-        return worklist_page(403, session, notice=str(refused))
+        return worklist_page(403, session, banner=str(refused))
     except AlreadyDone as done:
-        return _directory_page(409, session, notice=str(done))
+        return _directory_page(409, session, banner=str(done))
     except DirectoryChanged:
-        notice = (
+        banner = (
             "The directory has been changed in the meantime, by you or by someone else. This is how it is now. Check "
             "whether you still need to change anything."
         )
-        return _directory_page(409, session, notice=notice)
+        return _directory_page(409, session, banner=banner)
     except temporary() as error:
         record_failure(error, event)
-        return _directory_page(503, session, action=action, typed=typed, notice=AGAIN)
+        return _directory_page(503, session, action=action, typed=typed, banner=AGAIN)
     record(event, "The directory was changed.")
     after = _again(session)
     if after.procedure.person(after.person.id) is None:
         return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))
     if may_keep(after.procedure, after.person.id) is not None:
         told = {"heading": "The directory has been changed", "text": "You can no longer change it."}
-        return worklist_page(200, after, notice=told)
+        return worklist_page(200, after, banner=told)
     return _directory_page(200, after, done=True)
 
 
@@ -125,7 +125,7 @@ def _directory_page(
     status: int,
     session: Session,
     *,
-    notice: Banner = "",
+    banner: Banner = "",
     done: bool = False,
     action: str = "",
     typed: FormValues | None = None,
@@ -136,10 +136,10 @@ def _directory_page(
 
     refusal = may_keep(session.procedure, session.person.id)
     if refusal is not None:
-        return worklist_page(403, session, notice=str(refusal))
+        return worklist_page(403, session, banner=str(refusal))
     directory = directory_of(procedures.load(session.procedure.slug), site=site())
     whom = "".join((typed or {}).get("person", ())) if action != "add" else ""
-    names = {one.id: one.name for one in directory.people}
+    names = {person.id: person.name for person in directory.people}
     changes = changes_of(session.procedure.slug, site=site(), newest=NEWEST_CHANGES)
     return hidden(
         page(
@@ -150,11 +150,11 @@ def _directory_page(
             away=_away_today(directory, session.now),
             names=names,
             changes=changes,
-            notice=notice,
+            banner=banner,
             done=done,
             typed=defaultdict(list, typed or {}),
             form=f"{action}.{whom}" if action else "",
-            problems={one.field: one.message for one in reversed(problems)},
+            problems={problem.field: problem.message for problem in reversed(problems)},
         )
     )
 
@@ -162,11 +162,11 @@ def _directory_page(
 def _away_today(directory: Directory, now: datetime) -> frozenset[str]:
     from domain.directory import people_on
 
-    return frozenset(one.id for one in people_on(directory, now) if one.is_away)
+    return frozenset(person.id for person in people_on(directory, now) if person.is_away)
 
 
 def _again(session: Session) -> Session:
-    """After a change of the directory: who one is may have changed with it."""
+    """Sign in again after a change of the directory: who one is may have changed with it."""
     from adapters.people.directory import with_todays_people
 
     procedure = with_todays_people(procedures.load(session.procedure.slug), site=site())

@@ -48,7 +48,7 @@ class Entering:
 
 
 def show(event: Request) -> Response:
-    """The form, empty."""
+    """Return the form, empty."""
     entering = _entering(event)
     if not isinstance(entering, Entering):
         return entering
@@ -63,7 +63,7 @@ def enter(event: Request) -> Response:
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
-        return worklist_page(unreadable.status, entering.session, notice=str(unreadable))
+        return worklist_page(unreadable.status, entering.session, banner=str(unreadable))
     given = typed.pop("_key", [""])[-1]
     key = given if is_secret(given) else ""
     if not key:
@@ -72,7 +72,7 @@ def enter(event: Request) -> Response:
             entering,
             key=RandomIdentities().secret(),
             typed=typed,
-            notice="Nothing was saved. Try again.",
+            banner="Nothing was saved. Try again.",
         )
     try:
         receipt = _submit(entering, typed, key=key)
@@ -85,15 +85,15 @@ def enter(event: Request) -> Response:
         return _entering_page(422, entering, key=key, typed=typed, problems=(problem,))
     except CalendarError as error:
         record_failure(error, event)
-        return _entering_page(503, entering, key=key, typed=typed, notice=str(error))
+        return _entering_page(503, entering, key=key, typed=typed, banner=str(error))
     except temporary() as error:
         record_failure(error, event)
-        return _entering_page(503, entering, key=key, typed=typed, notice=AGAIN)
+        return _entering_page(503, entering, key=key, typed=typed, banner=AGAIN)
     if receipt is None:
-        notice = (
+        banner = (
             "You have already sent this form with different answers. Send this too if it is a different case."
         )
-        return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, notice=notice)
+        return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, banner=banner)
     if not receipt.repeated:
         record(event, "A case was entered for somebody.", ref=receipt.reference)
     return hidden(
@@ -122,12 +122,12 @@ def _entering(event: Request) -> Entering | Response:
 
 
 def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | None:
-    """None: the key was used for other answers. Refused, CalendarError: as `submit`."""
+    """Submit what was sent. None: the key was used for other answers. Refused, CalendarError: as `submit`."""
     from adapters.cases.answers import read
     from adapters.cases.submission import Entered, KeyReused, submit
 
     chosen = "".join(typed.get("route", ()))
-    way = next((one for one in WAYS if one == chosen), None)
+    way = next((way for way in WAYS if way == chosen), None)
     # As long as nobody has said how it came, nothing more than necessary is asked for.
     form = asked_form(entering.strict, entering.kinds, way or "telephone")
     if typed.get("settled") or "".join(typed.get("kind", ())) in LOGGED:
@@ -135,9 +135,10 @@ def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | Non
             form,
             fields=tuple(
                 replace(
-                    one, required=one.required and one.id in ("kind", "route", "received", "name", "account")
+                    field,
+                    required=field.required and field.id in ("kind", "route", "received", "name", "account"),
                 )
-                for one in form.fields
+                for field in form.fields
             ),
         )
     said = read(form, raw_answers(form, typed))
@@ -173,7 +174,7 @@ def _entering_page(
     key: str,
     typed: FormValues | None = None,
     problems: Sequence[FieldProblem] = (),
-    notice: Banner = "",
+    banner: Banner = "",
 ) -> Response:
     written = entering.strict.written
     waiting = written.routes if written is not None else ()
@@ -191,16 +192,18 @@ def _entering_page(
             key=key,
             questions=questions,
             most_entries=MORE_ENTRIES,
-            notice=notice,
-            waiting_routes=[WAYS[one].lower() for one in waiting if one in WAYS],
-            problems=[{"anchor": anchor_of(one, known), "message": one.message} for one in problems],
+            banner=banner,
+            waiting_routes=[WAYS[route].lower() for route in waiting if route in WAYS],
+            problems=[
+                {"anchor": anchor_of(problem, known), "message": problem.message} for problem in problems
+            ],
         )
     )
 
 
 def _with_room(field: Field, typed: FormValues) -> FormValues:
-    """A list has its boxes from the beginning: there is no button to add one."""
+    """Return a list has its boxes from the beginning: there is no button to add one."""
     if field.type != "list":
         return typed
-    given = [one for one in typed.get(field.id, ()) if one.strip()]
+    given = [entry for entry in typed.get(field.id, ()) if entry.strip()]
     return {**typed, field.id: [*given, *[""] * MORE_ENTRIES][: max(MORE_ENTRIES, len(given))]}

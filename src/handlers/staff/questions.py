@@ -36,8 +36,8 @@ CONTENT: Final[Mapping[Contentment, str]] = {
 
 
 def asked_form(strict: Form, kinds: Sequence[Kind], way: Route) -> Form:
-    """All that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way and can be
-    of these `kinds`."""
+    """Return all that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way
+    and can be of these `kinds`."""
     form = as_entered(strict, way)
     return replace(form, fields=(*_how_it_came(kinds), *form.fields, *_what_was_done(kinds)))
 
@@ -58,7 +58,7 @@ def _how_it_came(kinds: Sequence[Kind]) -> Iterator[Field]:
         type="choice",
         required=True,
         missing="Choose how it reached you.",
-        choices=tuple(Choice(id=one, label=label) for one, label in WAYS.items()),
+        choices=tuple(Choice(id=way, label=label) for way, label in WAYS.items()),
     )
     yield Field(
         id="received",
@@ -89,7 +89,7 @@ def _what_was_done(kinds: Sequence[Kind]) -> Iterator[Field]:
         id="content",
         label="Is the person content with how it was handled?",
         type="choice",
-        choices=tuple(Choice(id=one, label=label) for one, label in CONTENT.items()),
+        choices=tuple(Choice(id=content, label=label) for content, label in CONTENT.items()),
     )
     if "concern" in kinds:
         yield Field(
@@ -101,7 +101,7 @@ def _what_was_done(kinds: Sequence[Kind]) -> Iterator[Field]:
 
 
 def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
-    """When it came; None: now. InvalidAnswers: no time of day, or one that has not come yet."""
+    """Return when it came; None: now. InvalidAnswers: no time of day, or one that has not come yet."""
     day = date.fromisoformat(said["received"])
     today = to_london(now).date()
     typed = str(said.get("received_time", ""))

@@ -29,7 +29,7 @@ class Session:
 
 
 def session_at(event: Request) -> Session | Response:
-    """The link that is asked for, or the page that says why it is for nothing."""
+    """Return the link that is asked for, or the page that says why it is for nothing."""
     from adapters.people.directory import with_todays_people
     from adapters.people.staff_links import find_staff_link
 
@@ -50,7 +50,7 @@ def session_at(event: Request) -> Session | Response:
 
 
 def about(session: Session) -> dict[str, Any]:
-    """What every page behind a link says: whose it is, and how long."""
+    """Return what every page behind a link says: whose it is, and how long."""
     return {
         "organisation": session.procedure.organisation,
         "procedure": session.procedure,
@@ -61,7 +61,7 @@ def about(session: Session) -> dict[str, Any]:
 
 
 def home(procedure: Procedure) -> dict[str, Any]:
-    """What a page without a person says: whose organisation it is, and the way to its start page."""
+    """Return what a page without a person says: whose organisation it is, and the way to its start page."""
     return {
         "organisation": procedure.organisation,
         "home": f"/{procedure.slug}",
@@ -70,7 +70,7 @@ def home(procedure: Procedure) -> dict[str, Any]:
 
 
 def procedures_of(procedure: Procedure) -> Iterator[Procedure]:
-    """The organisation's own procedure, and the one that it has beside it."""
+    """Yield the organisation's own procedure, and the one that it has beside it."""
     yield procedure
     beside = served_procedure(f"{procedure.slug}/{DATA_PROTECTION}")
     if beside is not None:
@@ -78,5 +78,5 @@ def procedures_of(procedure: Procedure) -> Iterator[Procedure]:
 
 
 def address_of(procedure: Procedure, form: Form) -> str:
-    """The name of a form in the addresses of staff's pages, which tells the two procedures apart."""
+    """Return the name of a form in the addresses of staff's pages, which tells the two procedures apart."""
     return f"{DATA_PROTECTION}.{form.id}" if procedure.slug.endswith(f"/{DATA_PROTECTION}") else form.id

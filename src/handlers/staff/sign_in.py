@@ -34,7 +34,9 @@ def send(event: Request) -> Response:
     email = in_one_shape("".join(typed.get("email", ())))
     if not is_address(email):
         return _asking(422, procedure, typed=email, problem=ADDRESS_WANTED)
-    found = (one for one in with_todays_people(procedure, site=site()).people if is_same(one.email, email))
+    found = (
+        person for person in with_todays_people(procedure, site=site()).people if is_same(person.email, email)
+    )
     for person in found:
         ask_for_link(procedure.slug, person, site=site())
     return hidden(page(200, "pages/staff/sent.html", **home(procedure)))

@@ -34,21 +34,21 @@ if TYPE_CHECKING:
 
 
 def show(event: Request) -> Response:
-    """What waits for the person, and what else can be done."""
+    """Return what waits for the person, and what else can be done."""
     session = session_at(event)
     return session if not isinstance(session, Session) else worklist_page(200, session)
 
 
 def session_for(action: StaffAction, event: Request) -> Session | Response:
-    """Who has come to do `action`; or the page that says why they cannot."""
+    """Return who has come to do `action`; or the page that says why they cannot."""
     session = session_at(event)
     if isinstance(session, Session) and action not in session.link.actions:
-        return worklist_page(403, session, notice="You cannot do this with this link.")
+        return worklist_page(403, session, banner="You cannot do this with this link.")
     return session
 
 
 def open_case(event: Request) -> Response:
-    """A link to a case that the person handles, as a mail would have it; the way there."""
+    """Return a link to a case that the person handles, as a mail would have it; the way there."""
     from adapters.cases.rules import todays_situation_of
     from adapters.people.links import CaseGone, mint
     from domain.registry import act, available
@@ -59,29 +59,29 @@ def open_case(event: Request) -> Response:
     try:
         ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
-        return worklist_page(unreadable.status, session, notice=str(unreadable))
+        return worklist_page(unreadable.status, session, banner=str(unreadable))
     stored = site().store.load(ref) if ref else None
     by = session.person.id
     if stored is None or organisation_in(stored.case.organisation) != session.procedure.slug:
-        return worklist_page(404, session, notice="This case does not exist or has been destroyed.")
+        return worklist_page(404, session, banner="This case does not exist or has been destroyed.")
     case = stored.case
     at = todays_situation_of(case, site=site())
     able = available(at, by=by)
     if not any(_opens(act(name), at, by) for name in able):
-        return worklist_page(403, session, notice="You do not work on this case.")
+        return worklist_page(403, session, banner="You do not work on this case.")
     try:
         secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
     except CaseGone:
-        return worklist_page(404, session, notice="This case does not exist or has been destroyed.")
+        return worklist_page(404, session, banner="This case does not exist or has been destroyed.")
     except temporary() as error:
         record_failure(error, event)
-        return worklist_page(503, session, notice=AGAIN)
+        return worklist_page(503, session, banner=AGAIN)
     record(event, "A case was opened from a member of staff's own page.", ref=ref)
     return hidden(redirect(f"/l/{secret}"))
 
 
-def worklist_page(status: int, session: Session, *, notice: Banner = "") -> Response:
-    """The person's page, with what is to be noticed on it."""
+def worklist_page(status: int, session: Session, *, banner: Banner = "") -> Response:
+    """Return the person's page, with what is to be noticed on it."""
     from domain.directory import may_keep
 
     return hidden(
@@ -89,7 +89,7 @@ def worklist_page(status: int, session: Session, *, notice: Banner = "") -> Resp
             status,
             "pages/staff/worklist.html",
             **about(session),
-            notice=notice,
+            banner=banner,
             waiting=list(_waiting(session)),
             forms=list(_forms(session.procedure)),
             keeps=may_keep(session.procedure, session.person.id) is None,
@@ -98,7 +98,7 @@ def worklist_page(status: int, session: Session, *, notice: Banner = "") -> Resp
 
 
 def _waiting(session: Session) -> Iterator[dict[str, Any]]:
-    """The open cases in which the person has something to do, those whose date is nearest first."""
+    """Yield the open cases in which the person has something to do, those whose date is nearest first."""
     from adapters.cases.rules import todays_situation_of
     from adapters.cases.worklist import open_cases
     from domain.registry import act, available
@@ -119,22 +119,23 @@ def _waiting(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _opens(act: Act, at: Situation, by: str) -> bool:
-    """Whether somebody who can do this can open the case: it is about the complaint, or the case waits for them."""
+    """Return whether somebody who can do this can open the case: it is about the complaint, or the case waits for
+    them."""
     return act.traits.about == "complaint" or act.traits.waits_for(at, by)
 
 
 def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
-    """The running date that ends first, as it was counted when the case was stored."""
+    """Return the running date that ends first, as it was counted when the case was stored."""
     from domain.promises import Promise
 
-    ahead = [one for one in promised if one.deadline.startswith(f"{case.current.stage}/")]
+    ahead = [promise for promise in promised if promise.deadline.startswith(f"{case.current.stage}/")]
     if not ahead:
         return None
-    first = min(ahead, key=lambda one: one.due_at)
+    first = min(ahead, key=lambda promise: promise.due_at)
     return Promise(name=first.deadline, due=last_day_before(first.due_at), due_at=first.due_at)
 
 
 def _forms(procedure: Procedure) -> Iterator[dict[str, str]]:
-    for one in procedures_of(procedure):
-        for form in one.forms:
-            yield {"address": address_of(one, form), "title": form.title, "of": one.title}
+    for rules in procedures_of(procedure):
+        for form in rules.forms:
+            yield {"address": address_of(rules, form), "title": form.title, "of": rules.title}
