@@ -20,6 +20,9 @@ from domain.procedure import Procedure, organisation_in
 
 PACKAGE = "compiled"
 
+WOKEN_BY = 2
+"""Raised when other things wake a case than before, so that open cases are counted again once."""
+
 
 class UnknownProcedure(KeyError):
     """What was asked for is not in this bundle; `str()` is a sentence."""
@@ -100,9 +103,8 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def calendars() -> str:
-    """Return what is known of holidays and terms in this bundle, as a fingerprint."""
-    fingerprint: str = import_module(PACKAGE).CALENDARS
-    return fingerprint
+    """Return what is known of holidays and terms in this bundle, and by which rules cases wake, as a fingerprint."""
+    return f"{import_module(PACKAGE).CALENDARS} {WOKEN_BY}"
 
 
 @cache

@@ -22,19 +22,8 @@ from authoring.places import KEYED
 from authoring.procedure_file import read_as
 from domain.calendars import spell_limit
 from domain.ladder import Approval, DeadlineRule, End, Review, Stage
-from domain.procedure import (
-    DirectoryKept,
-    Exhausted,
-    Field,
-    Form,
-    LateReply,
-    Letters,
-    Procedure,
-    Records,
-    Retention,
-    SchoolYear,
-    WrittenForm,
-)
+from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
+from domain.provisions import DirectoryKept, Exhausted, LateReply, Letters, Records, Retention
 
 Mechanism = Literal[
     "actions-until-done",

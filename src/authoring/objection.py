@@ -7,17 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review
-from domain.procedure import (
-    DirectoryKept,
-    Disclosure,
-    Exhausted,
-    LateReply,
-    Letters,
-    Procedure,
-    Records,
-    Retention,
-    WrittenForm,
-)
+from domain.procedure import Procedure, WrittenForm
+from domain.provisions import DirectoryKept, Disclosure, Exhausted, LateReply, Letters, Records, Retention
 
 Location = tuple[str | int, ...]
 """The way from the procedure to a part of it: field names, and indexes into tuples."""

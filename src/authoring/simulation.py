@@ -19,7 +19,7 @@ from domain.calendars import Calendar, spell_day, to_london
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.command import Command, decide, writings
 from domain.consequences import consequences
-from domain.deadlines import Deadline
+from domain.deadlines import MISSED, Deadline
 from domain.effect import Tell
 from domain.errors import Refused
 from domain.event import Event
@@ -105,13 +105,13 @@ class Life:
 
     def until_closed(self) -> None:
         """Let time pass until nothing is due any more. Where the case waits for somebody, it stays open."""
-        while self.present.is_open and (due := self._due()) is not None:
+        while self.present.is_open and (due := self._due()) is not None and not self._is_left_alone():
             self._do(*due)
 
     def until_destroyed(self) -> None:
         """Let time pass to the end: announced when the case's time is over, destroyed when the notice is. Where it
         waits for somebody, or is held, it stays."""
-        while (due := self._due()) is not None:
+        while (due := self._due()) is not None and not self._is_left_alone():
             self._do(*due)
 
     def turn_down(self, at: datetime, by: str, act: str, refusal: Refused) -> None:
@@ -184,14 +184,27 @@ class Life:
             "case": to_record(self.present),
         }
 
+    def _is_left_alone(self) -> bool:
+        """Return whether nothing will happen any more but that people are told again, without end, of what was
+        missed."""
+        if self.now is None or not self.present.is_open:
+            return False
+        at = self.situation(self.now)
+        first = next(iter(at.wakes), None)
+        return (
+            first is not None
+            and first.deadline.endswith(f"/{MISSED}")
+            and first.index > at.procedure.chase.times
+        )
+
     def _due(self) -> tuple[datetime, Command] | None:
         """Return what happens next of itself, and when; None: nothing."""
         if self.now is None:
             return None
         at = self.situation(self.now)
-        if at.wakes:
-            return at.wakes[0].at, Wake()
         deletion = due_for_deletion_at(at.case)
+        if at.wakes and (deletion is None or at.wakes[0].at < deletion):
+            return at.wakes[0].at, Wake()
         if deletion is None or at.case.erasing:
             return None
         command = AnnounceDeletion() if at.case.destroy_at is None else BeginDeletion()

@@ -47,7 +47,7 @@ _NOUNS: Mapping[Unit, str] = {
     "months": "month",
     "years": "year",
 }
-_SATURDAY = 5
+SATURDAY = 5
 # Not strftime: its names depend on the machine's locale.
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -131,7 +131,7 @@ class Calendar:
         """Return why `day` is not a working day; None: it is one. BeyondHorizon: the calendar cannot tell."""
         if not self.known_from <= day <= self.known_until:
             raise BeyondHorizon(day, self.region, known_from=self.known_from, known_until=self.known_until)
-        if day.weekday() >= _SATURDAY:
+        if day.weekday() >= SATURDAY:
             return _WEEKDAYS[day.weekday()]
         holiday = self._holiday_names.get(day)
         return None if holiday is None else f"public holiday: {holiday}"
@@ -156,11 +156,13 @@ class Calendar:
         return None if closure is None else f"closed: {closure.name}"
 
     def is_working_day(self, day: date) -> bool:
-        """Return a weekday that is no public holiday. BeyondHorizon: the calendar cannot tell."""
+        """Return whether it is a weekday that is no public holiday. BeyondHorizon: the calendar cannot tell."""
         return self.why_not_working(day) is None
 
     def is_school_day(self, day: date) -> bool:
-        """Return a working day in term and in no closure. BeyondHorizon, TermsUnknown: the calendar cannot tell."""
+        """Return whether it is a working day in term and in no closure.
+
+        BeyondHorizon, TermsUnknown: the calendar cannot tell."""
         return self.why_not_school(day) is None
 
     @cached_property

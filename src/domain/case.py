@@ -72,6 +72,10 @@ class Breach(Frozen):
 
     deadline: str
     due_at: datetime
+    at: datetime | None = None
+    """When it was recorded; None, of what was stored before this was kept: when it was missed."""
+    admitted_at: datetime | None = None
+    """When the complainant was told."""
 
 
 class Question(Frozen):
@@ -106,6 +110,9 @@ class ActionRecord(Frozen):
     reminded_at: datetime | None = None
     overdue_at: datetime | None = None
     done_at: datetime | None = None
+    chased: int = 0
+    """How often people were told again that it is overdue, and when last."""
+    chased_at: datetime | None = None
 
 
 class DocumentRecord(Frozen):
@@ -143,6 +150,17 @@ class LetterRecord(Frozen):
     posted_on: date | None = None
 
 
+class FailedNotice(Frozen):
+    """A notice that is known not to have reached somebody. `letter` names it as `LetterRecord.id` does; empty, of what
+    was stored before this was known."""
+
+    person: str
+    notice: str
+    stage: str
+    letter: str
+    at: datetime
+
+
 class StageRecord(Frozen):
     """What happened on one stage. A case visits a stage once."""
 
@@ -163,6 +181,8 @@ class StageRecord(Frozen):
     """The content with the agreed points that the recorded outcome answers; empty: those of the form."""
     recorded_by: str = ""
     approved_by: tuple[str, ...] = ()
+    returned: int = 0
+    """How often an outcome was returned."""
     respond_by: date | None = None
     """The last day that an interim response gave, in place of the procedure's."""
     interim: str = ""
@@ -222,6 +242,8 @@ class Case(Frozen):
     breaches: tuple[Breach, ...] = ()
     unreachable: tuple[str, ...] = ()
     """Persons whom a notice did not reach, and who have not been reached since."""
+    failed: tuple[FailedNotice, ...] = ()
+    """Everything that did not arrive, oldest first."""
     closed_at: datetime | None = None
     ended: str = ""
     keep_until: date | None = None
@@ -279,6 +301,9 @@ class Case(Frozen):
     documents: tuple[DocumentRecord, ...] = ()
     exports: tuple[ExportRecord, ...] = ()
     letters: tuple[LetterRecord, ...] = ()
+    chased: int = 0
+    """How often staff were told again of what was missed since the newest breach, and when last."""
+    chased_at: datetime | None = None
 
     @property
     def waits_for_form(self) -> bool:

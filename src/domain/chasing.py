@@ -1,24 +1,29 @@
 """When people are reminded of what has no deadline of its own: a form that is still to come, a letter that is to be
-posted, and what an outcome promised."""
+posted, what an outcome promised, and what was missed."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from domain.calendars import (
     LONDON,
+    ONE_DAY,
+    SATURDAY,
+    BeyondHorizon,
     Calendar,
     Limit,
     end_of,
+    last_day_before,
     to_london,
 )
-from domain.case import ActionRecord, Case, LetterRecord
+from domain.case import COMPLAINANT, ActionRecord, Breach, Case, LetterRecord
 from domain.counting import (
     REMINDER_HOUR,
     count,
 )
 from domain.procedure import Procedure, WrittenForm
+from domain.provisions import MissedDates
 
 STAFF_AFTER_LAST = Limit(10, "working-days")
 """How often staff are reminded of a form once the complainant no longer is: until one of them decides."""
@@ -54,6 +59,19 @@ def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:
     return tuple(letter for letter in case.letters if letter.posted_on is None)
 
 
+def awaited_letters(case: Case, stage: str) -> tuple[LetterRecord, ...]:
+    """Return the letters by which alone the complainant hears of the outcome of `stage`, or is reminded of it: there is
+    no email address, or the mail is known not to have arrived."""
+    failed = {notice.letter for notice in case.failed if notice.person == COMPLAINANT}
+    return tuple(
+        letter
+        for letter in case.letters
+        if letter.stage == stage
+        and letter.notice in ("outcome", "reply-reminder")
+        and (case.by_letter or letter.id in failed)
+    )
+
+
 def letter_reminder_at(letter: LetterRecord) -> datetime:
     """Return when those who handle the case are reminded next that the letter has not been posted: at the hour of
     reminders, not on a weekend."""
@@ -63,16 +81,53 @@ def letter_reminder_at(letter: LetterRecord) -> datetime:
     else:
         after = LETTER_EVERY if last - letter.at < LETTER_RARELY else LETTER_RARELY
     day = to_london(last).date() + after
-    if day.weekday() >= 5:  # Saturday
+    if day.weekday() >= SATURDAY:
         day += timedelta(days=7 - day.weekday())
     return datetime.combine(day, REMINDER_HOUR, LONDON)
 
 
-def action_reminder(action: ActionRecord) -> tuple[tuple[datetime, Literal["remind", "due"]], ...]:
+def morning_after(instant: datetime, calendar: Calendar) -> datetime:
+    """Return the hour of reminders on the first working day that follows on the day before `instant`: what ended with
+    a day is told the next. Where no holidays are known any more, every weekday is a working day."""
+    day = last_day_before(instant) + ONE_DAY
+    while _is_day_off(day, calendar):
+        day += ONE_DAY
+    return datetime.combine(day, REMINDER_HOUR, LONDON)
+
+
+def _is_day_off(day: date, calendar: Calendar) -> bool:
+    try:
+        return not calendar.is_working_day(day)
+    except BeyondHorizon:
+        return day.weekday() >= SATURDAY
+
+
+def chased_at(since: datetime, told: int, chase: MissedDates, calendar: Calendar) -> datetime:
+    """Return when people are told again of what was missed, having been told `told` times again, `since` then not."""
+    limit = chase.tell_again if told < chase.times else chase.then_every
+    last_day = count((limit,), since, calendar=calendar).due
+    return morning_after(end_of(last_day - ONE_DAY), calendar)
+
+
+def admitted_at(breach: Breach, calendar: Calendar) -> datetime:
+    """Return when the complainant is told of a missed date: the next working morning."""
+    morning = morning_after(breach.due_at, calendar)
+    if breach.at is None or breach.at <= morning:
+        return morning
+    # The system had stopped.
+    return morning_after(end_of(to_london(breach.at).date()), calendar)
+
+
+def action_reminder(
+    action: ActionRecord, chase: MissedDates, calendar: Calendar
+) -> tuple[tuple[datetime, Literal["remind", "due"]], ...]:
     """Return when something happens next to a promised action: on its last day, at the hour of reminders, its owner is
-    reminded; after it, it is overdue. Nothing once it is done, or known to be overdue."""
-    if action.done_at is not None or action.overdue_at is not None:
+    reminded; after it, it is overdue, and told again until it is done."""
+    if action.done_at is not None:
         return ()
+    if action.overdue_at is not None:
+        since = action.chased_at or action.overdue_at
+        return ((chased_at(since, action.chased, chase, calendar), "due"),)
     if action.reminded_at is None:
         return ((datetime.combine(action.due, REMINDER_HOUR, LONDON), "remind"),)
     return ((end_of(action.due), "due"),)

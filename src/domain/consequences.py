@@ -47,7 +47,7 @@ def _says_as_much(one: Tell, other: Tell) -> bool:
             return True
         case "action", "case-news", "OutcomeSent":
             return one.what == other.what
-        case "acknowledgement", "escalation", _:
+        case ("acknowledgement", "escalation", _) | ("letter", "case-news", "NoticeBounced"):
             return True
         case _:
             return False

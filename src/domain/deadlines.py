@@ -6,7 +6,7 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import Literal
@@ -18,11 +18,21 @@ from domain.calendars import (
     Limit,
     Period,
     end_of,
+    opening_of,
     spell_day,
     to_london,
 )
-from domain.case import Case, StageRecord
-from domain.chasing import action_reminder, form_reminder_at, letter_reminder_at, to_be_posted
+from domain.case import Breach, Case, StageRecord
+from domain.chasing import (
+    action_reminder,
+    admitted_at,
+    awaited_letters,
+    chased_at,
+    form_reminder_at,
+    letter_reminder_at,
+    morning_after,
+    to_be_posted,
+)
 from domain.counting import (
     before,
     count,
@@ -34,15 +44,17 @@ from domain.ladder import (
     Remind,
 )
 from domain.people import decides_lateness
-from domain.procedure import (
-    DecisionName,
-    Exhausted,
-    LateReply,
-    Procedure,
-)
+from domain.procedure import DecisionName, Procedure
+from domain.provisions import Exhausted, LateReply
 
 WRITTEN_FORM = "written-form"
 """What an alarm is called that reminds of a complaint that is still to be put in writing."""
+
+MISSED = "missed"
+"""What an alarm is called that tells staff again of what was missed."""
+
+APOLOGY = "apology"
+"""What an alarm is called that tells the complainant of it."""
 
 
 class Decision(Frozen):
@@ -194,14 +206,15 @@ def submission_deadline(
 def occasions(
     case: Case, dates: Iterable[Deadline], procedure: Procedure, calendar: Calendar
 ) -> tuple[Occasion, ...]:
-    """Return the next occasion of each of `dates` that is not met, of each open action, of a form that is still to
-    come and of each letter that waits to be posted, earliest first. A case that is being destroyed has none."""
+    """Return the next occasion of each of `dates` that is not met, of what was missed, of each open action, of a form
+    that is still to come and of each letter that waits to be posted, earliest first. A case that is being destroyed has
+    none."""
     if case.erasing:
         return ()
     found = [
         Occasion(deadline=action.id, at=at, occasion=occasion)
         for action in case.actions
-        for at, occasion in action_reminder(action)
+        for at, occasion in action_reminder(action, procedure.chase, calendar)
     ]
     if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
         name = f"{case.current.stage}/{WRITTEN_FORM}"
@@ -212,21 +225,51 @@ def occasions(
         )
         for letter in to_be_posted(case)
     )
-    for deadline in dates:
-        if not deadline.is_met and (wake := _next_wake(case, deadline, calendar)) is not None:
-            found.append(wake)
+    running = [deadline for deadline in dates if not deadline.is_met]
+    breaches = [breach for deadline in running if (breach := breach_of(case, deadline)) is not None]
+    found.extend(_chased(case, breaches, procedure, calendar))
+    # Silence is no answer of somebody who is known not to have been told.
+    is_unheard = any(letter.posted_on is None for letter in awaited_letters(case, case.current.stage))
+    found.extend(
+        _next_wake(case, deadline, calendar)
+        for deadline in running
+        if breach_of(case, deadline) is None and not (is_unheard and deadline.rule.name == "reply")
+    )
     return tuple(sorted(found, key=lambda wake: (wake.at, wake.deadline)))
 
 
-def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion | None:
+def breach_of(case: Case, deadline: Deadline) -> Breach | None:
+    """Return the breach of a date as it stands; None: it has not passed, or another date has taken its place."""
+    return next(
+        (
+            breach
+            for breach in case.breaches
+            if breach.deadline == deadline.name and breach.due_at == deadline.due.due_at
+        ),
+        None,
+    )
+
+
+def _chased(
+    case: Case, breaches: list[Breach], procedure: Procedure, calendar: Calendar
+) -> Iterator[Occasion]:
+    """Yield when staff are told again of what is not met yet, and when the complainant is told of it first."""
+    if not breaches:
+        return
+    stage = case.current.stage
+    since = case.chased_at or max(breach.at or breach.due_at for breach in breaches)
+    again = chased_at(since, case.chased, procedure.chase, calendar)
+    yield Occasion(deadline=f"{stage}/{MISSED}", at=again, occasion="remind", index=case.chased)
+    untold = [admitted_at(breach, calendar) for breach in breaches if breach.admitted_at is None]
+    if untold:
+        yield Occasion(deadline=f"{stage}/{APOLOGY}", at=min(untold), occasion="remind")
+
+
+def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion:
     last_sent = max(
         (reminded.at for reminded in case.reminded if reminded.deadline == deadline.name), default=None
     )
     is_reply = deadline.rule.name == "reply"
-    if any(
-        breach.deadline == deadline.name and breach.due_at == deadline.due.due_at for breach in case.breaches
-    ):
-        return None
     reminders = []
     for index, remind in enumerate(deadline.rule.remind):
         at = before(deadline.due.due, remind.working_days_before, calendar=calendar)
@@ -238,7 +281,9 @@ def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion |
             reminders.append(Occasion(deadline=deadline.name, at=at, occasion="remind", index=index))
     if reminders and (is_reply or min(reminder.at for reminder in reminders) < deadline.due.due_at):
         return min(reminders, key=lambda wake: wake.at)
-    return Occasion(deadline=deadline.name, at=deadline.due.due_at, occasion="due")
+    # Silence ends a stage while somebody is there to be asked about it.
+    at = morning_after(deadline.due.due_at, calendar) if is_reply else deadline.due.due_at
+    return Occasion(deadline=deadline.name, at=at, occasion="due")
 
 
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:
@@ -253,10 +298,20 @@ def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Proc
         case "acknowledged":
             origin = record.acknowledged_at
         case "responded":
-            origin = record.responded_at
+            origin = _heard_at(case, record.stage, "outcome", record.responded_at)
         case "incident" | "closed":
             pass
     return _when_in_writing(case, record, rule, origin, procedure)
+
+
+def _heard_at(case: Case, stage: str, notice: str, sent_at: datetime | None) -> datetime | None:
+    """Return when the complainant heard of what was sent: where it went by letter alone, when that was posted."""
+    posted = [
+        opening_of(letter.posted_on)
+        for letter in awaited_letters(case, stage)
+        if letter.notice == notice and letter.posted_on is not None
+    ]
+    return max(sent_at, *posted) if sent_at is not None and posted else sent_at
 
 
 def _when_in_writing(
@@ -303,8 +358,9 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
         return due
     # A reminder that went out late, for the system had stopped, leaves as much time as a punctual one.
     given = min(rule.remind, key=lambda remind: remind.working_days_before).working_days_before
-    first = min(reminded, key=lambda reminder: reminder.at)
-    after_reminder = count((Limit(count=given, unit="working-days"),), first.at, calendar=calendar)
+    first = min(reminder.at for reminder in reminded)
+    heard_at = _heard_at(case, record.stage, "reply-reminder", first) or first
+    after_reminder = count((Limit(count=given, unit="working-days"),), heard_at, calendar=calendar)
     return after_reminder if after_reminder.due > due.due else due
 
 

@@ -97,6 +97,9 @@ class Approval(Frozen):
     """With `by: role`: the role that approves."""
     count: int = 1
     """With `role`: how many have to approve (one or two). Fellow reviewers all have to."""
+    settled_by: str = ""
+    """The role that decides once an outcome was returned twice: any holder's approval then sends it. Empty: the role
+    that `escalates_to` names."""
     source: str = ""
     own_target: str = ""
 

@@ -68,6 +68,8 @@ def _of_stage(stage: Stage, at: tuple[str | int, ...]) -> Iterator[Office]:
         yield Office(at=(*at, "review", "conflict_override"), role=review.conflict_override)
     if approval is not None and approval.by == "role" and approval.role:
         yield Office(at=(*at, "approval", "role"), role=approval.role, count=approval.count)
+    if approval is not None and approval.settled_by:
+        yield Office(at=(*at, "approval", "settled_by"), role=approval.settled_by)
     for index, rule in enumerate(stage.deadlines):
         if rule.discretion_role:
             yield Office(at=(*at, "deadlines", index, "discretion_role"), role=rule.discretion_role)

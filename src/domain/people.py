@@ -8,6 +8,9 @@ from domain.case import Case
 from domain.frozen import replace
 from domain.procedure import DecisionName, Person, Procedure
 
+_DISAGREE = 2
+"""Returns after which those who have to agree are taken not to."""
+
 
 def decides_lateness(case: Case, procedure: Procedure) -> str:
     """Return the role at whose discretion this late complaint is considered; empty where there is nothing to
@@ -138,8 +141,20 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     else:
         able = tuple(person for person in procedure.holders(approval.role) if person.id not in case.involved)
     return tuple(
-        person for person in able if person.id != current.recorded_by and person.id not in current.approved_by
+        person
+        for person in dict.fromkeys((*able, *settlers(case, procedure)))
+        if person.id != current.recorded_by and person.id not in current.approved_by
     )
+
+
+def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return who decides on an outcome on which those who have to agree do not: nobody before it was returned
+    twice."""
+    approval = procedure.stage(case.current.stage).approval
+    if approval is None or case.current.returned < _DISAGREE:
+        return ()
+    able = procedure.holders(approval.settled_by or procedure.escalates_to)
+    return tuple(person for person in able if person.id not in case.involved)
 
 
 def ids(people: tuple[Person, ...]) -> tuple[str, ...]:

@@ -15,8 +15,19 @@ from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
 from domain.frozen import Frozen
-from domain.ladder import DECISION, DeadlineName, Stage
-from domain.notices import Posted
+from domain.ladder import DeadlineName, Stage
+from domain.provisions import (
+    Conclusion,
+    DirectoryKept,
+    Disclosure,
+    Exhausted,
+    LateReply,
+    Letters,
+    MissedDates,
+    Records,
+    Remedy,
+    Retention,
+)
 
 DATA_PROTECTION: Final = "data-protection"
 """The last part of the slug under which an organisation takes data protection complaints."""
@@ -149,102 +160,6 @@ class Signpost(Frozen):
     source: str = ""
 
 
-class Disclosure(Frozen):
-    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
-
-    about: str
-    tells_complainant: bool = False
-    source: str = ""
-    own_target: str = ""
-
-
-class Conclusion(Frozen):
-    """A word with which an aspect can be answered."""
-
-    id: str
-    label: str
-    """The word itself, as the complainant reads it."""
-    needs_explanation: str = ""
-    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
-    without the explanation is not sent."""
-    source: str = ""
-
-
-class Remedy(Frozen):
-    """One way to put things right that a response can name."""
-
-    id: str
-    label: str
-    wording: str = ""
-    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
-    source: str = ""
-
-
-class Retention(Frozen):
-    """How long a case is kept after its closure, and how its destruction is announced."""
-
-    keep: Limit
-    """From the closure on."""
-    notice: Limit
-    """Between the announcement to the data protection contact and the destruction."""
-    told: str
-    """The role that is told, can hold, and gets the certificate."""
-    source: str = ""
-    own_target: str = ""
-
-
-class LateReply(Frozen):
-    """Who decides on a request for the next stage that comes after the time for it."""
-
-    role: str
-    within: tuple[Limit, ...] = DECISION
-    """How long the decision may take. A reminder goes out one working day before its last day."""
-    source: str = ""
-    own_target: str = ""
-
-
-class Exhausted(Frozen):
-    """Who answers an attempt to reopen a case that went through the whole procedure."""
-
-    letter_from: tuple[str, ...]
-    """Roles; one person who has one of them is enough."""
-    within: tuple[Limit, ...] = DECISION
-    """How long the letter may take. A reminder goes out one working day before its last day."""
-    source: str = ""
-    own_target: str = ""
-
-
-class DirectoryKept(Frozen):
-    """Who changes the directory of people, roles and absences once the organisation runs. `people` in the file is how
-    it begins."""
-
-    kept_by: tuple[str, ...]
-    """Roles; whoever has one of them can add, change and remove people, and say when they are away."""
-    source: str = ""
-    own_target: str = ""
-
-
-class Records(Frozen):
-    """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
-    show it to an inspector."""
-
-    role: str
-    source: str = ""
-    own_target: str = ""
-
-
-class Letters(Frozen):
-    """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
-    there is no email address."""
-
-    signed_by: str
-    """The role in whose name letters are signed."""
-    by_post: tuple[Posted, ...] = ()
-    """Messages to the complainant that are posted as well when they are sent by email."""
-    source: str = ""
-    own_target: str = ""
-
-
 class Role(Frozen):
     id: str
     title: str
@@ -340,6 +255,8 @@ class Procedure(Frozen):
     """Whether one conclusion with its reasons can stand for several aspects that are alike."""
     similar_aspects_source: str = ""
     school_year: SchoolYear = SchoolYear()
+    missed_dates: MissedDates | None = None
+    """None: weekly for four weeks, then every four weeks."""
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
     disclosure: Disclosure | None = None
@@ -354,6 +271,11 @@ class Procedure(Frozen):
     one has the slug `<slug>/data-protection`, and here `off`."""
     data_protection_role: str = ""
     """The role that deals with those; empty: the one that `retention` names under `told`."""
+
+    @property
+    def chase(self) -> MissedDates:
+        """How often people are told again of what was missed."""
+        return self.missed_dates or MissedDates()
 
     @property
     def organisation_slug(self) -> str:

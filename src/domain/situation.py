@@ -14,7 +14,7 @@ from typing import Protocol
 
 from domain.calendars import Calendar
 from domain.case import Case, Happens, evolve
-from domain.deadlines import Deadline, Occasion, Promised, deadlines, decisions, occasions
+from domain.deadlines import Deadline, Occasion, Promised, breach_of, deadlines, decisions, occasions
 from domain.errors import Refused
 from domain.frozen import replace
 from domain.ladder import (
@@ -100,6 +100,13 @@ class Situation:
         decisions, actions and letters only, and one that is being destroyed nothing."""
         dates = () if self.case.erasing else self.dates
         return occasions(self.case, dates, self.procedure, self.calendar)
+
+    @cached_property
+    def missed(self) -> tuple[Deadline, ...]:
+        """The dates that passed, are known to have, and are not met yet."""
+        return tuple(
+            deadline for deadline in self.dates if not deadline.is_met and breach_of(self.case, deadline)
+        )
 
     @property
     def due(self) -> tuple[Occasion, ...]:

@@ -1,4 +1,4 @@
-"""What SES reports about mails, through SNS: one that bounced for good, or that was reported as unwanted."""
+"""What SES reports about mails, through SNS: that one did not arrive, or was reported as unwanted."""
 
 from __future__ import annotations
 
@@ -37,16 +37,31 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _record(report: dict[str, Any]) -> bool:
-    kind = report.get("eventType")
-    is_final = kind == "Complaint" or (kind == "Bounce" and report["bounce"].get("bounceType") == "Permanent")
+    kind = str(report.get("eventType", "")).lower()
     tags = report["mail"].get("tags", {})
-    if not is_final or "case" not in tags:
+    if not _has_failed(kind, report) or "case" not in tags:
         logger.info("Nothing to record.", kind=kind)
         return False
     ref, person, notice = tags["case"][0], tags["person"][0], tags["notice"][0]
+    letter = next(iter(tags.get("letter", ())), "")
     try:
-        execute(ref, RecordBounce(person=person, notice=notice), site=site())
+        execute(ref, RecordBounce(person=person, notice=notice, letter=letter), site=site())
     except UnknownCase:
         logger.info("The case is gone.", ref=ref)
         return False
     return True
+
+
+def _has_failed(kind: str, report: dict[str, Any]) -> bool:
+    """Return whether a mail is known not to have reached somebody, or to be unwanted. SES reports a bounce once it has
+    stopped trying, whatever it calls it; the answer of somebody who is out of the office comes as one too, without
+    what a server says of a mail that it did not take."""
+    if kind != "bounce":
+        return kind in ("complaint", "reject", "rendering failure")
+    bounce = report["bounce"]
+    if (bounce.get("bounceType"), bounce.get("bounceSubType")) != ("Transient", "General"):
+        return True
+    recipients = bounce.get("bouncedRecipients", ())
+    return any(
+        recipient.get(name) for recipient in recipients for name in ("action", "status", "diagnosticCode")
+    )

@@ -6,6 +6,7 @@ and a metric with an alarm counts it until `dueprocess replay` puts it back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
 from adapters.cases.execute import see_to
+from adapters.cases.worklist import asleep
 from adapters.post.delivery import put_off
 from domain.errors import UnknownCase
 from handlers.failures import Failed, ends_without_words, without_words
@@ -52,16 +54,16 @@ def _recount(now: datetime, context: Any) -> int:
     if counted_on == fingerprint and again_until is None:
         return 0
     failed = 0
-    for entry in site().store.due("wake", FOREVER, limit=EVERY):
+    for ref in _every_open_case():
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             return failed
         try:
-            see_to(entry["ref"], site=site())
+            see_to(ref, site=site())
         except UnknownCase:
-            logger.info("The case is gone; the index is behind.", ref=entry["ref"])
+            logger.info("The case is gone; the index is behind.", ref=ref)
         except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
-            logger.error("A case could not be counted again.", ref=entry["ref"], **without_words(error))
+            logger.error("A case could not be counted again.", ref=ref, **without_words(error))
     if not failed and counted_on != fingerprint:
         # Where nothing was ever noted, nothing was counted by other calendars.
         until = now + DEPLOYED_WITHIN if counted_on else None
@@ -69,6 +71,14 @@ def _recount(now: datetime, context: Any) -> int:
     elif not failed and again_until is not None and again_until <= now:
         site().store.note_counted_on(fingerprint, again_until=None)
     return failed
+
+
+def _every_open_case() -> Iterator[str]:
+    """Yield the references of those that something wakes, and of those that nothing did by the rules before."""
+    for entry in site().store.due("wake", FOREVER, limit=EVERY):
+        yield entry["ref"]
+    for slug in procedures.served_procedures({}):
+        yield from asleep(slug, site=site())
 
 
 def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:

@@ -103,16 +103,17 @@ def test_at_each_stage_there_are_ten_working_days_to_reply(town: Town) -> None:
 
 @pytest.mark.clause("LE-10")
 def test_silence_closes_the_case_after_a_reminder(town: Town) -> None:
-    """Three working days before the last day a reminder goes out; after the last day the case is closed."""
+    """Three working days before the last day a reminder goes out; on the working morning after the last day the case
+    is closed."""
     town.complain(SLUG, aspects=POINTS)
     town.answer()
     town.wait_until(2026, 11, 10, 9)
     assert not town.mails(ADDRESS, "reply-reminder")
     town.wait_until(2026, 11, 11, 9)
     assert "Monday 16 November 2026" in town.mail(ADDRESS, "reply-reminder")
-    town.wait_until(2026, 11, 16, 23, 59)
+    town.wait_until(2026, 11, 17, 8, 59)
     assert town.desk.case().is_open
-    town.wait_until(2026, 11, 17, 0, 1)
+    town.wait_until(2026, 11, 17, 9)
     assert not town.desk.case().is_open
     assert town.mails(ADDRESS, "closure")
 

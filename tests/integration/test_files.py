@@ -572,7 +572,7 @@ class TestLetters:
         assert len(desk.office.mails_to(desk.address(coordinator), "letter")) == 2
         day = {"on.day": "3", "on.month": "11", "on.year": "2026"}
         assert desk.post(secret, {"action": "posted", "letter": letter.id})["statusCode"] == 422
-        desk.act(coordinator, "posted", letter=letter.id, **day)
+        desk.act(coordinator, "posted", letter=letter.id, how="posted", **day)
         assert desk.case().letters[0].posted_on is not None
         assert "posted on Tuesday 3 November 2026" in Read(desk.get(desk.secret(coordinator))["body"]).text
         assert not [one for one in desk.office.mail.sent if one["Destination"]["ToAddresses"] == [""]]

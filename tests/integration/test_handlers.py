@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,13 +155,79 @@ class TestMailEvents:
         assert 1 == deployment.facts().count("NoticeBounced")
         assert (COMPLAINANT,) == deployment.case().unreachable
 
-    def test_a_passing_bounce_is_not(self, deployment: Deployment) -> None:
-        """A full mailbox today says nothing about tomorrow."""
-        event = deployment.event("mail-events-bounce")
-        sns = event["Records"][0]["Sns"]
-        sns["Message"] = sns["Message"].replace("Permanent", "Transient")
-        assert {"recorded": 0} == mail_events.handler(event, Context())
+    @pytest.mark.parametrize(
+        "report",
+        [
+            {"eventType": "Bounce", "bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}},
+            {
+                "eventType": "Bounce",
+                "bounce": {"bounceType": "Transient", "bounceSubType": "ContentRejected"},
+            },
+            {
+                "eventType": "Bounce",
+                "bounce": {"bounceType": "Undetermined", "bounceSubType": "Undetermined"},
+            },
+            {"eventType": "Reject", "reject": {"reason": "Bad content"}},
+            {"eventType": "BOUNCE", "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail"}},
+            {
+                "eventType": "Bounce",
+                "bounce": {
+                    "bounceType": "Transient",
+                    "bounceSubType": "General",
+                    "bouncedRecipients": [{"action": "failed", "status": "4.4.7"}],
+                },
+            },
+        ],
+        ids=lambda report: (
+            " ".join(map(str, report.get("bounce", report["eventType"]).values()))
+            if "bounce" in report
+            else report["eventType"]
+        ),
+    )
+    def test_every_final_failure_counts(self, deployment: Deployment, report: dict[str, Any]) -> None:
+        """SES reports a bounce when it has stopped trying, whatever the reason is called."""
+        assert {"recorded": 1} == mail_events.handler(reported(deployment, report), Context())
+        assert (COMPLAINANT,) == deployment.case().unreachable
+
+    @pytest.mark.parametrize(
+        "report",
+        [
+            {"eventType": "DeliveryDelay", "deliveryDelay": {"delayType": "MailboxFull"}},
+            {"eventType": "Delivery", "delivery": {}},
+            {
+                "eventType": "Bounce",
+                "bounce": {
+                    "bounceType": "Transient",
+                    "bounceSubType": "General",
+                    "bouncedRecipients": [{"emailAddress": "participant@home.example"}],
+                },
+            },
+        ],
+        ids=["a delay", "a delivery", "out of the office"],
+    )
+    def test_what_is_no_failure_does_not(self, deployment: Deployment, report: dict[str, Any]) -> None:
+        """What is still on its way, what arrived, and the answer of somebody who is out of the office."""
+        assert {"recorded": 0} == mail_events.handler(reported(deployment, report), Context())
         assert "NoticeBounced" not in deployment.facts()
+
+    def test_each_notice_that_failed_is_known(self, deployment: Deployment) -> None:
+        """A second failure says more: by notice and person, each once."""
+        for letter in ("000001-0", "000001-0", "000007-0"):
+            event = deployment.event("mail-events-bounce")
+            sns = event["Records"][0]["Sns"]
+            report = json.loads(sns["Message"])
+            report["mail"]["tags"]["letter"] = [letter]
+            sns["Message"] = json.dumps(report)
+            mail_events.handler(event, Context())
+        assert ["000001-0", "000007-0"] == [failed.letter for failed in deployment.case().failed]
+
+
+def reported(deployment: Deployment, report: dict[str, Any]) -> dict[str, Any]:
+    """The event with which SNS hands over a report about the mail of the sample event."""
+    event = deployment.event("mail-events-bounce")
+    sns = event["Records"][0]["Sns"]
+    sns["Message"] = json.dumps({**report, "mail": json.loads(sns["Message"])["mail"]})
+    return event
 
 
 @contextmanager

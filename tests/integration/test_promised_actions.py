@@ -19,6 +19,7 @@ STEP = "A second tutor joins every observation."
 DUE = {"due_1.day": "30", "due_1.month": "11", "due_1.year": "2026"}
 MORNING = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+A_WEEK_LATER = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
 
 
 class Remaining:
@@ -71,8 +72,9 @@ def test_the_outcome_records_the_steps_with_owner_and_day(desk: Desk) -> None:
 
 @pytest.mark.clause("AFL-02")
 def test_a_step_outlives_the_closure_until_it_is_done(desk: Desk) -> None:
-    """After the closure the owner is reminded on the day, the coordinator is told when it is over, and the owner says
-    when it is done; the page behind the link shows the step and not the complaint."""
+    """After the closure the owner is reminded on the day, the coordinator is told when it is over and again as long as
+    nothing is done, and the owner says when it is done; the page behind the link shows the step and not the
+    complaint."""
     owner = promise(desk)
     desk.act(COMPLAINANT, "reply", answer="satisfied")
     assert not desk.case().is_open
@@ -81,7 +83,9 @@ def test_a_step_outlives_the_closure_until_it_is_done(desk: Desk) -> None:
     wake_at(desk, MIDNIGHT)
     assert told(desk, desk.coordinator(), "action-overdue") == 1
     assert told(desk, owner, "action-overdue") == 1
-    assert desk.office.site.store.due("wake", MIDNIGHT + timedelta(days=9999), limit=10) == []
+    wake_at(desk, A_WEEK_LATER)
+    assert told(desk, desk.coordinator(), "action-overdue") == 2
+    assert told(desk, owner, "action-overdue") == 2
     secret = desk.secret(owner, "action-overdue")
     page = Read(desk.get(secret)["body"])
     assert STEP in page.text
@@ -94,7 +98,8 @@ def test_a_step_outlives_the_closure_until_it_is_done(desk: Desk) -> None:
         note="Since May.",
     )
     assert answer["statusCode"] == 200
-    assert desk.facts()[-3:] == ["ActionReminded", "ActionOverdue", "ActionDone"]
+    assert desk.facts()[-4:] == ["ActionReminded", "ActionOverdue", "ActionChased", "ActionDone"]
+    assert desk.office.site.store.due("wake", MIDNIGHT + timedelta(days=9999), limit=10) == []
     assert desk.case().actions[0].done_at is not None
     assert told(desk, desk.coordinator(), "case-news") > 0
     assert desk.post(secret, page.forms["complete"].hidden, done="formal/action-1")["statusCode"] in (
@@ -118,13 +123,17 @@ def test_done_in_time_nobody_is_asked_again(desk: Desk) -> None:
 
 
 def test_a_closed_case_with_a_step_is_destroyed_in_its_time(desk: Desk) -> None:
-    """A step that nobody ever did does not keep the case: after the step's day the index leads to the deletion."""
+    """A step that nobody ever did does not keep the case: people are told of it until the time is over, and then the
+    index leads to the deletion."""
     promise(desk)
     desk.act(COMPLAINANT, "reply", answer="satisfied")
     late = datetime(2032, 1, 1, tzinfo=UTC)
     store = desk.office.site.store
     assert store.due("delete", late, limit=10) == []
     wake_at(desk, MIDNIGHT)
+    while (stored := store.load(desk.ref)) and stored.due and stored.due[0] == "wake":
+        wake_at(desk, stored.due[1])
+    assert desk.facts().count("ActionChased") > 50
     assert [entry["ref"] for entry in store.due("delete", late, limit=10)] == [desk.ref]
     desk.at(late)
     execute(desk.ref, AnnounceDeletion(), site=desk.office.site)

@@ -188,7 +188,7 @@ def test_silence_a_late_answer_two_trustees_and_the_letter(town: Town) -> None:
     town.answer(remedies="apology")
     town.wait_until(2026, 11, 23, 9)
     assert "go on to the next stage" in town.mail(ADDRESS, "reply-reminder")
-    town.wait_until(2026, 12, 2, 0)
+    town.wait_until(2026, 12, 2, 9)
     assert town.desk.case().ended == "lapsed"
     town.at(2026, 12, 9, 8)
     town.act(COMPLAINANT, "ask-late", reasons="I was at sea.")

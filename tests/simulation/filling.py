@@ -179,6 +179,7 @@ def filled(
             waiting_letters = to_be_posted(case)
             return {
                 "letter": waiting_letters[0].id if waiting_letters else "none",
+                "how": random.choice(("posted", "told", "handed-over")),
                 "on.day": now.day,
                 "on.month": now.month,
                 "on.year": now.year,

@@ -46,6 +46,7 @@ from tests.simulation.staff import Entry
 from tests.simulation.times import DAY, MINUTE
 from tests.simulation.watched_directory import had_left, has_address, is_kept_up, left_behind, was_invited
 from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
+from tests.simulation.watched_promises import is_alive, judge_silence
 from tests.simulation.who_may import may
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
@@ -358,6 +359,8 @@ class Watch:
             self.found("a date that was given moves with a holiday only", ref)
         if isinstance(fact, CaseEnded) and not case.is_open:
             self.found("a case ends once", ref)
+        if isinstance(fact, CaseEnded) and fact.how == "lapsed":
+            judge_silence(self, case, fact)
         if isinstance(fact, DeletionAnnounced):
             account.announced_at = fact.at.timestamp()
             if not self._is_over(case):
@@ -543,6 +546,7 @@ class Watch:
             self.found("what is due has happened", ref)
         if not account.begun:
             self._is_found(account, rows["STATE"])
+            is_alive(self, case, [event_in(fact) for fact in stored], (procedure, calendar))
         for name in self._moved_dates(case, rows["STATE"], world.now + SKEW):
             self.found("open cases are counted again", ref, name)
         for record in case.stages if not account.begun else ():
@@ -583,7 +587,8 @@ class Watch:
                 continue
             sent = world.sent[f"CASE#{ref}", name]
             receipt = row.get("receipt", {}).get("S")
-            excused = receipt == "no address" and tell.person == COMPLAINANT and account.case.by_letter
+            is_written_to = account.case.by_letter or COMPLAINANT in account.case.unreachable
+            excused = receipt == "no address" and tell.person == COMPLAINANT and is_written_to
             if excused:
                 unwritten[tell.notice] += 1
             if receipt == "not in the directory":

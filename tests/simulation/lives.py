@@ -46,8 +46,10 @@ ONWARD: tuple[str, ...] = (
     "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
-ASIDE: tuple[str, ...] = ("posted", "follow-up")
+ASIDE: tuple[str, ...] = ("posted", "follow-up", "complete")
 """What has to be done beside that, also when a case is closed."""
+MOST_CHASED = 5
+"""Tellings of what was missed, one by one; after that a life goes on by quarters of a year."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
 ONE_IN_ANNOUNCED = 1 / 4
@@ -593,10 +595,11 @@ class Life(Course):
                 self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
             moment = world.now + random.choice((10, 10, 6 * 365)) * DAY
-        cases = (case_of(world.table, ref) for ref in left)
-        # Of a letter that nobody can post somebody is reminded until the case is destroyed.
-        is_written = any(case is not None and not case.is_open and to_be_posted(case) for case in cases)
-        self.wait(max(world.now, moment) + (30 * DAY if is_written else HOUR))
+        cases = [case for ref in left if (case := case_of(world.table, ref)) is not None]
+        # Of a letter that nobody can post somebody is reminded until the case is destroyed, and of what nobody does.
+        is_written = any(not case.is_open and to_be_posted(case) for case in cases)
+        is_chased = any(case.chased > MOST_CHASED or _is_chased(case) for case in cases)
+        self.wait(max(world.now, moment) + (90 * DAY if is_chased else 30 * DAY if is_written else HOUR))
         return "_years"
 
     def _moves(self, ref: str, case: Case, *, is_last: bool) -> bool:
@@ -657,12 +660,19 @@ def weekday(day: date) -> date:
 
 
 def aside(town: Town, ref: str) -> bool:
-    """Somebody posts a letter, or notes what came of a suggestion or a compliment; False: there is none, or nobody
-    can."""
+    """Somebody posts a letter, notes what came of a suggestion or a compliment, or does what was promised, having been
+    told of it again; False: there is nothing of the kind, or nobody can."""
     case = case_of(town.world.table, ref)
-    if case is None or not (to_be_posted(case) or case.kind in LOGGED):
+    if case is None:
+        return False
+    if not (to_be_posted(case) or case.kind in LOGGED or _is_chased(case)):
         return False
     return done(town, ref, case, *ASIDE)
+
+
+def _is_chased(case: Case) -> bool:
+    """Whether people were told again of what an outcome promised."""
+    return any(action.chased and action.done_at is None for action in case.actions)
 
 
 def done(town: Town, ref: str, case: Case, *actions: str) -> bool:

@@ -238,6 +238,40 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     _mutant(
+        "what was missed is told once",
+        "domain.deadlines",
+        (
+            '    yield Occasion(deadline=f"{stage}/{MISSED}", at=again, occasion="remind", index=case.chased)\n',
+            "",
+        ),
+    ),
+    _mutant(
+        "the complainant never hears of a missed date",
+        "domain.deadlines",
+        ("    if untold:\n", "    if not untold:\n"),
+    ),
+    _mutant(
+        "silence ends a stage at midnight",
+        "domain.deadlines",
+        (
+            "morning_after(deadline.due.due_at, calendar) if is_reply else",
+            "deadline.due.due_at if is_reply else",
+        ),
+    ),
+    _mutant(
+        "silence closes a case of whose outcome a mail failed",
+        "domain.deadlines",
+        ('not (is_unheard and deadline.rule.name == "reply")', "True"),
+    ),
+    _mutant(
+        "what failed for somebody once is enough to know",
+        "domain.acts.bounces",
+        (
+            "            (failed.person, failed.notice, failed.letter) == (self.person, self.notice, self.letter)\n",
+            "            failed.person == self.person\n",
+        ),
+    ),
+    _mutant(
         "nobody over them hears of a breach",
         "domain.acts.waking",
         (

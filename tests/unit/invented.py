@@ -29,24 +29,16 @@ from domain.ladder import (
     Review,
     Stage,
 )
-from domain.procedure import (
-    Choice,
+from domain.procedure import Choice, Contact, Field, Form, Person, Procedure, Role, Signpost, WrittenForm
+from domain.provisions import (
     Conclusion,
-    Contact,
     Disclosure,
     Exhausted,
-    Field,
-    Form,
     LateReply,
     Letters,
-    Person,
-    Procedure,
     Records,
     Remedy,
     Retention,
-    Role,
-    Signpost,
-    WrittenForm,
 )
 from domain.words import Writing
 from tests.rules import consequences, decide

@@ -68,6 +68,7 @@ from domain.procedure import (
     Procedure,
 )
 from domain.promises import Promise
+from domain.provisions import MissedDates
 from domain.words import Writing
 from tests.rules import consequences, decide, situation
 from tests.unit.invented import (
@@ -143,6 +144,9 @@ IN_HOURS = with_stage(
 )
 
 
+OWN_WORDS: Final = MissedDates(
+    apology="We let you down. The governors see a list of every date that we miss.", source="9"
+)
 BEFORE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """When nothing has happened yet."""
 
@@ -363,6 +367,7 @@ def _all() -> tuple[Sample, ...]:
             _asked_again(),
             _hours(),
             _by_themselves(),
+            _missed(),
             _closures(),
             _on_the_record(),
             _papers(),
@@ -451,6 +456,11 @@ def _whole_ladder() -> Iterator[Sample]:
     reason = {"reason": "Point 2 has to say whom the Dean asked."}
     life.act("2026-05-06T12:00", "board-2", ReturnOutcome, wording=life.wording, reason=reason)
     yield life.shows("outcome-returned.plain", "board-1")
+    again = deepcopy(life).record("2026-05-08T09:00", "board-1")
+    again.act("2026-05-08T10:00", "board-2", ReturnOutcome, wording=again.wording, reason=reason)
+    yield again.shows("disagreement.twice", "principal")
+    again.record("2026-05-08T11:00", "board-1")
+    yield again.shows("approval-request.settled", "principal")
     yield life.shows("done.returned")
     life.record("2026-05-07T12:00", "board-1")
     yield life.wake("2026-05-11T08:00").shows("reminder.approval")
@@ -495,7 +505,7 @@ def _late() -> Iterator[Sample]:
         yield decided.shows(f"case-news.late-{variant}", "office-1")
         yield decided.shows(f"done.late-{variant}")
 
-    silent = answered(WITH_MORE).wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    silent = answered(WITH_MORE).wake("2026-04-27T08:00").wake("2026-05-01T08:00")
     yield silent.shows("closure.can-ask-late")
     reasons = {"reasons": "The letter lay with my neighbour for three weeks."}
     silent.act("2026-05-05T10:00", COMPLAINANT, AskLate, reasons=reasons)
@@ -560,11 +570,29 @@ def _by_themselves() -> Iterator[Sample]:
     yield life.shows_told("fresh-link.staff", "office-1", "fresh-link")
 
 
+def _missed() -> Iterator[Sample]:
+    """What is told of a date that was missed, until it is met."""
+    life = looked_into().wake("2026-04-14T08:00").wake("2026-04-17T23:00")
+    yield life.wake("2026-04-20T08:00").shows("missed-date.respond")
+    yield life.wake("2026-04-27T08:00").shows("breach-again.respond", "manager-1")
+    for day in ("2026-05-05", "2026-05-12", "2026-05-19"):
+        life.wake(f"{day}T08:00")
+    life.wake("2026-06-16T08:00")
+    yield life.shows("breach-again.rarely", "principal")
+    yield life.shows("missed-date.again")
+    both = Life(replace(PROCEDURE, missed_dates=OWN_WORDS)).submit().wake("2026-04-02T23:00")
+    both.acknowledge("2026-04-03T06:00")
+    yield both.shows_told("missed-date.met", COMPLAINANT, "BreachesAdmitted")
+    yield both.shows_told("breach-again.met", "office-1", "BreachesChased", link=None)
+    unseen = Life(replace(PROCEDURE, missed_dates=OWN_WORDS)).submit().wake("2026-04-02T23:00")
+    yield unseen.wake("2026-04-07T08:00").shows("missed-date.own-words")
+
+
 def _closures() -> Iterator[Sample]:
     life = answered().reply("2026-04-20T18:30", "satisfied")
     yield life.shows("closure.satisfied")
     yield life.shows("case-news.satisfied", "office-1")
-    silent = answered().wake("2026-04-27T08:00").wake("2026-04-30T23:00")
+    silent = answered().wake("2026-04-27T08:00").wake("2026-05-01T08:00")
     yield silent.shows("closure.lapsed")
     yield silent.shows("case-news.lapsed", "office-1")
     nobody = to_the_end(NONE_NAMED)
@@ -633,6 +661,8 @@ def _papers() -> Iterator[Sample]:
     yield life.wake("2026-04-10T08:00").shows("letter.reminded")
     posted = PostLetter(by="manager-1", letter="000002-0", on=date(2026, 4, 10))
     yield life.do("2026-04-10T12:00", posted).shows("done.posted")
+    failed = RecordBounce(person=COMPLAINANT, notice="document", letter="000007-0")
+    yield life.do("2026-04-10T13:00", failed).shows("letter.undelivered")
 
 
 def _actions() -> Iterator[Sample]:

@@ -13,7 +13,7 @@ from adapters.post.channels import Channel, carries_link, channels_to
 from adapters.post.messages import Recipient
 from domain.case import COMPLAINANT
 from domain.notices import Notice
-from domain.procedure import Letters
+from domain.provisions import Letters
 from tests.unit.invented import PROCEDURE
 
 SRC: Final = Path(__file__).parents[2] / "src"

@@ -11,6 +11,7 @@ from domain.acts.approval import ApproveOutcome, ReturnOutcome
 from domain.acts.assignment import AssignReviewers, ReviewerAssigned
 from domain.acts.bounces import RecordBounce
 from domain.acts.closure import CaseEnded
+from domain.acts.letters import PostLetter
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, LiftHold, PlaceHold
@@ -260,6 +261,37 @@ class TestOutcome:
         events = then(events, outcome("board-2", "second"), at=MONDAY + 5 * DAY)
         assert "board-2" == case_of(events).current.recorded_by
 
+    def test_where_they_do_not_agree_somebody_above_settles_it(self) -> None:
+        """The second return is told above; once the outcome is recorded again, one approval from there sends it."""
+        events = then(at_second(), outcome("board-1", "second"), at=MONDAY + 4 * DAY)
+        reason = Writing("r", {"reason": "Point 2 is not answered."})
+        back = ReturnOutcome(by="board-2", stage="second", wording="outcome-second", reason=reason)
+        events = then(events, back, at=MONDAY + 5 * DAY)
+        again = then(events, outcome("board-1", "second"), at=MONDAY + 5 * DAY)
+        settle = ApproveOutcome(by="principal", stage="second", wording="outcome-second")
+        with pytest.raises(NotYours):
+            then(again, settle, at=MONDAY + 6 * DAY)
+        twice = then(again, back, at=MONDAY + 6 * DAY)
+        heard = [(tell.notice, tell.person) for tell in told(again, twice)]
+        assert ("disagreement", "principal") in heard
+        again = then(twice, outcome("board-1", "second"), at=MONDAY + 7 * DAY)
+        assert ("approval-request", "principal") in [
+            (tell.notice, tell.person) for tell in told(twice, again)
+        ]
+        assert "OutcomeSent" in names(then(again, settle, at=MONDAY + 8 * DAY))
+
+    def test_who_has_to_agree_can_still_do_so_after_two_returns(self) -> None:
+        """The others' agreement sends it too, without anybody above."""
+        events = at_second()
+        reason = Writing("r", {"reason": "Point 2 is not answered."})
+        back = ReturnOutcome(by="board-2", stage="second", wording="outcome-second", reason=reason)
+        for day in (4, 5):
+            events = then(events, outcome("board-1", "second"), at=MONDAY + day * DAY)
+            events = then(events, back, at=MONDAY + day * DAY)
+        events = then(events, outcome("board-1", "second"), at=MONDAY + 6 * DAY)
+        agree = ApproveOutcome(by="board-2", stage="second", wording="outcome-second")
+        assert "OutcomeSent" in names(then(events, agree, at=MONDAY + 7 * DAY))
+
 
 class TestInterimResponse:
     def message(self, respond_by: date, text: str = "We are asking the trainer.") -> SendInterimResponse:
@@ -299,7 +331,7 @@ class TestWaking:
         missed = datetime(2026, 11, 6, 0, 0, tzinfo=UTC)
         assert names(events) == names(then(events, Wake(), at=missed - timedelta(seconds=1)))
         events = then(events, Wake(), at=missed)
-        assert (Breach(deadline="first/acknowledge", due_at=missed),) == case_of(events).breaches
+        assert (Breach(deadline="first/acknowledge", due_at=missed, at=missed),) == case_of(events).breaches
 
     def test_firing_twice_is_firing_once(self) -> None:
         """A second alarm for the same moment writes nothing."""
@@ -312,10 +344,10 @@ class TestWaking:
         assert ["ComplaintSubmitted", "DeadlineBreached"] == names(events)
 
     def test_silence_closes_the_case_after_a_reminder(self) -> None:
-        """Ten working days after the outcome of Wednesday 4 November, at midnight after Wednesday 18 November."""
+        """Ten working days after the outcome of Wednesday 4 November, on the morning after Wednesday 18 November."""
         events = then(responded(), Wake(), at=datetime(2026, 11, 13, 9, tzinfo=UTC))
         assert "DeadlineReminded" == names(events)[-1]
-        events = then(events, Wake(), at=datetime(2026, 11, 19, 0, 0, tzinfo=UTC))
+        events = then(events, Wake(), at=datetime(2026, 11, 19, 9, tzinfo=UTC))
         assert ["StageLapsed", "CaseEnded"] == names(events)[-2:]
         assert "lapsed" == case_of(events).ended
 
@@ -325,7 +357,7 @@ class TestWaking:
         events = then(responded(), Wake(), at=late)
         assert "DeadlineReminded" == names(events)[-1]
         assert date(2026, 12, 10) == due(events, "first/reply")
-        events = then(events, Wake(), at=datetime(2026, 12, 11, 0, 0, tzinfo=UTC))
+        events = then(events, Wake(), at=datetime(2026, 12, 11, 9, tzinfo=UTC))
         assert "CaseEnded" == names(events)[-1]
 
     def test_a_breach_stays_on_the_case(self) -> None:
@@ -354,7 +386,7 @@ class TestReply:
     def test_after_the_time_is_over_the_answer_is_refused(self) -> None:
         """A case that silence has closed says so to who comes late."""
         events = then(responded(), Wake(), at=datetime(2026, 11, 13, 9, tzinfo=UTC))
-        events = then(events, Wake(), at=datetime(2026, 11, 19, 0, 0, tzinfo=UTC))
+        events = then(events, Wake(), at=datetime(2026, 11, 19, 9, tzinfo=UTC))
         with pytest.raises(CaseClosed):
             then(events, Reply(by=COMPLAINANT, stage="first", answer="escalate"), at=MONDAY + 30 * DAY)
 
@@ -505,6 +537,54 @@ class TestEffects:
         after = then(before, bounce, at=MONDAY)
         assert [("case-news", "office-1")] == self.told(before, after)
         assert after == then(after, bounce, at=MONDAY)
+
+    def test_a_failure_that_those_who_coordinate_do_not_get_is_told_above(self) -> None:
+        """Nobody is told at the address that does not work that it does not."""
+        before = submitted()
+        coordinators = [person.id for person in PROCEDURE.holders(PROCEDURE.coordinator)]
+        events = before
+        for person in coordinators:
+            events = then(events, RecordBounce(person=person, notice="new-case", letter=person), at=MONDAY)
+        over = {person.id for person in PROCEDURE.holders(PROCEDURE.escalates_to)}
+        assert over <= {person for _, person in self.told(events[:-1], events)}
+
+    def test_what_the_complainant_did_not_get_becomes_a_letter(self) -> None:
+        """Whoever handles the case has to get it to them in another way, whichever notice it was, and is told once."""
+        before = responded()
+        bounce = RecordBounce(person=COMPLAINANT, notice="outcome", letter="000009-0")
+        after = then(before, bounce, at=MONDAY + 3 * DAY)
+        assert ["NoticeBounced", "LetterPrepared"] == names(after)[len(before) :]
+        assert [("letter", "manager-1")] == [one for one in self.told(before, after) if one[1] == "manager-1"]
+        (letter,) = case_of(after).letters
+        assert ("000009-0", "outcome") == (letter.id, letter.notice)
+
+    def test_silence_is_no_answer_of_somebody_who_was_not_told(self) -> None:
+        """As long as the letter that replaces the outcome's mail is not posted, nothing ends; the time for the reply
+        counts from the day on which it was."""
+        bounce = RecordBounce(person=COMPLAINANT, notice="outcome", letter="000009-0")
+        events = then(responded(), bounce, at=MONDAY + 3 * DAY)
+        for day in range(4, 60):
+            events = then(events, Wake(), at=MONDAY + day * DAY)
+        assert case_of(events).is_open
+        assert not [name for name in names(events) if name in ("DeadlineReminded", "StageLapsed")]
+        posted_on = (MONDAY + 60 * DAY).date()
+        posted = PostLetter(by="manager-1", letter="000009-0", on=posted_on)
+        events = then(events, posted, at=MONDAY + 60 * DAY)
+        assert date(2027, 1, 15) == due(events, "first/reply")
+        for day in range(61, 80):
+            events = then(events, Wake(), at=MONDAY + day * DAY)
+        assert "lapsed" == case_of(events).ended
+
+    def test_a_reminder_that_failed_leaves_its_time_from_the_day_it_reached_them(self) -> None:
+        """The complainant has as long after the letter as after any reminder."""
+        events = then(responded(), Wake(), at=datetime(2026, 11, 13, 9, tzinfo=UTC))
+        bounce = RecordBounce(person=COMPLAINANT, notice="reply-reminder", letter="000012-0")
+        events = then(events, bounce, at=datetime(2026, 11, 13, 10, tzinfo=UTC))
+        events = then(events, Wake(), at=datetime(2026, 11, 30, 9, tzinfo=UTC))
+        assert case_of(events).is_open
+        posted = PostLetter(by="manager-1", letter="000012-0", on=date(2026, 11, 30))
+        events = then(events, posted, at=datetime(2026, 11, 30, 10, tzinfo=UTC))
+        assert date(2026, 12, 3) == due(events, "first/reply")
 
 
 def test_without_a_case_everything_but_a_submission_is_refused() -> None:

@@ -15,7 +15,8 @@ from domain.case import COMPLAINANT
 from domain.deadlines import decisions
 from domain.effect import SetAlarm
 from domain.event import Event
-from domain.procedure import LateReply, Procedure
+from domain.procedure import Procedure
+from domain.provisions import LateReply
 from domain.words import Writing
 from tests.rules import consequences, wakes
 from tests.unit import invented
@@ -91,7 +92,7 @@ def lapsed() -> tuple[Event, ...]:
     events = looked_into(WITH_MORE)
     events = then(events, outcome("manager-1", "first"), at=MONDAY, procedure=WITH_MORE)
     events = woken(events, at(11, 9), WITH_MORE)
-    return woken(events, at(17, 0), WITH_MORE)
+    return woken(events, at(17, 9), WITH_MORE)
 
 
 def ask_late(procedure: Procedure) -> tuple[Event, ...]:
@@ -116,11 +117,14 @@ def test_a_late_reply_is_reminded_of_although_the_case_is_closed() -> None:
     assert ("reminder", "principal", "first/late-reply") in told(events, reminded, WITH_MORE)
     breached = woken(reminded, at(26, 0), WITH_MORE)
     assert ("breach", "deputy", "first/late-reply") in told(reminded, breached, WITH_MORE)
-    assert woken(breached, at(30), WITH_MORE) == breached
+    admitted = woken(breached, at(26, 9), WITH_MORE)
+    (heard,) = invented.told(breached, admitted, WITH_MORE)
+    assert (heard.notice, heard.person) == ("missed-date", COMPLAINANT)
+    assert woken(admitted, at(30), WITH_MORE) == admitted
 
     reason = Writing("no", {"reason": "Too late."})
     declined = DecideLateReply(by="deputy", stage="first", accepted=False, reason=reason)
-    assert dates(then(breached, declined, at=at(30), procedure=WITH_MORE), WITH_MORE) == {}
+    assert dates(then(admitted, declined, at=at(30), procedure=WITH_MORE), WITH_MORE) == {}
 
 
 def test_the_procedure_can_say_how_long_it_may_take() -> None:

@@ -27,3 +27,12 @@ def test_no_new_date_lies_beyond_the_cap() -> None:
         then(events, by(date(2026, 12, 1)), at=MONDAY, procedure=CAPPED)
     events = then(events, by(date(2026, 11, 30)), at=MONDAY, procedure=CAPPED)
     assert case_of(events).current.respond_by == date(2026, 11, 30)
+
+
+def test_no_new_date_lies_where_holidays_are_not_known() -> None:
+    """It is refused at its field, for nothing could be reminded of it."""
+    message = Writing("interim", {"message": "More time is needed."})
+    far = SendInterimResponse(by="manager-1", stage="first", respond_by=date(2034, 1, 1), message=message)
+    with pytest.raises(Incomplete, match="Enter a date up to Saturday 31 December 2033") as refused:
+        then(looked_into(PROCEDURE), far, at=MONDAY)
+    assert [problem.field for problem in refused.value.missing] == ["respond_by"]

@@ -419,6 +419,23 @@ def test_after_waking_nothing_is_due(history: list[tuple[timedelta, Command]], p
 
 
 @given(histories, procedures)
+@settings(max_examples=200, deadline=None)
+def test_an_open_case_always_has_a_next_wake(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> None:
+    """Whatever was done or left undone, something wakes it again, and within the longest limit that there is."""
+    for case, fresh, now in lived(history, procedure):
+        after = case
+        for event in fresh:
+            after = evolve(after, event, ref=REF)
+        if not after.is_open or now > datetime(2028, 3, 1, tzinfo=UTC):
+            continue
+        waking = wakes(after, procedure, CALENDAR)
+        assert waking
+        assert waking[0].at < now + timedelta(days=366)
+
+
+@given(histories, procedures)
 @settings(max_examples=100, deadline=None)
 def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
     history: list[tuple[timedelta, Command]], procedure: Procedure

@@ -20,7 +20,8 @@ from domain.directory import PutPerson, RemovePerson, change, people_on, seeded
 from domain.errors import Incomplete
 from domain.ladder import Approval
 from domain.offices import Office, roles_named
-from domain.procedure import LateReply, Letters, Person, Procedure, Records, Role
+from domain.procedure import Person, Procedure, Role
+from domain.provisions import LateReply, Letters, Records
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 LACKING = re.compile(
@@ -71,7 +72,7 @@ def with_everything() -> Procedure:
     stage = replace(
         stage,
         review=review,
-        approval=Approval(by="role", role="x", count=2, own_target="Invented."),
+        approval=Approval(by="role", role="x", count=2, settled_by="x", own_target="Invented."),
         deadlines=(replace(stage.deadlines[0], discretion_role="x"), *stage.deadlines[1:]),
     )
     full: Procedure = replace(

@@ -435,6 +435,21 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "`keep` counts plain days,",
         ),
         ("notice: {count: 14,", "notice: {count: 0,", "`notice` counts from 1"),
+        (
+            "retention:\n",
+            "missed_dates: {tell_again: {count: 5, unit: working-days}, own_target: 'No.'}\nretention:\n",
+            "`tell_again` counts plain days,",
+        ),
+        (
+            "retention:\n",
+            "missed_dates: {then_every: {count: 0, unit: weeks}, own_target: 'No.'}\nretention:\n",
+            "`then_every` counts from 1",
+        ),
+        (
+            "extension: with-new-date\n",
+            "extension: with-new-date\n        extension_cap: {count: 10, unit: working-days}\n",
+            "`extension_cap` has to reach further than the limit",
+        ),
         ("first: 2026-11-27, last: 2026-11-27", "first: 2027-11-27, last: 2027-11-27", "is not in a term"),
     ],
 )

@@ -15,7 +15,8 @@ from domain.acts.reply import Reply
 from domain.case import COMPLAINANT, NoteKind
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
 from domain.event import Event
-from domain.procedure import Disclosure, Procedure
+from domain.procedure import Procedure
+from domain.provisions import Disclosure
 from domain.words import Writing
 from tests.unit import invented
 from tests.unit.invented import MONDAY, OPEN_TO_MORE, PROCEDURE, case_of, outcome, then

@@ -22,7 +22,7 @@ from domain.calendars import (
 )
 from domain.case import COMPLAINANT, Case, StageRecord
 from domain.counting import count
-from domain.deadlines import deadlines_of, submission_deadline
+from domain.deadlines import breach_of, deadlines_of, submission_deadline
 from domain.effect import Tell
 from domain.ladder import (
     DeadlineRule,
@@ -55,6 +55,8 @@ _UNDATED = frozenset(
         "letter",
         "action",
         "action-overdue",
+        "breach-again",
+        "missed-date",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""
@@ -148,6 +150,7 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
     rules = {rule.name: rule for rule in stage.deadlines}
     return {
         "dates": dates,
+        **_missed(tell, at),
         "moves": _moves(at.case, record, dates) if tell.notice == "dates-recounted" else (),
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},
         "about": dates.get(about_name),
@@ -155,6 +158,17 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
         "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
         "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
         "waits_until": _waits_until(tell, record, rules.get("respond"), at.calendar),
+    }
+
+
+def _missed(tell: Tell, at: Situation) -> dict[str, Any]:
+    """Return the dates that were missed and are not met, for the notices that are about them."""
+    missed = at.missed if tell.notice in ("breach-again", "missed-date") else ()
+    breaches = [breach for deadline in missed if (breach := breach_of(at.case, deadline)) is not None]
+    return {
+        "missed": tuple(promise(deadline, now=at.now) for deadline in missed),
+        "admitted": all(breach.admitted_at is not None for breach in breaches),
+        "apology": at.procedure.chase.apology,
     }
 
 
@@ -171,6 +185,9 @@ def _reviewers(
         ),
         "approval": stage.approval,
         "approver": _approver(stage, procedure),
+        "settled_by": procedure.role(
+            (stage.approval and stage.approval.settled_by) or procedure.escalates_to
+        ).title,
     }
 
 

@@ -32,6 +32,20 @@ def open_cases(slug: str, *, site: Site) -> list[str]:
     return [str(item["ref"]) for item in sorted(found, key=lambda item: str(item["next_due"]))]
 
 
+def asleep(slug: str, *, site: Site) -> Iterator[str]:
+    """Yield references of a procedure's open cases that nothing wakes any more: rules by which that could be so stored
+    them. The index can be behind."""
+    for shard in range(SHARDS):
+        pages = site.store.client.get_paginator("query").paginate(
+            TableName=site.store.table,
+            IndexName="worklist",
+            KeyConditionExpression="worklist_shard = :shard AND next_due = :none",
+            ExpressionAttributeValues=to_attributes({":shard": f"{slug}#{shard}", ":none": "none"}),
+        )
+        for page in pages:
+            yield from (str(from_attributes(raw)["ref"]) for raw in page["Items"])
+
+
 def every_open_case(slug: str, *, site: Site) -> Iterator[Case]:
     """Yield all of a procedure's open cases, each read consistently. The index can be behind."""
     for shard in range(SHARDS):

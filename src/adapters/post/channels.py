@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, assert_never
 
+from adapters.post.correspondence import letter_id
 from adapters.post.courier import Courier
 from adapters.post.letters import have_posted
 from adapters.post.mail import send_mail
@@ -52,7 +53,8 @@ def send(message: Message, procedure: Procedure, *, effect: str, site: Site, cou
 def _sent_by(channel: Channel, message: Message, *, effect: str, site: Site, courier: Courier) -> str:
     match channel:
         case "mail":
-            return send_mail(message, settings=site.settings, ses=courier.ses)
+            letter = letter_id(effect)
+            return send_mail(message, letter=letter, settings=site.settings, ses=courier.ses)
         case "letter":
             have_posted(message, effect=effect, site=site)
             return NO_ADDRESS

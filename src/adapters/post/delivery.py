@@ -6,6 +6,7 @@ twice, which is better than not at all.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters import procedures
@@ -79,6 +80,9 @@ def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: 
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
         to = recipient_of(tell, at.procedure, contents.get(case.answers, {}))
+        if tell.person == COMPLAINANT and COMPLAINANT in case.unreachable and tell.notice != "fresh-link":
+            # What goes to an address that does not work arrives nowhere, and costs the sender's good name.
+            to = replace(to, email="")
         link = _link(tell, to, at, site=site)
     except UnknownRecipient:
         # Who has left the directory is not waited for; whoever took over is told of what is due.
@@ -177,8 +181,9 @@ def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None
 
 
 def _is_worth_a_link(tell: Tell, able: tuple[str, ...], procedure: Procedure) -> bool:
-    """Return the file of a case can be had from any link of whoever handled it; whoever answers for the records may
-    have none yet, and the complainant's is for the copy that is offered to them."""
+    """Return whether a link is worth sending. The file of a case can be had from any link of whoever handled it;
+    whoever answers for the records may have none yet, and the complainant's is for the copy that is offered to
+    them."""
     if set(able) - {"export"} or tell.person == COMPLAINANT or tell.notice == "fresh-link":
         return bool(able)
     person, records = procedure.person(tell.person), procedure.records

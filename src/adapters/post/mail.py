@@ -9,8 +9,9 @@ from adapters.post.messages import Message
 from adapters.settings import Settings
 
 
-def send_mail(message: Message, *, settings: Settings, ses: Any) -> str:
-    """Send a message to its recipient's address; answers with SES's receipt."""
+def send_mail(message: Message, *, letter: str, settings: Settings, ses: Any) -> str:
+    """Send a message to its recipient's address; answers with SES's receipt. `letter`: the name under which a case
+    keeps it."""
     # Under the organisation's present name, whichever version of its procedure the case is on.
     procedure = procedures.load(message.organisation)
     request: dict[str, Any] = {
@@ -29,6 +30,7 @@ def send_mail(message: Message, *, settings: Settings, ses: Any) -> str:
         # How a bounce finds its way back to the case: references and ids, nothing personal.
         "EmailTags": [
             *([{"Name": "case", "Value": message.ref}] if message.ref else []),
+            *([{"Name": "letter", "Value": letter}] if message.ref else []),
             {"Name": "notice", "Value": message.notice},
             {"Name": "person", "Value": message.to.person},
         ],

@@ -18,6 +18,7 @@ from authoring.rules.organisation import (
     check_data_protection,
     check_directory,
     check_ids,
+    check_missed_dates,
     check_redress,
     check_retention,
     check_roles,
@@ -28,6 +29,7 @@ from authoring.rules.stages import check_stage
 from domain.procedure import Procedure
 
 _STATED: Final[Mapping[str, str]] = {
+    "missed_dates": "how often missed dates are told again",
     "late_reply": "who decides on a late reply",
     "exhausted": "who answers when the procedure is exhausted",
     "disclosure": "when something may be passed on",
@@ -55,6 +57,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from check_redress(procedure)
     yield from check_similar_aspects(procedure)
     yield from check_retention(procedure.retention)
+    yield from check_missed_dates(procedure.chase)
     yield from check_decisions(procedure)
     for name, what in _STATED.items():
         part = getattr(procedure, name)

@@ -34,7 +34,7 @@ _WORKING_DAYS: Final = {"working-days": 1, "school-days": 1, "weeks": 5}
 
 
 def check_decisions(procedure: Procedure) -> Iterator[Objection]:
-    """Yield how long what a person decides besides a stage's deadlines may take."""
+    """Check how long what a person decides besides a stage's deadlines may take."""
     stated: list[tuple[Location, tuple[Limit, ...]]] = []
     if procedure.late_reply is not None:
         stated.append((("late_reply", "within"), procedure.late_reply.within))
@@ -60,7 +60,7 @@ def check_decisions(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
-    """Yield what a deadline counts from has to have happened by then."""
+    """Check that what a deadline counts from has to have happened by then."""
     place = (*at, "counted_from")
     stages = [stage.id for stage in procedure.stages]
     starting = [form for form in procedure.forms if form.starts_at]
@@ -93,7 +93,7 @@ def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
 
 
 def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
-    """Yield how long something may take, whether that can be put off, and who is reminded."""
+    """Check how long something may take, whether that can be put off, and who is reminded."""
     name = f"{stage.id}/{rule.name}"
     yield from one_source(rule, at, f"`{name}`")
     if not rule.within:
@@ -120,6 +120,14 @@ def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
             (*at, "extension_cap"),
             "`extension_cap` belongs to `extension: with-new-date`",
             ((*at, "extension"),),
+        )
+    if rule.extension_cap is not None and any(
+        _is_no_longer(rule.extension_cap, limit) for limit in rule.within
+    ):
+        yield Objection(
+            (*at, "extension_cap"),
+            "`extension_cap` has to reach further than the limit itself: no new date could be given",
+            ((*at, "within"),),
         )
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")

@@ -44,7 +44,7 @@ NEEDED_ANSWERS: Final = {
 
 
 def check_form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:
-    """Yield the form leads to a stage, and asks for what is needed in a way that can be answered."""
+    """Check that the form leads to a stage, and asks for what is needed in a way that can be answered."""
     stages = [stage.id for stage in procedure.stages]
     is_staged = any(kind not in LOGGED for kind in (*form.kinds, form.kind))
     if (form.starts_at or is_staged) and form.starts_at not in stages:
@@ -138,7 +138,7 @@ def _written(written: WrittenForm, at: Location) -> Iterator[Objection]:
 
 
 def check_not_covered(procedure: Procedure) -> Iterator[Objection]:
-    """Yield what is not covered can be said on some form."""
+    """Check that what is not covered can be said on some form."""
     asking = [field for form in procedure.forms for field in form.fields if field.id in ASKED_BY]
     known = [choice.id for field in asking for choice in field.choices]
     for number, matter in enumerate(procedure.not_covered):

@@ -11,7 +11,7 @@ from domain.procedure import Procedure
 
 
 def check_ladder(procedure: Procedure) -> Iterator[Objection]:
-    """Yield each stage is reached by somebody and left by everybody."""
+    """Check that each stage is reached by somebody and left by everybody."""
     stages = {stage.id: stage for stage in procedure.stages}
     going_on: dict[str, str] = {}
     for number, stage in enumerate(procedure.stages):

@@ -10,11 +10,12 @@ from authoring.objection import Location, Objection, each_of, one_source, repeat
 from domain.addresses import is_address
 from domain.calendars import CALENDAR_UNITS, Limit
 from domain.offices import roles_named
-from domain.procedure import DATA_PROTECTION, Procedure, Retention
+from domain.procedure import DATA_PROTECTION, Procedure
+from domain.provisions import MissedDates, Retention
 
 
 def check_ids(procedure: Procedure) -> Iterator[Objection]:
-    """Yield ids are written as ids, and none is taken."""
+    """Check that ids are written as ids, and none is taken."""
     named: list[tuple[Location, str]] = [(("slug",), procedure.slug)]
     for kind in ("roles", "people", "forms", "conclusions", "remedies", "stages", "signposts"):
         named += [((kind, number), entry.id) for number, entry in enumerate(getattr(procedure, kind))]
@@ -33,7 +34,7 @@ def check_ids(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_directory(procedure: Procedure) -> Iterator[Objection]:
-    """Yield the people, and how they and the organisation are reached."""
+    """Check the people, and how they and the organisation are reached."""
     if not is_address(procedure.contact.email):
         yield _no_address(("contact", "email"), procedure.contact.email)
     known = [role.id for role in procedure.roles]
@@ -54,7 +55,7 @@ def _no_address(at: Location, email: str) -> Objection:
 
 
 def check_roles(procedure: Procedure) -> Iterator[Objection]:
-    """Yield every role that a rule names is known, and somebody fills it."""
+    """Check that every role that a rule names is known, and somebody fills it."""
     known = [role.id for role in procedure.roles]
     for office in roles_named(procedure):
         at, role = office.at, office.role
@@ -84,7 +85,7 @@ def check_similar_aspects(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_redress(procedure: Procedure) -> Iterator[Objection]:
-    """Yield what a response has to say can be said."""
+    """Check that what a response has to say can be said."""
     if procedure.remedies_required and not procedure.remedies:
         yield Objection(
             ("remedies_required",), "a remedy is required, but `remedies` has none", (("remedies",),)
@@ -98,21 +99,30 @@ def check_redress(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_retention(retention: Retention) -> Iterator[Objection]:
-    """Yield how long a case is kept can be counted without knowing holidays."""
+    """Check that how long a case is kept can be counted without knowing holidays."""
     yield from one_source(retention, ("retention",), "how long a case is kept")
-    for name in ("keep", "notice"):
-        limit: Limit = getattr(retention, name)
+    yield from _plain_periods(retention, "retention", ("keep", "notice"))
+
+
+def check_missed_dates(missed_dates: MissedDates) -> Iterator[Objection]:
+    """Check that how often missed dates are told again can be counted for as long as it may take."""
+    yield from _plain_periods(missed_dates, "missed_dates", ("tell_again", "then_every"))
+
+
+def _plain_periods(part: object, at: str, names: tuple[str, ...]) -> Iterator[Objection]:
+    for name in names:
+        limit: Limit = getattr(part, name)
         if limit.unit not in CALENDAR_UNITS or limit.roll:
             yield Objection(
-                ("retention", name),
+                (at, name),
                 f"`{name}` counts plain days, weeks, months or years: holidays are not known that far ahead",
             )
         if limit.count == 0:
-            yield Objection(("retention", name), f"`{name}` counts from 1")
+            yield Objection((at, name), f"`{name}` counts from 1")
 
 
 def check_school_year(procedure: Procedure) -> Iterator[Objection]:
-    """Yield terms follow each other, and closures lie in them."""
+    """Check that terms follow each other, and closures lie in them."""
     terms = procedure.school_year.terms
     at = ("school_year", "terms")
     for index, (term, following) in enumerate(pairwise(terms), start=1):
@@ -128,7 +138,7 @@ def check_school_year(procedure: Procedure) -> Iterator[Objection]:
 
 
 def check_data_protection(procedure: Procedure) -> Iterator[Objection]:
-    """Yield the procedure for data protection complaints has its own place beside this one's forms."""
+    """Check that the procedure for data protection complaints has its own place beside this one's forms."""
     if procedure.data_protection_role and procedure.data_protection == "off":
         yield Objection(
             ("data_protection_role",),

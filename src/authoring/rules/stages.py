@@ -12,7 +12,7 @@ from domain.procedure import Procedure
 
 
 def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:
-    """Yield what happens on one stage: who deals with it, and by when."""
+    """Check what happens on one stage: who deals with it, and by when."""
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))

@@ -48,6 +48,21 @@ class ActionOverdue(Event):
         return telling.tell("action-overdue", *telling.coordinators, *late, about=self.action)
 
 
+class ActionChased(Event):
+    """Those who were told that the action is overdue, and those over them, were told for the time `number` again."""
+
+    action: str
+    number: int
+
+    def after(self, case: Case) -> Case:
+        return case.with_action(self.action, chased=self.number, chased_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        late = owned(telling.case, telling.procedure, [self.action])
+        over = telling.holders(telling.procedure.escalates_to)
+        return telling.tell("action-overdue", *telling.coordinators, *late, *over, about=self.action)
+
+
 class ActionDone(Event):
     """What an outcome promised was done; `note` is content or empty."""
 

@@ -13,7 +13,7 @@ from domain.errors import AlreadyDone, NotNow, NotYours, Refused, StagePassed
 from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import outcome_shown
-from domain.people import approvers, ids
+from domain.people import approvers, ids, settlers
 from domain.rights import answered, not_to_be_sent, open_at
 from domain.situation import Situation
 from domain.words import Writing
@@ -35,10 +35,14 @@ class OutcomeReturned(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        return case.on_stage(findings=(), approved_by=())
+        return case.on_stage(findings=(), approved_by=(), returned=case.current.returned + 1)
 
     def tells(self, telling: Telling) -> Tells:
-        return (*telling.tell("outcome-returned", *telling.reviewers), *telling.done)
+        return (
+            *telling.tell("outcome-returned", *telling.reviewers),
+            *telling.tell("disagreement", *ids(settlers(telling.case, telling.procedure))),
+            *telling.done,
+        )
 
 
 class ApproveOutcome(StageCommand):
@@ -78,10 +82,13 @@ def not_yet(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _agrees_last(at: Situation, by: str) -> bool:
     """Return whether nobody else has to agree once `by` does, who can."""
+    if by in ids(settlers(at.case, at.procedure)):
+        return True
     approval = at.stage.approval
     if approval is not None and approval.by == "role":
         return len(at.case.current.approved_by) + 1 >= approval.count
-    return all(person.id == by for person in approvers(at.case, at.procedure))
+    fellows = at.case.current.reviewers
+    return all(person.id == by for person in approvers(at.case, at.procedure) if person.id in fellows)
 
 
 def _require_same_wording(case: Case, wording: str) -> None:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from domain.case import SYSTEM, Case
+from typing import get_args
+
+from domain.acts.letters import LetterPrepared
+from domain.case import COMPLAINANT, SYSTEM, Case, FailedNotice
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
+from domain.notices import Posted
 from domain.situation import Situation
 
 
 class NoticeBounced(Event):
-    """A notice did not reach `person`; somebody has to try another way."""
+    """A notice did not reach `person`; somebody has to try another way. `letter`: the name under which the case keeps
+    what was sent."""
 
     person: str
     notice: str
+    letter: str = ""
 
     def after(self, case: Case) -> Case:
-        if self.person in case.unreachable:
-            return case
-        return replace(case, unreachable=(*case.unreachable, self.person))
+        stage = case.current.stage
+        failed = FailedNotice(
+            person=self.person, notice=self.notice, stage=stage, letter=self.letter, at=self.at
+        )
+        return replace(
+            case,
+            unreachable=tuple(dict.fromkeys((*case.unreachable, self.person))),
+            failed=(*case.failed, failed),
+        )
 
     def tells(self, telling: Telling) -> Tells:
-        return telling.news(*telling.coordinators)
+        """Tell those who coordinate, the first time; where it is they who are not reached, those over them."""
+        if any(failed.person == self.person for failed in telling.case.failed[:-1]):
+            return ()
+        others = [person for person in telling.coordinators if person != self.person]
+        return telling.news(*(others or telling.holders(telling.procedure.escalates_to)))
 
 
 class RecordBounce(Command):
@@ -29,9 +45,24 @@ class RecordBounce(Command):
 
     person: str
     notice: str
+    letter: str = ""
 
     def decide(self, at: Situation) -> Events:
-        """Return nothing where it is known that messages do not reach the person."""
-        if at.case.erasing or self.person in at.case.unreachable:
+        """Return nothing where it is known that this notice did not arrive. What the complainant did not get as a mail
+        becomes a letter."""
+        case = at.case
+        if case.erasing or any(
+            (failed.person, failed.notice, failed.letter) == (self.person, self.notice, self.letter)
+            for failed in case.failed
+        ):
             return ()
-        return (NoticeBounced(at=at.now, by=SYSTEM, person=self.person, notice=self.notice),)
+        bounced = NoticeBounced(
+            at=at.now, by=SYSTEM, person=self.person, notice=self.notice, letter=self.letter
+        )
+        is_letter = any(letter.id == self.letter for letter in case.letters)
+        if self.person != COMPLAINANT or not self.letter or is_letter or self.notice not in get_args(Posted):
+            return (bounced,)
+        prepared = LetterPrepared(
+            at=at.now, by=SYSTEM, stage=case.current.stage, letter=self.letter, notice=self.notice
+        )
+        return (bounced, prepared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal, get_args
 
 from domain.act import Act, FilledIn, Scene, Traits, typed_day
 from domain.calendars import to_london
@@ -25,6 +26,9 @@ from domain.rights import being_destroyed, works_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import require
+
+Reached = Literal["posted", "told", "handed-over"]
+"""How a letter reached the complainant: by post, read to them in a call, or given to them."""
 
 
 class LetterPrepared(StageEvent):
@@ -54,10 +58,11 @@ class LetterReminded(Event):
 
 
 class LetterPosted(Event):
-    """The letter went into the post on the day `on`."""
+    """The letter went into the post on the day `on`, or what it says reached the complainant in another way (`how`)."""
 
     letter: str
     on: date
+    how: Reached = "posted"
 
     def after(self, case: Case) -> Case:
         return case.with_letter(self.letter, posted_on=self.on)
@@ -86,6 +91,7 @@ class PostLetter(Command):
     by: str
     letter: str
     on: date
+    how: Reached = "posted"
 
     def decide(self, at: Situation) -> Events:
         """Return what happens. UnknownChoice: there is no such letter. AlreadyDone: it was posted. Incomplete: the day
@@ -97,9 +103,9 @@ class PostLetter(Command):
         if letter is None:
             raise UnknownChoice("There is no such letter in this case.", field="letter")
         if not to_london(letter.at).date() <= self.on <= to_london(at.now).date():
-            sentence = "Enter the date the letter was posted: today, or a date since it was written."
+            sentence = "Enter the date this was done: today, or a date since the letter was written."
             require([FieldProblem("on", sentence)])
-        return (LetterPosted(at=at.now, by=self.by, letter=letter.id, on=self.on),)
+        return (LetterPosted(at=at.now, by=self.by, letter=letter.id, on=self.on, how=self.how),)
 
 
 def goes_by_post(notice: Notice, procedure: Procedure, *, has_email: bool) -> bool:
@@ -128,16 +134,17 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _asked(asking: Asking) -> PostLetter:
     waiting = [letter.id for letter in to_be_posted(asking.at.case)]
-    letter = asking.choice("letter", waiting, "Choose the letter that was posted.")
+    letter = asking.choice("letter", waiting, "Choose the letter.")
+    how: Reached = asking.word("how", get_args(Reached), "Choose how it reached the complainant.")
     on = asking.day("on")
     if on is None:
-        asking.refuse("on", wanted("the date the letter was posted"))
-    return PostLetter(by=asking.by, letter=letter, on=on)
+        asking.refuse("on", wanted("the date this was done"))
+    return PostLetter(by=asking.by, letter=letter, on=on, how=how)
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
     first = next((letter.id for letter in to_be_posted(at.case)), "")
-    return {"letter": first, **typed_day("on", step.on or to_london(at.now).date())}
+    return {"letter": first, "how": "posted", **typed_day("on", step.on or to_london(at.now).date())}
 
 
 POST = Act(

@@ -65,6 +65,11 @@ class SendInterimResponse(StageCommand):
                     "respond_by", f"Enter a date later than today and later than {spell_day(present)}."
                 )
             )
+        if self.respond_by > at.calendar.known_until:
+            known = spell_day(at.calendar.known_until)
+            missing.append(
+                FieldProblem("respond_by", f"Enter a date up to {known}. Later holidays are not known yet.")
+            )
         latest = _latest(at.case, running, at.calendar)
         if latest is not None and self.respond_by > latest:
             missing.append(

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.calendars import end_of
 from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
 from domain.command import Command, Events
-from domain.deadlines import WRITTEN_FORM, Occasion
+from domain.deadlines import APOLOGY, MISSED, WRITTEN_FORM, Occasion
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
@@ -36,12 +36,49 @@ class DeadlineBreached(Event):
     due_at: datetime
 
     def after(self, case: Case) -> Case:
-        breach = Breach(deadline=self.deadline, due_at=self.due_at)
-        return replace(case, breaches=(*case.breaches, breach))
+        breach = Breach(deadline=self.deadline, due_at=self.due_at, at=self.at)
+        return replace(case, breaches=(*case.breaches, breach), chased=0, chased_at=None)
 
     def tells(self, telling: Telling) -> Tells:
         over = telling.holders(telling.procedure.escalates_to)
         return telling.tell("breach", *telling.whose_move(self.deadline), *over, about=self.deadline)
+
+
+class BreachesChased(Event):
+    """Those whose move it is, and those over them, were told for the time `number` (from 1) again that `deadlines`
+    passed and are not met."""
+
+    deadlines: tuple[str, ...]
+    number: int
+
+    def after(self, case: Case) -> Case:
+        return replace(case, chased=self.number, chased_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        over = telling.holders(telling.procedure.escalates_to)
+        moves = (person for deadline in self.deadlines for person in telling.whose_move(deadline))
+        told = telling.tell("breach-again", *moves, *over)
+        # Who waits so long hears from time to time that it is not forgotten.
+        is_rare = self.number > telling.procedure.chase.times
+        return (*told, *(telling.complainant("missed-date") if is_rare else ()))
+
+
+class BreachesAdmitted(Event):
+    """The complainant was told that `deadlines` were missed."""
+
+    deadlines: tuple[str, ...]
+
+    def after(self, case: Case) -> Case:
+        breaches = tuple(
+            replace(breach, admitted_at=self.at)
+            if breach.deadline in self.deadlines and breach.admitted_at is None
+            else breach
+            for breach in case.breaches
+        )
+        return replace(case, breaches=breaches)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.complainant("missed-date")
 
 
 class Wake(Command):
@@ -63,9 +100,11 @@ class Wake(Command):
 def _fire(due: Occasion, at: Situation) -> Events:
     case, now = at.case, at.now
     if action := next((action for action in case.actions if action.id == due.deadline), None):
-        from domain.acts.actions import ActionOverdue, ActionReminded
+        from domain.acts.actions import ActionChased, ActionOverdue, ActionReminded
 
         due_at = end_of(action.due)
+        if action.overdue_at is not None:
+            return (ActionChased(at=now, by=SYSTEM, action=action.id, number=action.chased + 1),)
         if now < due_at:
             return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
         return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
@@ -79,6 +118,11 @@ def _fire(due: Occasion, at: Situation) -> Events:
         from domain.acts.letters import LetterReminded
 
         return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
+    missed = tuple(deadline.name for deadline in at.missed)
+    if due.deadline.endswith(f"/{MISSED}"):
+        return (BreachesChased(at=now, by=SYSTEM, deadlines=missed, number=case.chased + 1),)
+    if due.deadline.endswith(f"/{APOLOGY}"):
+        return (BreachesAdmitted(at=now, by=SYSTEM, deadlines=missed),)
     deadline = next(deadline for deadline in at.dates if deadline.name == due.deadline)
     is_reply = deadline.rule.name == "reply"
     is_over = deadline.due.due_at <= now

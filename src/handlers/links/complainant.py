@@ -31,6 +31,7 @@ def underway(visit: Visit) -> dict[str, Any]:
     return {
         "asked": asked,
         "added": [addition for addition in added(visit.case, contents) if addition["information"]],
+        "missed": [date for date in dates if date.over and date.deadline != "reply"],
         "respond_by": next((date for date in dates if date.deadline == "respond"), None),
     }
 

@@ -1,0 +1,125 @@
+"""What a procedure says besides its forms and its ladder: the words of an outcome, what happens to dates that were
+missed and to what comes late, who keeps the directory and the records, and how long a case is kept.
+
+Parts of a `domain.procedure.Procedure`, made as it says there.
+"""
+
+from __future__ import annotations
+
+from domain.calendars import Limit
+from domain.frozen import Frozen
+from domain.ladder import DECISION
+from domain.notices import Posted
+
+
+class Disclosure(Frozen):
+    """When what was told in confidence, or who told it, may be passed on. `about` reminds the person who records it."""
+
+    about: str
+    tells_complainant: bool = False
+    source: str = ""
+    own_target: str = ""
+
+
+class Conclusion(Frozen):
+    """A word with which an aspect can be answered."""
+
+    id: str
+    label: str
+    """The word itself, as the complainant reads it."""
+    needs_explanation: str = ""
+    """What has to be explained where an aspect is answered with this word; shown to the reviewer. An outcome
+    without the explanation is not sent."""
+    source: str = ""
+
+
+class Remedy(Frozen):
+    """One way to put things right that a response can name."""
+
+    id: str
+    label: str
+    wording: str = ""
+    """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
+    source: str = ""
+
+
+class Retention(Frozen):
+    """How long a case is kept after its closure, and how its destruction is announced."""
+
+    keep: Limit
+    """From the closure on."""
+    notice: Limit
+    """Between the announcement to the data protection contact and the destruction."""
+    told: str
+    """The role that is told, can hold, and gets the certificate."""
+    source: str = ""
+    own_target: str = ""
+
+
+class MissedDates(Frozen):
+    """How often people are told again of what was missed, until it is done: those whose move it is, and those over
+    them. It is told in the morning of a working day."""
+
+    tell_again: Limit = Limit(1, "weeks")
+    """How long after the breach, and after each time that it is told, it is told again."""
+    times: int = 4
+    """How often it is told at this distance."""
+    then_every: Limit = Limit(4, "weeks")
+    """The distance after that, without end; from then on the complainant is told again too."""
+    apology: str = ""
+    """What the complainant is told of a missed date besides which it is and whom to ring; empty: that we are sorry,
+    and that it is ours to put right."""
+    source: str = ""
+    own_target: str = ""
+
+
+class LateReply(Frozen):
+    """Who decides on a request for the next stage that comes after the time for it."""
+
+    role: str
+    within: tuple[Limit, ...] = DECISION
+    """How long the decision may take. A reminder goes out one working day before its last day."""
+    source: str = ""
+    own_target: str = ""
+
+
+class Exhausted(Frozen):
+    """Who answers an attempt to reopen a case that went through the whole procedure."""
+
+    letter_from: tuple[str, ...]
+    """Roles; one person who has one of them is enough."""
+    within: tuple[Limit, ...] = DECISION
+    """How long the letter may take. A reminder goes out one working day before its last day."""
+    source: str = ""
+    own_target: str = ""
+
+
+class DirectoryKept(Frozen):
+    """Who changes the directory of people, roles and absences once the organisation runs. `people` in the file is how
+    it begins."""
+
+    kept_by: tuple[str, ...]
+    """Roles; whoever has one of them can add, change and remove people, and say when they are away."""
+    source: str = ""
+    own_target: str = ""
+
+
+class Records(Frozen):
+    """Who answers for the records: the holders of `role` can have the whole file of every case, to audit it or to
+    show it to an inspector."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
+class Letters(Frozen):
+    """What holds for letters on paper. Every message to a complainant can be printed as one, and goes by post where
+    there is no email address."""
+
+    signed_by: str
+    """The role in whose name letters are signed."""
+    by_post: tuple[Posted, ...] = ()
+    """Messages to the complainant that are posted as well when they are sent by email."""
+    source: str = ""
+    own_target: str = ""
