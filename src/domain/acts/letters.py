@@ -27,7 +27,7 @@ from domain.situation import Situation
 from domain.step import Step
 from domain.words import require
 
-Reached = Literal["posted", "told", "handed-over"]
+Delivered = Literal["posted", "told", "handed-over"]
 """How a letter reached the complainant: by post, read to them in a call, or given to them."""
 
 
@@ -62,7 +62,7 @@ class LetterPosted(Event):
 
     letter: str
     on: date
-    how: Reached = "posted"
+    how: Delivered = "posted"
 
     def after(self, case: Case) -> Case:
         return case.with_letter(self.letter, posted_on=self.on)
@@ -91,7 +91,7 @@ class PostLetter(Command):
     by: str
     letter: str
     on: date
-    how: Reached = "posted"
+    how: Delivered = "posted"
 
     def decide(self, at: Situation) -> Events:
         """Return what happens. UnknownChoice: there is no such letter. AlreadyDone: it was posted. Incomplete: the day
@@ -135,7 +135,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 def _asked(asking: Asking) -> PostLetter:
     waiting = [letter.id for letter in to_be_posted(asking.at.case)]
     letter = asking.choice("letter", waiting, "Choose the letter.")
-    how: Reached = asking.word("how", get_args(Reached), "Choose how it reached the complainant.")
+    how: Delivered = asking.word("how", get_args(Delivered), "Choose how it reached the complainant.")
     on = asking.day("on")
     if on is None:
         asking.refuse("on", wanted("the date this was done"))
