@@ -80,7 +80,7 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
     code = package(source)
     code_key = f"{hashlib.sha256(code).hexdigest()}.zip"
     template = processed(source, code_key=code_key)
-    parameters = parameters_of(source.template, template)
+    parameters = parameters_of(source.template)
     fingerprint = hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
     if status.endswith("_COMPLETE") and before.get("fingerprint") == fingerprint:
         return Deployed(*_resources(stacks), changed=False, left_out=tuple(before["left_out"]))

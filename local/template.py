@@ -58,8 +58,8 @@ class Source:
     """Values that replace the template's where a function's environment has a variable of that name."""
 
 
-def processed(source: Source, *, code_key: str) -> dict[str, Any]:
-    """Return the template as CloudFormation gets it on a laptop."""
+def transformed(template: Path, parameters: Mapping[str, str], *, code_key: str) -> dict[str, Any]:
+    """Return the template as SAM hands it to CloudFormation; all functions' code is at `code_key` of `CODE_BUCKET`."""
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
@@ -67,7 +67,7 @@ def processed(source: Source, *, code_key: str) -> dict[str, Any]:
         def load(self) -> dict[str, str]:
             return {}
 
-    given = yaml_parse(source.template.read_text(encoding="utf-8"))
+    given = yaml_parse(template.read_text(encoding="utf-8"))
     code = {"Bucket": CODE_BUCKET, "Key": code_key}
     for resource in given["Resources"].values():
         properties = resource.setdefault("Properties", {})
@@ -75,9 +75,15 @@ def processed(source: Source, *, code_key: str) -> dict[str, Any]:
             case "AWS::Serverless::Function":
                 properties["CodeUri"] = code
             case "AWS::Serverless::StateMachine" if isinstance(properties.get("DefinitionUri"), str):
-                path = source.template.parent / properties.pop("DefinitionUri")
+                path = template.parent / properties.pop("DefinitionUri")
                 properties["Definition"] = yaml_parse(path.read_text(encoding="utf-8"))
-    template: dict[str, Any] = transform(given, parameters_of(source.template, given), NoManagedPolicies())
+    found: dict[str, Any] = transform(given, dict(parameters), NoManagedPolicies())
+    return found
+
+
+def processed(source: Source, *, code_key: str) -> dict[str, Any]:
+    """Return the template as CloudFormation gets it on a laptop."""
+    template = transformed(source.template, parameters_of(source.template), code_key=code_key)
     template.pop("Outputs", None)
     resources: dict[str, Any] = template["Resources"]
     for name, resource in list(resources.items()):
@@ -151,7 +157,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
             yield ("$default" if path == "/$default" or path == "$default" else f"{verb} {path}"), taken
 
 
-def parameters_of(template: Path, declared: Mapping[str, Any]) -> dict[str, str]:
+def parameters_of(template: Path) -> dict[str, str]:
     """Return the values that `samconfig.toml`'s local environment gives to the template's parameters."""
     path = template.parent / "samconfig.toml"
     if not path.exists():
@@ -161,8 +167,7 @@ def parameters_of(template: Path, declared: Mapping[str, Any]) -> dict[str, str]
         environments.get("local", {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
     )
     pairs = shlex.split(given) if isinstance(given, str) else given
-    values = dict(pair.split("=", 1) for pair in pairs)
-    return {name: value for name, value in values.items() if name in declared.get("Parameters", {})}
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def defaults_of(template: Mapping[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters import procedures
 from handlers import wiring
@@ -289,6 +290,11 @@ def test_the_description_has_every_problem(openapi: Any) -> None:
                     assert str(PROBLEMS[name][0]) == status
                     told.add(name)
     assert told == set(PROBLEMS)
+
+
+def test_the_description_keeps_to_the_specification(openapi: Any) -> None:
+    """Any program that knows OpenAPI can read it."""
+    assert [error.message for error in OpenAPIV31SpecValidator(openapi).iter_errors()] == []
 
 
 def test_the_description_is_whole(openapi: Any) -> None:

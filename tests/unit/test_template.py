@@ -309,9 +309,11 @@ def test_access_logs_record_the_route_and_never_the_path() -> None:
 
 
 def test_cases_and_documents_outlive_the_stack() -> None:
-    """Deleting a deployment deletes no case; what was deleted by mistake can be brought back for a time."""
+    """Deleting a deployment deletes no case, while a first one that fails leaves nothing behind; what was deleted by
+    mistake can be brought back for a time."""
     for name in ("CasesTable", "DocumentsBucket"):
-        assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+        assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
     table = RESOURCES["CasesTable"]["Properties"]
     assert table["PointInTimeRecoverySpecification"] == {
         "PointInTimeRecoveryEnabled": True,
