@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from adapters.clock import FileClock
 
 
+def _identities(address: str) -> list[str]:
+    """Return what can be verified for mails from or to an address: itself, its domain, and those above."""
+    labels = address.rpartition("@")[2].split(".")
+    return [address, *(".".join(labels[start:]) for start in range(len(labels) - 1))]
+
+
 class Ses:
     """The SES of the one running ministack."""
 
@@ -42,14 +48,17 @@ class Ses:
     ) -> Any:
         """Ask the caller's role whether it may send this mail, as SES does; return the refusal, or None.
 
-        SES asks for the sender's identity and for the configuration set, and names the sender's address;
-        ministack asks for everything, and names nothing.
+        SES asks for the configuration set and for the sender's identity, which can be the address, its domain or one
+        above that, and names the sender's address. As long as an account is in its sandbox, it asks for the
+        recipients' identities too. All of them are asked for here. Ministack asks for everything, and names nothing.
         """
         if method != "POST" or not path.rstrip("/").endswith("/outbound-emails"):
             return self._authorize(method, path, headers, body, query, request_id)
         request = json.loads(body or b"{}")
         sender = parseaddr(request.get("FromEmailAddress", ""))[1]
-        names = [f"identity/{sender.rpartition('@')[2]}"]
+        names = [
+            f"identity/{one}" for address in (sender, *recipients(request)) for one in _identities(address)
+        ]
         if configuration_set := request.get("ConfigurationSetName"):
             names.append(f"configuration-set/{configuration_set}")
         context = {"ses:FromAddress": sender, "ses:Recipients": list(recipients(request))}

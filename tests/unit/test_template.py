@@ -339,6 +339,17 @@ def test_mails_are_not_tracked() -> None:
     assert set(destination["EventDestination"]["MatchingEventTypes"]) == {"BOUNCE", "COMPLAINT", "REJECT"}
 
 
+def test_mails_go_to_anybody_and_come_from_one_address() -> None:
+    """SES asks for whichever identity of the account is verified, the recipient's too; no other sender is allowed."""
+    sending = [(name, one) for name, one in allowed() if "ses:SendEmail" in actions(one)]
+    assert [name for name, _ in sending] == ["OutboxRole", "SweepRole"]
+    for _, statement in sending:
+        identities, configuration = (one["Sub"] for one in statement["Resource"])
+        assert identities.endswith(":identity/*")
+        assert configuration.endswith(":configuration-set/${MailConfiguration}")
+        assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
+
+
 def test_routes_are_those_that_the_handlers_answer() -> None:
     """What the gateway lets through, a handler knows, and the other way round."""
     for function in FUNCTIONS:

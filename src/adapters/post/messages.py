@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from adapters.cases.particulars import particulars_of, record_of
@@ -55,6 +56,9 @@ class Message:
     subject: str
     text: str
     html: str
+    thread: str = ""
+    """What mails about one case have in common, so that a mailbox can show them together: 32 hexadecimal digits that
+    say nothing else. Empty where it is about none."""
     heading: str = ""
     letter: str = ""
     """For the complainant: the same on paper, without head, foot and link. Both are HTML."""
@@ -129,7 +133,7 @@ def compose(
         **_outcome(tell, case, procedure, written),
         **_record(tell, case, written),
     }
-    message = _written(tell.notice, context, to, procedure=procedure, ref=case.ref)
+    message = _written(tell.notice, context, to, procedure=procedure, ref=case.ref, thread=_thread_of(case))
     if for_staff:
         return message
     heading, letter = (_on_paper(tell.notice, context, part) for part in ("heading", "letter"))
@@ -252,8 +256,19 @@ def _on_paper(notice: str, context: Mapping[str, Any], part: str) -> str:
     return render(f"mail/{notice}/body.html", **paper)
 
 
+def _thread_of(case: Case) -> str:
+    # Whoever knows the reference only cannot work it out, for the id is random.
+    return sha256(f"thread {case.ref} {case.answers}".encode()).hexdigest()[:32]
+
+
 def _written(
-    notice: Notice, context: dict[str, Any], to: Recipient, *, procedure: Procedure, ref: str = ""
+    notice: Notice,
+    context: dict[str, Any],
+    to: Recipient,
+    *,
+    procedure: Procedure,
+    ref: str = "",
+    thread: str = "",
 ) -> Message:
     context = {**context, "greeting": to.name}
     subject = one_line(render(f"mail/{notice}/subject.txt", **context))
@@ -262,6 +277,7 @@ def _written(
         notice=notice,
         organisation=procedure.slug,
         ref=ref,
+        thread=thread,
         subject=subject,
         text=wrapped(render(f"mail/{notice}/body.txt", **context)),
         html=tidy(render(f"mail/{notice}/body.html", subject=subject, **context)),
