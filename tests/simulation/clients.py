@@ -7,6 +7,8 @@ import re
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.header import Header
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.bucket import Body, Version
@@ -65,14 +67,22 @@ class _Client:
     def __getattr__(self, name: str) -> Any:
         raise NotSimulated(f"{self.service}.{name}")
 
-    def require(self, action: str, resource: str = "", key: str = "") -> None:
+    def require(self, action: str, resource: str, *on: str) -> None:
         function = self.world.stack[-1].function
-        if resource:
-            allowed = function.may(action, resource, key)
-        else:
-            allowed = any(action in one.actions for one in function.permissions)
-        if not allowed:
-            raise NotSimulated(f"{function.name} is not allowed {action} on {resource} {key}")
+        if not function.may(action, resource, *on):
+            raise NotSimulated(f"{function.name} is not allowed {action} on {resource} {sorted(set(on))}")
+
+
+LONGEST_HEADER = 1024
+"""Characters of a mail's header, as it is sent."""
+
+
+def headers_of(message: Mapping[str, Any]) -> list[str]:
+    """What stands in a mail's head: SES encodes its subject, and takes all else as it is."""
+    simple = message["Content"]["Simple"]
+    subject = Header(simple["Subject"]["Data"], simple["Subject"]["Charset"]).encode(linesep="")
+    others = [one["Value"] for one in simple.get("Headers", ())]
+    return [message["FromEmailAddress"], subject, *message.get("ReplyToAddresses", ()), *others]
 
 
 _ACTIONS = {
@@ -125,27 +135,31 @@ class DynamoDB(_Client):
     def _allow(self, operation: str, request: Mapping[str, Any]) -> None:
         match operation:
             case "transact_write_items":
+                keys: dict[str, list[str]] = {}
                 for action in request["TransactItems"]:
                     ((kind, given),) = action.items()
-                    key = given.get("Key") or given["Item"]
-                    self.require(f"dynamodb:{_ACTIONS[kind]}", "CasesTable", key["PK"]["S"])
+                    keys.setdefault(_ACTIONS[kind], []).append(_partition(given))
+                for name, partitions in keys.items():
+                    self.require(f"dynamodb:{name}", "CasesTable", *partitions)
             case "batch_get_item":
                 for wanted in request["RequestItems"].values():
-                    for key in wanted["Keys"]:
-                        self.require("dynamodb:BatchGetItem", "CasesTable", key["PK"]["S"])
+                    partitions = [key["PK"]["S"] for key in wanted["Keys"]]
+                    self.require("dynamodb:BatchGetItem", "CasesTable", *partitions)
             case "batch_write_item":
                 for wanted in request["RequestItems"].values():
-                    for one in wanted:
-                        ((_, given),) = one.items()
-                        key = given.get("Key") or given["Item"]
-                        self.require("dynamodb:BatchWriteItem", "CasesTable", key["PK"]["S"])
+                    partitions = [_partition(given) for one in wanted for given in one.values()]
+                    self.require("dynamodb:BatchWriteItem", "CasesTable", *partitions)
             case "query" if "IndexName" in request:
                 self.require("dynamodb:Query", f"CasesTable/index/{request['IndexName']}")
             case "query":
                 self.require("dynamodb:Query", "CasesTable", request["ExpressionAttributeValues"][":pk"]["S"])
             case _:
-                key = request.get("Key") or request["Item"]
-                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", key["PK"]["S"])
+                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", _partition(request))
+
+
+def _partition(given: Mapping[str, Any]) -> str:
+    key = given.get("Key") or given["Item"]
+    return str(key["PK"]["S"])
 
 
 class _Paginator:
@@ -160,7 +174,12 @@ class Ses(_Client):
     service = "sesv2"
 
     def send_email(self, **message: Any) -> dict[str, str]:
-        self.require("ses:SendEmail")
+        sender = parseaddr(message["FromEmailAddress"])[1]
+        # The identity can be an address, its domain or one above that; in its sandbox SES asks for the recipients' too.
+        for address in (sender, *message["Destination"]["ToAddresses"]):
+            for identity in _identities(address):
+                self.require("ses:SendEmail", f"identity/{identity}", sender)
+        self.require("ses:SendEmail", "configuration-set/MailConfiguration", sender)
         return self.world.call(  # type: ignore[no-any-return]
             "sesv2.send_email", lambda: self._take(message), throttled="TooManyRequestsException"
         )
@@ -179,6 +198,9 @@ class Ses(_Client):
         if not all(value and all(char in allowed for char in value) for value in tags.values()):
             raise EXCEPTIONS.error("BadRequestException", "Invalid tag value", "SendEmail")
         simple = message["Content"]["Simple"]
+        for header in headers_of(message):
+            if not header.isascii() or len(header) > LONGEST_HEADER:
+                raise EXCEPTIONS.error("BadRequestException", "Invalid header", "SendEmail")
         text = simple["Body"]["Text"]["Data"]
         found = _LINK.search(text) or _STAFF_LINK.search(text)
         world = self.world
@@ -202,6 +224,11 @@ class Ses(_Client):
             told(mail)
         # As long as SES's own.
         return {"MessageId": f"message-{len(world.mails):052}"}
+
+
+def _identities(address: str) -> list[str]:
+    labels = address.rpartition("@")[2].split(".")
+    return [address, *(".".join(labels[start:]) for start in range(len(labels) - 1))]
 
 
 class StepFunctions(_Client):
@@ -349,7 +376,7 @@ class _PaginatorOfVersions:
         self._client = client
 
     def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
-        self._client.require("s3:ListBucketVersions", "DocumentsBucket")
+        self._client.require("s3:ListBucketVersions", "DocumentsBucket", Prefix)
         _bucket(Bucket)
 
         def apply() -> dict[str, Any]:

@@ -56,11 +56,12 @@ _Loader.add_multi_constructor("!", _tagged)
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`actions` on what `resource` names; `keys`: patterns of the partition keys, all where it is empty."""
+    """`actions` on what the pattern `resource` names; `on`: patterns of what the statement's condition is about, which
+    is partition keys, the sender's address or the beginnings of names; all where it is empty."""
 
     actions: frozenset[str]
     resource: str
-    keys: tuple[str, ...]
+    on: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,22 @@ class Function:
     permissions: tuple[Permission, ...]
     invoked: Async
     stream: StreamSource | None
-    answers: dict[tuple[str, str, str], bool] = field(default_factory=dict, repr=False, compare=False)
+    answers: dict[tuple[str, str, frozenset[str]], bool] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     """What `may` has answered so far."""
 
-    def may(self, action: str, resource: str, key: str = "") -> bool:
-        """Whether the role allows `action` on what `resource` names, for the partition key `key`."""
-        asked = (action, resource, key.partition("#")[0] + "#" if "#" in key else key)
+    def may(self, action: str, resource: str, *on: str) -> bool:
+        """Whether one statement of the role allows `action` on what `resource` names, for all of `on`: partition keys,
+        the sender's address, or the beginning of names.
+
+        Whether IAM is asked for each item of a transaction or once for all items of an action is written nowhere. One
+        statement that allows them all is right either way."""
+        asked = (
+            action,
+            resource,
+            frozenset([one.partition("#")[0] + "#" if "#" in one else one for one in on]),
+        )
         known = self.answers.get(asked)
         if known is None:
             known = self.answers[asked] = _may(self.permissions, *asked)
@@ -248,26 +259,37 @@ def _permissions(policies: list[Any]) -> list[Permission]:
             resources = (
                 statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
             )
-            keys = (
-                statement.get("Condition", {})
-                .get("ForAllValues:StringLike", {})
-                .get("dynamodb:LeadingKeys", ())
-            )
-            found += [
-                Permission(frozenset(statement["Action"]), _resource(one), tuple(keys)) for one in resources
-            ]
+            on = _condition(statement.get("Condition", {}))
+            found += [Permission(frozenset(statement["Action"]), _resource(one), on) for one in resources]
     return found
 
 
+def _condition(condition: Mapping[str, Any]) -> tuple[str, ...]:
+    """The patterns of a statement's condition, of which there is one at most."""
+    match condition:
+        case {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}:
+            return tuple(keys)
+        case {"StringEquals": {"ses:FromAddress": sender}}:
+            return (_resolved(sender),)
+        case {"StringLike": {"s3:prefix": beginnings}}:
+            return tuple(beginnings)
+        case {} if not condition:
+            return ()
+        case _:
+            raise NotSimulated(f"the condition {condition}")
+
+
 def _resource(resource: Any) -> str:
-    """What stands for a resource here: `CasesTable`, `CasesTable/index/due`, `AlarmMachine` and so on."""
+    """What stands for a resource here: `CasesTable`, `CasesTable/index/due`, `AlarmMachine`, `identity/*` and so on."""
     if isinstance(resource, str):
         return resource
     ((kind, value),) = resource.items()
     if kind == "GetAtt":
         return str(value).removesuffix(".Arn").removesuffix(".StreamArn")
     if kind == "Sub" and isinstance(value, str):
-        return value.replace("${", "").replace(".Arn}", "").replace("}", "")
+        # An ARN's last part says which of the account's resources it is.
+        named = value.rpartition("}:")[2]
+        return named.replace("${", "").replace(".Arn}", "").replace("}", "")
     return str(value[0] if isinstance(value, list) else value)
 
 
@@ -281,11 +303,11 @@ def _resolved(value: Any) -> str:
             return str(value)
 
 
-def _may(permissions: tuple[Permission, ...], action: str, resource: str, key: str) -> bool:
+def _may(permissions: tuple[Permission, ...], action: str, resource: str, asked: frozenset[str]) -> bool:
     return any(
         action in one.actions
-        and one.resource == resource
-        and (not one.keys or any(fnmatchcase(key, pattern) for pattern in one.keys))
+        and fnmatchcase(resource, one.resource)
+        and (not one.on or all(any(fnmatchcase(each, pattern) for pattern in one.on) for each in asked))
         for one in permissions
     )
 

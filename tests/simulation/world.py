@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from tests.simulation import deployment, repair, stepfunctions
+from tests.simulation import deployment, limits, repair, stepfunctions
 from tests.simulation.bucket import Bucket, Version
 from tests.simulation.bundles import FIRST, Bundle, Deployment
 from tests.simulation.clients import Mail, clients_of
@@ -317,7 +317,9 @@ class World:
             wiring.site().directories.known.update(memory)
         handler = sys.modules[function.module].handler
         try:
-            outcome = Outcome(answer=handler(event, Context(self, running)))
+            answer = handler(event, Context(self, running))
+            limits.hold(answer)
+            outcome = Outcome(answer=answer)
             self._remember(running, wiring)
         except Killed as killed:
             outcome = Outcome(error="Runtime.ExitError", killed=True, cause=killed)

@@ -470,6 +470,18 @@ def test_each_mistake_is_reported_where_it_stands(
         assert problems == []
 
 
+def test_a_stage_fits_into_the_names_of_its_alarms(tmp_path: Path) -> None:
+    """An execution of Step Functions has a name of 80 characters, and the stage's id is a part of it."""
+    too_long = "s" * 72
+    text = SOUND.replace("second", too_long)
+
+    assert problems_in(SOUND.replace("second", "s" * 37), tmp_path) == []
+    *_, problem = problems_in(text, tmp_path)  # addresses have the word in them, too
+    line = line_of(f"  {too_long}:", text)
+    assert problem.startswith(f"{line}: `{too_long}` is too long: 72 characters, where ")
+    assert problem.endswith(" have room for 37")
+
+
 def test_a_line_is_that_of_the_key(tmp_path: Path) -> None:
     """A problem deep in a file carries the line on which the wrong key stands."""
     text = SOUND.replace("extension_source:", "extension_sauce:")
@@ -646,5 +658,5 @@ def test_what_may_be_passed_on_names_its_source(part: str, said: str, tmp_path: 
 def test_what_a_stage_asks_for_names_its_source(key: str, tmp_path: Path) -> None:
     """So it is with a conversation that a stage asks for, and with what can be added to it."""
     text = SOUND.replace("    acknowledgement:", f"    {key}: {{about: Because.}}\n    acknowledgement:", 1)
-    (problem,) = problems_in(text, tmp_path)
+    *_, problem = problems_in(text, tmp_path)  # addresses have the word in them, too
     assert "neither `source`" in problem

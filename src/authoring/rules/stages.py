@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from authoring.objection import Location, Objection, each_of, one_source
 from authoring.rules.deadlines import check_limits, check_origin
@@ -10,9 +11,17 @@ from authoring.rules.ladder import stages_before
 from domain.ladder import Approval, Stage
 from domain.procedure import Procedure
 
+LONGEST_EXECUTION: Final = 80
+"""In characters, of the name of an execution of Step Functions, which an alarm is."""
+
+_LONGEST_DEADLINE: Final = "letter-0123456789abcdef"
+_HIGHEST_VERSION: Final = "999999"
+"""What else stands in an alarm's name, at its longest; see `adapters.post.alarms`."""
+
 
 def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:
     """Check what happens on one stage: who deals with it, and by when."""
+    yield from _name(procedure, stage, at)
     yield from _review(procedure, stage, (*at, "review"))
     if stage.approval is not None:
         yield from _approval(procedure, stage, stage.approval, (*at, "approval"))
@@ -54,6 +63,17 @@ def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Ob
         ):
             # Of a deadline with an unknown name nothing more can be said.
             yield objection._replace(needs=(*objection.needs, (*place, "name")))
+
+
+def _name(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:
+    # Each word of the slug gives a letter of the reference.
+    reference = f"{'A' * len(procedure.slug.replace('/', '-').split('-'))}-7K3M-9QXT"
+    room = LONGEST_EXECUTION - len(f"{reference}..{_LONGEST_DEADLINE}.{_HIGHEST_VERSION}")
+    if len(stage.id) > room:
+        yield Objection(
+            at,
+            f"`{stage.id}` is too long: {len(stage.id)} characters, where the names of alarms have room for {room}",
+        )
 
 
 def _review(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:
