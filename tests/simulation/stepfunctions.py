@@ -1,8 +1,8 @@
 """Step Functions: the state machines of src/handlers, as they are written, in virtual time.
 
 Known are the states Task (a Lambda function), Wait (TimestampPath), Choice (BooleanEquals), Map (inline), Pass,
-Succeed and Fail; Retry and Catch; ItemsPath, Parameters, ResultSelector, ResultPath; paths like `$.a.b` and
-`$[*].a`, and States.ArrayContains. Everything else is `NotSimulated`.
+Succeed and Fail; Retry and Catch; ItemsPath, Parameters, ResultSelector, ResultPath, OutputPath; paths like `$.a.b`
+and `$[*].a`, and States.ArrayContains. Everything else is `NotSimulated`.
 
 A strand of an execution is a generator. It yields what it waits for (`Until`, `Call`, `Branches`), and is sent the
 result or thrown `TaskFailed`. Whoever drives it has the clock.
@@ -81,6 +81,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
             "Catch",
             "ResultPath",
             "ResultSelector",
+            "OutputPath",
             "Next",
             "End",
             "Comment",
@@ -102,7 +103,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         ]
     ),
     "Pass": frozenset(["Type", "Parameters", "Result", "ResultPath", "Next", "End", "Comment"]),
-    "Succeed": frozenset(["Type", "Comment"]),
+    "Succeed": frozenset(["Type", "OutputPath", "Comment"]),
     "Fail": frozenset(["Type", "Error", "Cause", "Comment"]),
 }
 _RETRIER = frozenset(
@@ -161,7 +162,7 @@ def strand(
         entered(name)
         match state["Type"]:
             case "Succeed":
-                return data
+                return _path(state.get("OutputPath", "$"), data)
             case "Fail":
                 raise TaskFailed(state["Error"], state.get("Cause", ""))
             case "Wait":
@@ -197,6 +198,7 @@ def strand(
                     data, name = _placed(caught, data, catcher), catcher["Next"]
                     continue
                 data = _placed(_selected(result, state), data, state)
+                data = _path(state.get("OutputPath", "$"), data)
         if state.get("End"):
             return data
         name = state["Next"]
@@ -276,6 +278,10 @@ def _path(path: str, data: Any) -> Any:
             raise NotSimulated(f"the path {path}")
         rest = rest[step.end() :]
         if step[1] is None:
+            if not found:
+                raise NotSimulated(
+                    f"{path} over nothing, which is not the same in every version of the service"
+                )
             return [_path(f"${rest}", one) for one in found]
         if not isinstance(found, dict) or step[1] not in found:
             raise TaskFailed("States.Runtime", f"{path} finds nothing")
@@ -284,6 +290,8 @@ def _path(path: str, data: Any) -> Any:
 
 
 def _instant(text: str) -> float:
-    if not str(text).endswith("Z"):
-        raise TaskFailed("States.Runtime", "a timestamp ends in Z")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", str(text)):
+        raise TaskFailed(
+            "States.Runtime", "a timestamp has whole seconds and ends in Z, for every version of the service"
+        )
     return datetime.fromisoformat(text).timestamp()

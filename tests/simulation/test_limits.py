@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,13 @@ import pytest
 from handlers.http import answer
 from tests.simulation import limits
 from tests.simulation.clients import LONGEST_HEADER, headers_of
-from tests.simulation.deployment import Permission, functions
+from tests.simulation.deployment import Permission, functions, machine_path
 from tests.simulation.expressions import NotSimulated
+from tests.simulation.faults import NoFaults
+from tests.simulation.installation import installed
+from tests.simulation.stepfunctions import TaskFailed, definition, strand
+from tests.simulation.times import MINUTE
+from tests.simulation.world import World
 
 PUT = "dynamodb:PutItem"
 
@@ -66,3 +72,21 @@ def test_a_mails_headers_are_measured_as_they_are_sent() -> None:
     (_, subject) = headers_of({"FromEmailAddress": "a@b.example", "Content": content})
     assert subject.isascii()
     assert len(subject) > LONGEST_HEADER
+
+
+def test_a_day_on_which_nothing_is_due_ends_well() -> None:
+    """A retention run over no case looks for nothing in results that are not there."""
+    world = World(1, faults=NoFaults(), start=datetime(2026, 9, 1, 8, tzinfo=UTC))
+    with installed(world):
+        world.start_execution("RetentionMachine", "daily", "{}")
+        world.run(world.now + MINUTE)
+    (run,) = world.executions.values()
+    assert run.status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("at", ["2026-09-01T08:00:00.500000Z", "2026-09-01T08:00:00+00:00"])
+def test_a_wait_has_whole_seconds_in_utc(at: str) -> None:
+    """Whatever else a version of the service may take."""
+    machine = definition(machine_path("AlarmMachine"))
+    with pytest.raises(TaskFailed):
+        next(strand(machine, {"at": at}, entered=lambda state: None, jitter=lambda: 1.0))

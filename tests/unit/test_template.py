@@ -336,7 +336,7 @@ def test_documents_are_private() -> None:
 def test_mails_are_not_tracked() -> None:
     """Events of opened mails and clicked links would rewrite the links in them."""
     (destination,) = of_type("AWS::SES::ConfigurationSetEventDestination").values()
-    assert set(destination["EventDestination"]["MatchingEventTypes"]) == {"BOUNCE", "COMPLAINT", "REJECT"}
+    assert set(destination["EventDestination"]["MatchingEventTypes"]) == {"bounce", "complaint", "reject"}
 
 
 def test_mails_go_to_anybody_and_come_from_one_address() -> None:
