@@ -28,6 +28,7 @@ from handlers.http import (
     json_answer,
     path_part,
     procedure_slug,
+    public_address,
     record,
     record_failure,
     temporary,
@@ -48,7 +49,8 @@ def show_openapi(event: Request) -> Response:
     from handlers.openapi import document
 
     served = [procedures.load(slug) for slug in procedures.served_procedures(os.environ)]
-    return json_answer(200, document(served, routes=ROUTES), cache="public, max-age=300")
+    description = document(served, routes=ROUTES, address=public_address(event))
+    return json_answer(200, description, cache="public, max-age=300")
 
 
 def show_form(event: Request) -> Response:

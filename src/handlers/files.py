@@ -27,9 +27,9 @@ from handlers.http import (
     dispatch,
     form_values,
     hidden,
-    own_origin,
     page,
     path_part,
+    public_address,
     record_failure,
     redirect,
     temporary,
@@ -61,13 +61,15 @@ def choose(event: Request) -> Response:
     if against := _against(found):
         return present(409, found, banner=str(against))
     upload = site().identities.content_id()
-    back = f"{own_origin(event)}/l/{found.secret}/files/{upload}"
+    address = public_address(event)
+    back = f"{address}/l/{found.secret}/files/{upload}"
     ticket = files().ticket(found.case.ref, upload, back=back)
     return hidden(
         page(
             200,
             "pages/files/choose.html",
-            forms_to=ticket.origin,
+            # From the bucket the browser is led on to our own address, which need not be the one that it came to.
+            forms_to=f"{ticket.origin} {address}",
             **_of(found),
             ticket=ticket,
             largest=spell_size(LARGEST).replace(".0", ""),

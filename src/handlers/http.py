@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -107,10 +108,14 @@ def header(event: Request, name: str) -> str | None:
     return None
 
 
-def own_origin(event: Request) -> str:
-    """Return the scheme and host that the request came to, as the gateway says."""
-    scheme = header(event, "x-forwarded-proto") or "https"
-    return f"{scheme}://{header(event, 'host') or ''}"
+def public_address(event: Request) -> str:
+    """Return where people reach this deployment, as it is configured, whatever host the request names. It ends in no
+    slash.
+
+    The API's own address has a gap for the API's id in it: a function that the API calls cannot be told which API that
+    is before there is one."""
+    address = os.environ.get("PUBLIC_URL", "").rstrip("/")
+    return address.replace("{api}", str(event.get("requestContext", {}).get("apiId", "")))
 
 
 def path_part(event: Request, name: str) -> str:
@@ -197,7 +202,7 @@ def page(
     **context: Any,
 ) -> Response:
     """Return an answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
-    `forms_to`: an origin that its forms may be sent to, beside our own."""
+    `forms_to`: origins that its forms may be sent to, or led on to, beside our own."""
     from adapters.rendering import render
 
     return answer(

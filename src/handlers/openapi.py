@@ -117,8 +117,8 @@ class Problem(_Described):
 MODELS: Final = (FormDefinition, CaseOpened, Problem)
 
 
-def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str, Any]:
-    """Return the OpenAPI document of a deployment that serves these procedures at these `routes`.
+def document(served: Sequence[Procedure], *, routes: Iterable[str], address: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a deployment that serves these procedures at these `routes` of `address`.
 
     KeyError: one of them is not described here."""
     paths: dict[str, Any] = {}
@@ -140,7 +140,7 @@ def document(served: Sequence[Procedure], *, routes: Iterable[str]) -> dict[str,
             "version": "1",
             "description": "Send a complaint as the organisation's web form would, and get its reference and dates.",
         },
-        "servers": [{"url": "/", "description": "Where this document came from."}],
+        "servers": [{"url": address}],
         "paths": paths,
         "components": {
             "schemas": _schemas(served),

@@ -30,6 +30,8 @@ HANDLERS: Mapping[str, Handler] = {
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
+PUBLIC_URL = "https://complaints.example"
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -110,7 +112,12 @@ def functions_given(clock_file: Path, *, table: str) -> Iterator[None]:
     """Give the functions their environment: a table, and a clock that all but stands still at `NOW`."""
     set_clock(clock_file, NOW)
     with pytest.MonkeyPatch.context() as environment:
-        for name, value in {"TABLE": table, "CLOCK_FILE": str(clock_file), "ORGANISATIONS": ""}.items():
+        for name, value in {
+            "TABLE": table,
+            "CLOCK_FILE": str(clock_file),
+            "ORGANISATIONS": "",
+            "PUBLIC_URL": PUBLIC_URL,
+        }.items():
             environment.setenv(name, value)
         wiring.site.cache_clear()
         yield
@@ -155,7 +162,11 @@ def event_of(
         "rawPath": path,
         "headers": {name.lower(): value for name, value in headers.items()},
         "pathParameters": route[1],
-        "requestContext": {"requestId": "request-1", "http": {"method": method, "path": path}},
+        "requestContext": {
+            "apiId": "a1b2c3d4e5",
+            "requestId": "request-1",
+            "http": {"method": method, "path": path},
+        },
         "body": body.decode() if plain else base64.b64encode(body).decode(),
         "isBase64Encoded": not plain,
     }

@@ -49,6 +49,7 @@ def office(request: pytest.FixtureRequest, simulated_aws: None) -> Iterator[Offi
 def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("TABLE", TABLE)
     monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
+    monkeypatch.setenv("PUBLIC_URL", "https://complaints.example")
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
     wiring.site.cache_clear()
     wiring.files.cache_clear()

@@ -56,7 +56,14 @@ class _FormReader(HTMLParser):
             self.fields[-1][given["name"]] = given["value"]
 
 
-def ask(secret: str, what: str, name: str = "", *, form: dict[str, str] | None = None) -> dict[str, Any]:
+def ask(
+    secret: str,
+    what: str,
+    name: str = "",
+    *,
+    form: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> dict[str, Any]:
     """The answer to a request for something behind the link: `what` names the sample event that it is made of."""
     event: dict[str, Any] = json.loads((EVENTS / f"files-{what}.json").read_text(encoding="utf-8"))
     event["pathParameters"]["secret"] = secret
@@ -65,6 +72,7 @@ def ask(secret: str, what: str, name: str = "", *, form: dict[str, str] | None =
         event["rawPath"] = event["rawPath"].replace(event["pathParameters"][others[0]], name)
         event["pathParameters"][others[0]] = name
     event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
+    event["headers"] |= headers or {}
     if form is not None:
         event["body"] = urlencode(form)
     return files.handler(event, None)

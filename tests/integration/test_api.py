@@ -297,6 +297,12 @@ def test_the_description_keeps_to_the_specification(openapi: Any) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(openapi).iter_errors()] == []
 
 
+def test_the_description_names_the_configured_address() -> None:
+    """Whatever host a request says that it came to."""
+    answer = call("GET", "/api/v1/openapi.json", headers={"host": "other.example"})
+    assert [server["url"] for server in answer.json["servers"]] == ["https://complaints.example"]
+
+
 def test_the_description_is_whole(openapi: Any) -> None:
     """It is OpenAPI 3.1 in its structure: references lead somewhere, operations have ids of their own, paths
     declare their parameters, and every response and field is described."""

@@ -46,10 +46,31 @@ class TestSending:
         assert upload.back.startswith(f"/l/{secret}/files/")
         page = ask(secret, "choose")
         assert (
-            "form-action 'self' https://documents.s3.eu-west-2.amazonaws.com;"
+            "form-action 'self' https://documents.s3.eu-west-2.amazonaws.com https://complaints.example;"
             in (page["headers"]["Content-Security-Policy"])
         )
         assert "<script" not in page["body"]
+
+    @pytest.mark.parametrize(
+        ("configured", "led_to"),
+        [
+            ("https://complaints.example", "https://complaints.example"),
+            (
+                "https://{api}.execute-api.eu-west-2.amazonaws.com",
+                "https://a1b2c3d4e5.execute-api.eu-west-2.amazonaws.com",
+            ),
+        ],
+    )
+    def test_and_is_led_back_to_the_configured_address(
+        self, leadership: Desk, monkeypatch: pytest.MonkeyPatch, configured: str, led_to: str
+    ) -> None:
+        """Whatever host a request says that it came to, and the page lets the browser follow."""
+        monkeypatch.setenv("PUBLIC_URL", configured)
+        secret = leadership.secret(COMPLAINANT)
+        page = ask(secret, "choose", headers={"host": "other.example", "x-forwarded-proto": "http"})
+        assert f'value="{led_to}/l/{secret}/files/' in page["body"]
+        assert f" {led_to};" in page["headers"]["Content-Security-Policy"]
+        assert "other.example" not in str(page)
 
     def test_and_looking_changes_nothing_until_it_is_added(self, leadership: Desk) -> None:
         """Pages can be fetched again and again; the case does not change before the person says what the file is."""
