@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "schema": "Write the schema of procedure files for editors.",
     "docs": "Rewrite the reference in docs/procedures.md.",
     "build": "Build the bundles that Lambda runs.",
+    "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
     "replay": "Put back what a deployment gave up on.",
     "up": "Start the local stack and serve the application.",
 }

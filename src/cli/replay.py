@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from cli import CannotRun
+from cli.aws import refusals_in_words
 
 if TYPE_CHECKING:
     from cli.given_up import Deployment, GivenUp
@@ -48,7 +48,7 @@ def replay(stack: str, region: str | None, endpoint_url: str | None, dry_run: bo
 
     Exit codes: 0 nothing is left to put back; 1 something still is; 2 AWS could not be reached.
     """
-    with _aws_in_words():
+    with refusals_in_words():
         deployment = _deployment(stack, region=region, endpoint_url=endpoint_url)
         if not put_back(deployment, stack=stack, dry_run=dry_run, yes=yes):
             raise click.exceptions.Exit(1)
@@ -159,18 +159,3 @@ def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> 
         queues=client("sqs"),
         machines=client("stepfunctions"),
     )
-
-
-@contextmanager
-def _aws_in_words() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        said = error.response.get("Error", {})
-        raise CannotRun(
-            f"AWS refused {error.operation_name}: {said.get('Message') or said.get('Code')}"
-        ) from error
-    except BotoCoreError as error:
-        raise CannotRun(f"AWS could not be reached: {error}") from error
