@@ -30,7 +30,7 @@ NAMES = (
 
 
 def asked(message: Message, procedure: Procedure = PROCEDURE) -> dict[str, Any]:
-    return request_of(message, procedure, settings=SETTINGS)
+    return request_of(message, procedure, letter="000001-0", settings=SETTINGS)
 
 
 def headers(message: Message) -> dict[str, str]:

@@ -17,12 +17,13 @@ def send_mail(message: Message, *, letter: str, settings: Settings, ses: Any) ->
     keeps it."""
     # Under the organisation's present name, whichever version of its procedure the case is on.
     procedure = procedures.load(message.organisation)
-    answer = ses.send_email(**request_of(message, procedure, settings=settings))
+    answer = ses.send_email(**request_of(message, procedure, letter=letter, settings=settings))
     return str(answer.get("MessageId", ""))
 
 
-def request_of(message: Message, procedure: Procedure, *, settings: Settings) -> dict[str, Any]:
-    """Return what SES is asked for, to send a message under the name of `procedure`'s organisation."""
+def request_of(message: Message, procedure: Procedure, *, letter: str, settings: Settings) -> dict[str, Any]:
+    """Return what SES is asked for, to send a message under the name of `procedure`'s organisation. `letter`: as
+    `send_mail`."""
     request: dict[str, Any] = {
         "FromEmailAddress": _address(procedure.organisation, settings.sender),
         "Destination": {"ToAddresses": [message.to.email]},
