@@ -11,10 +11,11 @@ from domain import consequences as following
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.command import Command, Events
-from domain.deadlines import Occasion, Promised
+from domain.deadlines import Promised
 from domain.effect import Consequence
 from domain.errors import Refused
 from domain.event import Event
+from domain.occasions import Occasion
 from domain.procedure import Procedure
 from domain.situation import Outset, Situation
 

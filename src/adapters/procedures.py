@@ -11,6 +11,7 @@ Nothing is imported before it is asked for, and then only the one organisation's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -105,6 +106,12 @@ def served_procedures(environ: Mapping[str, str]) -> tuple[str, ...]:
 def calendars() -> str:
     """Return what is known of holidays and terms in this bundle, and by which rules cases wake, as a fingerprint."""
     return f"{import_module(PACKAGE).CALENDARS} {WOKEN_BY}"
+
+
+def months_left(now: datetime) -> int:
+    """Return for how many months from now public holidays are known."""
+    until = date.fromisoformat(import_module(PACKAGE).KNOWN_UNTIL)
+    return (until.year - now.year) * 12 + until.month - now.month
 
 
 @cache

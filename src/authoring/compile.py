@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from authoring.data_protection import beside, shared_file
-from authoring.holidays import HORIZON, KNOWN_FROM, known_holidays
+from authoring.holidays import KNOWN_FROM, kept, known_holidays, known_until
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.svg import svg_of
 from domain.procedure import Procedure
@@ -143,15 +143,20 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     }
     return (
         f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
-        f"CALENDARS = {_fingerprint(current)!r}\n"
+        f"CALENDARS = {_fingerprint(current)!r}\nKNOWN_UNTIL = {_known_until(current)!r}\n"
     )
+
+
+def _known_until(current: tuple[Procedure, ...]) -> str:
+    """Return the first of the days, in ISO form, on which what is known of public holidays ends."""
+    return min(known_until(region, kept()) for region in _regions(current)).isoformat()
 
 
 def _fingerprint(current: tuple[Procedure, ...]) -> str:
     """Return changes with every holiday, term and closure, so that open cases are then counted again."""
-    known = {region: known_holidays(region) for region in _regions(current)}
+    known = {region: (known_holidays(region), known_until(region, kept())) for region in _regions(current)}
     years = {procedure.slug: procedure.school_year for procedure in current}
-    return hashlib.sha256(repr((known, HORIZON, years)).encode()).hexdigest()
+    return hashlib.sha256(repr((known, years)).encode()).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:
@@ -203,7 +208,7 @@ def _calendar_module(region: str) -> str:
     holidays = "".join(f"    ({day!r}, {name!r}),\n" for day, name in known_holidays(region))
     return (
         f'"""The public holidays of {region}. {_NOTE}"""\n\nimport datetime\n\n'
-        f"HOLIDAYS = (\n{holidays})\nKNOWN_FROM = {KNOWN_FROM!r}\nKNOWN_UNTIL = {HORIZON!r}\n"
+        f"HOLIDAYS = (\n{holidays})\nKNOWN_FROM = {KNOWN_FROM!r}\nKNOWN_UNTIL = {known_until(region, kept())!r}\n"
     )
 
 

@@ -1,13 +1,17 @@
 """The public holidays of each region, from the `holidays` library, named as the official list names them.
 
-A test holds the result against the published list, date by date and name by name, for every year given out.
+A test holds the result against the published list, date by date and name by name, for every year given out. Where the
+published list itself is kept beside the procedures (`dueprocess holidays`), it counts for the years that it has.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from holidays import country_holidays
 
@@ -41,6 +45,12 @@ _OFFICIAL_NAMES: Mapping[str, str] = {
     "Summer Bank Holiday": "Summer bank holiday",
 }
 
+KEPT = Path(__file__).resolve().parents[2] / "procedures" / "holidays.json"
+"""Where the published list is kept, as it can be had from the address above followed by `.json`."""
+
+Published = Mapping[str, Mapping[int, Mapping[date, str]]]
+"""By region and year: the days with their names. A year that the list has, it has whole."""
+
 _SATURDAY = 5
 _OBSERVED = " (observed)"
 
@@ -53,13 +63,72 @@ class UnknownRegion(CalendarError):
         self.region = region
 
 
+class UnreadableList(CalendarError):
+    """A file is not the published list of public holidays."""
+
+
+def published_in(text: str) -> Published:
+    """Return the published list as a file has it. UnreadableList: it is another file."""
+    try:
+        listed: Any = json.loads(text)
+        found = {
+            region: [
+                (date.fromisoformat(event["date"]), str(event["title"])) for event in listed[region]["events"]
+            ]
+            for region in REGIONS
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableList(
+            "This is not the list of bank holidays that GOV.UK publishes. Get it from"
+            " https://www.gov.uk/bank-holidays.json."
+        ) from error
+    return {
+        region: {
+            year: {day: name for day, name in days if day.year == year}
+            for year in sorted({day.year for day, _ in days})
+        }
+        for region, days in found.items()
+    }
+
+
 @cache
+def kept() -> Published:
+    """Return the published list that is kept beside the procedures; empty: none is. UnreadableList: as there."""
+    return published_in(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+
+
+def known_until(region: str, published: Published) -> date:
+    """Return the last day of which it is known whether it is a public holiday in `region`."""
+    year = HORIZON.year
+    while year + 1 in published.get(region, {}):
+        year += 1
+    return date(year, 12, 31)
+
+
 def known_holidays(region: str) -> tuple[tuple[date, str], ...]:
-    """Return each weekday from `KNOWN_FROM` to `HORIZON` that is a public holiday in `region`, with its name.
+    """Return each weekday that is known to be a public holiday in `region`, with its name.
 
     A holiday that falls on a weekend appears on its substitute day only, as on the official list.
     UnknownRegion: there is no such region.
     """
+    return with_published(region, kept())
+
+
+def with_published(region: str, published: Published) -> tuple[tuple[date, str], ...]:
+    """Return the same, as it would be with this list. UnknownRegion: there is no such region."""
+    own = published.get(region, {})
+    worked_out = ((day, name) for day, name in _worked_out(region) if day.year not in own)
+    until = known_until(region, published)
+    listed = ((day, name) for days in own.values() for day, name in days.items())
+    return tuple(
+        (day, name)
+        for day, name in sorted((*worked_out, *listed))
+        if day.weekday() < _SATURDAY and KNOWN_FROM <= day <= until
+    )
+
+
+@cache
+def _worked_out(region: str) -> tuple[tuple[date, str], ...]:
     if region not in _SUBDIVISIONS:
         raise UnknownRegion(region)
     found = country_holidays(
@@ -86,7 +155,7 @@ def calendar_for(
         region,
         known_holidays(region),
         known_from=KNOWN_FROM,
-        known_until=HORIZON,
+        known_until=known_until(region, kept()),
         terms=terms,
         closures=closures,
     )

@@ -19,10 +19,11 @@ from domain.calendars import Calendar, spell_day, to_london
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.command import Command, decide, writings
 from domain.consequences import consequences
-from domain.deadlines import MISSED, Deadline
+from domain.deadlines import Deadline
 from domain.effect import Tell
 from domain.errors import Refused
 from domain.event import Event
+from domain.occasions import MISSED
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, instant, to_record
 from domain.registry import available

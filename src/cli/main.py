@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "release": "Release a procedure file under its version number.",
     "schema": "Write the schema of procedure files for editors.",
     "docs": "Rewrite the reference in docs/procedures.md.",
+    "holidays": "Show what a new list of public holidays changes, and keep it.",
     "build": "Build the bundles that Lambda runs.",
     "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
     "replay": "Put back what a deployment gave up on.",

@@ -304,6 +304,8 @@ class Case(Frozen):
     chased: int = 0
     """How often staff were told again of what was missed since the newest breach, and when last."""
     chased_at: datetime | None = None
+    awaited_at: datetime | None = None
+    """When staff were last told that a date cannot be counted yet."""
 
     @property
     def waits_for_form(self) -> bool:

@@ -12,6 +12,7 @@ from domain.calendars import (
     SATURDAY,
     BeyondHorizon,
     Calendar,
+    CalendarError,
     Limit,
     end_of,
     last_day_before,
@@ -27,6 +28,9 @@ from domain.provisions import MissedDates
 
 STAFF_AFTER_LAST = Limit(10, "working-days")
 """How often staff are reminded of a form once the complainant no longer is: until one of them decides."""
+
+UNCOUNTED_EVERY = timedelta(days=28)
+"""How often staff are told that holidays or terms are missing by which a date is to be counted."""
 
 LETTER_AFTER = timedelta(days=3)
 """From the day on which a letter was written to the first reminder to post it."""
@@ -48,7 +52,10 @@ def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> da
         return None
     since = case.form_reminded_at or case.form_asked_at
     limit = rule.remind_after if case.form_reminders < rule.reminders else STAFF_AFTER_LAST
-    due = count((limit,), since, calendar=calendar)
+    try:
+        due = count((limit,), since, calendar=calendar)
+    except CalendarError:
+        return awaited_at(since, calendar)
     at = datetime.combine(due.due, REMINDER_HOUR, LONDON)
     # A limit that ends on the day on which it was asked for leaves the rest of that day.
     return at if at > since else due.due_at
@@ -116,6 +123,11 @@ def admitted_at(breach: Breach, calendar: Calendar) -> datetime:
         return morning
     # The system had stopped.
     return morning_after(end_of(to_london(breach.at).date()), calendar)
+
+
+def awaited_at(since: datetime, calendar: Calendar) -> datetime:
+    """Return when people are told next that a date of the case cannot be counted yet."""
+    return morning_after(since + UNCOUNTED_EVERY, calendar)
 
 
 def action_reminder(

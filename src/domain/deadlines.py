@@ -6,14 +6,14 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
-from typing import Literal
 
 from domain.calendars import (
     LONDON,
     Calendar,
+    CalendarError,
     Due,
     Limit,
     Period,
@@ -22,19 +22,11 @@ from domain.calendars import (
     spell_day,
     to_london,
 )
-from domain.case import Breach, Case, StageRecord
+from domain.case import Case, StageRecord
 from domain.chasing import (
-    action_reminder,
-    admitted_at,
     awaited_letters,
-    chased_at,
-    form_reminder_at,
-    letter_reminder_at,
-    morning_after,
-    to_be_posted,
 )
 from domain.counting import (
-    before,
     count,
 )
 from domain.frozen import Frozen
@@ -46,15 +38,6 @@ from domain.ladder import (
 from domain.people import decides_lateness
 from domain.procedure import DecisionName, Procedure
 from domain.provisions import Exhausted, LateReply
-
-WRITTEN_FORM = "written-form"
-"""What an alarm is called that reminds of a complaint that is still to be put in writing."""
-
-MISSED = "missed"
-"""What an alarm is called that tells staff again of what was missed."""
-
-APOLOGY = "apology"
-"""What an alarm is called that tells the complainant of it."""
 
 
 class Decision(Frozen):
@@ -90,22 +73,20 @@ class Deadline:
         BeyondHorizon: the date lies where the calendar knows no holidays."""
         return self._counting()
 
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether it can be counted yet: its holidays, or its terms, are known."""
+        try:
+            return self.due is not None
+        except CalendarError:
+            return False
+
 
 class Promised(Frozen):
     """A date as it was counted when the case was stored: `due_at` is the first moment that is too late."""
 
     deadline: str
     due_at: datetime
-
-
-class Occasion(Frozen):
-    """An instant at which a case has something to do if nothing happens before: send reminder number `index` of a
-    deadline, or record what its passing means."""
-
-    deadline: str
-    at: datetime
-    occasion: Literal["remind", "due"]
-    index: int = 0
 
 
 def deadlines(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
@@ -203,89 +184,6 @@ def submission_deadline(
     return count(rule.within, datetime.combine(incident_on, time(12), LONDON), calendar=calendar)
 
 
-def occasions(
-    case: Case, dates: Iterable[Deadline], procedure: Procedure, calendar: Calendar
-) -> tuple[Occasion, ...]:
-    """Return the next occasion of each of `dates` that is not met, of what was missed, of each open action, of a form
-    that is still to come and of each letter that waits to be posted, earliest first. A case that is being destroyed has
-    none."""
-    if case.erasing:
-        return ()
-    found = [
-        Occasion(deadline=action.id, at=at, occasion=occasion)
-        for action in case.actions
-        for at, occasion in action_reminder(action, procedure.chase, calendar)
-    ]
-    if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
-        name = f"{case.current.stage}/{WRITTEN_FORM}"
-        found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.form_reminders))
-    found.extend(
-        Occasion(
-            deadline=f"{letter.stage}/letter-{letter.id}", at=letter_reminder_at(letter), occasion="remind"
-        )
-        for letter in to_be_posted(case)
-    )
-    running = [deadline for deadline in dates if not deadline.is_met]
-    breaches = [breach for deadline in running if (breach := breach_of(case, deadline)) is not None]
-    found.extend(_chased(case, breaches, procedure, calendar))
-    # Silence is no answer of somebody who is known not to have been told.
-    is_unheard = any(letter.posted_on is None for letter in awaited_letters(case, case.current.stage))
-    found.extend(
-        _next_wake(case, deadline, calendar)
-        for deadline in running
-        if breach_of(case, deadline) is None and not (is_unheard and deadline.rule.name == "reply")
-    )
-    return tuple(sorted(found, key=lambda wake: (wake.at, wake.deadline)))
-
-
-def breach_of(case: Case, deadline: Deadline) -> Breach | None:
-    """Return the breach of a date as it stands; None: it has not passed, or another date has taken its place."""
-    return next(
-        (
-            breach
-            for breach in case.breaches
-            if breach.deadline == deadline.name and breach.due_at == deadline.due.due_at
-        ),
-        None,
-    )
-
-
-def _chased(
-    case: Case, breaches: list[Breach], procedure: Procedure, calendar: Calendar
-) -> Iterator[Occasion]:
-    """Yield when staff are told again of what is not met yet, and when the complainant is told of it first."""
-    if not breaches:
-        return
-    stage = case.current.stage
-    since = case.chased_at or max(breach.at or breach.due_at for breach in breaches)
-    again = chased_at(since, case.chased, procedure.chase, calendar)
-    yield Occasion(deadline=f"{stage}/{MISSED}", at=again, occasion="remind", index=case.chased)
-    untold = [admitted_at(breach, calendar) for breach in breaches if breach.admitted_at is None]
-    if untold:
-        yield Occasion(deadline=f"{stage}/{APOLOGY}", at=min(untold), occasion="remind")
-
-
-def _next_wake(case: Case, deadline: Deadline, calendar: Calendar) -> Occasion:
-    last_sent = max(
-        (reminded.at for reminded in case.reminded if reminded.deadline == deadline.name), default=None
-    )
-    is_reply = deadline.rule.name == "reply"
-    reminders = []
-    for index, remind in enumerate(deadline.rule.remind):
-        at = before(deadline.due.due, remind.working_days_before, calendar=calendar)
-        if is_reply:
-            # Silence closes a case only after a reminder, however short the time is.
-            at = max(at, deadline.origin)
-        is_past = last_sent is not None and at <= last_sent
-        if not is_past and at >= deadline.origin:
-            reminders.append(Occasion(deadline=deadline.name, at=at, occasion="remind", index=index))
-    if reminders and (is_reply or min(reminder.at for reminder in reminders) < deadline.due.due_at):
-        return min(reminders, key=lambda wake: wake.at)
-    # Silence ends a stage while somebody is there to be asked about it.
-    at = morning_after(deadline.due.due_at, calendar) if is_reply else deadline.due.due_at
-    return Occasion(deadline=deadline.name, at=at, occasion="due")
-
-
 def _origin(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> datetime | None:
     if rule.name == "progress" and record.progress_at is not None:
         return record.progress_at
@@ -368,7 +266,11 @@ def is_late(
     procedure: Procedure, stage: str, incident_on: date | None, calendar: Calendar, *, now: datetime
 ) -> bool:
     """Return whether a complaint that is handed in `now` comes after the limit that the stage sets."""
-    limit = submission_deadline(procedure, stage, incident_on, calendar)
+    try:
+        limit = submission_deadline(procedure, stage, incident_on, calendar)
+    except CalendarError:
+        # Nobody is late for a day that nobody can name.
+        return False
     if limit is not None:
         return now >= limit.due_at
     sets_limit = any(rule.name == "submit" for rule in procedure.stage(stage).deadlines)

@@ -101,6 +101,8 @@ ROOM_OF_EVENT: dict[str, str] = {
     "DeletionBegun": "domain.acts.retention",
     "NoticeBounced": "domain.acts.bounces",
     "DatesRecounted": "domain.acts.recounting",
+    "DatesCounted": "domain.acts.recounting",
+    "DatesAwaited": "domain.acts.recounting",
     "ActionReminded": "domain.acts.actions",
     "ActionOverdue": "domain.acts.actions",
     "ActionChased": "domain.acts.actions",

@@ -14,12 +14,13 @@ from typing import Protocol
 
 from domain.calendars import Calendar
 from domain.case import Case, Happens, evolve
-from domain.deadlines import Deadline, Occasion, Promised, breach_of, deadlines, decisions, occasions
+from domain.deadlines import Deadline, Promised, deadlines, decisions
 from domain.errors import Refused
 from domain.frozen import replace
 from domain.ladder import (
     Stage,
 )
+from domain.occasions import Occasion, breach_of, occasions
 from domain.people import decides_lateness
 from domain.procedure import (
     Person,
@@ -105,7 +106,9 @@ class Situation:
     def missed(self) -> tuple[Deadline, ...]:
         """The dates that passed, are known to have, and are not met yet."""
         return tuple(
-            deadline for deadline in self.dates if not deadline.is_met and breach_of(self.case, deadline)
+            deadline
+            for deadline in self.dates
+            if not deadline.is_met and deadline.is_known and breach_of(self.case, deadline)
         )
 
     @property
@@ -121,7 +124,14 @@ class Situation:
         return tuple(
             Promised(deadline=deadline.name, due_at=deadline.due.due_at)
             for deadline in self.deadlines
-            if not deadline.is_met
+            if not deadline.is_met and deadline.is_known
+        )
+
+    @property
+    def uncounted(self) -> tuple[str, ...]:
+        """The dates that run and cannot be counted yet, by name: their holidays or terms are not known."""
+        return tuple(
+            deadline.name for deadline in self.dates if not deadline.is_met and not deadline.is_known
         )
 
     def refusal(self, act: Permits, by: str, stage: str) -> Refused | None:

@@ -13,7 +13,6 @@ from typing import Any, Final, NoReturn
 
 from adapters import procedures
 from adapters.cases.answers import json_schema, read
-from domain.calendars import CalendarError
 from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Form, Procedure
@@ -77,8 +76,6 @@ def open_case(event: Request) -> Response:
         return problem(_UNREADABLE[unreadable.status], detail=str(unreadable))
     except InvalidAnswers as invalid:
         return problem("InvalidAnswers", errors=invalid.problems)
-    except CalendarError as error:
-        return problem("DatesUnknown", detail=str(error))
     except temporary() as error:
         record_failure(error, event)
         return problem("TryAgain", headers={"Retry-After": "5"})
@@ -181,6 +178,7 @@ def _opened(
                 }
                 for deadline in receipt.deadlines
             ],
+            "not_yet_known": list(receipt.uncounted),
         },
         headers={"Idempotent-Replayed": "true"} if receipt.repeated else None,
     )

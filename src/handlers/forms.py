@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.cases.answers import read
 from adapters.identities import RandomIdentities, is_secret
 from domain.answers import hold_to_scope
-from domain.calendars import CalendarError, spell_day
+from domain.calendars import spell_day
 from domain.case import COMPLAINANT
 from domain.errors import InvalidAnswers
 from domain.ladder import (
@@ -118,9 +118,6 @@ def send(event: Request) -> Response:
         receipt = _submit(posted, answers)
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
-    except CalendarError as error:
-        record_failure(error, event)
-        return _check_page(posted, answers, status=503, banner=_CANNOT_COUNT)
     except temporary() as error:
         record_failure(error, event)
         return _check_page(posted, answers, status=503, banner=_TRY_AGAIN)
@@ -138,11 +135,6 @@ _NOT_SENT: Final = {
 _SENT_BEFORE: Final = {
     "heading": "You have already sent this form with different answers",
     "text": "We have received what you sent first. If you send this too, we will deal with it separately.",
-}
-_CANNOT_COUNT: Final = {
-    "heading": "It has not been sent",
-    "text": "We cannot work out the dates that we have to keep to, so we cannot accept this form at the moment. Your "
-    "answers are still here. Contact us or try again later.",
 }
 _TRY_AGAIN: Final = {
     "heading": "Send it again",
@@ -280,8 +272,10 @@ def _confirmation(posted: SentForm, answers: Mapping[str, Any], receipt: Receipt
         later=[
             rule
             for rule in stage.deadlines
-            if rule.name == "respond" and f"{stage.id}/{rule.name}" not in begun
+            if (rule.name == "respond" and f"{stage.id}/{rule.name}" not in begun)
+            or (rule.name == "acknowledge" and f"{stage.id}/{rule.name}" in receipt.uncounted)
         ],
+        uncounted=[name.rpartition("/")[2] for name in receipt.uncounted],
     )
 
 

@@ -89,6 +89,10 @@ class CaseOpened(_Described):
         description="The id of the stage that the case starts at. It has no meaning for a suggestion or a compliment."
     )
     deadlines: list[Deadline] = Field(description="The deadlines that are now running.")
+    not_yet_known: list[str] = Field(
+        description="The names of deadlines that run and cannot be worked out yet: their public holidays or terms are "
+        "not known."
+    )
 
 
 class FieldError(_Described):
@@ -317,7 +321,6 @@ _OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "WrongMediaType",
             "InvalidAnswers",
             "KeyReused",
-            "DatesUnknown",
             "TryAgain",
         ),
     },

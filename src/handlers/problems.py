@@ -46,11 +46,6 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The first complaint sent with this key was kept. Nothing else was stored.",
     ),
     "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
-    "DatesUnknown": (
-        503,
-        "The dates cannot be worked out",
-        "The public holidays or terms that a deadline depends on are not known yet. Nothing was stored.",
-    ),
     "TryAgain": (
         503,
         "It may not have been stored",

@@ -145,6 +145,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)
     metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered)
     metrics.add_metric(name="GivenUp", unit=MetricUnit.Count, value=given_up)
+    metrics.add_metric(
+        name="CalendarMonthsLeft", unit=MetricUnit.Count, value=max(0, procedures.months_left(now))
+    )
     if failed := not_woken + not_counted + not_delivered:
         raise SweepIncomplete(f"{failed} could not be done; see the log.")
     return {

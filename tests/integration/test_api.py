@@ -215,11 +215,12 @@ def test_an_organisation_that_does_not_exist_takes_nothing() -> None:
 
 
 def test_dates_beyond_the_known_holidays_are_not_guessed(office: Office, clock_file: Path) -> None:
-    """The answer says what is not known, and nothing is stored."""
+    """The complaint is taken, and the answer names the date that is not known yet."""
     set_clock(clock_file, datetime(2028, 12, 29, tzinfo=UTC))
-    found = problem_of(submit(with_answers(incident_date="2028-12-20")), "DatesUnknown")
-    assert "public holidays" in found["detail"]
-    assert office.items() == []
+    answer = submit(with_answers(incident_date="2028-12-20"))
+    assert answer.status == 201
+    body = json.loads(answer.body)
+    assert (body["deadlines"], body["not_yet_known"]) == ([], ["stage-1/acknowledge"])
 
 
 def test_a_table_that_does_not_answer_asks_for_another_try(office: Office) -> None:

@@ -266,14 +266,13 @@ def test_what_did_not_come_from_the_check_page_is_checked_first(key: Values, off
 
 
 def test_dates_that_nobody_knows_are_not_guessed(office: Office, clock_file: Path) -> None:
-    """Beyond the known holidays the complaint is not taken, says why, and keeps the answers for another try."""
+    """Beyond the known holidays the complaint is taken, and the page says that the date will be confirmed."""
     set_clock(clock_file, datetime(2028, 12, 29, tzinfo=UTC))
     check = checked()
     answer = post_form(check.action, check.values)
-    assert answer.status == 503
-    assert "We cannot work out the dates" in answer.page.text
-    assert answer.page.values == check.values
-    assert office.items() == []
+    assert answer.status == 201
+    assert "We cannot work out the date yet" in answer.page.text
+    assert "We will confirm it." in answer.page.text
 
 
 def test_a_table_that_does_not_answer_loses_nothing(office: Office) -> None:

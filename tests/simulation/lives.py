@@ -508,6 +508,11 @@ class Life(Course):
             self.wait(world.now + random.choice((HOUR, HOUR, 20 * DAY)))
         return "_go_on"
 
+    def _is_left_alone(self, refs: list[str]) -> bool:
+        """Whether each of the cases is open, and staff were told often enough of what is missed in it."""
+        cases = [case for ref in refs if (case := case_of(self.world.table, ref)) is not None]
+        return all(case.is_open and case.chased > MOST_CHASED for case in cases)
+
     def _can_go(self, refs: list[str]) -> bool:
         cases = [case_of(self.world.table, ref) for ref in refs]
         return any(
@@ -575,10 +580,11 @@ class Life(Course):
         if watch.violations:
             return ""
         left = [ref for ref in watch.refs() if case_of(world.table, ref) is not None]
-        if self._turns >= 120 or not left or (world.next_at == float("inf") and not self._can_go(left)):
+        # Where nothing happens any more but that staff are told again, it goes on as if nothing did.
+        moment = float("inf") if self._is_left_alone(left) else world.next_at
+        if self._turns >= 120 or not left or (moment == float("inf") and not self._can_go(left)):
             return "_last"
         self._weather()
-        moment = world.next_at
         for ref in left:
             case = case_of(world.table, ref)
             if case is None or aside(self.town, ref):
@@ -594,7 +600,9 @@ class Life(Course):
             ):
                 self._in_vain = {**self._in_vain, ref: case.version}
         if moment == float("inf"):
-            moment = world.now + random.choice((10, 10, 6 * 365)) * DAY
+            moment = (
+                world.now + random.choice((10, 10, 6 * 365 if world.next_at == float("inf") else 365)) * DAY
+            )
         cases = [case for ref in left if (case := case_of(world.table, ref)) is not None]
         # Of a letter that nobody can post somebody is reminded until the case is destroyed, and of what nobody does.
         is_written = any(not case.is_open and to_be_posted(case) for case in cases)

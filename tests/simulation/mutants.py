@@ -239,7 +239,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "what was missed is told once",
-        "domain.deadlines",
+        "domain.occasions",
         (
             '    yield Occasion(deadline=f"{stage}/{MISSED}", at=again, occasion="remind", index=case.chased)\n',
             "",
@@ -247,12 +247,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "the complainant never hears of a missed date",
-        "domain.deadlines",
+        "domain.occasions",
         ("    if untold:\n", "    if not untold:\n"),
     ),
     _mutant(
         "silence ends a stage at midnight",
-        "domain.deadlines",
+        "domain.occasions",
         (
             "morning_after(deadline.due.due_at, calendar) if is_reply else",
             "deadline.due.due_at if is_reply else",
@@ -260,7 +260,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "silence closes a case of whose outcome a mail failed",
-        "domain.deadlines",
+        "domain.occasions",
         ('not (is_unheard and deadline.rule.name == "reply")', "True"),
     ),
     _mutant(

@@ -37,6 +37,8 @@ SYSTEMS = frozenset(
         "DeletionBegun",
         "NoticeBounced",
         "DatesRecounted",
+        "DatesCounted",
+        "DatesAwaited",
         "ActionReminded",
         "ActionOverdue",
         "ActionChased",

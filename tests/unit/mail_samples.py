@@ -55,7 +55,7 @@ from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
-from domain.calendars import Limit
+from domain.calendars import Calendar, Limit
 from domain.case import COMPLAINANT, Case, Finding, evolve
 from domain.command import Command, writings
 from domain.deadlines import Promised
@@ -167,6 +167,7 @@ class Life:
     """A case that goes through decisions, the mails that they led to, and what was written."""
 
     procedure: Procedure = PROCEDURE
+    calendar: Calendar = CALENDAR
     case: Case | None = None
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
     mails: list[tuple[Tell, Message]] = field(default_factory=list)
@@ -192,11 +193,13 @@ class Life:
         """Decide and tell. Nothing that follows from the decision may be missing or left over."""
         self.now = at(when)
         before = self.case
-        events = decide(before, command, ref=REF, procedure=self.procedure, calendar=CALENDAR, now=self.now)
+        events = decide(
+            before, command, ref=REF, procedure=self.procedure, calendar=self.calendar, now=self.now
+        )
         for event in events:
             self.case = evolve(self.case, event, ref=REF)
         self.contents |= {writing.id: dict(writing.words) for writing in writings(command)}
-        follows = consequences(before, events, ref=REF, procedure=self.procedure, calendar=CALENDAR)
+        follows = consequences(before, events, ref=REF, procedure=self.procedure, calendar=self.calendar)
         self.mails = [(one.effect, self.told(one.effect)) for one in follows if isinstance(one.effect, Tell)]
         return self
 
@@ -211,7 +214,7 @@ class Life:
         return compose(
             tell,
             recipient_of(tell, self.procedure, self.contents[self.case.answers]),
-            at=situation(self.case, self.procedure, CALENDAR, now=self.now),
+            at=situation(self.case, self.procedure, self.calendar, now=self.now),
             contents={found: self.contents[found] for found in wanted},
             link=link,
         )
@@ -361,6 +364,7 @@ def _all() -> tuple[Sample, ...]:
             _progress(),
             _whole_ladder(),
             _dates_recounted(),
+            _uncounted(),
             _late(),
             _involved(),
             _external(),
@@ -484,6 +488,17 @@ def _dates_recounted() -> Iterator[Sample]:
     yield moved.shows("dates-recounted.acknowledge", COMPLAINANT)
     moved = answered().recounted("2026-04-20T09:00", "first/reply", "2026-04-28T23:00")
     yield moved.shows("dates-recounted.reply", COMPLAINANT)
+    known = looked_into()
+    known.do("2026-04-02T09:00", Recount(promised=(), uncounted=("first/respond",)))
+    yield known.shows("dates-known.respond", COMPLAINANT)
+    yield known.shows("dates-known.staff", "manager-1")
+
+
+def _uncounted() -> Iterator[Sample]:
+    """A complaint that comes when the holidays are known for one more day."""
+    life = Life(calendar=replace(CALENDAR, known_until=date(2026, 3, 31))).submit()
+    yield life.shows("receipt.uncounted")
+    yield life.wake("2026-04-28T08:00").shows("dates-unknown.acknowledge", "office-1")
 
 
 def _late() -> Iterator[Sample]:

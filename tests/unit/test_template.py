@@ -274,6 +274,15 @@ def test_what_is_given_up_is_watched() -> None:
     assert alarm["MetricName"] == "GivenUp"
 
 
+def test_a_calendar_that_runs_out_is_seen_a_year_before() -> None:
+    """The alarm looks at what the sweep counts, and rings at twelve months."""
+    alarm = RESOURCES["CalendarEndsAlarm"]["Properties"]
+    own = FUNCTIONS["SweepFunction"]["Environment"]["Variables"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": own["POWERTOOLS_SERVICE_NAME"]}]
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("CalendarMonthsLeft", "Minimum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", 12)
+
+
 def test_a_sweep_that_does_not_run_is_seen() -> None:
     """No news is bad news of what makes good everything else."""
     alarm = RESOURCES["NoSweepAlarm"]["Properties"]

@@ -43,7 +43,7 @@ def execute(
                 return before.case
             at = among_todays_people(at, site=site)
         # Holidays or terms may have changed since the case was stored: whatever is asked for, that comes first.
-        moved = decide(at, Recount(promised=before.promised))
+        moved = decide(at, Recount(promised=before.promised, uncounted=before.uncounted))
         events = (*moved, *decide(at.after(moved), command))
         if not events:
             return before.case
@@ -75,7 +75,8 @@ def see_to(ref: str, *, site: Site) -> None:
 
 def _has_nothing_to_do(before: Stored, at: Situation) -> bool:
     """Return whether neither dates have moved nor anything is due, whoever the people are."""
-    return not decide(at, Recount(promised=before.promised)) and not at.due
+    recount = Recount(promised=before.promised, uncounted=before.uncounted)
+    return not decide(at, recount) and not at.due
 
 
 def append(
@@ -98,6 +99,7 @@ def append(
         writings=writings(command),
         due=next_look(after),
         promised=after.promised,
+        uncounted=after.uncounted,
         submission=submission,
     )
     return after.case

@@ -22,12 +22,13 @@ from domain.calendars import (
 )
 from domain.case import COMPLAINANT, Case, StageRecord
 from domain.counting import count
-from domain.deadlines import breach_of, deadlines_of, submission_deadline
+from domain.deadlines import deadlines_of, submission_deadline
 from domain.effect import Tell
 from domain.ladder import (
     DeadlineRule,
     Stage,
 )
+from domain.occasions import breach_of
 from domain.procedure import (
     LOGGED,
     DecisionName,
@@ -146,10 +147,15 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
         found = list(deadlines_of(at.case, record, at.procedure, at.calendar))
         if about_name in get_args(DecisionName):
             found += at.decisions
-        dates |= {deadline.rule.name: promise(deadline, now=at.now) for deadline in found}
+        dates |= {
+            deadline.rule.name: promise(deadline, now=at.now) for deadline in found if deadline.is_known
+        }
     rules = {rule.name: rule for rule in stage.deadlines}
     return {
         "dates": dates,
+        "running": [date for date in dates.values() if date is not None and not date.met],
+        "uncounted": [name.rpartition("/")[2] for name in at.uncounted],
+        "known_until": at.calendar.known_until,
         **_missed(tell, at),
         "moves": _moves(at.case, record, dates) if tell.notice == "dates-recounted" else (),
         "limits": {name: _spell_limits(rules[name]) if name in rules else "" for name in dates},

@@ -48,6 +48,8 @@ class Stored:
     submission: str
     promised: tuple[Promised, ...] = ()
     """The dates as they were counted when it was stored."""
+    uncounted: tuple[str, ...] = ()
+    """Those that could not be counted then."""
     due: tuple[str, datetime] | None = None
     """When it is looked at next, and for what (`wake` or `delete`)."""
 
@@ -107,6 +109,7 @@ class CaseStore(Table):
         due: tuple[str, datetime] | None,
         submission: Submission | None = None,
         promised: Iterable[Promised] = (),
+        uncounted: tuple[str, ...] = (),
     ) -> None:
         """Store events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next,
         and for what (`wake` or `delete`).
@@ -129,6 +132,7 @@ class CaseStore(Table):
             "head": facts[-1]["hash"],
             "submission": key,
             "promised": {promise.deadline: instant(promise.due_at) for promise in promised},
+            **({"uncounted": list(uncounted)} if uncounted else {}),
             "case": to_record(after),
             **_indexed(after, due),
         }
@@ -348,6 +352,7 @@ def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
             Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
             for name, due_at in item.get("promised", {}).items()
         ),
+        uncounted=tuple(item.get("uncounted", ())),
         due=None
         if "due_shard" not in item
         else (item["due_shard"].partition("#")[0], datetime.fromisoformat(item["due_at"])),

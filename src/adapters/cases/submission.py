@@ -51,6 +51,8 @@ class Receipt:
     stage: str
     late: bool
     deadlines: tuple[Promise, ...]
+    uncounted: tuple[str, ...] = ()
+    """The dates that cannot be counted yet, by name."""
     repeated: bool = False
     kind: str = "complaint"
     ended: str = ""
@@ -70,7 +72,7 @@ def submit(
     """Open a case with validated `answers` (plain values; dates as ISO text). The same `key` and answers again get
     the first answer again, with `repeated`. `entered`: where staff do it for somebody.
 
-    Refused, CalendarError, KeyReused, procedures.UnknownOrganisation: nothing was written."""
+    Refused, KeyReused, procedures.UnknownOrganisation: nothing was written."""
     procedure = with_todays_people(procedures.load(organisation), site=site)
     calendar = procedures.calendar_of(procedure)
     key_hash = _hash(f"{organisation}\n{key}")
@@ -95,7 +97,8 @@ def submit(
             kind=case.kind,
             ended=case.ended,
             waits_for_form=case.waits_for_form,
-            deadlines=tuple(promise(deadline, now=now) for deadline in at.deadlines),
+            deadlines=tuple(promise(deadline, now=now) for deadline in at.deadlines if deadline.is_known),
+            uncounted=at.uncounted,
         )
         submission = Submission(key=key_hash, digest=digest, receipt=to_record(receipt))
         try:

@@ -65,7 +65,11 @@ class SeekExternalAssistance(StageCommand):
         replaces."""
         at.require(SEEK_HELP, self.by, self.stage)
         missing = self.details.missing(whom=_WHOM, why="Write why you need help from outside.")
-        running = [deadline.due.due for deadline in at.deadlines if deadline.rule.name == "respond"]
+        running = [
+            deadline.due.due
+            for deadline in at.deadlines
+            if deadline.rule.name == "respond" and deadline.is_known
+        ]
         latest = max((*running, to_london(at.now).date()))
         if self.respond_by <= latest:
             missing.append(FieldProblem("respond_by", f"Enter a date later than {spell_day(latest)}."))

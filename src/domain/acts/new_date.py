@@ -58,8 +58,9 @@ class SendInterimResponse(StageCommand):
         at.require(GIVE_NEW_DATE, self.by, self.stage)
         running = next(deadline for deadline in at.deadlines if deadline.rule.name == "respond")
         missing = self.message.missing(message=_MESSAGE)
-        present = running.due.due
-        if self.respond_by <= max(present, to_london(at.now).date()):
+        today = to_london(at.now).date()
+        present = running.due.due if running.is_known else today
+        if self.respond_by <= max(present, today):
             missing.append(
                 FieldProblem(
                     "respond_by", f"Enter a date later than today and later than {spell_day(present)}."

@@ -24,12 +24,40 @@ class DatesRecounted(Event):
         return telling.tell("dates-recounted", COMPLAINANT, *telling.responsible)
 
 
+class DatesCounted(Event):
+    """Holidays or terms became known by which dates are counted that could not be before."""
+
+    sets_alarms_anew = True
+
+    deadlines: tuple[str, ...]
+
+    def after(self, case: Case) -> Case:
+        return case
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.tell("dates-known", COMPLAINANT, *telling.responsible)
+
+
+class DatesAwaited(Event):
+    """Staff were told that dates cannot be counted yet."""
+
+    deadlines: tuple[str, ...]
+
+    def after(self, case: Case) -> Case:
+        return replace(case, awaited_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        over = telling.holders(telling.procedure.escalates_to)
+        return telling.tell("dates-unknown", *telling.coordinators, *over)
+
+
 class Recount(Command):
-    """Hold the case's dates against those that were promised."""
+    """Hold the case's dates against those that were promised, and against those that could not be counted."""
 
     is_for_erasure_too = True
 
     promised: tuple[Promised, ...]
+    uncounted: tuple[str, ...] = ()
 
     def decide(self, at: Situation) -> Events:
         """Return nothing where each date is the one that was promised, or is over either way."""
@@ -41,4 +69,8 @@ class Recount(Command):
             and counted[promise.deadline] != promise.due_at
             and max(counted[promise.deadline], promise.due_at) > at.now
         )
-        return (DatesRecounted(at=at.now, by=SYSTEM, moves=moves),) if moves else ()
+        known = tuple(name for name in self.uncounted if name in counted)
+        return (
+            *((DatesRecounted(at=at.now, by=SYSTEM, moves=moves),) if moves else ()),
+            *((DatesCounted(at=at.now, by=SYSTEM, deadlines=known),) if known else ()),
+        )

@@ -7,9 +7,9 @@ from datetime import datetime
 from domain.calendars import end_of
 from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
 from domain.command import Command, Events
-from domain.deadlines import APOLOGY, MISSED, WRITTEN_FORM, Occasion
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
+from domain.occasions import APOLOGY, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
 from domain.situation import Situation
 
 
@@ -118,6 +118,10 @@ def _fire(due: Occasion, at: Situation) -> Events:
         from domain.acts.letters import LetterReminded
 
         return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
+    if due.deadline.endswith(f"/{UNCOUNTED}"):
+        from domain.acts.recounting import DatesAwaited
+
+        return (DatesAwaited(at=now, by=SYSTEM, deadlines=at.uncounted),)
     missed = tuple(deadline.name for deadline in at.missed)
     if due.deadline.endswith(f"/{MISSED}"):
         return (BreachesChased(at=now, by=SYSTEM, deadlines=missed, number=case.chased + 1),)

@@ -31,6 +31,7 @@ def whole_case(visit: Visit) -> dict[str, Any]:
     return {
         "late": submission_of(visit.at) if case.late else None,
         "dates": visit.promises(),
+        "uncounted": visit.at.uncounted,
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
         "written": list(written(form.fields if form is not None else (), answers)),

@@ -27,10 +27,11 @@ def underway(visit: Visit) -> dict[str, Any]:
         }
         for question in current.questions
     ]
-    dates = visit.promises() or ()
+    dates = visit.promises()
     return {
         "asked": asked,
         "added": [addition for addition in added(visit.case, contents) if addition["information"]],
+        "uncounted": [name.rpartition("/")[2] for name in visit.at.uncounted],
         "missed": [date for date in dates if date.over and date.deadline != "reply"],
         "respond_by": next((date for date in dates if date.deadline == "respond"), None),
     }
@@ -43,7 +44,7 @@ def answered(visit: Visit) -> dict[str, Any]:
     case, procedure = visit.case, visit.procedure
     contents = site().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
     signposts, none_named = ways_on(case, procedure)
-    dates = visit.promises() or ()
+    dates = visit.promises()
     return {
         "outcome": outcome_shown(case.current, visit.at, contents),
         "reply_by": next((date for date in dates if date.deadline == "reply"), None),

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from domain.act import Act
-from domain.calendars import CalendarError
 from domain.case import COMPLAINANT, Case
 from domain.procedure import Procedure
 from domain.registry import act, refusal
@@ -98,17 +97,15 @@ class Visit:
         stored = site().store.load(self.link.ref)
         return self if stored is None else self.then(stored.case)
 
-    def promises(self) -> tuple[Promise, ...] | None:
-        """Return the current stage's deadlines, and by when something is to be decided; None: the calendar cannot
-        count them."""
+    def promises(self) -> tuple[Promise, ...]:
+        """Return the current stage's deadlines that can be counted yet, and by when something is to be decided."""
         from domain.promises import promise
 
-        try:
-            return tuple(
-                promise(deadline, now=self.at.now) for deadline in (*self.at.deadlines, *self.at.decisions)
-            )
-        except CalendarError:
-            return None
+        return tuple(
+            promise(deadline, now=self.at.now)
+            for deadline in (*self.at.deadlines, *self.at.decisions)
+            if deadline.is_known
+        )
 
 
 def link_of(event: Request) -> tuple[Link, Stored | None] | None:

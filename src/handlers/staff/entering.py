@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, get_args
 
 from adapters.identities import RandomIdentities, is_secret
-from domain.calendars import CalendarError
 from domain.errors import FieldProblem, Incomplete, InvalidAnswers, UnknownChoice
 from domain.procedure import LOGGED, Field, Form, Kind, Procedure
 from handlers.http import (
@@ -83,9 +82,6 @@ def enter(event: Request) -> Response:
     except UnknownChoice as unknown:
         problem = FieldProblem(unknown.field or "kind", str(unknown))
         return _entering_page(422, entering, key=key, typed=typed, problems=(problem,))
-    except CalendarError as error:
-        record_failure(error, event)
-        return _entering_page(503, entering, key=key, typed=typed, banner=str(error))
     except temporary() as error:
         record_failure(error, event)
         return _entering_page(503, entering, key=key, typed=typed, banner=AGAIN)
@@ -122,7 +118,7 @@ def _entering(event: Request) -> Entering | Response:
 
 
 def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | None:
-    """Submit what was sent. None: the key was used for other answers. Refused, CalendarError: as `submit`."""
+    """Submit what was sent. None: the key was used for other answers. Refused: as `submit`."""
     from adapters.cases.answers import read
     from adapters.cases.submission import Entered, KeyReused, submit
 
