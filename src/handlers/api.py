@@ -40,7 +40,12 @@ DEEPEST: Final = 8
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=lambda _: problem("BrokenHere"))
+    return dispatch(
+        event,
+        ROUTES,
+        broken=lambda _: problem("BrokenHere"),
+        misused=lambda _, allowed: problem("WrongMethod", headers={"Allow": allowed}),
+    )
 
 
 def show_openapi(event: Request) -> Response:

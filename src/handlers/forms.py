@@ -33,11 +33,13 @@ from handlers.http import (
     Unreadable,
     dispatch,
     form_values,
+    own_path,
     page,
     path_part,
     procedure_slug,
     record,
     record_failure,
+    redirect,
     temporary,
 )
 from handlers.pages import (
@@ -45,7 +47,7 @@ from handlers.pages import (
     broken_page,
     error_page,
     form_page,
-    not_found,
+    nothing_here,
     raw_answers,
     served_procedure,
 )
@@ -101,6 +103,11 @@ def check_answers(event: Request) -> Response:
     except InvalidAnswers as invalid:
         return _form_again(posted, invalid=invalid)
     return _check_page(posted, answers)
+
+
+def back_to_form(event: Request) -> Response:
+    """Lead whoever opens the address of a confirmation, with nothing to send, to the form."""
+    return redirect(own_path(*procedure_slug(event).split("/"), path_part(event, "form")))
 
 
 def send(event: Request) -> Response:
@@ -166,7 +173,7 @@ def _posted(event: Request) -> SentForm | Response:
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
-        return not_found(procedure)
+        return nothing_here(event, procedure)
     try:
         typed = form_values(event)
     except Unreadable as unreadable:
@@ -306,6 +313,8 @@ def _new_key() -> str:
 ROUTES: Final[Mapping[str, Endpoint]] = {
     "POST /{org}/{form}": check_answers,
     "POST /{org}/{form}/submit": send,
+    "GET /{org}/{form}/submit": back_to_form,
     "POST /{org}/data-protection/{form}": check_answers,
     "POST /{org}/data-protection/{form}/submit": send,
+    "GET /{org}/data-protection/{form}/submit": back_to_form,
 }

@@ -1,6 +1,8 @@
 """Requests and answers of API Gateway's HTTP API (payload format 2.0), the same for every page and for the API.
 
-`dispatch` looks up the route that the gateway has matched already. Whatever goes wrong unforeseen is recorded by
+`dispatch` looks up the route that the gateway has matched already. The gateway has a route for each path and all its
+methods (`ANY`), so that a function answers whatever is asked for there: a HEAD like the GET without the body, and a
+method that there is not with those that there are. Whatever goes wrong unforeseen is recorded by
 kind and place, never by its text, which can hold what somebody wrote, and answered as the caller says.
 """
 
@@ -11,7 +13,7 @@ import binascii
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -20,6 +22,9 @@ from domain.procedure import DATA_PROTECTION
 Request = dict[str, Any]
 Response = dict[str, Any]
 Endpoint = Callable[[Request], Response]
+
+Misused = Callable[[Request, str], Response]
+"""Answers a request whose method the path does not know; the text lists those that it knows."""
 
 Banner = str | Mapping[str, str]
 """What a page says above all else: why nothing has been changed, or a `text` with a `heading` of its own."""
@@ -37,6 +42,9 @@ LARGEST_BODY: Final = 256 * 1024
 MOST_VALUES: Final = 500
 """How many values a posted form can have: many more than any form asks for."""
 
+_BEHIND_LINKS: Final = ".,;:!?)]}>'\"’”"
+"""What can stand behind a link in a sentence. No secret ends in one of them."""
+
 _EVERYWHERE: Final[Mapping[str, str]] = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -52,14 +60,48 @@ class Unreadable(Exception):
         self.status = status
 
 
-def dispatch(event: Request, routes: Mapping[str, Endpoint], *, broken: Endpoint) -> Response:
-    """Return the answer of the route that `event` came by; that of `broken` where it fails for a reason not
-    foreseen."""
+def dispatch(
+    event: Request,
+    routes: Mapping[str, Endpoint],
+    *,
+    broken: Endpoint,
+    misused: Misused | None = None,
+    elsewhere: Sequence[str] = (),
+) -> Response:
+    """Return the answer of the route that `event` came by. `broken` answers where it fails for a reason not foreseen,
+    `misused` where the path has no such method: a page, if nothing else is given. `elsewhere`: routes of the same paths
+    that another function answers."""
     try:
-        return routes[event["routeKey"]](event)
+        return _answered(event, routes, misused or _misused_page, elsewhere)
     except Exception as error:  # noqa: BLE001 - its words can hold an address
         record_failure(error, event)
         return broken(event)
+
+
+def _answered(
+    event: Request, routes: Mapping[str, Endpoint], misused: Misused, elsewhere: Sequence[str]
+) -> Response:
+    route = event["routeKey"]
+    asked = event.get("requestContext", {}).get("http", {}).get("method", "")
+    method, _, path = route.partition(" ")
+    if method == "ANY":
+        method = "GET" if asked == "HEAD" else asked
+        route = f"{method} {path}"
+    known = {name for name, _, of in (one.partition(" ") for one in (*routes, *elsewhere)) if of == path}
+    if path and method not in known and known:
+        return misused(event, ", ".join(sorted(known | ({"HEAD"} if "GET" in known else set()))))
+    answer = routes[route](event)
+    return {**answer, "body": ""} if asked == "HEAD" else answer
+
+
+def _misused_page(event: Request, allowed: str) -> Response:
+    refused = page(
+        405,
+        "pages/error.html",
+        heading="Nothing was done",
+        paragraphs=("This page cannot be used like that. Open it from its address, or from our email.",),
+    )
+    return {**refused, "headers": {**refused["headers"], "Allow": allowed}}
 
 
 def record(event: Request, sentence: str, **facts: str) -> None:
@@ -116,6 +158,11 @@ def public_address(event: Request) -> str:
     is before there is one."""
     address = os.environ.get("PUBLIC_URL", "").rstrip("/")
     return address.replace("{api}", str(event.get("requestContext", {}).get("apiId", "")))
+
+
+def secret_part(event: Request) -> str:
+    """Return the secret in the path, without what stood behind the link where somebody copied it."""
+    return path_part(event, "secret").rstrip(_BEHIND_LINKS)
 
 
 def path_part(event: Request, name: str) -> str:
@@ -219,9 +266,17 @@ def hidden(answer: Response) -> Response:
     return {**answer, "headers": {**answer["headers"], "X-Robots-Tag": "noindex, nofollow"}}
 
 
-def redirect(address: str) -> Response:
+def redirect(address: str, *, status: int = 303) -> Response:
     """Return an answer that leads to `address`, which nobody is to keep."""
-    return answer(303, "", media_type="text/plain", headers={"Location": address})
+    return answer(status, "", media_type="text/plain", headers={"Location": address})
+
+
+def own_path(*parts: str) -> str:
+    """Return an address of ours, without a host, whatever stands in its `parts`."""
+    # Only who is led on waits for it to be imported.
+    from urllib.parse import quote
+
+    return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def json_answer(

@@ -130,7 +130,7 @@ def document(served: Sequence[Procedure], *, routes: Iterable[str], address: str
         method, path = route.split(" ", 1)
         operation = _OPERATIONS[route]
         errors = {name: PROBLEMS[name] for name in (*operation["problems"], "BrokenHere")}
-        responses = dict(operation["responses"])
+        responses = {**operation["responses"], "429": _TOO_MANY}
         for name, (status, *_) in errors.items():
             _add_problem(responses, str(status), name)
         paths.setdefault(path, {})[method.lower()] = {
@@ -152,6 +152,15 @@ def document(served: Sequence[Procedure], *, routes: Iterable[str], address: str
             "responses": {name: _problem_response(name) for name in PROBLEMS},
         },
     }
+
+
+_TOO_MANY: Final = {
+    "description": "Too many requests at once. The gateway says so by itself, and nothing was stored. Wait a moment, "
+    "then send it again.",
+    "content": {
+        "application/json": {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}},
+    },
+}
 
 
 def _add_problem(responses: dict[str, Any], status: str, name: str) -> None:

@@ -16,7 +16,19 @@ from adapters.identities import RandomIdentities
 from domain import days
 from domain.errors import FieldProblem
 from domain.procedure import MOST_ENTRIES, Field, Form, Procedure
-from handlers.http import Endpoint, Request, Response, answer, dispatch, page, path_part, procedure_slug
+from handlers.http import (
+    Endpoint,
+    Request,
+    Response,
+    answer,
+    dispatch,
+    header,
+    own_path,
+    page,
+    path_part,
+    procedure_slug,
+    redirect,
+)
 
 FormValues = Mapping[str, Sequence[str]]
 """What stands in a form: the texts under each name. A date is one text, or three in `<id>.day`, `.month`, `.year`."""
@@ -47,7 +59,7 @@ class Asked:
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page)
+    return dispatch(event, ROUTES, broken=broken_page, elsewhere=POSTED)
 
 
 def show_organisations(event: Request) -> Response:
@@ -62,7 +74,7 @@ def show_start(event: Request) -> Response:
     """Return what an organisation's procedure is, before anything is filled in."""
     procedure = served_procedure(procedure_slug(event))
     if procedure is None:
-        return not_found()
+        return nothing_here(event)
     first_stages = {form.starts_at for form in procedure.forms if form.starts_at}
     last = [stage.end for stage in procedure.stages if stage.end is not None]
     named = {signpost for end in last for signpost in end.signposts}
@@ -92,7 +104,7 @@ def show_form(event: Request) -> Response:
     procedure = served_procedure(procedure_slug(event))
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
-        return not_found(procedure)
+        return nothing_here(event, procedure)
     return form_page(procedure, form, key=RandomIdentities().secret())
 
 
@@ -137,6 +149,26 @@ def not_found(procedure: Procedure | None = None) -> Response:
         "If you followed a link from an email, check that you have copied all of it.",
         procedure=procedure,
     )
+
+
+def show_nothing(event: Request) -> Response:
+    """Answer a request that no route takes: an address with a slash too many leads on, and nothing else is there."""
+    path = str(event.get("rawPath", "/"))
+    if path.endswith("/") or "//" in path:
+        from urllib.parse import unquote
+
+        return redirect(own_path(*(unquote(part) for part in path.split("/") if part)), status=308)
+    return nothing_here(event)
+
+
+def nothing_here(event: Request, procedure: Procedure | None = None) -> Response:
+    """Say that there is nothing at this address, as a page or, to a program, as a problem document."""
+    accepted = header(event, "accept") or ""
+    if f"{event.get('rawPath', '')}/".startswith("/api/") or ("json" in accepted and "html" not in accepted):
+        from handlers.problems import problem
+
+        return problem("NotFound")
+    return not_found(procedure)
 
 
 def broken_page(event: Request) -> Response:
@@ -209,10 +241,14 @@ def anchor_of(problem: FieldProblem, known: set[str]) -> str:
     return name if position in ("", "0") else problem.field
 
 
+POSTED: Final = ("POST /{org}/{form}", "POST /{org}/data-protection/{form}")
+"""What `handlers.forms` answers at addresses of ours."""
+
 ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /": show_organisations,
     "GET /{org}": show_start,
     "GET /{org}/{form}": show_form,
     "GET /{org}/data-protection": show_start,
     "GET /{org}/data-protection/{form}": show_form,
+    "$default": show_nothing,
 }

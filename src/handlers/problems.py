@@ -33,6 +33,11 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
         "Not found",
         "There is no organisation or form at this address.",
     ),
+    "WrongMethod": (
+        405,
+        "The method is not known here",
+        "The header Allow says which methods are. Nothing was done.",
+    ),
     "TooLarge": (413, "The body is too large", "Send 256 kB or less."),
     "WrongMediaType": (415, "The body has the wrong media type", "Send JSON, as application/json."),
     "InvalidAnswers": (

@@ -72,6 +72,29 @@ def test_unknown_paths(stack: LocalStack) -> None:
         assert status_of(stack.base_url + path) == 404, path
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("HEAD", "/leadership-east/complaint", 200),
+        ("HEAD", "/no/such/route/at/all", 404),
+        ("DELETE", "/leadership-east/complaint", 405),
+        ("GET", "/api/v1/leadership-east/cases", 405),
+        ("GET", "/leadership-east/complaint/", 200),
+    ],
+)
+def test_every_request_reaches_a_function(stack: LocalStack, method: str, path: str, status: int) -> None:
+    """The gateway hands on every method of every path, and paths that no route takes; a slash too many leads on."""
+    request = urllib.request.Request(stack.base_url + path, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            found, kind, body = answer.status, answer.headers["Content-Type"], answer.read()
+    except urllib.error.HTTPError as error:
+        found, kind, body = error.code, error.headers["Content-Type"], error.read()
+    assert found == status
+    assert kind == ("application/problem+json" if path.startswith("/api/") else "text/html; charset=utf-8")
+    assert bool(body) == (method != "HEAD")
+
+
 def test_local_routes_are_not_deployed() -> None:
     """No route of the deployed template begins with what the local stack takes for itself."""
     template = (ROOT / "template.yaml").read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.browser.gateway import gateway_routes
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -66,7 +68,8 @@ def triggers(function: str, kind: str) -> list[dict[str, Any]]:
 
 
 def routes(function: str) -> set[str]:
-    return {f"{one['Method']} {one['Path']}" for one in triggers(function, "HttpApi")}
+    every = {f"{one['Method']} {one['Path']}" for one in triggers(function, "HttpApi")}
+    return {"$default" if route == "ANY $default" else route for route in every}
 
 
 def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
@@ -360,16 +363,24 @@ def test_mails_go_to_anybody_and_come_from_one_address() -> None:
 
 
 def test_routes_are_those_that_the_handlers_answer() -> None:
-    """What the gateway lets through, a handler knows, and the other way round."""
-    for function in FUNCTIONS:
-        declared = getattr(import_module(f"handlers.{module_of(function)}"), "ROUTES", ())
-        assert routes(function) == set(declared), function
+    """What the gateway lets through, a handler knows, and the other way round; and of each path one function gets every
+    method that no other does."""
+    declared = {
+        function: getattr(import_module(f"handlers.{module_of(function)}"), "ROUTES", ())
+        for function in FUNCTIONS
+    }
+    every = [route for known in declared.values() for route in known]
+    for function, known in declared.items():
+        assert routes(function) == gateway_routes(known, every), function
 
 
 def test_routes_are_each_answered_by_one_function() -> None:
-    """No route has two answers, and throttled routes exist."""
+    """No route has two answers, every path has an answer to every method, and throttled routes exist."""
     every = [route for function in FUNCTIONS for route in routes(function)]
     assert len(every) == len(set(every))
+    assert "$default" in every
+    paths = {route.partition(" ")[2] for route in every} - {""}
+    assert {f"ANY {path}" for path in paths} <= set(every)
     assert set(RESOURCES["PublicApi"]["Properties"]["RouteSettings"]) <= set(every)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from handlers.http import Endpoint, Request, Response, dispatch
+from handlers.http import Endpoint, Request, Response, dispatch, own_path, redirect, secret_part
 from handlers.wiring import site
 
 
@@ -52,6 +52,11 @@ def send_fresh_link(event: Request) -> Response:
     return plain(200, "fresh", sent=renew(found[0], site()))
 
 
+def back_to_link(event: Request) -> Response:
+    """Lead whoever opens the address behind a button to the link's own page."""
+    return redirect(own_path("l", secret_part(event)))
+
+
 def broken_page(event: Request) -> Response:
     """Return something went wrong here, not on the reader's side."""
     from handlers.links.pages import plain
@@ -63,4 +68,5 @@ ROUTES: Final[Mapping[str, Endpoint]] = {
     "GET /l/{secret}": show,
     "POST /l/{secret}": act,
     "POST /l/{secret}/fresh": send_fresh_link,
+    "GET /l/{secret}/fresh": back_to_link,
 }

@@ -10,7 +10,7 @@ from domain.case import COMPLAINANT, Case
 from domain.procedure import Procedure
 from domain.registry import act, refusal
 from domain.situation import Situation
-from handlers.http import Request, path_part
+from handlers.http import Request, secret_part
 from handlers.wiring import site
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def link_of(event: Request) -> tuple[Link, Stored | None] | None:
     """Return the link that is asked for, with its case; None: there is none."""
     from adapters.people.links import find
 
-    return find(path_part(event, "secret"), site())
+    return find(secret_part(event), site())
 
 
 def visit_of(event: Request) -> Visit:
@@ -123,7 +123,7 @@ def visit_of(event: Request) -> Visit:
     if found is None:
         raise Unknown
     link, stored = found
-    secret = path_part(event, "secret")
+    secret = secret_part(event)
     if stored is None or stored.case.erasing:
         raise Gone
     at = todays_situation_of(stored.case, site=site())

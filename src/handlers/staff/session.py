@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.identities import is_secret
 from domain.procedure import DATA_PROTECTION, Form, Person, Procedure
-from handlers.http import Request, Response, hidden, page, path_part
+from handlers.http import Request, Response, hidden, page, secret_part
 from handlers.pages import served_procedure
 from handlers.wiring import site
 
@@ -33,7 +33,7 @@ def session_at(event: Request) -> Session | Response:
     from adapters.people.directory import with_todays_people
     from adapters.people.staff_links import find_staff_link
 
-    secret = path_part(event, "secret")
+    secret = secret_part(event)
     link = find_staff_link(secret, site=site()) if is_secret(secret) else None
     if link is None:
         return hidden(page(404, "pages/staff/unknown.html"))
