@@ -267,6 +267,15 @@ def test_every_function_and_state_machine_is_watched() -> None:
         assert len(alarm.get("Metrics", ())) <= 11, "CloudWatch takes ten metrics and one expression"
 
 
+def test_every_alarm_leads_to_what_to_do_about_it() -> None:
+    """The name of each alarm, as its mail gives it, begins a row of what is watched; and no row is about another."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    watched_for = text[text.index("## What is watched") : text.index("## When an address")]
+    rows = [line for line in watched_for.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`(\w+Alarm)`", row.split("|")[1])]
+    assert sorted(named) == sorted(of_type("AWS::CloudWatch::Alarm"))
+
+
 def test_what_is_given_up_is_watched() -> None:
     """The alarm looks at the very metric that the sweep of this deployment counts, and of no other."""
     alarm = RESOURCES["GivenUpEffectsAlarm"]["Properties"]
