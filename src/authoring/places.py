@@ -24,6 +24,7 @@ KEYED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Field", "choices"): ("id", "label"),
     ("Stage", "deadlines"): ("name", ""),
     ("Step", "answers"): ("id", "text"),
+    ("Step", "details"): ("id", "text"),
     ("Register", "clauses"): ("id", ""),
 }
 """Which tuples of the types are mappings in the file: what their keys become, and what an entry that is a

@@ -7,12 +7,13 @@ every date with how it was counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from adapters.post.messages import Message, compose, recipient_of
+from adapters.post.correspondence import kept_of, letter_id
+from adapters.post.messages import Message, compose, needs, recipient_of
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, due_for_deletion_at
 from domain.acts.waking import DeadlineBreached, DeadlineReminded, Wake
 from domain.calendars import Calendar, spell_day, to_london
@@ -24,6 +25,8 @@ from domain.effect import Tell
 from domain.errors import Refused
 from domain.event import Event
 from domain.occasions import MISSED
+from domain.form import SentMessage
+from domain.notices import AS_SENT
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, instant, to_record
 from domain.registry import available
@@ -40,8 +43,9 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A notice that goes out, and the case as it then is."""
+    """A notice that goes out, and the case as it then is. `effect` is its place in the outbox."""
 
+    effect: str
     at: datetime
     to: str
     tell: Tell
@@ -144,8 +148,32 @@ class Life:
         at = self.situation(told.at, told.case)
         acts = available(at, by=told.tell.person)
         link = f"https://{self.procedure.slug}.example/l/..." if acts else None
-        to = recipient_of(told.tell, self.procedure, self.contents.get(told.case.answers, {}))
-        return compose(told.tell, to, at=at, contents=self.contents, link=link)
+        contents = {name: self.read_one(name) for name in needs(told.tell, told.case)}
+        to = recipient_of(told.tell, told.case, self.procedure, contents)
+        return compose(told.tell, to, at=at, contents=contents, link=link)
+
+    def read(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """Return what people wrote, by id; ids that do not exist are left out."""
+        return {name: self.contents[name] for name in ids if name in self.contents}
+
+    def read_one(self, name: str) -> Mapping[str, Any]:
+        """Return what was written, or a message to the complainant as it was sent. KeyError: there is none."""
+        if not name.startswith(AS_SENT):
+            return self.contents[name]
+        told = next(told for told in self._to_complainant() if f"{AS_SENT}{letter_id(told.effect)}" == name)
+        kept = kept_of(told.effect, told.tell, self.mail(told), at=told.at)
+        if kept is None:
+            raise KeyError(name)
+        return kept.words
+
+    def sent(self, notice: str) -> SentMessage | None:
+        """Return the newest message to the complainant of this kind; None: there is none."""
+        found = [told for told in self._to_complainant() if told.tell.notice == notice]
+        return SentMessage(id=letter_id(found[-1].effect), notice=found[-1].tell.notice) if found else None
+
+    def _to_complainant(self) -> Iterator[Told]:
+        entries = (entry for entry in self.entries if isinstance(entry, Told))
+        return (told for told in entries if told.tell.person == COMPLAINANT)
 
     def timeline(self, *, mails: bool = False) -> str:
         """Return all that happened so far, as one text; with `mails`, each mail in full."""
@@ -227,10 +255,11 @@ class Life:
             at = at.then(event)
             self.case = at.case
             self.entries.append(Happened(event=event, who=self.name(event.by)))
-            for effect in effects:
-                if effect.event == number and isinstance(effect.effect, Tell):
-                    to = self.name(effect.effect.person)
-                    self.entries.append(Told(at=event.at, to=to, tell=effect.effect, case=at.case))
+            for place, follows in enumerate(effects):
+                if follows.event == number and isinstance(follows.effect, Tell):
+                    name, tell = f"{number:06}#{place}", follows.effect
+                    told = Told(effect=name, at=event.at, to=self.name(tell.person), tell=tell, case=at.case)
+                    self.entries.append(told)
         self.events.extend(events)
         if isinstance(at, Situation):
             self._dates(at)

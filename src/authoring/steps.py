@@ -73,7 +73,7 @@ def command_of(step: Step, life: Life, number: int, at: datetime) -> Command:
         case "wait":
             raise CannotBe("this is not something that a person does")
         case _:
-            return _filled_in(step, life.situation(at), number, by=by)
+            return _filled_in(step, life, number, at, by=by)
 
 
 def actor_of(step: Step, life: Life) -> str:
@@ -92,8 +92,9 @@ def lowest(procedure: Procedure) -> Form:
     return min(staged, key=lambda form: order.index(form.starts_at))
 
 
-def _filled_in(step: Step, at: Situation, number: int, *, by: str) -> Command:
+def _filled_in(step: Step, life: Life, number: int, now: datetime, *, by: str) -> Command:
     """Return the command of the act's form, as the step fills it in."""
+    at = life.situation(now)
     played, scene = scenes()[step.act]
     stage = at.case.current.stage
     at.require(played, by, stage)
@@ -108,7 +109,9 @@ def _filled_in(step: Step, at: Situation, number: int, *, by: str) -> Command:
         by=by,
         stage=stage,
         new_id=_ids(f"{step.act}-{number + 1}"),
-        answers=lambda form: _answers(step, form, at.now),
+        answers=lambda form: _answers(step, form, now),
+        read=life.read,
+        sent=life.sent,
         file=SentFile(
             document=f"document-{number + 1}",
             media_type=step.media_type or "application/pdf",

@@ -28,6 +28,10 @@ Disclosed = Literal["identity", "confidence"]
 Contentment = Literal["yes", "no", "not-asked"]
 """Whether somebody was content with what was done at once."""
 
+Correspondent = Literal["complainant", "representative", "successor"]
+"""Whom we write to about a complaint: the person who made it, somebody who acts for them with their consent, or
+somebody who goes on with it because they have died."""
+
 DocumentKind = Literal["document", "picture", "recording"]
 """What a file is to people."""
 
@@ -306,6 +310,12 @@ class Case(Frozen):
     chased_at: datetime | None = None
     awaited_at: datetime | None = None
     """When staff were last told that a date cannot be counted yet."""
+    reached_by: str = ""
+    """The content that says how the complainant is reached now; empty: it is as the form says."""
+    address_of_links: str = ""
+    """The content with the address that the complainant's links go to, where it was corrected: those that went to
+    another one have ended."""
+    correspondent: Correspondent = "complainant"
 
     @property
     def waits_for_form(self) -> bool:

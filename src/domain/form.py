@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 from domain import days
 from domain.errors import FieldProblem
+from domain.event import Contents
 from domain.frozen import Frozen
 from domain.procedure import Form
 from domain.situation import Situation
@@ -62,9 +63,17 @@ class SentFile(Frozen):
     sha256: str
 
 
+class SentMessage(Frozen):
+    """A message that the complainant was sent, by the name under which the case keeps it."""
+
+    id: str
+    notice: str
+
+
 class Asking:
     """The filled-in form of an act, and the situation in which it is read: who filled it in, having looked at which
-    stage. `new_id` makes the id of a content. `answers` reads the answers to one of the procedure's own forms;
+    stage. `new_id` makes the id of a content. `answers` reads the answers to one of the procedure's own forms; `read`
+    what was written in the case, by id, and `sent` a message to the complainant, by its name (None: there is none);
     `file` is what was sent with it."""
 
     def __init__(
@@ -76,10 +85,12 @@ class Asking:
         stage: str,
         new_id: Callable[[], str],
         answers: Callable[[Form], dict[str, Any]],
+        read: Callable[[Iterable[str]], Contents],
+        sent: Callable[[str], SentMessage | None],
         file: SentFile | None = None,
     ) -> None:
         self.form, self.at, self.by, self.stage = form, at, by, stage
-        self.new_id, self.answers, self.file = new_id, answers, file
+        self.new_id, self.answers, self.read, self.sent, self.file = new_id, answers, read, sent, file
 
     def text(self, name: str) -> str:
         """Return what was typed under a name; empty where nothing was."""

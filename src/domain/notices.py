@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 Notice = Literal[
     "receipt",
@@ -48,6 +48,8 @@ Notice = Literal[
     "document",
     "letter",
     "reviewer-left",
+    "contact-details",
+    "sent-again",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -73,5 +75,10 @@ Posted = Literal[
     "document",
     "written-form",
     "thanks",
+    "contact-details",
+    "sent-again",
 ]
 """Every message to a complainant, each of which can go by post."""
+
+AS_SENT: Final = "letter-"
+"""What the id of a content begins with that keeps a message to the complainant as it was sent."""

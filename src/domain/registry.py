@@ -58,6 +58,8 @@ ROOM_OF_ACT: dict[str, str] = {
     "export": "domain.acts.copies",
     "posted": "domain.acts.letters",
     "enter-reply": "domain.acts.reply",
+    "contact-details": "domain.acts.contact_details",
+    "send-again": "domain.acts.sending_again",
 }
 """In the order in which pages list them."""
 
@@ -121,6 +123,8 @@ ROOM_OF_EVENT: dict[str, str] = {
     "LetterPrepared": "domain.acts.letters",
     "LetterReminded": "domain.acts.letters",
     "LetterPosted": "domain.acts.letters",
+    "ContactDetailsCorrected": "domain.acts.contact_details",
+    "MessageSentAgain": "domain.acts.sending_again",
 }
 """Every event there is, by the name under which it is stored."""
 

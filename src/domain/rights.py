@@ -13,7 +13,7 @@ from domain.errors import (
     Refused,
     StagePassed,
 )
-from domain.people import decides_lateness
+from domain.people import decides_lateness, ids, those_who_handle
 from domain.procedure import Procedure
 
 
@@ -77,6 +77,16 @@ def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
     if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
         return None
     return reviews(case, by)
+
+
+def looks_after(case: Case, by: str, procedure: Procedure) -> Refused | None:
+    """Return whether `by` can put something right in the case: one of those who work on it or, where none of them can,
+    who deals with it in their place; after the closure, whoever coordinates cases or hears of what was missed."""
+    if refusal := being_destroyed(case) or conflicted(case, by):
+        return refusal
+    if not case.is_open:
+        return holds_role(by, (procedure.coordinator, procedure.escalates_to), procedure)
+    return None if by in ids(those_who_handle(case, procedure)) else works_on(case, by, procedure)
 
 
 def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:

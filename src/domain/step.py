@@ -102,6 +102,10 @@ class Step(Frozen):
     """Of which kind a document is, as the web names it; a PDF, where it is left out."""
     shared: bool = False
     """Whether the complainant can have the document."""
+    details: tuple[Given, ...] = ()
+    """How the complainant is reached from now on."""
+    whose: Literal["same", "complainant", "representative", "successor"] | None = None
+    """Whose details they are; of the same person as before, where it is left out."""
     on: date | None = None
     """The day on which a letter was posted; today, where it is left out."""
 

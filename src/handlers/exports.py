@@ -7,11 +7,11 @@ from typing import Any
 
 from adapters.cases import drafts
 from adapters.files.case_file import Enclosed, path_of
-from adapters.post import correspondence
 from domain.acts.documents import TYPES
 from domain.acts.questions import QuestionAsked
 from domain.calendars import to_london
 from domain.case import COMPLAINANT
+from domain.notices import AS_SENT
 from domain.people import names_in
 from handlers.links.casefile import content_ids, entry, events_of, whole_case, written
 from handlers.links.documents import documents_and_letters
@@ -29,8 +29,7 @@ def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any
         for name, words in site().store.all_contents(case.ref).items()
         # Messages have a place of their own, a draft is its author's, and why a case is kept is between those who
         # keep it.
-        if not name.startswith((drafts.BEGINNING, correspondence.BEGINNING))
-        and (name not in holds or "hold" in found.names)
+        if not name.startswith((drafts.BEGINNING, AS_SENT)) and (name not in holds or "hold" in found.names)
     }
     names = names_in(procedure)
     context = {

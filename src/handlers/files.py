@@ -16,6 +16,7 @@ from domain.calendars import to_london
 from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, Incomplete, Refused
 from domain.form import Filled, SentFile, Unprocessable, read_form
+from domain.reaching import reach_of, told_by
 from domain.registry import refusal
 from handlers.http import (
     AGAIN,
@@ -172,7 +173,7 @@ def have_letter(event: Request) -> Response:
     if sent is None:
         return _missing(found, "There is no such letter, or you cannot open it with this link.")
     procedure, case = found.procedure, found.case
-    answers = site().store.contents(case.ref, (case.answers,)).get(case.answers, {})
+    reach = reach_of(case, site().store.contents(case.ref, told_by(case)))
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
     title, holders = procedure.role(role).title, procedure.holders(role)
     is_staff = found.is_staff
@@ -188,7 +189,7 @@ def have_letter(event: Request) -> Response:
             heading=sent.heading,
             body=sent.body,
             to_name=sent.to_name,
-            to_address=str(answers.get("address") or ""),
+            to_address=reach.address,
             on=to_london(sent.at).date(),
             # Where several fill the role, whoever signs writes their name.
             signatory=holders[0].name if len(holders) == 1 and holders[0].name != title else "",

@@ -195,7 +195,14 @@ def test_fingerprints_tell_acts_words_and_links_apart(office: Office) -> None:
         LEADERSHIP[0], "complaint", ANSWERS | LEADERSHIP[1], key="k", by=COMPLAINANT, site=office.site
     )
     one, two = (
-        mint(ref=receipt.reference, person="x", stage="stage-1", sent_for=ACTIONS[0], site=office.site)
+        mint(
+            ref=receipt.reference,
+            person="x",
+            stage="stage-1",
+            sent_for=ACTIONS[0],
+            sent_to="",
+            site=office.site,
+        )
         for _ in range(2)
     )
     words = {"text": "Said.", "when": "today"}

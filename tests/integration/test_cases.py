@@ -283,7 +283,9 @@ class TestLinks:
     def test_the_secret_is_stored_nowhere(self, office: Office) -> None:
         """The table knows the hash of a secret and not the secret."""
         ref = submitted(office).reference
-        secret = mint(ref=ref, person="x", stage="stage-1", sent_for="acknowledge", site=office.site)
+        secret = mint(
+            ref=ref, person="x", stage="stage-1", sent_for="acknowledge", sent_to="", site=office.site
+        )
         assert secret not in json.dumps(office.items(), default=str)
         found = find(secret, office.site)
         assert found is not None
@@ -335,7 +337,9 @@ class TestLinks:
         ref = submitted(office).reference
         office.deliver_all()
         by = coordinator(office, ref)
-        secret = mint(ref=ref, person=by, stage="stage-1", sent_for="acknowledge", site=office.site)
+        secret = mint(
+            ref=ref, person=by, stage="stage-1", sent_for="acknowledge", sent_to="", site=office.site
+        )
         found = find(secret, office.site)
         assert found is not None
         link, _ = found

@@ -207,11 +207,29 @@ def filled(
             return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
         case "export":
             return {"confirm": "yes", "reason": words}
+        case "contact-details":
+            return _reached(case, random, words)
+        case "send-again":
+            # Letters are kept under the names of what was sent; what else was sent, the first of all is one of.
+            sent = [letter.id for letter in case.letters if letter.notice != "sent-again"]
+            return {"message": random.choice((*sent, "000001-0", "000002-0"))}
         case "document":
             # Without a file, which goes through a function of its own: see `Town.choose`.
             return {}
         case _:
             raise AssertionError(f"nobody here knows how to fill in the form for {action}")
+
+
+def _reached(case: Case, random: Random, words: str) -> Fields:
+    whose = random.choice(("same", "same", "same", "representative", "successor"))
+    fields: Fields = {"whose": whose, "name": f"{CANARY} {random.getrandbits(16):x}", "reason": words}
+    if whose != "same":
+        fields |= {"relation": words, "consent": words}
+    if random.random() < 0.7:
+        fields["email"] = f"{CANARY.lower()}.{random.getrandbits(16):x}@moved.example"
+    if "email" not in fields or random.random() < 0.3:
+        fields |= {"address": words, "letters": ["yes"]}
+    return fields
 
 
 def _assigned(case: Case, procedure: Procedure, random: Random, words: str) -> Fields:

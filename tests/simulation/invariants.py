@@ -635,7 +635,9 @@ class Watch:
         if kind == "concern" and "settled" not in entry.typed:
             # What could not be settled goes on as what the form is for.
             kind = case.kind
-        stood = (case.route, case.by_letter, case.kind)
+        # How somebody is reached may have been corrected since.
+        entered, _ = account.states[0]
+        stood = (case.route, entered.by_letter, case.kind)
         if stood != (entry.typed["route"], "email" not in entry.typed, kind):
             self.found("a case is what was entered", entry.reference, " ".join(map(str, stood)))
 

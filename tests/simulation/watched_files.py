@@ -20,7 +20,9 @@ from tests.simulation.world import Invocation
 if TYPE_CHECKING:
     from tests.simulation.invariants import Watch
 
-NO_WORK = frozenset(["hold", "lift", "complete", "lessons", "export", "involve"])
+NO_WORK = frozenset(
+    ["hold", "lift", "complete", "lessons", "export", "involve", "contact-details", "send-again"]
+)
 """Who can do no more than this has not got the complaint on their desk, nor what belongs to it."""
 KEPT_BACK = frozenset(["note", "hold", "involve"])
 """What staff write in these is for those who handle the case."""

@@ -65,6 +65,8 @@ COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed", "LetterPosted", "
 REPLIES = frozenset(["ComplainantSatisfied", "ComplainantDissatisfied", "ComplaintEscalated"])
 """What staff enter only for those who have no link of their own to answer with."""
 KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
+PUT_RIGHT = frozenset(["ContactDetailsCorrected", "MessageSentAgain"])
+"""What those do who handle the case, and after the closure those who are in charge."""
 IN_SPITE_OF_INVOLVEMENT = frozenset(
     ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
 )
@@ -112,10 +114,14 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         handles = by in reviewers or procedure.coordinator in person.roles
         if kind == "LetterPosted":
             # Where nobody else can, those over them do.
-            able = {one.id for one in procedure.holders(procedure.coordinator) if not one.is_away}
-            able |= {one.id for one in procedure.people if one.id in reviewers}
-            handles |= able <= set(case.involved) and procedure.escalates_to in person.roles
+            handles |= _stands_in(case, procedure) and procedure.escalates_to in person.roles
         return handles and (case.by_letter or kind not in REPLIES)
+    if kind in PUT_RIGHT:
+        over = {procedure.coordinator, procedure.escalates_to} & set(person.roles)
+        if not case.is_open:
+            return bool(over)
+        handles = by in reviewers or procedure.coordinator in person.roles
+        return case.kind not in LOGGED and (handles or (bool(over) and _stands_in(case, procedure)))
     if kind == "FollowedUp":
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))
@@ -129,3 +135,10 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     if kind == "OutcomeSent":
         return bool(case.current.findings) and case.current.responded_at is None
     return kind in BY_ROLE
+
+
+def _stands_in(case: Case, procedure: Procedure) -> bool:
+    """Whether nobody who would deal with the case is there, or all of them are involved."""
+    able = {one.id for one in procedure.holders(procedure.coordinator) if not one.is_away}
+    able |= {one.id for one in procedure.people if one.id in case.current.reviewers}
+    return able <= set(case.involved)

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Final
 
 from adapters.people.departures import Bereft
+from adapters.post.correspondence import kept_of
 from adapters.post.messages import (
     Message,
     compose,
@@ -31,6 +32,7 @@ from domain.acts.assignment import AssignReviewers
 from domain.acts.bounces import RecordBounce
 from domain.acts.conflict import DeclareInvolvement
 from domain.acts.consent import RecordConsent
+from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
 from domain.acts.disclosure import RecordDisclosure
 from domain.acts.documents import AddDocument
@@ -52,6 +54,7 @@ from domain.acts.recounting import Recount
 from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
+from domain.acts.sending_again import SendAgain
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
@@ -63,6 +66,7 @@ from domain.effect import Tell
 from domain.ladder import (
     End,
 )
+from domain.notices import AS_SENT
 from domain.procedure import (
     Person,
     Procedure,
@@ -210,12 +214,12 @@ class Life:
 
     def told(self, tell: Tell, *, link: str | None = LINK) -> Message:
         assert self.case is not None
-        wanted = needs(tell, self.case)
+        contents = {found: self.contents[found] for found in needs(tell, self.case)}
         return compose(
             tell,
-            recipient_of(tell, self.procedure, self.contents[self.case.answers]),
+            recipient_of(tell, self.case, self.procedure, contents),
             at=situation(self.case, self.procedure, self.calendar, now=self.now),
-            contents={found: self.contents[found] for found in wanted},
+            contents=contents,
             link=link,
         )
 
@@ -375,6 +379,7 @@ def _all() -> tuple[Sample, ...]:
             _closures(),
             _on_the_record(),
             _papers(),
+            _put_right(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -394,7 +399,13 @@ def samples() -> dict[str, Message]:
 @cache
 def everything_written() -> tuple[str, ...]:
     """Each text that anybody wrote in the samples' cases, and the complainant's names one by one."""
-    contents = (words for sample in _all() for words in sample.life.contents.values())
+    contents = (
+        words
+        for sample in _all()
+        for name, words in sample.life.contents.items()
+        # A message that is sent again is what we wrote.
+        if not name.startswith(AS_SENT)
+    )
     values = (value for words in contents for name, value in words.items() if name not in CHOSEN)
     return tuple(dict.fromkeys(("Marguerite", "Zachary", "Quill", *chain.from_iterable(map(_texts, values)))))
 
@@ -678,6 +689,52 @@ def _papers() -> Iterator[Sample]:
     yield life.do("2026-04-10T12:00", posted).shows("done.posted")
     failed = RecordBounce(person=COMPLAINANT, notice="document", letter="000007-0")
     yield life.do("2026-04-10T13:00", failed).shows("letter.undelivered")
+
+
+def _put_right() -> Iterator[Sample]:
+    reached = {
+        "name": "Marguerite Zachary-Quill",
+        "email": "mzq@work.example",
+        "address": "4 Kiln Lane\nExampleton",
+        "reason": "She called: the old address was closed.",
+    }
+    plain = {"whose": "same", "was": "content-1", "mailed_to": ANSWERS["email"]}
+    life = answered().act("2026-04-17T09:00", "manager-1", CorrectContactDetails, details=reached, **plain)
+    yield life.shows("contact-details.plain")
+    yield life.shows("done.contact-details")
+    first = answered()
+    first.act("2026-04-17T09:00", "office-1", CorrectContactDetails, details=reached, **plain)
+    yield first.shows("case-news.contact-details")
+    by_letter = {**reached, "letters": "yes"}
+    letters = answered().act(
+        "2026-04-17T09:00", "manager-1", CorrectContactDetails, details=by_letter, **plain
+    )
+    yield letters.shows_told("contact-details.by-letter", COMPLAINANT, "ContactDetailsCorrected", link=None)
+    other = {
+        **reached,
+        "name": "Ottoline Quill",
+        "relation": "Her sister",
+        "consent": "By telephone, on the 16th.",
+    }
+    for whose in ("representative", "successor"):
+        life = answered()
+        taking = {**plain, "whose": whose}
+        life.act("2026-04-17T09:00", "manager-1", CorrectContactDetails, details=other, **taking)
+        yield life.shows(f"contact-details.{whose}")
+    life = answered()
+    sent = kept_of(
+        "OUTBOX#000006#0",
+        Tell(person=COMPLAINANT, notice="outcome", stage="first", what="OutcomeSent"),
+        life.mail("outcome"),
+        at=life.now,
+    )
+    assert sent is not None
+    life.contents[sent.id] = dict(sent.words)
+    again = {"message": "000006-0", "notice": "outcome"}
+    life.act("2026-04-20T09:00", "office-1", SendAgain, **again)
+    yield life.shows("sent-again.outcome")
+    yield life.shows("done.sent-again")
+    yield life.shows("case-news.sent-again")
 
 
 def _actions() -> Iterator[Sample]:

@@ -17,6 +17,7 @@ from domain.acts.bounces import RecordBounce
 from domain.acts.closure import CaseEnded
 from domain.acts.conflict import DeclareInvolvement
 from domain.acts.consent import RecordConsent
+from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
 from domain.acts.disclosure import RecordDisclosure
 from domain.acts.documents import AddDocument
@@ -37,6 +38,7 @@ from domain.acts.recounting import Recount
 from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, DeletionBegun, LiftHold, PlaceHold
+from domain.acts.sending_again import SendAgain
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
@@ -510,6 +512,15 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "without-form": WaiveWrittenForm(by=person, stage=stage, goes_on=True, reason=reason),
         "consent": RecordConsent(by=person, stage=stage, consent=Writing("consent", {"consent": "x"})),
         "enter-reply": Reply(by=person, stage=stage, answer="escalate", reasons=reason),
+        "contact-details": CorrectContactDetails(
+            by=person,
+            stage=stage,
+            whose="same",
+            details=Writing("details", {"name": "x", "email": "x@x.example", "reason": "y"}),
+            was=case.answers,
+            mailed_to="",
+        ),
+        "send-again": SendAgain(by=person, stage=stage, message="000001-0", notice="receipt"),
         "follow-up": FollowUp(by=person, note=Writing("note", {"note": "x"})),
         "document": AddDocument(
             by=person,

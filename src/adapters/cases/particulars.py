@@ -58,6 +58,8 @@ _UNDATED = frozenset(
         "action-overdue",
         "breach-again",
         "missed-date",
+        "contact-details",
+        "sent-again",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""

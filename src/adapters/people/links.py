@@ -25,7 +25,9 @@ from adapters.cases.table import failed_conditions
 from adapters.identities import is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site
+from domain.case import Case
 from domain.effect import Tell
+from domain.reaching import link_goes_to
 from domain.records import instant, to_record
 from domain.registry import bound_to, is_bound_to, names
 
@@ -40,13 +42,15 @@ _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a secret allows. `key` is its item's. Former links name all that they are for."""
+    """What a secret allows. `key` is its item's; `sent_to` says to which address it went, as `domain.reaching` tells
+    them apart. Former links name all that they are for."""
 
     key: tuple[str, str]
     ref: str
     person: str
     stage: str
     sent_for: str
+    sent_to: str
     expires_at: datetime
     named: tuple[str, ...] = ()
 
@@ -64,12 +68,17 @@ class Link:
     def has_expired(self, now: datetime) -> bool:
         return now >= self.expires_at
 
+    def went_elsewhere(self, case: Case) -> bool:
+        """Return whether it went to an address that has been corrected since: whoever reads what arrives there is not
+        the complainant."""
+        return self.sent_to != link_goes_to(case, self.person)
+
 
 class CaseGone(Exception):
     """The case does not exist, or is being destroyed: nobody can be sent a link to it."""
 
 
-def mint(*, ref: str, person: str, stage: str, sent_for: str, site: Site) -> str:
+def mint(*, ref: str, person: str, stage: str, sent_for: str, sent_to: str, site: Site) -> str:
     """Return a new secret. CaseGone: there is nothing that it could be for."""
     secret = f"{ref}.{site.identities.secret()}"
     pk, sk = _key(ref, hash_of(secret))
@@ -80,6 +89,7 @@ def mint(*, ref: str, person: str, stage: str, sent_for: str, site: Site) -> str
         "stage": stage,
         "sent_for": sent_for,
         "expires_at": instant(site.clock.now() + VALID_FOR),
+        **({"sent_to": sent_to} if sent_to else {}),
     }
     store = site.store
     try:
@@ -115,6 +125,7 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
         person=item["person"],
         stage=item["stage"],
         sent_for=item.get("sent_for", ""),
+        sent_to=item.get("sent_to", ""),
         expires_at=datetime.fromisoformat(item["expires_at"]),
         named=tuple(item.get("actions", ())),
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from domain.case import COMPLAINANT
+from domain.notices import AS_SENT
 from domain.records import instant
 from domain.words import Writing
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from adapters.cases.store import CaseStore
     from adapters.post.messages import Message
     from domain.effect import Tell
-
-BEGINNING: Final = "letter-"
-"""What the id of such a content begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +58,19 @@ def kept_of(effect: str, tell: Tell, message: Message, *, at: datetime) -> Writi
         "to_name": message.to.name,
         "to_address": message.to.email,
     }
-    return Writing(f"{BEGINNING}{letter_id(effect)}", words)
+    return Writing(f"{AS_SENT}{letter_id(effect)}", words)
 
 
 def sent_to_complainant(ref: str, store: CaseStore) -> tuple[Sent, ...]:
     """Return everything that was sent, oldest first."""
-    found = store.all_contents(ref, BEGINNING).items()
-    read = (_read(name.removeprefix(BEGINNING), words) for name, words in found)
+    found = store.all_contents(ref, AS_SENT).items()
+    read = (_read(name.removeprefix(AS_SENT), words) for name, words in found)
     return tuple(sorted(read, key=lambda letter: (letter.at, letter.id)))
 
 
 def sent_letter(ref: str, letter: str, store: CaseStore) -> Sent | None:
     """Return one of them; None: there is none of that name."""
-    words = store.contents(ref, [BEGINNING + letter]).get(BEGINNING + letter)
+    words = store.contents(ref, [AS_SENT + letter]).get(AS_SENT + letter)
     return _read(letter, words) if words is not None else None
 
 

@@ -44,6 +44,7 @@ from adapters.post.outbox import (
 from adapters.site import Site
 from domain.case import COMPLAINANT, Case
 from domain.effect import SetAlarm, Tell
+from domain.reaching import link_goes_to
 from domain.records import from_record
 from domain.registry import available
 from domain.situation import Situation
@@ -79,7 +80,7 @@ def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: 
     at = todays_situation_of(case, site=site)
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
-        to = recipient_of(tell, at.procedure, contents.get(case.answers, {}))
+        to = recipient_of(tell, case, at.procedure, contents)
         if tell.person == COMPLAINANT and COMPLAINANT in case.unreachable and tell.notice != "fresh-link":
             # What goes to an address that does not work arrives nowhere, and costs the sender's good name.
             to = replace(to, email="")
@@ -176,7 +177,14 @@ def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None
     case, procedure, able = at.case, at.procedure, available(at, by=tell.person)
     if not (carries_link(to, tell.notice, procedure) and _is_worth_a_link(tell, able, procedure)):
         return None
-    secret = mint(ref=case.ref, person=tell.person, stage=case.current.stage, sent_for=able[0], site=site)
+    secret = mint(
+        ref=case.ref,
+        person=tell.person,
+        stage=case.current.stage,
+        sent_for=able[0],
+        sent_to=link_goes_to(case, tell.person),
+        site=site,
+    )
     return f"{site.settings.public_url}/l/{secret}"
 
 

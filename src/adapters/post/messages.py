@@ -14,8 +14,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from adapters.cases.particulars import particulars_of, record_of
-from adapters.post.typeset import one_line, tidy, wrapped
+from adapters.post.typeset import in_plain_text, one_line, tidy, wrapped
 from adapters.rendering import render
+from domain.calendars import to_london
 from domain.case import COMPLAINANT, Addition, Case
 from domain.effect import Tell
 from domain.notices import Notice
@@ -29,6 +30,7 @@ from domain.procedure import (
     Person,
     Procedure,
 )
+from domain.reaching import reach_of, told_by
 from domain.situation import Situation
 
 if TYPE_CHECKING:
@@ -69,36 +71,43 @@ class UnknownRecipient(LookupError):
 
 
 def needs(tell: Tell, case: Case) -> tuple[str, ...]:
-    """Return the ids of the contents that `compose` needs for this notice; none for mails to staff."""
+    """Return the ids of the contents that `recipient_of` and `compose` need for this notice; none for mails to
+    staff."""
     if tell.person != COMPLAINANT:
         return ()
-    if tell.notice == "outcome":
-        record = record_of(case, tell.stage)
-        return tuple(content for content in (case.answers, record.wording, record.agreed) if content)
-    if tell.notice == "aspects-agreed":
-        return case.answers, case.agreed
-    if tell.notice == "interim-response":
-        return case.answers, record_of(case, tell.stage).interim
-    if tell.notice == "decision":
-        return tuple(content for content in (case.answers, _reason(tell, case)) if content)
-    if tell.notice == "external-assistance":
-        return case.answers, record_of(case, tell.stage).external_details
-    if tell.notice == "progress":
-        return case.answers, record_of(case, tell.stage).progress
-    if tell.notice == "information-considered":
-        return case.answers, tell.content, _addition(tell, case).reason
-    if tell.content:
-        return case.answers, tell.content
-    return (case.answers,)
+    return tuple(content for content in (*told_by(case), *_said_in(tell, case)) if content)
 
 
-def recipient_of(tell: Tell, procedure: Procedure, answers: Mapping[str, Any]) -> Recipient:
-    """Return whom a notice is for. `answers`: of the case, where it is for the complainant.
+def _said_in(tell: Tell, case: Case) -> tuple[str, ...]:
+    match tell.notice:
+        case "outcome":
+            record = record_of(case, tell.stage)
+            return record.wording, record.agreed
+        case "aspects-agreed":
+            return (case.agreed,)
+        case "interim-response":
+            return (record_of(case, tell.stage).interim,)
+        case "decision":
+            return (_reason(tell, case),)
+        case "external-assistance":
+            return (record_of(case, tell.stage).external_details,)
+        case "progress":
+            return (record_of(case, tell.stage).progress,)
+        case "information-considered":
+            return tell.content, _addition(tell, case).reason
+        case _:
+            return (tell.content,)
+
+
+def recipient_of(
+    tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
+) -> Recipient:
+    """Return whom a notice is for. `contents`: what `needs` named, by id.
 
     UnknownRecipient: the directory lacks the person."""
     if tell.person == COMPLAINANT:
-        name, email = str(answers.get("name", "")), str(answers.get("email") or "")
-        return Recipient(person=COMPLAINANT, name=one_line(name), email=email.strip())
+        reach = reach_of(case, contents)
+        return Recipient(person=COMPLAINANT, name=one_line(reach.name), email=reach.mails_to)
     person = procedure.person(tell.person)
     if person is None:
         raise UnknownRecipient(f"{procedure.slug} version {procedure.version} has no {tell.person}.")
@@ -231,6 +240,13 @@ def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
         return {
             "said": said,
             "to_answer": is_open and tell.content in {question.id for question in record.unanswered},
+        }
+    if tell.notice == "sent-again":
+        first_sent_at = datetime.fromisoformat(said["at"])
+        return {
+            "said": said,
+            "first_sent_on": to_london(first_sent_at).date(),
+            "as_it_was": in_plain_text(said["body"]),
         }
     if tell.notice != "information-considered":
         return {"said": said}

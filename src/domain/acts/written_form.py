@@ -84,6 +84,7 @@ class WrittenFormReceived(StageEvent):
     wrote = ("answers",)
 
     def after(self, case: Case) -> Case:
+        own = self.by == COMPLAINANT and case.correspondent == "complainant"
         return replace(
             case,
             form_here_at=self.received_at or self.at,
@@ -95,6 +96,8 @@ class WrittenFormReceived(StageEvent):
             known_on=self.known_on,
             represented=self.represented,
             by_letter=case.by_letter and self.by != COMPLAINANT,
+            # What the complainant writes about themselves is newer than what was corrected for them.
+            reached_by="" if own else case.reached_by,
         )
 
     def tells(self, telling: Telling) -> Tells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from domain.act import Act
@@ -17,7 +18,8 @@ from domain.errors import (
     UnknownCase,
     UnknownChoice,
 )
-from domain.form import Asking, Filled, SentFile, Typed, Unprocessable, read_form
+from domain.event import Contents
+from domain.form import Asking, Filled, SentFile, SentMessage, Typed, Unprocessable, read_form
 from domain.procedure import Form
 from domain.registry import ROOM_OF_ACT, act, refusal
 from handlers.http import AGAIN, Request, Response, Unreadable, form_values, record_failure, temporary
@@ -65,6 +67,15 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
         typed = {name: values for name, values in form.typed.items() if name != "action"}
         return read(asked, raw_answers(asked, typed))
 
+    def read(ids: Iterable[str]) -> Contents:
+        return site().store.contents(visit.case.ref, ids)
+
+    def sent(message: str) -> SentMessage | None:
+        from adapters.post.correspondence import sent_letter
+
+        found = sent_letter(visit.case.ref, message, site().store) if message else None
+        return SentMessage(id=found.id, notice=found.notice) if found is not None else None
+
     return Asking(
         form,
         at=visit.at,
@@ -72,6 +83,8 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
         stage=visit.link.stage,
         new_id=site().identities.content_id,
         answers=answers,
+        read=read,
+        sent=sent,
         file=file,
     )
 

@@ -13,6 +13,7 @@ from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.event import Contents, Event
 from domain.outcomes import aspects_of, outcome_shown
 from domain.people import names_in
+from domain.reaching import reach_of, told_by
 from domain.registry import event_in, room
 from handlers.links.documents import documents_and_letters
 from handlers.links.visit import Visit
@@ -25,7 +26,8 @@ def whole_case(visit: Visit) -> dict[str, Any]:
 
     case, procedure = visit.case, visit.procedure
     events = events_of(case)
-    contents = site().store.contents(case.ref, [*content_ids(case, events), *needed(visit)])
+    written_down = [*content_ids(case, events), *told_by(case), *needed(visit)]
+    contents = site().store.contents(case.ref, written_down)
     answers = contents[case.answers]
     form = procedure.form(case.form)
     return {
@@ -34,6 +36,7 @@ def whole_case(visit: Visit) -> dict[str, Any]:
         "uncounted": visit.at.uncounted,
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
+        "reach": reach_of(case, contents),
         "written": list(written(form.fields if form is not None else (), answers)),
         "adjustments": str(answers.get("adjustments", "")),
         "outcomes": [

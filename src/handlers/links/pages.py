@@ -27,7 +27,13 @@ def visit_or_page(event: Request) -> Visit | Response:
     except Gone:
         return plain(410, "gone")
     except Expired as expired:
-        return plain(410, "expired", secret=expired.secret, organisation=expired.organisation)
+        return plain(
+            410,
+            "expired",
+            secret=expired.secret,
+            organisation=expired.organisation,
+            replaced=expired.replaced,
+        )
 
 
 def present(
@@ -79,8 +85,18 @@ def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[s
         from handlers.wiring import site
 
         contents = site().store.contents(visit.case.ref, needed(visit))
-        return "keep", {"offers": offers(visit, contents)}
+        return "keep", {"offers": offers(visit, contents), **_letters(visit)}
     return "case", {"drafted_at": _take_up_draft(visit, filled), **whole_case(visit)}
+
+
+def _letters(visit: Visit) -> dict[str, Any]:
+    """Return the messages that the complainant got, for whoever can send one again."""
+    if "send-again" not in visit.names:
+        return {}
+    from adapters.post.correspondence import sent_to_complainant
+    from handlers.wiring import site
+
+    return {"letters": [{"sent": sent} for sent in sent_to_complainant(visit.case.ref, site().store)]}
 
 
 def _complainants_page(visit: Visit) -> tuple[str, dict[str, Any]]:

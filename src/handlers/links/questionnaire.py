@@ -9,6 +9,7 @@ from domain.case import Case
 from domain.errors import FieldProblem
 from domain.form import Filled
 from domain.procedure import Form
+from domain.reaching import reach_of, told_by
 from handlers.pages import asked_of
 from handlers.wiring import site
 
@@ -18,7 +19,7 @@ MORE_ENTRIES: Final = 3
 
 def questions_of(form: Form, case: Case, filled: Filled) -> list[Any]:
     """Return the form's questions, filled in with what was typed or, at first, with what is on record already."""
-    answers = {} if filled.typed else site().store.contents(case.ref, (case.answers,))[case.answers]
+    answers = {} if filled.typed else _known(case)
     given: dict[str, Sequence[str]] = dict(filled.typed)
     for name, value in answers.items():
         given[name] = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
@@ -30,3 +31,13 @@ def questions_of(form: Form, case: Case, filled: Filled) -> list[Any]:
             given[field.id] = []
     problems = [FieldProblem(name, message) for name, message in filled.problems.items()]
     return [asked_of(field, given, problems) for field in form.fields]
+
+
+def _known(case: Case) -> dict[str, Any]:
+    """Return the answers on record, with what was corrected since of how the complainant is reached."""
+    contents = site().store.contents(case.ref, told_by(case))
+    if case.correspondent != "complainant" or not case.reached_by:
+        return contents[case.answers]
+    reach = reach_of(case, contents)
+    corrected = {name: getattr(reach, name) for name in ("name", "email", "telephone", "address")}
+    return {**contents[case.answers], **{name: text for name, text in corrected.items() if text}}

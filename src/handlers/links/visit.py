@@ -28,12 +28,14 @@ class Gone(Exception):
 
 
 class Expired(Exception):
-    """The link is too old. A fresh one can be sent to the registered address."""
+    """The link is too old, or went to an address that was corrected. A fresh one can be sent to the registered
+    address."""
 
-    def __init__(self, secret: str, organisation: str) -> None:
+    def __init__(self, secret: str, organisation: str, *, replaced: bool) -> None:
         super().__init__()
         self.secret = secret
         self.organisation = organisation
+        self.replaced = replaced
 
 
 class Visit:
@@ -127,6 +129,7 @@ def visit_of(event: Request) -> Visit:
     if stored is None or stored.case.erasing:
         raise Gone
     at = todays_situation_of(stored.case, site=site())
-    if link.has_expired(at.now):
-        raise Expired(secret, at.procedure.organisation)
+    replaced = link.went_elsewhere(at.case)
+    if replaced or link.has_expired(at.now):
+        raise Expired(secret, at.procedure.organisation, replaced=replaced)
     return Visit(secret, link, at, stored)

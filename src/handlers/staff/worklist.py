@@ -70,7 +70,7 @@ def open_case(event: Request) -> Response:
     if not any(_opens(act(name), at, by) for name in able):
         return worklist_page(403, session, banner="You do not work on this case.")
     try:
-        secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], site=site())
+        secret = mint(ref=ref, person=by, stage=case.current.stage, sent_for=able[0], sent_to="", site=site())
     except CaseGone:
         return worklist_page(404, session, banner="This case does not exist or has been destroyed.")
     except temporary() as error:

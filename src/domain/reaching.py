@@ -1,0 +1,47 @@
+"""How the complainant is reached: as the form says, or as somebody has corrected it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.case import COMPLAINANT, Case
+from domain.frozen import Frozen
+
+
+class Reach(Frozen):
+    """Whom we write to about a complaint, and where; each is empty where it is not known. `by_letter`: not by email,
+    whether or not there is an address."""
+
+    name: str
+    email: str
+    telephone: str
+    address: str
+    relation: str
+    """What somebody who took the complainant's place is to them."""
+    by_letter: bool
+
+    @property
+    def mails_to(self) -> str:
+        """The address for mails; empty where none are sent."""
+        return "" if self.by_letter else self.email
+
+
+def told_by(case: Case) -> tuple[str, ...]:
+    """Return the ids of the contents that say how the complainant is reached."""
+    return (case.answers, case.reached_by) if case.reached_by else (case.answers,)
+
+
+def reach_of(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> Reach:
+    """Return how the complainant is reached, as far as `contents` say it."""
+    words = contents.get(case.reached_by or case.answers, {})
+    said = {name: str(words.get(name) or "").strip() for name in ("name", "email", "telephone", "address")}
+    # Who had no address when it came in, and gave one with the form since, is written to there.
+    by_letter = case.by_letter if case.reached_by else not said["email"]
+    return Reach(**said, relation=str(words.get("relation") or ""), by_letter=by_letter)
+
+
+def link_goes_to(case: Case, person: str) -> str:
+    """Return what a link for `person` has to have been sent to in order to work: the id of the correction that the
+    newest address came with. Empty: the address has never been corrected, or it is a member of staff."""
+    return case.address_of_links if person == COMPLAINANT else ""
