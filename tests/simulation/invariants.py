@@ -573,6 +573,8 @@ class Watch:
         assert account.case is not None
         organisation = file_rules(account.case)[0].organisation_slug
         unwritten: Counter[str] = Counter()
+        # Who had no address once, or one that does not work, may have given another since.
+        had_none = any(case.by_letter or COMPLAINANT in case.unreachable for case, _ in account.states)
         for name, tell in account.tells.items():
             row = rows.get(name)
             if row is None:
@@ -587,8 +589,7 @@ class Watch:
                 continue
             sent = world.sent[f"CASE#{ref}", name]
             receipt = row.get("receipt", {}).get("S")
-            is_written_to = account.case.by_letter or COMPLAINANT in account.case.unreachable
-            excused = receipt == "no address" and tell.person == COMPLAINANT and is_written_to
+            excused = receipt == "no address" and tell.person == COMPLAINANT and had_none
             if excused:
                 unwritten[tell.notice] += 1
             if receipt == "not in the directory":
