@@ -53,10 +53,16 @@ def environment(loader: BaseLoader) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["day"] = spell_day
+    made.filters["day_of"] = spell_day_of
     made.filters["moment"] = spell_moment
     made.filters["limit"] = spell_limit
     made.filters["by_when"] = spell_by_when
     return made
+
+
+def spell_day_of(instant: datetime) -> str:
+    """Return the day in London of a moment, as people write it."""
+    return spell_day(to_london(instant).date())
 
 
 def spell_moment(instant: datetime) -> str:

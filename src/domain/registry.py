@@ -58,6 +58,9 @@ ROOM_OF_ACT: dict[str, str] = {
     "export": "domain.acts.copies",
     "posted": "domain.acts.letters",
     "enter-reply": "domain.acts.reply",
+    "enter-answer": "domain.acts.questions",
+    "enter-information": "domain.acts.information",
+    "enter-reopen": "domain.acts.reopening",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }

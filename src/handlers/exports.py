@@ -55,8 +55,13 @@ def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any
 def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Return the complainant's: what they wrote, what was written to them, and their documents."""
     case = found.case
+    # What they told us in another way was entered by somebody of staff.
     theirs = [
-        event for event in events_of(case) if event.by == COMPLAINANT or isinstance(event, QuestionAsked)
+        event
+        for event in events_of(case)
+        if event.by == COMPLAINANT
+        or isinstance(event, QuestionAsked)
+        or getattr(event, "route", "web") != "web"
     ]
     contents = site().store.contents(case.ref, content_ids(case, theirs))
     entries = [entry(event, found, contents) for event in theirs]

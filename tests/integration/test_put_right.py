@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time
 
 from adapters.cases.execute import execute
+from adapters.cases.rules import situation_of
 from domain.acts.bounces import RecordBounce
+from domain.acts.waking import Wake
+from domain.calendars import LONDON
 from domain.case import COMPLAINANT
+from domain.situation import Situation
 from tests.integration import papers
 from tests.integration.desk import ANSWERS, LEADERSHIP, OUTCOME, WORDS, Desk, Read, at_the_reviewer, refused
 
@@ -132,3 +137,73 @@ class TestAMessageSentAgain:
         newest = page.forms["send-again"].choices["message"][1]
         desk.act(office, "send-again", message=newest)
         assert "We closed your complaint" in desk.office.text_to(NEW, "sent-again")
+
+
+class TestAReplyByTelephone:
+    def test_in_the_last_hour_is_heard_although_the_case_closed_overnight(self, desk: Desk) -> None:
+        """Somebody calls on the last evening and the office enters it the next day: the case goes on."""
+        answered(desk)
+        reply_by = next(one for one in situation_at(desk).deadlines if one.rule.name == "reply")
+        evening = datetime.combine(reply_by.due.due, time(23, 30), LONDON)
+        silence(desk)
+        assert desk.case().ended == "lapsed"
+        office = desk.coordinator()
+        page = Read(desk.get(desk.secret(office))["body"])
+        assert "If the complainant told you before that, enter it" in page.text
+        answer = desk.act(
+            office, "enter-reply", answer="escalate", reasons="A canary call.", **told_on(evening.date())
+        )
+        assert "The case will go on" in Read(answer["body"]).text
+        assert (desk.case().is_open, desk.case().current.stage) == (True, "stage-2")
+        history = Read(desk.get(desk.secret(office))["body"]).text
+        assert "They told us by telephone on" in history
+        assert "A canary call." in history
+        assert "Stage 2" in desk.told(COMPLAINANT, "escalation")
+
+    def test_is_part_of_the_complainants_copy(self, desk: Desk) -> None:
+        """What they said in another way is theirs as what they wrote is."""
+        answered(desk)
+        office = desk.coordinator()
+        today = desk.office.clock.now().date()
+        desk.act(office, "enter-reply", answer="escalate", reasons="A canary call.", **told_on(today))
+        with papers.export(desk, COMPLAINANT, confirm="yes") as archive:
+            (name,) = (name for name in archive.namelist() if name.endswith(".html"))
+            assert "A canary call." in Read(archive.read(name).decode()).text
+
+    def test_says_how_and_when(self, desk: Desk) -> None:
+        """Without it nothing is entered, and what was typed is kept."""
+        answered(desk)
+        again = refused(desk, desk.coordinator(), "enter-reply", answer="escalate", reasons="A canary call.")
+        assert "Choose how they told you." in again.text
+        assert again.forms["enter-reply"].texts["reasons"].strip() == "A canary call."
+
+    def test_answers_a_question_too(self, desk: Desk) -> None:
+        """The form shows each question that waits, and the answer is the complainant's."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        desk.act(reviewer, "ask", question="Which canary?")
+        form = Read(desk.get(desk.secret(reviewer))["body"]).forms["enter-answer"]
+        (asked,) = (name for name in form.texts if name.startswith("answer_"))
+        today = desk.office.clock.now().date()
+        desk.act(reviewer, "enter-answer", **{asked: "The yellow one."}, **told_on(today))
+        assert "The yellow one." in Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
+
+
+def told_on(day: date) -> dict[str, str]:
+    return {
+        "route": "telephone",
+        "received.day": str(day.day),
+        "received.month": str(day.month),
+        "received.year": str(day.year),
+    }
+
+
+def situation_at(desk: Desk) -> Situation:
+    return situation_of(desk.case(), now=desk.office.clock.now())
+
+
+def silence(desk: Desk) -> None:
+    """Let time pass until nobody replied in time."""
+    while desk.case().is_open:
+        desk.at(situation_at(desk).wakes[0].at)
+        execute(desk.ref, Wake(), site=desk.office.site)
+    desk.office.deliver_all()

@@ -142,8 +142,17 @@ def filled(
         case "approve":
             decision = "approve" if random.random() < 0.8 else "return"
             return {"decision": decision, "wording": case.current.wording, "reason": words}
-        case "reply" | "enter-reply":
+        case "reply":
             return {"answer": random.choice(("satisfied", "escalate")), "reasons": words}
+        case "enter-reply":
+            answer = random.choice(("satisfied", "escalate")) if case.is_open else "escalate"
+            return {"answer": answer, "reasons": words, **_told(random, now)}
+        case "enter-answer":
+            return {f"answer_{one.id}": words for one in case.current.unanswered} | _told(random, now)
+        case "enter-information":
+            return {"information": words, **_told(random, now)}
+        case "enter-reopen":
+            return {"reasons": words, **_told(random, now)}
         case "note":
             kind = random.choice(
                 ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
@@ -218,6 +227,13 @@ def filled(
             return {}
         case _:
             raise AssertionError(f"nobody here knows how to fill in the form for {action}")
+
+
+def _told(random: Random, now: date) -> Fields:
+    """How and when the complainant told staff; that it was before it can have been is said, and nothing stored."""
+    day = now - timedelta(days=random.choice((0, 0, 0, 1, 3)))
+    boxes = {"received.day": day.day, "received.month": day.month, "received.year": day.year}
+    return {"route": random.choice(WAYS), **boxes}
 
 
 def _reached(case: Case, random: Random, words: str) -> Fields:

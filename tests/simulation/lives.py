@@ -647,7 +647,7 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
     able = [
         (ONWARD.index(action), number, person, secret, action)
         for number, (person, secret, action) in enumerate(town.choices(ref, ONWARD))
-        if not (action == "assign" and is_assigned)
+        if not (action == "assign" and is_assigned) and not (action == "enter-reply" and not case.is_open)
     ]
     if not able:
         return False
@@ -655,6 +655,9 @@ def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
     fields = town.fill(action, case, person, Random(1))
     if action in ("reply", "enter-reply"):
         fields["answer"] = "escalate" if climbs else "satisfied"
+    if action == "enter-reply":
+        today = town.world.utc().date()
+        fields |= {"received.day": today.day, "received.month": today.month, "received.year": today.year}
     if action in ("approve", "lateness", "late-reply", "consider"):
         fields["decision"] = "approve" if action == "approve" else "decline"
     if town.act(ref, person, secret, action, fields, stage=case.current.stage) == GONE:

@@ -62,11 +62,22 @@ REVIEWERS = frozenset(
 )
 """What only those do whom the stage is assigned to at that moment."""
 COORDINATORS = frozenset(["NoteAdded", "InformationDisclosed", "LetterPosted", "WrittenFormReceived"])
-REPLIES = frozenset(["ComplainantSatisfied", "ComplainantDissatisfied", "ComplaintEscalated"])
-"""What staff enter only for those who have no link of their own to answer with."""
 KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
-PUT_RIGHT = frozenset(["ContactDetailsCorrected", "MessageSentAgain"])
-"""What those do who handle the case, and after the closure those who are in charge."""
+PUT_RIGHT = frozenset(
+    [
+        "ContactDetailsCorrected",
+        "MessageSentAgain",
+        "ComplainantSatisfied",
+        "ComplainantDissatisfied",
+        "ComplaintEscalated",
+        "QuestionAnswered",
+        "InformationAdded",
+        "LateReplyAsked",
+        "ReopeningAsked",
+    ]
+)
+"""What those do who handle the case, and after the closure those who are in charge: what the complainant told them in
+another way is entered by them too."""
 IN_SPITE_OF_INVOLVEMENT = frozenset(
     ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
 )
@@ -110,12 +121,12 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         return False
     if kind in REVIEWERS:
         return by in reviewers
-    if kind in COORDINATORS or kind in REPLIES:
+    if kind in COORDINATORS:
         handles = by in reviewers or procedure.coordinator in person.roles
         if kind == "LetterPosted":
             # Where nobody else can, those over them do.
             handles |= _stands_in(case, procedure) and procedure.escalates_to in person.roles
-        return handles and (case.by_letter or kind not in REPLIES)
+        return handles
     if kind in PUT_RIGHT:
         over = {procedure.coordinator, procedure.escalates_to} & set(person.roles)
         if not case.is_open:

@@ -391,8 +391,11 @@ class TestReply:
             then(events, Reply(by=COMPLAINANT, stage="first", answer="escalate"), at=MONDAY + 30 * DAY)
 
     def test_only_the_complainant_answers(self) -> None:
-        """Nobody is satisfied on somebody else's behalf."""
+        """Nobody is satisfied on somebody else's behalf: who handles the case says how they were told, and nobody else
+        does."""
         with pytest.raises(NotYours):
+            then(responded(), Reply(by="board-1", stage="first", answer="satisfied"), at=MONDAY + 3 * DAY)
+        with pytest.raises(Incomplete):
             then(responded(), Reply(by="manager-1", stage="first", answer="satisfied"), at=MONDAY + 3 * DAY)
 
     def test_an_answer_to_a_passed_stage_is_refused(self) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, writing
+from domain.calendars import to_london
 from domain.case import COMPLAINANT, Addition, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.rights import open_at, reviewing
+from domain.hearing import PLAYED, came_at, heard, played
+from domain.procedure import Route
+from domain.rights import looks_after, open_at, reviewing
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -22,18 +26,21 @@ MOST_ADDITIONS = 20
 
 
 class InformationAdded(StageEvent):
-    """The complainant added something after the complaint was in; `information` is content and its id."""
+    """The complainant added something after the complaint was in; `information` is content and its id. `route`: how
+    they told it; `received_at`: when, where that was before it was entered."""
 
     information: str
+    route: Route = "web"
+    received_at: datetime | None = None
 
     wrote = ("information", "information")
 
     def after(self, case: Case) -> Case:
-        added = Addition(id=self.information, at=self.at)
+        added = Addition(id=self.information, at=self.received_at or self.at)
         return case.on_stage(additions=(*case.current.additions, added))
 
     def tells(self, telling: Telling) -> Tells:
-        return telling.news(*telling.handling)
+        return (*telling.news_to_others(*telling.handling), *telling.done)
 
 
 class InformationConsidered(StageEvent):
@@ -60,14 +67,29 @@ class InformationConsidered(StageEvent):
 
 
 class AddInformation(StageCommand):
-    """`information.words["information"]`; its id is also the information's."""
+    """`information.words["information"]`; its id is also the information's. `route` and `received_on`: how and on
+    which day staff heard it who enter it."""
 
     information: Writing
+    route: Route = "web"
+    received_on: date | None = None
 
     def decide(self, at: Situation) -> Events:
-        at.require(ADD, self.by, self.stage)
+        """Return what happens. Incomplete: nothing is said, or it came on a day on which it cannot have come."""
+        at.require(ADD if self.by == COMPLAINANT else ENTER_INFORMATION, self.by, self.stage)
         self.information.require(information="Write what you would like to add.")
-        return (InformationAdded(at=at.now, by=self.by, stage=self.stage, information=self.information.id),)
+        began_at = at.case.current.requested_at
+        came = came_at(self, since=began_at, what="the stage began", now=at.now)
+        return (
+            InformationAdded(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                information=self.information.id,
+                route=self.route,
+                received_at=came,
+            ),
+        )
 
 
 class ConsiderInformation(StageCommand):
@@ -102,6 +124,15 @@ class ConsiderInformation(StageCommand):
 def _against_adding(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can add to the complaint here.")
+    return _can_be_added_to(at, stage)
+
+
+def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
+    """Let staff enter what the complainant told them by telephone, by letter or in any other way."""
+    return looks_after(at.case, by, at.procedure) or _can_be_added_to(at, stage)
+
+
+def _can_be_added_to(at: Situation, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage):
         return refusal
     if at.stage.late_information is None:
@@ -167,14 +198,18 @@ def _played(step: Step, at: Situation) -> FilledIn:
     return {"information": first, "decision": step.decision or "", "reason": step.words}
 
 
+def _asked_to_add(asking: Asking) -> AddInformation:
+    return AddInformation(
+        by=asking.by, stage=asking.stage, information=asking.wrote("information"), **heard(asking)
+    )
+
+
 ADD = Act(
     name="add",
     whose="complainant",
     traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_adding,
-    asked=lambda asking: AddInformation(
-        by=asking.by, stage=asking.stage, information=asking.wrote("information")
-    ),
+    asked=_asked_to_add,
     choice="action",
     shows=None,
     scenes={"add": writing("information")},
@@ -189,4 +224,24 @@ CONSIDER = Act(
     shows=Shows(reads=_additions, gives=_undecided),
     scenes={"consider": Scene(needs=("decision",), knows=("text",), fills=_played, by=None)},
 )
-ACTS = (ADD, CONSIDER)
+ENTER_INFORMATION = Act(
+    name="enter-information",
+    whose="staff",
+    traits=Traits(again="once", waits_for=nobody, about="complaint", stands_alone=True),
+    against=_against_entering,
+    asked=_asked_to_add,
+    choice="action",
+    shows=None,
+    scenes={
+        "enter-information": Scene(
+            needs=(),
+            knows=("text", *PLAYED),
+            fills=lambda step, at: {
+                "information": step.words,
+                **played(step, to_london(at.now).date()),
+            },
+            by=None,
+        )
+    },
+)
+ACTS = (ADD, CONSIDER, ENTER_INFORMATION)

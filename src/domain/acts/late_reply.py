@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.act import Act, Traits, deciding, nobody, somebody, writing
 from domain.acts.stages import ComplaintEscalated, stage_begins
 from domain.case import COMPLAINANT, Case
@@ -10,15 +12,19 @@ from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, St
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
+from domain.procedure import Route
 from domain.rights import conflicted, ended_as, holds_role
 from domain.situation import Situation
 from domain.words import Writing
 
 
 class LateReplyAsked(StageEvent):
-    """After the silence that closed the case the complainant asks for the next stage; `reasons` is content."""
+    """After the silence that closed the case the complainant asks for the next stage; `reasons` is content. `route`:
+    how they asked; `received_at`: when, where that was before it was entered."""
 
     reasons: str
+    route: Route = "web"
+    received_at: datetime | None = None
 
     wrote = ("reasons", "reasons")
 
@@ -28,7 +34,7 @@ class LateReplyAsked(StageEvent):
             case,
             late_reply="asked",
             late_reply_reasons=self.reasons,
-            late_reply_at=self.at,
+            late_reply_at=self.received_at or self.at,
             late_reply_decided_at=None,
             destroy_at=None,
         )
@@ -36,7 +42,7 @@ class LateReplyAsked(StageEvent):
     def tells(self, telling: Telling) -> Tells:
         late_reply = telling.procedure.late_reply
         role = late_reply.role if late_reply is not None else ""
-        return telling.tell("decision-request", *telling.only_they(role))
+        return (*telling.tell("decision-request", *telling.only_they(role)), *telling.done)
 
 
 class LateReplyDecided(StageEvent):

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from domain.act import Act, Scene, Traits, nobody, somebody, writing
+from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.rights import conflicted, ended_as, holds_role
+from domain.hearing import PLAYED, came_at, heard, played
+from domain.procedure import Route
+from domain.rights import conflicted, ended_as, holds_role, looks_after
 from domain.situation import Situation
 from domain.words import Writing
 
 
 class ReopeningAsked(StageEvent):
-    """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content."""
+    """The complainant asks to reopen a case that went through the whole procedure; `reasons` is content. `route`: how
+    they asked; `received_at`: when, where that was before it was entered."""
 
     reasons: str
+    route: Route = "web"
+    received_at: datetime | None = None
 
     wrote = ("reasons", "reasons")
 
@@ -26,14 +34,14 @@ class ReopeningAsked(StageEvent):
             case,
             reopening="asked",
             reopening_reasons=self.reasons,
-            reopening_at=self.at,
+            reopening_at=self.received_at or self.at,
             destroy_at=None,
         )
 
     def tells(self, telling: Telling) -> Tells:
         exhausted = telling.procedure.exhausted
         writers = exhausted.letter_from if exhausted is not None else ()
-        return telling.tell("decision-request", *telling.only_they(*writers))
+        return (*telling.tell("decision-request", *telling.only_they(*writers)), *telling.done)
 
 
 class ExhaustionConfirmed(StageEvent):
@@ -52,14 +60,29 @@ class ExhaustionConfirmed(StageEvent):
 
 
 class AskToReopen(StageCommand):
-    """`reasons.words["reasons"]`: why the complainant wants it reopened."""
+    """`reasons.words["reasons"]`: why the complainant wants it reopened. `route` and `received_on`: how and on which
+    day staff heard it who enter it."""
 
     reasons: Writing
+    route: Route = "web"
+    received_on: date | None = None
 
     def decide(self, at: Situation) -> Events:
-        at.require(ASK_TO_REOPEN, self.by, self.stage)
+        """Return what happens. Incomplete: nothing is said, or it came on a day on which it cannot have come."""
+        at.require(ASK_TO_REOPEN if self.by == COMPLAINANT else ENTER_WISH, self.by, self.stage)
         self.reasons.require(reasons="Tell us why you would like it reopened.")
-        return (ReopeningAsked(at=at.now, by=self.by, stage=self.stage, reasons=self.reasons.id),)
+        closed_at = at.case.closed_at or at.now
+        came = came_at(self, since=closed_at, what="the case was closed", now=at.now)
+        return (
+            ReopeningAsked(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                reasons=self.reasons.id,
+                route=self.route,
+                received_at=came,
+            ),
+        )
 
 
 class ConfirmExhausted(StageCommand):
@@ -71,6 +94,15 @@ class ConfirmExhausted(StageCommand):
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can ask for this.")
+    return _can_be_asked(at, stage)
+
+
+def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
+    """Let staff enter what the complainant asked for by telephone, by letter or in any other way."""
+    return looks_after(at.case, by, at.procedure) or _can_be_asked(at, stage)
+
+
+def _can_be_asked(at: Situation, stage: str) -> Refused | None:
     if at.procedure.exhausted is None:
         return NotAllowed("This procedure does not allow a case to be reopened.")
     if refusal := ended_as(at.case, stage, "exhausted"):
@@ -100,12 +132,16 @@ def _asked_to_confirm(asking: Asking) -> ConfirmExhausted:
     return ConfirmExhausted(by=asking.by, stage=asking.stage)
 
 
+def _asked_to_reopen(asking: Asking) -> AskToReopen:
+    return AskToReopen(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons"), **heard(asking))
+
+
 ASK_TO_REOPEN = Act(
     name="reopen",
     whose="complainant",
     traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
     against=_against_asking,
-    asked=lambda asking: AskToReopen(by=asking.by, stage=asking.stage, reasons=asking.wrote("reasons")),
+    asked=_asked_to_reopen,
     choice="action",
     shows=None,
     scenes={"reopen": writing("reasons")},
@@ -120,4 +156,21 @@ CONFIRM_EXHAUSTED = Act(
     shows=None,
     scenes={"exhausted": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=None)},
 )
-ACTS = (ASK_TO_REOPEN, CONFIRM_EXHAUSTED)
+ENTER_WISH = Act(
+    name="enter-reopen",
+    whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="afterwards", stands_alone=True),
+    against=_against_entering,
+    asked=_asked_to_reopen,
+    choice="action",
+    shows=None,
+    scenes={
+        "enter-reopen": Scene(
+            needs=(),
+            knows=("text", *PLAYED),
+            fills=lambda step, at: {"reasons": step.words, **played(step, to_london(at.now).date())},
+            by=None,
+        )
+    },
+)
+ACTS = (ASK_TO_REOPEN, CONFIRM_EXHAUSTED, ENTER_WISH)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.acts.assignment import assign_without_choice
 from domain.case import SYSTEM, Case, StageRecord
 from domain.command import Events
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.people import assigners
+from domain.procedure import Route
 from domain.situation import Situation
 
 
@@ -18,12 +21,17 @@ class ComplaintEscalated(StageEvent):
     reasons: str
     aspects: tuple[int, ...] = ()
     """Those that go on, where it is not all of the case's."""
+    route: Route = "web"
+    """How they asked for it."""
+    received_at: datetime | None = None
+    """When they asked for it, where that was before it was entered."""
 
     wrote = ("reasons", "reasons")
 
     def after(self, case: Case) -> Case:
-        replied = case.on_stage(replied_at=self.at)
-        following = StageRecord(stage=self.to_stage, requested_at=self.at, aspects=self.aspects)
+        came = self.received_at or self.at
+        replied = case.on_stage(replied_at=came)
+        following = StageRecord(stage=self.to_stage, requested_at=came, aspects=self.aspects)
         return replace(replied, stages=(*replied.stages, following))
 
     def tells(self, telling: Telling) -> Tells:

@@ -1,0 +1,78 @@
+"""What the complainant said in another way than on their own page: how it came, and when, as staff enter it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final, Protocol, TypedDict
+
+from domain.act import typed_day
+from domain.calendars import opening_of, spell_day, to_london
+from domain.case import COMPLAINANT
+from domain.days import wanted
+from domain.errors import FieldProblem
+from domain.form import Asking
+from domain.procedure import Route
+from domain.step import Step
+from domain.words import require
+
+ENTERED: Final[tuple[Route, ...]] = ("telephone", "in-person", "email", "letter")
+"""How what staff enter can have reached them."""
+
+HOW_WANTED: Final = "Choose how they told you."
+
+PLAYED: Final = ("route", "received")
+"""The keys of a scenario's step that say it."""
+
+
+class Heard(TypedDict):
+    """How something came, and on which day; None: the complainant wrote it themselves, just now."""
+
+    route: Route
+    received_on: date | None
+
+
+def heard(asking: Asking) -> Heard:
+    """Return how it came. Unprocessable: staff have not said how, or when."""
+    if asking.by == COMPLAINANT:
+        return Heard(route="web", received_on=None)
+    route: Route = asking.choice("route", ENTERED, HOW_WANTED)  # type: ignore[assignment]
+    received_on = asking.day("received")
+    if received_on is None:
+        asking.refuse("received", wanted("the date they told you"))
+    return Heard(route=route, received_on=received_on)
+
+
+class Told(Protocol):
+    """A command of the complainant's, or of staff who enter what they told them."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def route(self) -> Route: ...
+    @property
+    def received_on(self) -> date | None: ...
+
+
+def came_at(told: Told, *, since: datetime, what: str, now: datetime) -> datetime | None:
+    """Return the instant as of which it counts; None: it comes now. `since` is when `what` happened, which it cannot
+    come before. Incomplete: staff do not say how it came, or the day lies ahead, or before that."""
+    if told.by == COMPLAINANT:
+        return None
+    if told.route not in ENTERED:
+        require([FieldProblem("route", HOW_WANTED)])
+    today, came_on = to_london(now).date(), told.received_on
+    if came_on is None or came_on == today:
+        return None
+    if came_on > today:
+        require([FieldProblem("received", "The date must be today or in the past.")])
+    began_on = to_london(since).date()
+    if came_on < began_on:
+        sentence = f"The date cannot be before {what}, on {spell_day(began_on)}."
+        require([FieldProblem("received", sentence)])
+    return max(opening_of(came_on), since)
+
+
+def played(step: Step, today: date) -> dict[str, str]:
+    """Return how a scenario's step fills it in: it came by telephone, today, where it says nothing else."""
+    day = step.received or today
+    return {"route": step.route or "telephone", **typed_day("received", day)}
