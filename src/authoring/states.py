@@ -178,6 +178,7 @@ _SUBMITTED = _submit(lambda form, procedure: form == lowest(procedure))
 _ANSWERED = (_SUBMITTED, _until(_is_answered))
 _SATISFIED = (*_ANSWERED, _take(Step(act="reply", answer="satisfied")))
 _SILENT = (*_ANSWERED, Life.until_closed)
+_WITHDRAWN = (_SUBMITTED, _until(_is_answerable), _take(Step(act="withdraw")))
 _EXHAUSTED = (_SUBMITTED, _until(lambda at: _is_last(at) and _is_answered(at)), _go_on_complaining)
 _LETTER = (
     _submit(lambda form, procedure: bool(form.starts_at), route="letter", telephone="01632 960 001"),
@@ -248,5 +249,7 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
         *_EXHAUSTED,
         _take(Step(act="reopen")),
     ),
+    "Closed: the complainant withdrew it.": _WITHDRAWN,
+    "Withdrawn, and something still has to be looked into.": (*_WITHDRAWN, _take(Step(act="look-into"))),
 }
 """Each state, and what leads to it."""

@@ -316,6 +316,10 @@ class Case(Frozen):
     """The content with the address that the complainant's links go to, where it was corrected: those that went to
     another one have ended."""
     correspondent: Correspondent = "complainant"
+    look_into: str = ""
+    """The content that says what has to be looked into although the complaint was withdrawn."""
+    looked_into: str = ""
+    """The content that says what came of it."""
 
     @property
     def waits_for_form(self) -> bool:

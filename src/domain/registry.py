@@ -61,6 +61,10 @@ ROOM_OF_ACT: dict[str, str] = {
     "enter-answer": "domain.acts.questions",
     "enter-information": "domain.acts.information",
     "enter-reopen": "domain.acts.reopening",
+    "withdraw": "domain.acts.withdrawal",
+    "enter-withdrawal": "domain.acts.withdrawal",
+    "look-into": "domain.acts.withdrawal",
+    "looked-into": "domain.acts.withdrawal",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }
@@ -128,6 +132,9 @@ ROOM_OF_EVENT: dict[str, str] = {
     "LetterPosted": "domain.acts.letters",
     "ContactDetailsCorrected": "domain.acts.contact_details",
     "MessageSentAgain": "domain.acts.sending_again",
+    "ComplaintWithdrawn": "domain.acts.withdrawal",
+    "StillToBeLookedInto": "domain.acts.withdrawal",
+    "LookedInto": "domain.acts.withdrawal",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -207,3 +207,50 @@ def silence(desk: Desk) -> None:
         desk.at(situation_at(desk).wakes[0].at)
         execute(desk.ref, Wake(), site=desk.office.site)
     desk.office.deliver_all()
+
+
+class TestAWithdrawal:
+    def test_is_the_complainants_to_make_from_their_page(self, desk: Desk) -> None:
+        """A box has to be ticked; the case is closed, everybody is told, and nobody has to say why."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        page = refused(desk, COMPLAINANT, "withdraw")
+        assert "Tick the box to confirm that you want to withdraw it." in page.text
+        answer = desk.act(COMPLAINANT, "withdraw", confirm="yes", reason="A canary reason.")
+        assert "You have withdrawn your complaint" in Read(answer["body"]).text
+        assert (desk.case().is_open, desk.case().ended) == (False, "withdrawn")
+        assert "You told us that you no longer want us to deal with it." in desk.told(COMPLAINANT, "closure")
+        for person in (reviewer, desk.coordinator()):
+            assert "the complainant has withdrawn it" in desk.told(person, "case-news")
+        assert "canary" not in desk.told(reviewer, "case-news").lower()
+
+    def test_is_there_while_an_outcome_waits_for_the_reply(self, desk: Desk) -> None:
+        """The page of the outcome offers it too."""
+        answered(desk)
+        desk.act(COMPLAINANT, "withdraw", confirm="yes")
+        assert desk.case().ended == "withdrawn"
+
+    def test_leaves_what_must_be_looked_into_to_somebody(self, desk: Desk) -> None:
+        """The office enters it for somebody who called; whoever is in charge reads what it is and records what came of
+        it."""
+        at_the_reviewer(desk, LEADERSHIP)
+        office = desk.coordinator()
+        today = desk.office.clock.now().date()
+        desk.act(office, "enter-withdrawal", look_into="Who else saw the canary.", **told_on(today))
+        over = desk.holder(desk.procedure().escalates_to)
+        news = desk.told(over, "case-news")
+        assert "something in it still has to be looked into" in news
+        assert "canary" not in news.lower()
+        page = Read(desk.get(desk.secret(over))["body"]).text
+        assert "Who else saw the canary." in page
+        desk.act(over, "looked-into", note="Nobody did.")
+        assert desk.facts()[-1] == "LookedInto"
+
+    def test_can_be_followed_by_what_must_be_looked_into(self, desk: Desk) -> None:
+        """Where the complainant withdrew by themselves the office can still say so."""
+        at_the_reviewer(desk, LEADERSHIP)
+        desk.act(COMPLAINANT, "withdraw", confirm="yes")
+        office = desk.coordinator()
+        page = Read(desk.get(desk.secret(office))["body"])
+        assert WORDS not in page.text
+        desk.act(office, "look-into", look_into="Who else saw the canary.")
+        assert WORDS in Read(desk.get(desk.secret(office))["body"]).text

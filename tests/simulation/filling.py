@@ -216,6 +216,16 @@ def filled(
             return {**typed, **({"received": now.isoformat()} if action == "written" else {})}
         case "export":
             return {"confirm": "yes", "reason": words}
+        case "withdraw":
+            return {"confirm": "yes", "reason": words}
+        case "enter-withdrawal":
+            return {"reason": words, **_told(random, now)} | (
+                {"look_into": words} if random.random() < 0.5 else {}
+            )
+        case "look-into":
+            return {"look_into": words}
+        case "looked-into":
+            return {"note": words}
         case "contact-details":
             return _reached(case, random, words)
         case "send-again":

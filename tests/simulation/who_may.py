@@ -16,6 +16,7 @@ COMPLAINANTS = frozenset(
         "LateReplyAsked",
         "ReopeningAsked",
         "QuestionAnswered",
+        "ComplaintWithdrawn",
         "InformationAdded",
         "DocumentAdded",
         "CaseExported",
@@ -74,6 +75,9 @@ PUT_RIGHT = frozenset(
         "InformationAdded",
         "LateReplyAsked",
         "ReopeningAsked",
+        "ComplaintWithdrawn",
+        "StillToBeLookedInto",
+        "LookedInto",
     ]
 )
 """What those do who handle the case, and after the closure those who are in charge: what the complainant told them in

@@ -57,6 +57,7 @@ from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
 from domain.acts.sending_again import SendAgain
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
+from domain.acts.withdrawal import RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.calendars import Calendar, Limit
 from domain.case import COMPLAINANT, Case, Finding, evolve
@@ -380,6 +381,7 @@ def _all() -> tuple[Sample, ...]:
             _on_the_record(),
             _papers(),
             _put_right(),
+            _withdrawn(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -735,6 +737,22 @@ def _put_right() -> Iterator[Sample]:
     yield life.shows("sent-again.outcome")
     yield life.shows("done.sent-again")
     yield life.shows("case-news.sent-again")
+
+
+def _withdrawn() -> Iterator[Sample]:
+    life = looked_into().act("2026-04-02T09:00", COMPLAINANT, Withdraw)
+    yield life.shows("closure.withdrawn")
+    yield life.shows("case-news.withdrawn", "manager-1")
+    entered = looked_into()
+    why = {"reason": "I have no strength left for it."}
+    look = {"look_into": "Whether the oven is still in use."}
+    told = {"route": "telephone", "received_on": date(2026, 4, 1)}
+    entered.act("2026-04-02T09:00", "office-1", Withdraw, reason=why, look_into=look, **told)
+    yield entered.shows("done.withdrawn")
+    yield entered.shows("case-news.look-into", "deputy")
+    note = {"note": "It was switched off on the same day."}
+    entered.act("2026-04-03T09:00", "deputy", RecordLookedInto, note=note)
+    yield entered.shows("case-news.looked-into", "office-1")
 
 
 def _actions() -> Iterator[Sample]:

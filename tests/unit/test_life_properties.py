@@ -41,6 +41,7 @@ from domain.acts.retention import AnnounceDeletion, BeginDeletion, DeletionBegun
 from domain.acts.sending_again import SendAgain
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
+from domain.acts.withdrawal import LookIntoAnyway, RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.calendars import BeyondHorizon
 from domain.case import COMPLAINANT, Case, Finding, evolve, replay
@@ -519,6 +520,10 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "enter-reopen": AskToReopen(
             by=person, stage=stage, reasons=Writing("reopen", {"reasons": "Because."})
         ),
+        "withdraw": Withdraw(by=person, stage=stage),
+        "enter-withdrawal": Withdraw(by=person, stage=stage),
+        "look-into": LookIntoAnyway(by=person, stage=stage, what=Writing("look", {"look_into": "x"})),
+        "looked-into": RecordLookedInto(by=person, stage=stage, note=Writing("note", {"note": "x"})),
         "contact-details": CorrectContactDetails(
             by=person,
             stage=stage,
@@ -561,8 +566,15 @@ def test_what_is_offered_is_what_is_allowed(
         offered = available(case, by=person, procedure=procedure)
         tried = attempts(case, person, procedure, now)
         for action in ACTIONS:
-            entered = ("written", "enter-reply", "enter-answer", "enter-information", "enter-reopen")
-            theirs = ("write", "reply", "answer", "add", "reopen")
+            entered = (
+                "written",
+                "enter-reply",
+                "enter-answer",
+                "enter-information",
+                "enter-reopen",
+                "enter-withdrawal",
+            )
+            theirs = ("write", "reply", "answer", "add", "reopen", "withdraw")
             if action in (entered if person == COMPLAINANT else theirs):
                 # The same command is another act for them: what staff enter, the complainant sends.
                 continue

@@ -26,7 +26,7 @@ class StageLapsed(StageEvent):
 
 class CaseEnded(StageEvent):
     """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
-    never came) or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
+    never came), `withdrawn` or `logged` (a suggestion or a compliment). It is kept until the end of `keep_until`."""
 
     how: str
     keep_until: date
