@@ -76,12 +76,19 @@ def promised(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Prom
     return situation(case, procedure, calendar).promised
 
 
-def refusal(action: str, case: Case, *, by: str, stage: str, procedure: Procedure) -> Refused | None:
-    return registry.refusal(action, situation(case, procedure), by=by, stage=stage)
+def refusal(
+    action: str, case: Case, *, by: str, stage: str, procedure: Procedure, now: datetime = AT_ANY_TIME
+) -> Refused | None:
+    return registry.refusal(action, situation(case, procedure, now=now), by=by, stage=stage)
 
 
 def available(
-    case: Case, *, by: str, procedure: Procedure, among: tuple[str, ...] = ACTIONS
+    case: Case,
+    *,
+    by: str,
+    procedure: Procedure,
+    among: tuple[str, ...] = ACTIONS,
+    now: datetime = AT_ANY_TIME,
 ) -> tuple[str, ...]:
-    found = registry.available(situation(case, procedure), by=by)
+    found = registry.available(situation(case, procedure, now=now), by=by)
     return tuple(action for action in found if action in among)

@@ -23,7 +23,7 @@ from authoring.procedure_file import read_as
 from domain.calendars import spell_limit
 from domain.ladder import Approval, DeadlineRule, End, Review, Stage
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
-from domain.provisions import DirectoryKept, Exhausted, LateReply, Letters, Records, Retention
+from domain.provisions import DirectoryKept, Exhausted, LateReply, Letters, Records, Reopen, Retention
 
 Mechanism = Literal[
     "actions-until-done",
@@ -247,6 +247,9 @@ def _who(procedure: Procedure, part: object) -> str:
             return f"{number}{titles(approval.role)} has to agree"
         case Exhausted(letter_from=roles):
             return f"the letter comes from {titles(*roles)}"
+        case Reopen(within=within, role=role):
+            who = titles(role or procedure.coordinator)
+            return f"a closed case can be opened again for {spell_limit(within)} by {who}"
         case LateReply(role=role):
             return f"decided by {titles(role)}"
         case Records(role=role):

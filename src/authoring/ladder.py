@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.calendars import Limit, spell_limit
 from domain.ladder import Approval, DeadlineRule, Origin, Stage
+from domain.people import keepers_of_closed
 from domain.procedure import Procedure
 
 WIDTH: Final = 100
@@ -141,6 +142,12 @@ def _afterwards(procedure: Procedure) -> Iterator[str]:
         who = procedure.role(procedure.late_reply.role).title
         star = _star(procedure.late_reply.own_target)
         yield f"late:   a reply after the closure goes on at the discretion of: {who}{star}"
+    reopened = procedure.reopened
+    roles = dict.fromkeys(keepers_of_closed(procedure))
+    yield (
+        f"again:  a closed case can be opened again for {spell_limit(reopened.within)} by:"
+        f" {' or '.join(procedure.role(role).title for role in roles)}{_star(reopened.own_target)}"
+    )
     if procedure.exhausted is not None:
         writers = " or ".join(procedure.role(role).title for role in procedure.exhausted.letter_from)
         yield (

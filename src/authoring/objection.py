@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review
 from domain.procedure import Procedure, WrittenForm
-from domain.provisions import DirectoryKept, Disclosure, Exhausted, LateReply, Letters, Records, Retention
+from domain.provisions import (
+    DirectoryKept,
+    Disclosure,
+    Exhausted,
+    LateReply,
+    Letters,
+    Records,
+    Reopen,
+    Retention,
+)
 
 Location = tuple[str | int, ...]
 """The way from the procedure to a part of it: field names, and indexes into tuples."""
@@ -46,6 +55,7 @@ def one_source(
     | Letters
     | Records
     | Exhausted
+    | Reopen
     | DirectoryKept
     | WrittenForm
     | Pause,

@@ -152,6 +152,8 @@ class LetterRecord(Frozen):
     at: datetime
     reminded_at: datetime | None = None
     posted_on: date | None = None
+    by_mail: bool = False
+    """It was not posted after all: what it says went as a mail to an address that works."""
 
 
 class FailedNotice(Frozen):
@@ -204,6 +206,8 @@ class StageRecord(Frozen):
     """What the notes are about, oldest first."""
     questions: tuple[Question, ...] = ()
     additions: tuple[Addition, ...] = ()
+    taken_up_at: datetime | None = None
+    """When the case was opened again on this stage, the last time."""
 
     @property
     def awaits_approval(self) -> bool:
@@ -315,6 +319,8 @@ class Case(Frozen):
     address_of_links: str = ""
     """The content with the address that the complainant's links go to, where it was corrected: those that went to
     another one have ended."""
+    address_since: int = 0
+    """The number of the event that corrected the address last."""
     correspondent: Correspondent = "complainant"
     look_into: str = ""
     """The content that says what has to be looked into although the complaint was withdrawn."""

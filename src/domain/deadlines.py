@@ -145,7 +145,7 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
         rules = procedure.stage(case.stages[0].stage).deadlines
         rule = next(rule for rule in rules if rule.name == "submit")
         decision = _decision("lateness", rule.discretion_within, rule)
-        begun.append((decision, case.opened_at, case.lateness_decided_at))
+        begun.append((decision, case.stages[0].taken_up_at or case.opened_at, case.lateness_decided_at))
     if procedure.late_reply is not None and case.late_reply_at is not None:
         decision = _decision("late-reply", procedure.late_reply.within, procedure.late_reply)
         begun.append((decision, case.late_reply_at, case.late_reply_decided_at))
@@ -240,8 +240,8 @@ def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
 
 
 def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, calendar: Calendar) -> Due:
-    if rule.name == "respond" and record.respond_by is not None:
-        last_day = record.respond_by
+    last_day = record.respond_by if rule.name == "respond" else None
+    if last_day is not None and (record.taken_up_at is None or end_of(last_day) > record.taken_up_at):
         return Due(
             due=last_day,
             due_at=end_of(last_day),
@@ -249,6 +249,9 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
             counted=f"the new date that was given: {spell_day(last_day)}",
         )
     due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
+    if record.taken_up_at is not None and due.due_at <= record.taken_up_at:
+        # A date that had passed counts anew from when the case was opened again.
+        return count(rule.within, record.taken_up_at, calendar=calendar)
     if rule.name != "reply":
         return due
     reminded = [reminded for reminded in case.reminded if reminded.deadline == f"{record.stage}/reply"]

@@ -42,7 +42,7 @@ def heard(asking: Asking) -> Heard:
     return Heard(route=route, received_on=received_on)
 
 
-class Told(Protocol):
+class ToldOtherwise(Protocol):
     """A command of the complainant's, or of staff who enter what they told them."""
 
     @property
@@ -53,7 +53,7 @@ class Told(Protocol):
     def received_on(self) -> date | None: ...
 
 
-def came_at(told: Told, *, since: datetime, what: str, now: datetime) -> datetime | None:
+def came_at(told: ToldOtherwise, *, since: datetime, what: str, now: datetime) -> datetime | None:
     """Return the instant as of which it counts; None: it comes now. `since` is when `what` happened, which it cannot
     come before. Incomplete: staff do not say how it came, or the day lies ahead, or before that."""
     if told.by == COMPLAINANT:

@@ -50,6 +50,7 @@ Notice = Literal[
     "reviewer-left",
     "contact-details",
     "sent-again",
+    "reopened",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -77,6 +78,7 @@ Posted = Literal[
     "thanks",
     "contact-details",
     "sent-again",
+    "reopened",
 ]
 """Every message to a complainant, each of which can go by post."""
 

@@ -32,6 +32,8 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
         yield Office(at=("late_reply", "role"), role=procedure.late_reply.role)
     if procedure.exhausted is not None:
         yield from _each(("exhausted", "letter_from"), procedure.exhausted.letter_from)
+    if procedure.reopen is not None and procedure.reopen.role:
+        yield Office(at=("reopen", "role"), role=procedure.reopen.role)
     if procedure.directory is not None:
         yield from _each(("directory", "kept_by"), procedure.directory.kept_by)
     for number, form in enumerate(procedure.forms):

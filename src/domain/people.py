@@ -157,6 +157,11 @@ def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     return tuple(person for person in able if person.id not in case.involved)
 
 
+def keepers_of_closed(procedure: Procedure) -> tuple[str, ...]:
+    """Return the roles that can open a closed case again."""
+    return (procedure.reopened.role or procedure.coordinator, procedure.escalates_to)
+
+
 def ids(people: tuple[Person, ...]) -> tuple[str, ...]:
     """Return their ids."""
     return tuple(person.id for person in people)

@@ -17,6 +17,7 @@ from domain.calendars import Limit, Period
 from domain.frozen import Frozen
 from domain.ladder import DeadlineName, Stage
 from domain.provisions import (
+    REOPEN,
     Conclusion,
     DirectoryKept,
     Disclosure,
@@ -26,6 +27,7 @@ from domain.provisions import (
     MissedDates,
     Records,
     Remedy,
+    Reopen,
     Retention,
 )
 
@@ -259,6 +261,9 @@ class Procedure(Frozen):
     """None: weekly for four weeks, then every four weeks."""
     late_reply: LateReply | None = None
     exhausted: Exhausted | None = None
+    reopen: Reopen | None = None
+    """Who can open a closed case again, and for how long. None: the coordinator, for 6 months; that is the
+    organisation's own rule."""
     disclosure: Disclosure | None = None
     directory: DirectoryKept | None = None
     """None: the directory changes with the procedure file alone."""
@@ -276,6 +281,11 @@ class Procedure(Frozen):
     def chase(self) -> MissedDates:
         """How often people are told again of what was missed."""
         return self.missed_dates or MissedDates()
+
+    @property
+    def reopened(self) -> Reopen:
+        """Who can open a closed case again, and for how long."""
+        return self.reopen or REOPEN
 
     @property
     def organisation_slug(self) -> str:

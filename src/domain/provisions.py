@@ -6,6 +6,8 @@ Parts of a `domain.procedure.Procedure`, made as it says there.
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.calendars import Limit
 from domain.frozen import Frozen
 from domain.ladder import DECISION
@@ -81,6 +83,22 @@ class LateReply(Frozen):
     """How long the decision may take. A reminder goes out one working day before its last day."""
     source: str = ""
     own_target: str = ""
+
+
+class Reopen(Frozen):
+    """Who can open a closed case again, and for how long: one that silence closed, that was withdrawn, or that was
+    closed by mistake. Whoever breaches are escalated to can do it too."""
+
+    within: Limit = Limit(6, "months")
+    """From the closure on."""
+    role: str = ""
+    """The role that can do it; empty: the coordinator."""
+    source: str = ""
+    own_target: str = ""
+
+
+REOPEN: Final = Reopen(own_target="The policy says nothing about this; it is the organisation's own rule.")
+"""What holds where a procedure does not say it."""
 
 
 class Exhausted(Frozen):

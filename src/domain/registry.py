@@ -65,6 +65,7 @@ ROOM_OF_ACT: dict[str, str] = {
     "enter-withdrawal": "domain.acts.withdrawal",
     "look-into": "domain.acts.withdrawal",
     "looked-into": "domain.acts.withdrawal",
+    "take-up": "domain.acts.taking_up",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }
@@ -135,6 +136,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "ComplaintWithdrawn": "domain.acts.withdrawal",
     "StillToBeLookedInto": "domain.acts.withdrawal",
     "LookedInto": "domain.acts.withdrawal",
+    "CaseTakenUp": "domain.acts.taking_up",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -127,7 +127,14 @@ class TestPages:
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
         elsewhere |= {"ask-form", "write", "written", "without-form", "consent", "follow-up", "enter-reply"}
-        elsewhere |= {"enter-answer", "enter-information", "enter-reopen", "look-into", "looked-into"}
+        elsewhere |= {
+            "enter-answer",
+            "enter-information",
+            "enter-reopen",
+            "look-into",
+            "looked-into",
+            "take-up",
+        }
         # A document has a page of its own, and a letter is posted where it has to be.
         elsewhere |= {"document", "posted"}
         elsewhere |= {

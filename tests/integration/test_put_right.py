@@ -254,3 +254,40 @@ class TestAWithdrawal:
         assert WORDS not in page.text
         desk.act(office, "look-into", look_into="Who else saw the canary.")
         assert WORDS in Read(desk.get(desk.secret(office))["body"]).text
+
+
+class TestACaseTakenUpAgain:
+    def test_goes_on_and_everybody_is_told(self, desk: Desk) -> None:
+        """The office opens a withdrawn case again from a page without its words; the complainant reads why and when
+        the outcome comes, and the reviewer goes on."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        desk.act(COMPLAINANT, "withdraw", confirm="yes")
+        office = desk.coordinator()
+        page = Read(desk.get(desk.secret(office, "case-news"))["body"])
+        assert WORDS not in page.text
+        assert "You can reopen this case until the end of" in page.text
+        answer = desk.act(office, "take-up", reason="The canary called again.")
+        assert "The case is open again" in Read(answer["body"]).text
+        mail = desk.told(COMPLAINANT, "reopened")
+        assert "The canary called again." in mail
+        assert "We will send you the outcome by" in mail
+        news = desk.told(reviewer, "case-news")
+        assert "is open again" in news
+        assert "canary" not in news.lower()
+        desk.act(reviewer, "respond", **OUTCOME)
+
+    def test_after_silence_can_be_replied_to(self, desk: Desk) -> None:
+        """The complainant gets another link and the whole time for a reply."""
+        answered(desk)
+        silence(desk)
+        desk.act(desk.coordinator(), "take-up", reason="The canary was ill.")
+        assert "Please tell us whether you are satisfied by" in desk.told(COMPLAINANT, "reopened")
+        desk.act(COMPLAINANT, "reply", answer="escalate")
+        assert desk.case().current.stage == "stage-2"
+
+    def test_has_a_reason(self, desk: Desk) -> None:
+        """It is asked for, and nothing happens without."""
+        at_the_reviewer(desk, LEADERSHIP)
+        desk.act(COMPLAINANT, "withdraw", confirm="yes")
+        page = refused(desk, desk.coordinator(), "take-up", reason=" ")
+        assert "Write why you are reopening the case." in page.text

@@ -222,6 +222,8 @@ def filled(
             return {"reason": words, **_told(random, now)} | (
                 {"look_into": words} if random.random() < 0.5 else {}
             )
+        case "take-up":
+            return {"reason": words}
         case "look-into":
             return {"look_into": words}
         case "looked-into":

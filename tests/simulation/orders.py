@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from domain.procedure import Procedure
 from domain.rights import not_to_be_sent
 from tests.rules import ACTIONS, refusal
 from tests.simulation.people import Act
+from tests.simulation.world import SKEW
 
 if TYPE_CHECKING:
     from tests.simulation.invariants import Watch
@@ -38,7 +40,8 @@ def in_one_order(watch: Watch) -> None:
         those = watch.rules_since(account.states[0][0], act.began, act.ended) if account.states else ()
         people = [procedure for procedure, _ in those]
         allowed = any(
-            act.person in by and any(_allows(before, act, one) for one in people) for before, _, by in near
+            act.person in by and any(_allows(before, act, one, act.began - SKEW) for one in people)
+            for before, _, by in near
         )
         if act.status == 200 and not allowed:
             watch.found("every answer has its place in one order", act.ref, f"{act.action} done")
@@ -47,14 +50,16 @@ def in_one_order(watch: Watch) -> None:
             done.add(this)
         if act.status in (403, 409):
             seen = [case for case, _ in account.states if first <= case.version <= (last or case.version)]
-            refused = any(not _allows(case, act, one, last=True) for case in seen for one in people)
+            refused = any(
+                not _allows(case, act, one, act.ended + SKEW, last=True) for case in seen for one in people
+            )
             if this not in done and seen and not refused:
                 watch.found("every refusal has its reason in one order", act.ref, f"{act.action} refused")
 
 
-def _allows(case: Case, act: Act, procedure: Procedure, *, last: bool = False) -> bool:
-    """Whether this can be done in the case as it is; of an approval, whether it can be the `last` one, by which the
-    answer goes out."""
+def _allows(case: Case, act: Act, procedure: Procedure, moment: float, *, last: bool = False) -> bool:
+    """Whether this can be done in the case as it is at a moment; of an approval, whether it can be the `last` one, by
+    which the answer goes out."""
     given = case.current.respond_by
     if act.action == "interim" and given is not None:
         typed = [act.fields.get(f"respond_by.{part}") for part in ("year", "month", "day")]
@@ -67,4 +72,5 @@ def _allows(case: Case, act: Act, procedure: Procedure, *, last: bool = False) -
     action = next(one for one in ACTIONS if one == act.action)
     if action == "assign" and set(act.fields.get("reviewers", ())) == set(case.current.reviewers):
         return False
-    return refusal(action, case, by=act.person, stage=act.stage, procedure=procedure) is None
+    now = datetime.fromtimestamp(moment, UTC)
+    return refusal(action, case, by=act.person, stage=act.stage, procedure=procedure, now=now) is None

@@ -456,7 +456,7 @@ class Town:
         return [
             (person, secret, action)
             for person, secret in self.open_links(ref)
-            for action in available(case, by=person, procedure=procedure, among=among)
+            for action in available(case, by=person, procedure=procedure, among=among, now=self.world.utc())
         ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,7 +22,19 @@ if TYPE_CHECKING:
     from tests.simulation.invariants import Watch
 
 NO_WORK = frozenset(
-    ["hold", "lift", "complete", "lessons", "export", "involve", "contact-details", "send-again"]
+    [
+        "hold",
+        "lift",
+        "complete",
+        "lessons",
+        "export",
+        "involve",
+        "contact-details",
+        "send-again",
+        "enter-reopen",
+        "look-into",
+        "take-up",
+    ]
 )
 """Who can do no more than this has not got the complaint on their desk, nor what belongs to it."""
 KEPT_BACK = frozenset(["note", "hold", "involve"])
@@ -96,7 +109,7 @@ def _may_have(watch: Watch, case: Case, person: str, document: DocumentAdded, be
 def _reads(watch: Watch, case: Case, person: str, began: float) -> bool:
     """Whether the case is on the person's desk, or was when something began: the complainant's always is."""
     return person == COMPLAINANT or any(
-        set(available(case, by=person, procedure=procedure)) - NO_WORK
+        set(available(case, by=person, procedure=procedure, now=datetime.fromtimestamp(began, UTC))) - NO_WORK
         for procedure, _ in watch.rules_since(case, began)
     )
 

@@ -137,6 +137,10 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
             return bool(over)
         handles = by in reviewers or procedure.coordinator in person.roles
         return case.kind not in LOGGED and (handles or (bool(over) and _stands_in(case, procedure)))
+    if kind == "CaseTakenUp":
+        again = procedure.reopen.role if procedure.reopen is not None else ""
+        able = {again or procedure.coordinator, procedure.escalates_to}
+        return not case.is_open and bool(able & set(person.roles))
     if kind == "FollowedUp":
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))

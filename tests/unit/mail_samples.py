@@ -55,6 +55,7 @@ from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
 from domain.acts.sending_again import SendAgain
+from domain.acts.taking_up import TakeUp
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import RecordLookedInto, Withdraw
@@ -382,6 +383,7 @@ def _all() -> tuple[Sample, ...]:
             _papers(),
             _put_right(),
             _withdrawn(),
+            _taken_up(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -753,6 +755,23 @@ def _withdrawn() -> Iterator[Sample]:
     note = {"note": "It was switched off on the same day."}
     entered.act("2026-04-03T09:00", "deputy", RecordLookedInto, note=note)
     yield entered.shows("case-news.looked-into", "office-1")
+
+
+def _taken_up() -> Iterator[Sample]:
+    why = {"reason": "You called us on the 8th: you had pressed the wrong button.\nThat can be mended."}
+    life = answered().reply("2026-04-20T18:30", "satisfied")
+    life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
+    yield life.shows("reopened.answered")
+    yield life.shows("case-news.reopened", "manager-1")
+    yield life.shows("done.reopened")
+    life = looked_into().act("2026-04-02T09:00", COMPLAINANT, Withdraw)
+    life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
+    yield life.shows("reopened.underway")
+    life = entered("complaint")
+    no = {"reason": "It never came."}
+    life.act("2026-04-20T09:00", "office-1", WaiveWrittenForm, goes_on=False, reason=no)
+    life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
+    yield life.shows("reopened.unwritten")
 
 
 def _actions() -> Iterator[Sample]:

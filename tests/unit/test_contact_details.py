@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from adapters.post.typeset import in_plain_text
-from domain.acts.bounces import NoticeBounced
+from domain.acts.bounces import NoticeBounced, RecordBounce
 from domain.acts.contact_details import ContactDetailsCorrected, CorrectContactDetails
 from domain.acts.reply import Reply
 from domain.acts.sending_again import MessageSentAgain, SendAgain
 from domain.acts.written_form import WrittenFormReceived
 from domain.case import COMPLAINANT, SYSTEM, Case, evolve
+from domain.chasing import to_be_posted
 from domain.command import Command
+from domain.deadlines import deadlines
 from domain.effect import Tell
 from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed, NotNow, StagePassed
 from domain.event import Event
@@ -115,6 +118,38 @@ def test_links_to_the_old_address_end_and_the_person_can_be_reached_again() -> N
     moved = after(case, corrected(case))
     assert (link_goes_to(moved, COMPLAINANT), moved.unreachable) == ("details", (MANAGER,))
     assert link_goes_to(moved, MANAGER) == ""
+
+
+def test_a_bounce_of_an_older_mail_says_nothing_of_the_new_address() -> None:
+    """It came back after the correction: what did not arrive is known, and emails go on to the new address; one that
+    was sent since says that this address does not work either."""
+    moved = after(opened(), corrected(opened()))
+    old = RecordBounce(person=COMPLAINANT, notice="receipt", letter="000001-0")
+    known = after(moved, old)
+    assert (known.unreachable, [one.letter for one in known.failed]) == ((), ["000001-0"])
+    new = RecordBounce(person=COMPLAINANT, notice="contact-details", letter=f"{moved.version:06}-0")
+    assert after(moved, new).unreachable == (COMPLAINANT,)
+
+
+def test_an_outcome_that_did_not_arrive_counts_from_when_it_was_sent_again() -> None:
+    """It was to be posted, and need not be any more; the time for a reply begins with the mail that arrives."""
+    case = after(answered(), RecordBounce(person=COMPLAINANT, notice="outcome", letter="000005-0"))
+    (letter,) = to_be_posted(case)
+    case = after(case, corrected(case))
+    again = SendAgain(by=OFFICE, stage="first", message=letter.id, notice="outcome")
+    later = MONDAY + timedelta(days=7)
+    for event in decide(case, again, ref=REF, procedure=PROCEDURE, calendar=CALENDAR, now=later):
+        case = evolve(case, event, ref=REF)
+    assert to_be_posted(case) == ()
+    reply = next(one for one in deadlines(case, PROCEDURE, CALENDAR) if one.rule.name == "reply")
+    assert reply.due.due == date(2026, 11, 23)
+
+
+def test_a_letter_stays_to_be_posted_where_no_mail_goes() -> None:
+    """Sent again by letter it is another letter."""
+    case = after(answered(), RecordBounce(person=COMPLAINANT, notice="outcome", letter="000005-0"))
+    again = SendAgain(by=OFFICE, stage="first", message="000005-0", notice="outcome")
+    assert [one.id for one in to_be_posted(after(case, again))] == ["000005-0"]
 
 
 def test_another_telephone_number_ends_no_link_and_is_no_mail() -> None:

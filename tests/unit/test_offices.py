@@ -21,7 +21,7 @@ from domain.errors import Incomplete
 from domain.ladder import Approval
 from domain.offices import Office, roles_named
 from domain.procedure import Person, Procedure, Role
-from domain.provisions import LateReply, Letters, Records
+from domain.provisions import LateReply, Letters, Records, Reopen
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 LACKING = re.compile(
@@ -79,6 +79,7 @@ def with_everything() -> Procedure:
         base,
         stages=(stage, *base.stages[1:]),
         late_reply=LateReply(role="x", own_target="Invented."),
+        reopen=Reopen(role="x", own_target="Invented."),
         records=Records(role="x", **own),
         letters=Letters(signed_by="x", **own),
         data_protection_role="x",

@@ -125,6 +125,7 @@ Example (example, version 1)
   │   reply       10 working days from the response
   │   end         → Ombudsman (only for maths)
 
+again:  a closed case can be opened again for 6 months by: Office or Board member *
 kept:   5 years from the closure, and destroyed 14 days after this was announced to: Office
 
 * not from the policy (Complaints policy): the organisation's own"""
@@ -450,6 +451,17 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "extension: with-new-date\n        extension_cap: {count: 10, unit: working-days}\n",
             "`extension_cap` has to reach further than the limit",
         ),
+        (
+            "retention:",
+            "reopen: {within: {count: 9, unit: working-days}, own_target: Ours.}\nretention:",
+            "`within` counts plain days,",
+        ),
+        (
+            "retention:",
+            "reopen: {within: {count: 0, unit: days}, own_target: Ours.}\nretention:",
+            "`within` counts from 1",
+        ),
+        ("retention:", "reopen: {role: office}\nretention:", "neither `source`"),
         ("first: 2026-11-27, last: 2026-11-27", "first: 2027-11-27, last: 2027-11-27", "is not in a term"),
     ],
 )

@@ -20,6 +20,7 @@ from authoring.rules.organisation import (
     check_ids,
     check_missed_dates,
     check_redress,
+    check_reopen,
     check_retention,
     check_roles,
     check_school_year,
@@ -32,6 +33,7 @@ _STATED: Final[Mapping[str, str]] = {
     "missed_dates": "how often missed dates are told again",
     "late_reply": "who decides on a late reply",
     "exhausted": "who answers when the procedure is exhausted",
+    "reopen": "who can open a closed case again",
     "disclosure": "when something may be passed on",
     "directory": "who keeps the directory",
     "records": "who answers for the records",
@@ -58,6 +60,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from check_similar_aspects(procedure)
     yield from check_retention(procedure.retention)
     yield from check_missed_dates(procedure.chase)
+    yield from check_reopen(procedure.reopen)
     yield from check_decisions(procedure)
     for name, what in _STATED.items():
         part = getattr(procedure, name)

@@ -11,7 +11,7 @@ from domain.addresses import is_address
 from domain.calendars import CALENDAR_UNITS, Limit
 from domain.offices import roles_named
 from domain.procedure import DATA_PROTECTION, Procedure
-from domain.provisions import MissedDates, Retention
+from domain.provisions import MissedDates, Reopen, Retention
 
 
 def check_ids(procedure: Procedure) -> Iterator[Objection]:
@@ -119,6 +119,17 @@ def _plain_periods(part: object, at: str, names: tuple[str, ...]) -> Iterator[Ob
             )
         if limit.count == 0:
             yield Objection((at, name), f"`{name}` counts from 1")
+
+
+def check_reopen(reopen: Reopen | None) -> Iterator[Objection]:
+    """Yield how long a closed case can be opened again can be counted without knowing holidays."""
+    if reopen is None:
+        return
+    limit, at = reopen.within, ("reopen", "within")
+    if limit.unit not in CALENDAR_UNITS or limit.roll:
+        yield Objection(at, "`within` counts plain days, weeks, months or years here")
+    if limit.count == 0:
+        yield Objection(at, "`within` counts from 1")
 
 
 def check_school_year(procedure: Procedure) -> Iterator[Objection]:

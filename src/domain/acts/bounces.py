@@ -26,11 +26,11 @@ class NoticeBounced(Event):
         failed = FailedNotice(
             person=self.person, notice=self.notice, stage=stage, letter=self.letter, at=self.at
         )
-        return replace(
-            case,
-            unreachable=tuple(dict.fromkeys((*case.unreachable, self.person))),
-            failed=(*case.failed, failed),
-        )
+        known = replace(case, failed=(*case.failed, failed))
+        if self.person == COMPLAINANT and _went_before(self.letter, case.address_since):
+            # It went to an address that has been corrected since.
+            return known
+        return replace(known, unreachable=tuple(dict.fromkeys((*case.unreachable, self.person))))
 
     def tells(self, telling: Telling) -> Tells:
         """Tell those who coordinate, the first time; where it is they who are not reached, those over them."""
@@ -66,3 +66,9 @@ class RecordBounce(Command):
             at=at.now, by=SYSTEM, stage=case.current.stage, letter=self.letter, notice=self.notice
         )
         return (bounced, prepared)
+
+
+def _went_before(letter: str, event: int) -> bool:
+    """Return whether a message followed from an event before this one."""
+    number = letter.partition("-")[0]
+    return number.isdecimal() and int(number) < event

@@ -55,7 +55,9 @@ class ContactDetailsCorrected(StageEvent):
         now = replace(case, reached_by=self.details, by_letter=self.by_letter)
         if self.new_address:
             others = tuple(person for person in case.unreachable if person != COMPLAINANT)
-            now = replace(now, address_of_links=self.details, unreachable=others)
+            now = replace(
+                now, address_of_links=self.details, address_since=case.version + 1, unreachable=others
+            )
         if not self.takes_over:
             return now
         is_represented = self.correspondent == "representative"

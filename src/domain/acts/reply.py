@@ -10,6 +10,7 @@ from domain.act import Act, FilledIn, Scene, Traits, nobody, somebody
 from domain.acts.closure import close
 from domain.acts.late_reply import ASK_LATE, CaseReopened, LateReplyAsked
 from domain.acts.stages import ComplaintEscalated, stage_begins
+from domain.acts.taking_up import against_its_age
 from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
@@ -166,7 +167,7 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := looks_after(case, by, at.procedure):
         return refusal
     if not case.is_open and case.ended == "lapsed" and case.current.stage == stage:
-        return None
+        return against_its_age(at)
     return _can_be_answered(case, stage)
 
 

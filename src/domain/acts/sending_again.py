@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody
-from domain.case import Case
+from domain.calendars import to_london
+from domain.case import COMPLAINANT, Case
+from domain.chasing import to_be_posted
 from domain.command import Events, StageCommand
 from domain.errors import NotNow, Refused, StagePassed
 from domain.event import StageEvent, Telling, Tells
@@ -23,7 +25,11 @@ class MessageSentAgain(StageEvent):
     notice: str
 
     def after(self, case: Case) -> Case:
-        return case
+        """Return the same, but that what was to be posted because a mail had failed has gone as a mail."""
+        waiting = any(letter.id == self.message for letter in to_be_posted(case))
+        if not waiting or case.by_letter or COMPLAINANT in case.unreachable:
+            return case
+        return case.with_letter(self.message, posted_on=to_london(self.at).date(), by_mail=True)
 
     def tells(self, telling: Telling) -> Tells:
         again = telling.complainant("sent-again", content=f"{AS_SENT}{self.message}")

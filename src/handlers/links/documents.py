@@ -25,7 +25,7 @@ def documents_and_letters(visit: Visit) -> dict[str, Any]:
     ]
     contents = site().store.contents(case.ref, (document.id for _, document in theirs))
     waiting = {letter.id for letter in to_be_posted(case)}
-    posted = {letter.id: letter.posted_on for letter in case.letters}
+    posted = {letter.id: letter.posted_on for letter in case.letters if not letter.by_mail}
     sent = sent_to_complainant(case.ref, site().store)
     return {
         "documents": [
