@@ -24,9 +24,9 @@ from domain.deadlines import Deadline
 from domain.effect import Tell
 from domain.errors import Refused
 from domain.event import Event
-from domain.occasions import MISSED
 from domain.form import SentMessage
 from domain.notices import AS_SENT
+from domain.occasions import MISSED
 from domain.procedure import Procedure
 from domain.records import FIRST_LINK, chained, instant, to_record
 from domain.registry import available
