@@ -70,7 +70,8 @@ def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Ite
     """Yield two dataclasses of one type. `where` says in words which they are; empty for the whole."""
     for field in fields(after):
         was, now = getattr(before, field.name), getattr(after, field.name)
-        if was == now:
+        if was == now or (field.name == "choices" and before.type == after.type == "roles"):
+            # Which roles can be chosen follows from roles and people.
             continue
         here = (*place, field.name)
         name = _NAMES.get((type(after).__name__, field.name), f"`{field.name}`")

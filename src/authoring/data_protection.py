@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from authoring.procedure_file import read
+from authoring.procedure_file import asking_for_roles, read
 from domain.procedure import DATA_PROTECTION, Procedure
 
 STAND_IN: Final = "data-protection-contact"
@@ -46,12 +46,14 @@ def beside(organisation: Procedure, shared: Procedure) -> Procedure:
     own = {name: getattr(organisation, name) for name in OF_THE_ORGANISATION}
     role = organisation.data_protection_role or organisation.retention.told
     rules: Procedure = _renamed(replace(shared, roles=(), people=()), {STAND_IN: role})
-    return replace(
+    together = replace(
         rules,
         **own,
         slug=f"{organisation.slug}/{DATA_PROTECTION}",
         version=organisation.version * SHARED_VERSIONS + shared.version,
     )
+    # Whom a complaint can be about is for the organisation's own roles to say.
+    return asking_for_roles(together)
 
 
 def read_beside(path: Path) -> Procedure | None:

@@ -19,7 +19,7 @@ from domain.acts.reply import Reply
 from domain.case import COMPLAINANT, Case, Finding
 from domain.command import Command
 from domain.deadlines import Deadline
-from domain.people import approvers, assigners
+from domain.people import approvers, those_who_assign
 from domain.procedure import Procedure
 from domain.situation import Situation
 from domain.words import Writing
@@ -48,7 +48,7 @@ def next_move(at: Situation) -> tuple[datetime, Command] | None:
     current, stage = case.current, at.stage
     due = {deadline.rule.name: deadline for deadline in at.deadlines}
     if not current.reviewers:
-        assigner = procedure.holders(assigners(case, procedure)[0])[0].id
+        assigner = those_who_assign(case, procedure)[0].id
         return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=panel(at))
     if current.acknowledged_at is None:
         then = _last_minute(due.get("acknowledge"), now)

@@ -13,7 +13,7 @@ are written 2026-09-02. Aliases and tags are not part of the format.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,7 +60,22 @@ def read(path: Path, *, templates_dir: Path | None = None) -> Procedure:
                 yield Objection((), message)
 
     procedure, _ = read_as(Procedure, path, what="procedure file", begins="slug", objections=all_objections)
-    return procedure
+    return asking_for_roles(procedure)
+
+
+def asking_for_roles(procedure: Procedure) -> Procedure:
+    """Return the procedure with the roles that somebody has as the answers to its questions about roles."""
+    held = procedure.roles_held
+    forms = tuple(
+        replace(
+            form,
+            fields=tuple(
+                replace(field, choices=held) if field.type == "roles" else field for field in form.fields
+            ),
+        )
+        for form in procedure.forms
+    )
+    return replace(procedure, forms=forms)
 
 
 def read_as(

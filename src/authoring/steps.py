@@ -168,12 +168,13 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
 
 def _answers(step: Step, form: Form, at: datetime) -> dict[str, Any]:
     """Return the form as the step fills it in; what it leaves out says nothing."""
-    return read_answers(form, dict(_samples(form, at)) | dict(_given(step)))
+    return read_answers(form, dict(_samples(form, at)) | dict(_given(step, form)))
 
 
-def _given(step: Step) -> Iterator[tuple[str, Any]]:
+def _given(step: Step, form: Form) -> Iterator[tuple[str, Any]]:
+    several = {question.id for question in form.fields if question.type == "roles"}
     for answer in step.answers:
-        yield answer.id, answer.text
+        yield answer.id, answer.text.split() if answer.id in several else answer.text
     if step.aspects:
         yield "aspects", list(step.aspects)
     if step.received is not None:
@@ -203,6 +204,8 @@ def _sample(question: Field, at: datetime) -> Any:
             return (to_london(at).date() - timedelta(days=1)).isoformat()
         case "choice":
             return question.choices[0].id
+        case "roles":
+            return [question.choices[0].id]
         case "list":
             return ["The first point.", "The second point."]
         case "declaration":

@@ -24,7 +24,9 @@ def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
     }
     incident = answers.get("incident_date")
     known = answers.get("became_known_date")
+    roles = tuple(str(role) for role in answers.get("complained_about") or ())
     return {
+        "complained_about": roles,
         "aspects": len(answers.get("aspects") or ()) or 1,
         "course": chosen.get("course", ""),
         "relationship": chosen.get("relationship", ""),

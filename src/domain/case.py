@@ -264,6 +264,8 @@ class Case(Frozen):
     lateness_reason: str = ""
     involved: tuple[str, ...] = ()
     """Persons who are involved in the matter, and so neither review nor decide."""
+    presumed: tuple[str, ...] = ()
+    """Those of them whom the complaint itself names, as long as nobody has confirmed it."""
     late_reply: Literal["", "asked", "accepted", "declined"] = ""
     """What became of a request for the next stage after the silence that closed the case."""
     late_reply_reasons: str = ""
@@ -360,6 +362,22 @@ class Case(Frozen):
     def counts_from(self) -> date | None:
         """The day from which the time to hand in a complaint counts: the incident, or its becoming known."""
         return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
+
+    def is_barred(self, person: str) -> bool:
+        """Return whether `person` is involved in the matter, and was not assigned in spite of it."""
+        return person in self.involved and person not in self.current.reviewers
+
+    def without(self, persons: Iterable[str]) -> Self:
+        """Return the same without what these persons had to do on the current stage, as long as it is not answered. An
+        outcome that a reviewer recorded goes with the reviewer."""
+        gone, current = frozenset(persons), self.current
+        if current.responded_at is not None:
+            return self
+        remaining = tuple(person for person in current.reviewers if person not in gone)
+        approved = tuple(person for person in current.approved_by if person not in gone)
+        if remaining == current.reviewers:
+            return self.on_stage(approved_by=approved)
+        return self.on_stage(reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=())
 
     def involved_before(self, stage: str) -> frozenset[str]:
         """Return everybody who reviewed, recorded or approved on a stage other than `stage`."""

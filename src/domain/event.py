@@ -17,7 +17,20 @@ from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.effect import Tell
 from domain.frozen import Frozen
 from domain.notices import Notice
-from domain.people import holders_of, ids, in_line, responsible, those_there, those_who_handle, whose_move
+from domain.people import (
+    coordinating,
+    deciders,
+    holders_of,
+    ids,
+    in_line,
+    keepers,
+    responsible,
+    standing_in,
+    those_there,
+    those_who_handle,
+    whose_move,
+    without_involved,
+)
 from domain.procedure import Procedure
 from domain.situation import Situation
 
@@ -71,7 +84,10 @@ class StageEvent(Event):
 
 
 class Telling:
-    """What the event `what` of `by` says to whom. `at` is the situation after it."""
+    """What the event `what` of `by` says to whom. `at` is the situation after it.
+
+    Nobody who is involved in the matter is told anything, or counts among those who are: whoever stands in for them
+    does."""
 
     def __init__(self, what: str, *, by: str, at: Situation) -> None:
         self.what, self.by, self.at = what, by, at
@@ -87,11 +103,16 @@ class Telling:
     def tell(self, notice: Notice, *persons: str, about: str = "", content: str = "") -> Tells:
         """Tell `notice` to each of the persons, once; about the event, or about a date or an action by its name.
         `content` is what was written and is told with it."""
+        told = (person for person in dict.fromkeys(persons) if not self.case.is_barred(person))
+        return tuple(self._tell(notice, person, about=about, content=content) for person in told)
+
+    def last_word(self, notice: Notice, *persons: str) -> Tells:
+        """Tell `notice` to persons who are involved in the matter: that they no longer work on the case."""
+        return tuple(self._tell(notice, person) for person in persons)
+
+    def _tell(self, notice: Notice, person: str, *, about: str = "", content: str = "") -> Tell:
         stage, what = self.case.current.stage, about or self.what
-        return tuple(
-            Tell(person=person, notice=notice, stage=stage, what=what, content=content)
-            for person in dict.fromkeys(persons)
-        )
+        return Tell(person=person, notice=notice, stage=stage, what=what, content=content)
 
     def complainant(self, notice: Notice, *, content: str = "") -> Tells:
         return self.tell(notice, COMPLAINANT, content=content)
@@ -116,23 +137,23 @@ class Telling:
     @cached_property
     def coordinators(self) -> tuple[str, ...]:
         """Those who coordinate; where all of them are away, also those over them."""
-        return self.in_line(self.procedure.coordinator)
+        return self.in_line(*coordinating(self.case, self.procedure))
 
     @cached_property
     def informed(self) -> tuple[str, ...]:
         """Those who hear of each case and of each outcome as it arises."""
-        return ids(holders_of(self.procedure.informed, self.procedure))
+        return ids(holders_of(self.procedure.informed, self._uninvolved))
 
     @cached_property
     def keepers(self) -> tuple[str, ...]:
         """Who can hold a case: they get a link to it when it closes, and can have it renewed as long as it is kept."""
-        return self.holders(self.procedure.retention.told)
+        return ids(keepers(self.case, self.procedure))
 
     @cached_property
     def archivists(self) -> tuple[str, ...]:
         """Who answers for the records."""
         records = self.procedure.records
-        return self.holders(records.role) if records is not None else ()
+        return ids(holders_of((records.role,), self._uninvolved)) if records is not None else ()
 
     @cached_property
     def handling(self) -> tuple[str, ...]:
@@ -147,14 +168,22 @@ class Telling:
         return whose_move(deadline, self.case, self.procedure)
 
     def holders(self, *roles: str) -> tuple[str, ...]:
-        """Return everybody who has one of the roles."""
-        return ids(holders_of(roles, self.procedure))
+        """Return everybody who has one of the roles; where all of them are involved in the matter, those over them."""
+        return ids(standing_in(roles, self.case, self.procedure))
 
     def in_line(self, *roles: str) -> tuple[str, ...]:
         """Return the same, without those who are away as long as somebody is there; where nobody is, also those over
         them."""
-        return ids(in_line(roles, self.procedure))
+        return ids(in_line(roles, self._uninvolved))
+
+    def deciders(self, what: str) -> tuple[str, ...]:
+        """Return those who can decide on `what` and are there, or else all of them."""
+        return ids(those_there(deciders(what, self.case, self.procedure)))
+
+    @cached_property
+    def _uninvolved(self) -> Procedure:
+        return without_involved(self.case, self.procedure)
 
     def only_they(self, *roles: str) -> tuple[str, ...]:
         """Return, for what only these roles can decide, those of them who are there, or else all of them."""
-        return ids(those_there(holders_of(roles, self.procedure)))
+        return ids(those_there(holders_of(roles, self._uninvolved)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+import re
+from collections.abc import Container, Mapping
+from typing import Any, get_args
 
 from domain.case import Case
 from domain.frozen import replace
@@ -23,18 +25,48 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
     return role if role and _uninvolved(case, (role,), procedure) else ""
 
 
-def deciders(what: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
+def standing_in(
+    roles: tuple[str, ...],
+    case: Case,
+    procedure: Procedure,
+    *,
+    needed: int = 1,
+    but: Container[str] = (),
+) -> tuple[Person, ...]:
+    """Return those who have one of the roles and are not involved in the matter. Where they are fewer than `needed`,
+    those over them as well, so that nothing waits for somebody who may not do it. Never anybody in `but`."""
+    found: dict[str, Person] = {}
+    for group in (roles, (procedure.escalates_to,)):
+        for person in holders_of(group, procedure):
+            if person.id not in case.involved and person.id not in but:
+                found[person.id] = person
+        if len(found) >= needed:
+            break
+    return tuple(found.values())
+
+
+def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Return who can decide on a late complaint (`lateness`) or a late reply (`late-reply`), or send the letter to an
-    exhausted case (`letter`), by id; nobody for anything else."""
-    roles: tuple[str, ...] = ()
-    if what == "lateness":
-        roles = (decides_lateness(case, procedure),)
-    elif what == "late-reply" and procedure.late_reply is not None:
-        roles = (procedure.late_reply.role,)
-    elif what == "letter" and procedure.exhausted is not None:
-        roles = procedure.exhausted.letter_from
-    able = (person.id for role in roles for person in procedure.holders(role))
-    return tuple(dict.fromkeys(person for person in able if person not in case.involved))
+    exhausted case (`letter`); nobody for anything else."""
+    if what == "lateness" and (role := decides_lateness(case, procedure)):
+        return standing_in((role,), case, procedure)
+    if what == "late-reply" and procedure.late_reply is not None:
+        return standing_in((procedure.late_reply.role,), case, procedure)
+    if what == "letter" and procedure.exhausted is not None:
+        return standing_in(procedure.exhausted.letter_from, case, procedure)
+    return ()
+
+
+def keepers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return who can hold the case, and is told of its destruction."""
+    return standing_in((procedure.retention.told,), case, procedure)
+
+
+def coordinating(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """Return the roles that coordinate the case: where everybody who does is involved in the matter, those over
+    them."""
+    roles = (procedure.coordinator,)
+    return roles if _uninvolved(case, roles, procedure) else (*roles, procedure.escalates_to)
 
 
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
@@ -51,7 +83,7 @@ def waits_for(case: Case, person: str) -> bool:
 
 def those_who_assign(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Return who is asked to name the reviewers of the current stage: nobody who is involved in the matter."""
-    able = _without_involved(case, procedure)
+    able = without_involved(case, procedure)
     return in_line(assigners(case, able), able)
 
 
@@ -60,12 +92,38 @@ def those_who_handle(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     where these are away or involved in the matter, those over them."""
     found = (procedure.person(person) for person in case.current.reviewers)
     reviewers = tuple(person for person in found if person is not None)
-    return reviewers or in_line((procedure.coordinator,), _without_involved(case, procedure))
+    return reviewers or in_line(coordinating(case, procedure), without_involved(case, procedure))
 
 
-def _without_involved(case: Case, procedure: Procedure) -> Procedure:
+def without_involved(case: Case, procedure: Procedure) -> Procedure:
+    """Return the procedure without the people who are involved in the matter."""
+    if not case.involved:
+        return procedure
     return replace(
         procedure, people=tuple(person for person in procedure.people if person.id not in case.involved)
+    )
+
+
+def involved_by(answers: Mapping[str, Any], roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:
+    """Return the persons whom a filled-in form names: everybody who has one of the `roles`, and whoever is named in
+    the answer to who was involved."""
+    said = answers.get("people_involved") or ""
+    words = "\n".join(said) if isinstance(said, list) else str(said)
+    return tuple(dict.fromkeys((*ids(holders_of(roles, procedure)), *named_in(words, procedure))))
+
+
+def named_in(words: str, procedure: Procedure) -> tuple[str, ...]:
+    """Return the persons whose name, or the title of one of whose roles, stands in these words."""
+    said = words.casefold()
+
+    def names(text: str) -> bool:
+        return re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", said) is not None
+
+    titles = {role.id: role.title for role in procedure.roles}
+    return tuple(
+        person.id
+        for person in procedure.people
+        if names(person.name) or any(names(titles[role]) for role in person.roles if role in titles)
     )
 
 
@@ -96,14 +154,16 @@ def _there(case: Case, roles: tuple[str, ...], procedure: Procedure) -> bool:
 
 
 def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who can review the current stage; people who are away only where it cannot do without them."""
+    """Return who can review the current stage; people who are away only where it cannot do without them. Where those
+    who have the role are too few, those of the alternative role as well, and those over them."""
     review = procedure.stage(case.current.stage).review
     barred = case.involved_before(case.current.stage) if review.fresh else frozenset[str]()
-    able = tuple(
-        person
-        for person in procedure.holders(review_role(case, procedure))
-        if person.id not in barred and person.id not in case.involved
-    )
+    able: tuple[Person, ...] = ()
+    for roles in ((review_role(case, procedure),), (review.role, review.alternative_role)):
+        if len(able) < review.count:
+            able = standing_in(roles, case, procedure, needed=0, but=barred)
+    if len(able) < review.count:
+        able = standing_in(roles, case, procedure, needed=review.count, but=barred)
     return those_there(able, needed=review.count)
 
 
@@ -136,14 +196,14 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     if approval is None or not case.current.awaits_approval:
         return ()
     current = case.current
+    done = {current.recorded_by, *current.approved_by}
     if approval.by == "fellow-reviewers":
         able = tuple(person for person in procedure.people if person.id in current.reviewers)
     else:
-        able = tuple(person for person in procedure.holders(approval.role) if person.id not in case.involved)
+        needed = approval.count - len(current.approved_by)
+        able = standing_in((approval.role,), case, procedure, needed=needed, but=done)
     return tuple(
-        person
-        for person in dict.fromkeys((*able, *settlers(case, procedure)))
-        if person.id != current.recorded_by and person.id not in current.approved_by
+        person for person in dict.fromkeys((*able, *settlers(case, procedure))) if person.id not in done
     )
 
 
@@ -153,8 +213,7 @@ def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     approval = procedure.stage(case.current.stage).approval
     if approval is None or case.current.returned < _DISAGREE:
         return ()
-    able = procedure.holders(approval.settled_by or procedure.escalates_to)
-    return tuple(person for person in able if person.id not in case.involved)
+    return standing_in((approval.settled_by or procedure.escalates_to,), case, procedure)
 
 
 def keepers_of_closed(procedure: Procedure) -> tuple[str, ...]:
@@ -181,7 +240,7 @@ def responsible(case: Case, procedure: Procedure) -> tuple[str, ...]:
     reviewers = tuple(person for person in found if person is not None)
     if any(not person.is_away for person in reviewers):
         return ids(reviewers)
-    return tuple(dict.fromkeys((*ids(reviewers), *ids(in_line(assigners(case, procedure), procedure)))))
+    return tuple(dict.fromkeys((*ids(reviewers), *ids(those_who_assign(case, procedure)))))
 
 
 def asked_to_approve(case: Case, procedure: Procedure) -> tuple[str, ...]:
@@ -198,7 +257,9 @@ def asked_to_approve(case: Case, procedure: Procedure) -> tuple[str, ...]:
 def whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ...]:
     """Return who has to do what is due: of a decision those who can take it, of anything else those responsible."""
     what = deadline.rpartition("/")[2]
-    return deciders(what, case, procedure) if what in get_args(DecisionName) else responsible(case, procedure)
+    if what in get_args(DecisionName):
+        return ids(deciders(what, case, procedure))
+    return responsible(case, procedure)
 
 
 def passed_to(case: Case, procedure: Procedure) -> str:

@@ -37,7 +37,10 @@ DATA_PROTECTION: Final = "data-protection"
 STAFF: Final = "staff"
 """The last part of the address at which staff ask for the link to their own page."""
 
-FieldType = Literal["text", "long-text", "email", "telephone", "date", "choice", "list", "declaration"]
+FieldType = Literal[
+    "text", "long-text", "email", "telephone", "date", "choice", "list", "roles", "declaration"
+]
+"""`roles`: any number of the procedure's roles that somebody has."""
 
 MOST_ENTRIES: Final = 20
 """How many entries the answer to a question that takes a list can have."""
@@ -75,7 +78,8 @@ class Field(Frozen):
     hint: str = ""
     """A line beneath the question that helps to answer it."""
     choices: tuple[Choice, ...] = ()
-    """With `type: choice`: the answers to choose from, as the complainant reads them."""
+    """With `type: choice`: the answers to choose from, as the complainant reads them. With `type: roles` they are the
+    roles that somebody has, and are not written here."""
     max_length: int = 5000
     """In characters; of each entry where the answer is a list."""
     missing: str = ""
@@ -310,6 +314,11 @@ class Procedure(Frozen):
             if person.id == person_id:
                 return person
         return None
+
+    @property
+    def roles_held(self) -> tuple[Choice, ...]:
+        """The roles that somebody has, as answers to choose from."""
+        return tuple(Choice(id=role.id, label=role.title) for role in self.roles if self.holders(role.id))
 
     def holders(self, role_id: str) -> tuple[Person, ...]:
         """Return everybody in the directory who has the role, in the directory's order."""

@@ -13,7 +13,7 @@ from domain.errors import (
     Refused,
     StagePassed,
 )
-from domain.people import decides_lateness, ids, those_who_handle
+from domain.people import coordinating, deciders, decides_lateness, ids, those_who_handle
 from domain.procedure import Procedure
 
 
@@ -63,7 +63,7 @@ def being_destroyed(case: Case) -> Refused | None:
 
 def conflicted(case: Case, by: str) -> Refused | None:
     """Return whether `by` is involved in the matter, and was not assigned in spite of it."""
-    if by in case.involved and by not in case.current.reviewers:
+    if case.is_barred(by):
         return ConflictOfInterest(
             "You cannot take part in this case because you were involved in what happened."
         )
@@ -74,7 +74,7 @@ def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
     """Return whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
     if refusal := conflicted(case, by):
         return refusal
-    if reviews(case, by) is None or holds_role(by, (procedure.coordinator,), procedure) is None:
+    if reviews(case, by) is None or holds_role(by, coordinating(case, procedure), procedure) is None:
         return None
     return reviews(case, by)
 
@@ -96,6 +96,16 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
         return None
     titles = " or ".join(procedure.role(role).title for role in roles)
     return NotAllowed(f"Only someone with this role can do this: {titles}.")
+
+
+def may_decide(
+    what: str, case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]
+) -> Refused | None:
+    """Return whether `by` is one of those who can decide on `what`: who has one of the `roles`, or stands in for
+    them."""
+    if by in ids(deciders(what, case, procedure)):
+        return None
+    return holds_role(by, roles, procedure) or conflicted(case, by)
 
 
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:

@@ -26,6 +26,7 @@ from domain.procedure import (
     Person,
     Procedure,
 )
+from domain.rights import conflicted
 
 
 class Permits(Protocol):
@@ -139,7 +140,8 @@ class Situation:
         directory is not asked here."""
         asked = id(act), by, stage
         if asked not in self._refusals:
-            self._refusals[asked] = act.against(self, by, stage)
+            # Whoever is involved in the matter can do nothing in it, whatever else an act asks.
+            self._refusals[asked] = conflicted(self.case, by) or act.against(self, by, stage)
         return self._refusals[asked]
 
     def require(self, act: Permits, by: str, stage: str) -> None:

@@ -252,6 +252,9 @@ def _row(field: Field, answer: Any) -> Row:
             text = spell_day(date.fromisoformat(answer))
         case "list", _:
             return Row(field=field, text="", entries=tuple(answer))
+        case "roles", _:
+            chosen = tuple(choice.label for choice in field.choices if choice.id in answer)
+            return Row(field=field, text="", entries=chosen)
         case _:
             text = answer
     return Row(field=field, text=text, entries=None)

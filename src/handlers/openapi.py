@@ -43,7 +43,8 @@ class FormField(_Described):
     label: str = Field(description="The question.")
     hint: str = Field(description="What helps to answer it; may be empty.")
     type: str = Field(
-        description="text, long-text, email, telephone, date, choice, list (of texts) or declaration."
+        description="text, long-text, email, telephone, date, choice, list (of texts), roles (a list of ids of the "
+        "choices) or declaration."
     )
     required: bool = Field(description="Whether an answer is required.")
     max_length: int | None = Field(

@@ -229,7 +229,8 @@ def raw_answers(form: Form, typed: FormValues) -> dict[str, Any]:
                 given = [boxed]
         if given is not None:
             # A question that is asked once but answered twice is not answered.
-            raw[field.id] = list(given) if field.type == "list" or len(given) != 1 else given[0]
+            is_list = field.type in ("list", "roles")
+            raw[field.id] = list(given) if is_list or len(given) != 1 else given[0]
     return raw | {name: values for name, values in typed.items() if name not in taken}
 
 

@@ -94,7 +94,7 @@ class Town:
         assert check.status == 200, check.page.text
         sent = post_form(check.page.action, check.page.values)
         assert sent.status == 201, sent.page.text
-        (self.desk.ref,) = set(re.findall(r"[A-Z]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{4}", sent.page.text))
+        (self.desk.ref,) = set(re.findall(r"[A-Z]{2,8}-[A-Z0-9]{4}-[A-Z0-9]{4}", sent.page.text))
         self.desk.office.deliver_all()
         return sent.page
 
@@ -199,7 +199,7 @@ class Town:
         ]
         answer = post_form(f"/s/{secret}/enter/{form}", pairs)
         if answer.status == 201:
-            (self.desk.ref,) = set(re.findall(r"[A-Z]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{4}", answer.page.text))
+            (self.desk.ref,) = set(re.findall(r"[A-Z]{2,8}-[A-Z0-9]{4}-[A-Z0-9]{4}", answer.page.text))
             self.desk.office.deliver_all()
         return answer
 

@@ -241,6 +241,8 @@ def _filled_in(organisation: str) -> tuple[Form, Fields]:
         match question.type:
             case "long-text":
                 answers[question.id] = words["account" if question.id == "account" else "other"]
+            case "roles":
+                answers[question.id] = [question.choices[0].id]
             case "list":
                 answers[question.id] = words["aspects"]
             case "choice":

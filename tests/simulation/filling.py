@@ -48,6 +48,8 @@ def answers_to(form: Form, random: Random, *, today: date, name: str, barred: fr
                 answers[question.id] = random.choice(
                     [one.id for one in question.choices if one.id not in barred]
                 )
+            case "roles":
+                answers[question.id] = [random.choice(question.choices).id]
             case "list":
                 answers[question.id] = [f"{CANARY} {number}" for number in range(1, random.choice((2, 2, 3)))]
             case "declaration":

@@ -47,7 +47,7 @@ from tests.simulation.times import DAY, MINUTE
 from tests.simulation.watched_directory import had_left, has_address, is_kept_up, left_behind, was_invited
 from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
 from tests.simulation.watched_promises import is_alive, judge_silence
-from tests.simulation.who_may import may
+from tests.simulation.who_may import may, standing
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
 
 SWEEPS_OF_A_DAY = 288
@@ -291,7 +291,8 @@ class Watch:
                     for one in account.tells.values()
                     if one.what == fact.deadline and one.notice == "breach"
                 }
-                if not told.issuperset(person.id for person in procedure.holders(procedure.escalates_to)):
+                over = {person.id for person in procedure.holders(procedure.escalates_to)}
+                if not told >= over - set(case.involved):
                     self.found("a breach is told", account.ref, fact.deadline)
 
     def _is_told_of_moves(self, account: Account, before: Case, facts: Sequence[Event], state: Item) -> None:
@@ -412,8 +413,7 @@ class Watch:
         case = account.case
         if case is not None:
             wanted = [
-                {person.id for person in procedure.holders(procedure.retention.told)}
-                for procedure, _ in self.decided_by(case)
+                standing(procedure.retention.told, case, procedure) for procedure, _ in self.decided_by(case)
             ]
             given = {
                 from_attributes(write.new)["effect"]["person"]
@@ -439,6 +439,11 @@ class Watch:
         if mail.person != COMPLAINANT and account.case is not None:
             has_address(self, mail, file_rules(account.case)[0].organisation_slug)
         began = self.world.stack[-1].started
+        case = account.case
+        if case is not None and case.is_barred(mail.person) and account.stored_at < began:
+            tell = account.tells.get(mail.effect[1])
+            if tell is None or tell.what != "PersonInvolved":
+                self.found("nothing reaches who is involved", mail.ref, f"{mail.notice} to {mail.person}")
         # What was on its way when the case went cannot be called back.
         if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":
             self.found("nobody is written to about what is destroyed", mail.ref, mail.notice)
@@ -592,6 +597,8 @@ class Watch:
             excused = receipt == "no address" and tell.person == COMPLAINANT and had_none
             if excused:
                 unwritten[tell.notice] += 1
+            if receipt == "involved in the matter":
+                excused = tell.person in account.case.involved
             if receipt == "not in the directory":
                 excused = had_left(self, organisation, tell.person, account.written_at[name])
             if not sent and not excused:

@@ -221,7 +221,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "who is involved goes on deciding",
         "domain.rights",
-        ("    if by in case.involved and by not in case.current.reviewers:", "    if False:"),
+        ("    if case.is_barred(by):", "    if False:"),
     ),
     _mutant(
         "a link is good for every stage",

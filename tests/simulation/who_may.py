@@ -82,10 +82,8 @@ PUT_RIGHT = frozenset(
 )
 """What those do who handle the case, and after the closure those who are in charge: what the complainant told them in
 another way is entered by them too."""
-IN_SPITE_OF_INVOLVEMENT = frozenset(
-    ["CaseExported", "ActionDone", "LessonsRecorded", "HoldPlaced", "HoldLifted"]
-)
-"""What nobody decides on the complaint by."""
+ON_ENTERING = frozenset(["FirstContactLogged", "WrittenFormAsked"])
+"""What staff add while they enter a complaint, which can be about themselves."""
 
 BY_ROLE = frozenset(
     [
@@ -110,6 +108,15 @@ BY_ROLE = frozenset(
 against."""
 
 
+def standing(role: str, case: Case, procedure: Procedure) -> set[str]:
+    """Who has the role and is not involved; where nobody is left, those over them."""
+    for one in (role, procedure.escalates_to):
+        left = {person.id for person in procedure.holders(one)} - set(case.involved)
+        if left:
+            return left
+    return set()
+
+
 def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     """Whether this could be done in the case as it was, by whoever did it; `procedure` has the people of then."""
     by = fact.by
@@ -121,12 +128,12 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     if person is None or kind in ("ComplaintSubmitted", "StageLapsed", "DeletionBegun"):
         return False
     reviewers = case.current.reviewers
-    if by in case.involved and by not in reviewers and kind not in IN_SPITE_OF_INVOLVEMENT:
+    if by in case.involved and by not in reviewers and not (case.version == 1 and kind in ON_ENTERING):
         return False
     if kind in REVIEWERS:
         return by in reviewers
     if kind in COORDINATORS:
-        handles = by in reviewers or procedure.coordinator in person.roles
+        handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
         if kind == "LetterPosted":
             # Where nobody else can, those over them do.
             handles |= _stands_in(case, procedure) and procedure.escalates_to in person.roles
@@ -135,7 +142,7 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         over = {procedure.coordinator, procedure.escalates_to} & set(person.roles)
         if not case.is_open:
             return bool(over)
-        handles = by in reviewers or procedure.coordinator in person.roles
+        handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
         return case.kind not in LOGGED and (handles or (bool(over) and _stands_in(case, procedure)))
     if kind == "CaseTakenUp":
         again = procedure.reopen.role if procedure.reopen is not None else ""
@@ -145,12 +152,14 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))
     if kind in KEEPERS:
-        return procedure.retention.told in person.roles
+        return by in standing(procedure.retention.told, case, procedure)
     if kind in ("OutcomeApproved", "OutcomeReturned"):
         approval = procedure.stage(case.current.stage).approval
         if approval is None or by == case.current.recorded_by or by in case.current.approved_by:
             return False
-        return by in reviewers if approval.by == "fellow-reviewers" else approval.role in person.roles
+        if approval.by == "fellow-reviewers":
+            return by in reviewers
+        return approval.role in person.roles
     if kind == "OutcomeSent":
         return bool(case.current.findings) and case.current.responded_at is None
     return kind in BY_ROLE

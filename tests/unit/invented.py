@@ -157,6 +157,12 @@ PROCEDURE = Procedure(
                 Field(id="incident_date", label="When did it happen?", type="date"),
                 Field(id="account", label="What happened?", type="long-text", required=True),
                 Field(id="aspects", label="What are your main points?", type="list", required=True),
+                Field(
+                    id="complained_about",
+                    label="Who is it about?",
+                    type="roles",
+                    choices=(Choice(id="manager", label="Head of Department"),),
+                ),
                 Field(id="people_involved", label="Who was involved?", type="long-text"),
                 Field(id="outcome_sought", label="What would you like to happen?", type="long-text"),
                 Field(id="adjustments", label="What makes this easier for you?", type="long-text"),
@@ -359,14 +365,18 @@ def submitted(
     incident_on: date | None = None,
     procedure: Procedure = PROCEDURE,
     by: str = COMPLAINANT,
+    complained_about: tuple[str, ...] = (),
+    people_involved: str = "",
 ) -> tuple[Event, ...]:
     """The events of a fresh complaint. One that staff enter came by telephone from somebody for whom another acts."""
     called = by != COMPLAINANT
+    named = {"people_involved": people_involved} if people_involved else {}
     command = SubmitComplaint(
         organisation=procedure.slug,
         form="complaint",
-        answers=Writing("answers", {"name": "Canary", "telephone": "01632 960 001"}),
+        answers=Writing("answers", {"name": "Canary", "telephone": "01632 960 001"} | named),
         aspects=aspects,
+        complained_about=complained_about,
         incident_on=incident_on,
         by=by,
         route="telephone" if called else "web",

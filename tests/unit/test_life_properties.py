@@ -350,18 +350,19 @@ procedures = st.sampled_from(
 )
 
 
-def begun(procedure: Procedure) -> tuple[Event, ...]:
+def begun(procedure: Procedure, *, about: str = "") -> tuple[Event, ...]:
     """A fresh complaint: by the form, or taken down for somebody where the procedure then asks for the form."""
     by = "office-1" if procedure is TAKEN_DOWN else COMPLAINANT
-    return submitted(procedure=procedure, incident_on=HAPPENED, by=by)
+    roles = (about,) if about else ()
+    return submitted(procedure=procedure, incident_on=HAPPENED, by=by, complained_about=roles)
 
 
 def lived(
-    history: list[tuple[timedelta, Command]], procedure: Procedure
+    history: list[tuple[timedelta, Command]], procedure: Procedure, *, about: str = ""
 ) -> list[tuple[Case, tuple[Event, ...], datetime]]:
     """Each decision that was taken: the case before it, its events, and when."""
     now = MONDAY
-    events = begun(procedure)
+    events = begun(procedure, about=about)
     case = replay(REF, events)
     steps = []
     for pause, command in history:
@@ -455,6 +456,24 @@ def test_a_case_ends_once_and_is_destroyed_only_after_its_time(
             assert case.closed_at is not None
             assert not case.holds
             assert now >= case.closed_at + timedelta(days=5 * 365 + 14)
+
+
+@given(histories, procedures, st.sampled_from(("office", "manager", "board", "privacy", "leadership")))
+@settings(max_examples=200, deadline=None)
+def test_nothing_reaches_who_is_involved(
+    history: list[tuple[timedelta, Command]], procedure: Procedure, about: str
+) -> None:
+    """Whoever the complaint is about, or is marked later, is told nothing and can do nothing, whatever happens."""
+    for case, fresh, _ in lived(history, procedure, about=about):
+        after = case
+        for event in fresh:
+            after = evolve(after, event, ref=REF)
+        for person in after.involved:
+            if after.is_barred(person):
+                assert not available(after, by=person, procedure=procedure)
+        for one in consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR):
+            if isinstance(one.effect, Tell) and one.effect.what != "PersonInvolved":
+                assert not after.is_barred(one.effect.person), one.effect
 
 
 def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> dict[str, Command]:

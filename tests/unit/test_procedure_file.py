@@ -183,6 +183,10 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "broken.yaml:27: the form `complaint` does not ask for `account`: without it there is nothing to conclude"
             " on"
         ),
+        (
+            "broken.yaml:27: the form `complaint` does not ask for `complained_about`: whoever it is about could be "
+            "the first to read it"
+        ),
         "broken.yaml:28: `required` has to be true or false, not `yes`",
         "broken.yaml:29: `email` has to be required: without it the complainant cannot be reached",
         "broken.yaml:29: `email` is asked for by a question of type email, not text",

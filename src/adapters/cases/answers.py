@@ -115,6 +115,13 @@ def _type(question: Question) -> Any:
                 AfterValidator(partial(_drop_blank_entries, fewest=fewest)),
                 Field(json_schema_extra={"minItems": fewest, "maxItems": MOST_ENTRIES}),
             ]
+        case "roles":
+            role: Any = Literal[tuple(choice.id for choice in question.choices)]
+            return Annotated[
+                list[role],
+                AfterValidator(partial(_each_once, fewest=1 if question.required else 0)),
+                Field(json_schema_extra={"uniqueItems": True}),
+            ]
         case "declaration":
             # A box in a form has the text; an API says true.
             return Annotated[Literal[True, "yes", "on"], BeforeValidator(_check_ticked)]
@@ -191,6 +198,12 @@ def _drop_blank_entries(entries: list[str], *, fewest: int) -> list[str]:
     return kept
 
 
+def _each_once(chosen: list[str], *, fewest: int) -> list[str]:
+    if len(chosen) < fewest:
+        raise PydanticCustomError("missing", "none chosen")
+    return list(dict.fromkeys(chosen))
+
+
 def _problems(form: Form, error: ValidationError) -> tuple[FieldProblem, ...]:
     questions = {question.id: question for question in form.fields}
     found = []
@@ -226,7 +239,7 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
         case "date":
             return str(context["sentence"])
         case "list_type":
-            return "Give a list of texts."
+            return "Give a list of ids." if question.type == "roles" else "Give a list of texts."
         case "too_many_entries":
             return f"Enter {MOST_ENTRIES} points or fewer."
         case "string_type":
@@ -241,7 +254,7 @@ def _ask_for(question: Question) -> str:
     if question.id in _ASK_FOR:
         return _ASK_FOR[question.id]
     match question.type:
-        case "choice":
+        case "choice" | "roles":
             return f"Choose an answer to “{question.label}”"
         case "declaration":
             return "Tick the box to confirm."

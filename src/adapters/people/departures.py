@@ -76,7 +76,7 @@ def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
     found = []
     for stored in site.store.load_all(tell.cases):
         case = stored.case
-        if not waits_for(case, tell.left):
+        if not waits_for(case, tell.left) or case.is_barred(tell.person):
             continue
         stage = todays_situation_of(case, site=site).stage
         next_one = min(stored.promised, key=lambda promise: promise.due_at, default=None)

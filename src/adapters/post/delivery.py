@@ -78,6 +78,10 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
 
 def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: Courier) -> bool:
     at = todays_situation_of(case, site=site)
+    if case.is_barred(tell.person) and tell.what != "PersonInvolved":
+        # Who turned out to be involved since it was decided hears no more than that.
+        site.store.mark_delivered(waiting, at=site.clock.now(), receipt="involved in the matter")
+        return False
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
         to = recipient_of(tell, case, at.procedure, contents)

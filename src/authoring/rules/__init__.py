@@ -50,7 +50,7 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
     yield from check_directory(procedure)
     yield from check_roles(procedure)
     for number, form in enumerate(procedure.forms):
-        yield from check_form(procedure, form, ("forms", number))
+        yield from check_form(procedure, form, ("forms", number), is_released=version is not None)
     yield from check_not_covered(procedure)
     yield from check_ladder(procedure)
     for number, stage in enumerate(procedure.stages):

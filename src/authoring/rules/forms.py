@@ -20,6 +20,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "became_known_date": ("date",),
     "account": ("long-text",),
     "aspects": ("list",),
+    "complained_about": ("roles",),
     "people_involved": ("long-text", "text", "list"),
     "actions_taken": ("long-text", "text"),
     "outcome_sought": ("long-text", "text"),
@@ -43,8 +44,9 @@ NEEDED_ANSWERS: Final = {
 }
 
 
-def check_form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objection]:
-    """Check that the form leads to a stage, and asks for what is needed in a way that can be answered."""
+def check_form(procedure: Procedure, form: Form, at: Location, *, is_released: bool) -> Iterator[Objection]:
+    """Check that the form leads to a stage, and asks for what is needed in a way that can be answered. What has been
+    released stays as it is."""
     stages = [stage.id for stage in procedure.stages]
     is_staged = any(kind not in LOGGED for kind in (*form.kinds, form.kind))
     if (form.starts_at or is_staged) and form.starts_at not in stages:
@@ -57,8 +59,14 @@ def check_form(procedure: Procedure, form: Form, at: Location) -> Iterator[Objec
     if not form.privacy:
         yield Objection((*at, "privacy"), f"the form `{form.id}` has no privacy notice")
     yield from _needed(form, at)
+    if is_staged and not is_released and not any(question.type == "roles" for question in form.fields):
+        yield Objection(
+            (*at, "fields"),
+            f"the form `{form.id}` does not ask for `complained_about`: whoever it is about could be the first to "
+            "read it",
+        )
     for number, question in enumerate(form.fields):
-        yield from _question(question, (*at, "fields", number))
+        yield from _question(procedure, question, (*at, "fields", number))
 
 
 def _needed(form: Form, at: Location) -> Iterator[Objection]:
@@ -71,7 +79,7 @@ def _needed(form: Form, at: Location) -> Iterator[Objection]:
             yield Objection(place, f"`{answer}` has to be required: {why}", ((*place, "required"),))
 
 
-def _question(question: Field, at: Location) -> Iterator[Objection]:
+def _question(procedure: Procedure, question: Field, at: Location) -> Iterator[Objection]:
     if question.id not in ANSWERS:
         yield Objection(at, unknown("answer", question.id, ANSWERS))
     elif question.type not in ANSWERS[question.id]:
@@ -83,7 +91,11 @@ def _question(question: Field, at: Location) -> Iterator[Objection]:
     needs = ((*at, "type"), (*at, "choices"))
     if question.type == "choice" and not question.choices:
         yield Objection(at, f"`{question.id}` is a choice, but has no `choices`", needs)
-    if question.type != "choice" and question.choices:
+    if question.type == "roles" and question.choices not in ((), procedure.roles_held):
+        yield Objection(
+            (*at, "choices"), f"`{question.id}` asks for roles, which are its choices: leave them out", needs
+        )
+    elif question.type not in ("choice", "roles") and question.choices:
         yield Objection((*at, "choices"), f"`{question.id}` has choices, but is not a choice", needs)
     if question.max_length < 1:
         yield Objection((*at, "max_length"), "`max_length` counts from 1")

@@ -8,7 +8,7 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.people import assigners, ids
+from domain.people import assigners, ids, those_who_assign
 from domain.rights import conflicted, holds_role, open_at, reviews
 from domain.situation import Situation
 
@@ -45,8 +45,7 @@ def _asked(asking: Asking) -> Acknowledge:
 
 
 def _usually(at: Situation) -> str:
-    coordinators = at.procedure.holders(at.procedure.coordinator)
-    return next(iter((*at.case.current.reviewers, *ids(coordinators))), "")
+    return next(iter((*at.case.current.reviewers, *ids(those_who_assign(at.case, at.procedure)))), "")
 
 
 ACKNOWLEDGE = Act(

@@ -14,8 +14,9 @@ from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import owner_of
+from domain.people import coordinating
 from domain.procedure import Procedure
-from domain.rights import being_destroyed
+from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -102,14 +103,21 @@ class CompleteAction(Command):
 def completable(case: Case, by: str, procedure: Procedure) -> tuple[ActionRecord, ...]:
     """Return the open actions that `by` can say are done: their own, and for the coordinator those that are
     overdue."""
-    person = procedure.person(by)
-    coordinates = person is not None and procedure.coordinator in person.roles
+    coordinates = holds_role(by, coordinating(case, procedure), procedure) is None
     return tuple(
         action
         for action in case.actions
         if action.done_at is None
-        and (by in owners(action, procedure) or (coordinates and action.overdue_at is not None))
+        and (
+            by in owners(action, procedure)
+            or (coordinates and (action.overdue_at is not None or not _is_somebodys(action, case, procedure)))
+        )
     )
+
+
+def _is_somebodys(action: ActionRecord, case: Case, procedure: Procedure) -> bool:
+    """Return whether anybody whose action it is can hear of the case."""
+    return any(not case.is_barred(person) for person in owners(action, procedure))
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:

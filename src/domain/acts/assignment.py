@@ -11,7 +11,7 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.people import assigners, candidates, heads, ids, review_role
+from domain.people import assigners, candidates, heads, ids, review_role, those_who_assign
 from domain.procedure import Procedure
 from domain.rights import answered, conflicted, holds_role, open_at
 from domain.situation import Situation
@@ -111,7 +111,7 @@ def _hold_to_able(chosen: tuple[str, ...], able: tuple[str, ...], at: Situation,
     role = review_role(at.case, procedure)
     holders = ids((*procedure.holders(role), *procedure.holders(at.stage.review.role)))
     for person in chosen:
-        if person not in holders:
+        if person not in holders and person not in able:
             raise UnknownChoice(f"Choose a reviewer with this role: {procedure.role(role).title}.")
         if _is_away(person, procedure) and person not in able:
             raise UnknownChoice("This person is away. Choose someone else.", field="reviewers")
@@ -174,8 +174,7 @@ def _choices(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
 
 
 def _usually(at: Situation) -> str:
-    first = assigners(at.case, at.procedure)[0]
-    return next(iter(ids(at.procedure.holders(first))), "")
+    return next(iter(ids(those_who_assign(at.case, at.procedure))), "")
 
 
 ASSIGN = Act(

@@ -28,25 +28,18 @@ class PersonInvolved(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        marked = replace(case, involved=tuple(dict.fromkeys((*case.involved, self.person))))
-        current = case.current
-        if current.responded_at is not None:
-            return marked
-        if self.person not in current.reviewers:
-            return marked.on_stage(
-                approved_by=tuple(person for person in current.approved_by if person != self.person)
-            )
-        remaining = tuple(person for person in current.reviewers if person != self.person)
-        return marked.on_stage(reviewers=remaining, findings=(), wording="", recorded_by="", approved_by=())
+        involved = tuple(dict.fromkeys((*case.involved, self.person)))
+        return replace(case.without((self.person,)), involved=involved)
 
     def tells(self, telling: Telling) -> Tells:
         at = telling.at
-        gone = telling.news_to_others(self.person) if self.was_reviewer else ()
+        is_own = self.person == self.by
+        done = telling.last_word("done", self.person) if is_own else telling.done
+        gone = telling.last_word("case-news", self.person) if self.was_reviewer and not is_own else ()
         if not self.was_reviewer or assign_without_choice(at):
-            return (*gone, *telling.done)
+            return (*gone, *done)
         roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
-        able = (person for person in telling.in_line(*roles) if person not in at.case.involved)
-        return (*gone, *telling.tell("reassign", *able), *telling.done)
+        return (*gone, *telling.tell("reassign", *telling.in_line(*roles)), *done)
 
 
 class DeclareInvolvement(StageCommand):

@@ -12,7 +12,7 @@ from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
 from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.frozen import replace
-from domain.people import decides_lateness, passed_to
+from domain.people import involved_by, passed_to
 from domain.procedure import LOGGED, Form, Kind, Route
 from domain.situation import Outset, Situation
 from domain.words import Writing, require, says
@@ -43,6 +43,8 @@ class ComplaintSubmitted(StageEvent):
     """Somebody acts for the complainant."""
     settled: bool = False
     """It was settled at once, when it was first raised."""
+    involved: tuple[str, ...] = ()
+    """The persons whom it names."""
 
     wrote = ("answers", "account")
 
@@ -66,6 +68,8 @@ class ComplaintSubmitted(StageEvent):
             route=self.route,
             by_letter=self.by_letter,
             represented=self.represented,
+            involved=self.involved,
+            presumed=self.involved,
         )
 
     def after(self, case: Case) -> Case:
@@ -86,7 +90,7 @@ class ComplaintSubmitted(StageEvent):
             *telling.tell("new-case", *coordinators),
             *(tell for tell in telling.done if tell.person not in coordinators),
             *telling.news(*(person for person in telling.informed if person not in coordinators)),
-            *telling.tell("decision-request", *telling.only_they(decides_lateness(case, procedure))),
+            *telling.tell("decision-request", *telling.deciders("lateness")),
         )
 
     def said(self, contents: Contents, case: Case) -> str:
@@ -102,6 +106,8 @@ class SubmitComplaint(Command):
     course: str = ""
     relationship: str = ""
     subject: str = ""
+    complained_about: tuple[str, ...] = ()
+    """Roles whose holders it is about."""
     incident_on: date | None = None
     known_on: date | None = None
     """When the complainant found out, where the form asks for it."""
@@ -157,6 +163,9 @@ class SubmitComplaint(Command):
             by_letter=self.by_letter,
             represented=self.represented,
             settled=self.settled,
+            involved=involved_by(self.answers.words, self.complained_about, procedure)
+            if kind not in LOGGED
+            else (),
         )
         at = outset.then(submitted)
         entered = self._entered(at, form, is_staged=is_staged)

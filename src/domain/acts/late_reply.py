@@ -13,7 +13,7 @@ from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.procedure import Route
-from domain.rights import conflicted, ended_as, holds_role
+from domain.rights import ended_as, may_decide
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -40,9 +40,7 @@ class LateReplyAsked(StageEvent):
         )
 
     def tells(self, telling: Telling) -> Tells:
-        late_reply = telling.procedure.late_reply
-        role = late_reply.role if late_reply is not None else ""
-        return (*telling.tell("decision-request", *telling.only_they(role)), *telling.done)
+        return (*telling.tell("decision-request", *telling.deciders("late-reply")), *telling.done)
 
 
 class LateReplyDecided(StageEvent):
@@ -128,7 +126,7 @@ def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.late_reply
     if rule is None:
         return NotAllowed("There is no late reply to decide on.")
-    if refusal := conflicted(at.case, by) or holds_role(by, (rule.role,), at.procedure):
+    if refusal := may_decide("late-reply", at.case, by, at.procedure, (rule.role,)):
         return refusal
     if at.case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")

@@ -11,7 +11,7 @@ from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import decides_lateness
-from domain.rights import conflicted, holds_role, open_at
+from domain.rights import may_decide, open_at
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -55,9 +55,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     role = decides_lateness(at.case, at.procedure)
     if not role:
         return NotAllowed("This complaint did not come late, so there is nothing to decide.")
-    if refusal := (
-        conflicted(at.case, by) or holds_role(by, (role,), at.procedure) or open_at(at.case, stage)
-    ):
+    if refusal := may_decide("lateness", at.case, by, at.procedure, (role,)) or open_at(at.case, stage):
         return refusal
     if at.case.lateness:
         return AlreadyDone("It has already been decided whether this complaint will be considered.")

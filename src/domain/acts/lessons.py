@@ -8,7 +8,8 @@ from domain.command import Command, Events
 from domain.errors import NotNow, NotYours, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
-from domain.rights import being_destroyed
+from domain.people import coordinating
+from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -46,8 +47,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     answered = [record for record in at.case.stages if record.responded_at is not None]
     if not answered:
         return NotNow("Record what was learned with the outcome or after it.")
-    person = at.procedure.person(by)
-    coordinates = person is not None and at.procedure.coordinator in person.roles
+    coordinates = holds_role(by, coordinating(at.case, at.procedure), at.procedure) is None
     if not coordinates and not any(by in record.reviewers for record in answered):
         return NotYours("Only the people who dealt with the case can record what was learned.")
     return None

@@ -14,7 +14,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.procedure import Route
-from domain.rights import conflicted, ended_as, holds_role, looks_after
+from domain.rights import ended_as, looks_after, may_decide
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -39,9 +39,7 @@ class ReopeningAsked(StageEvent):
         )
 
     def tells(self, telling: Telling) -> Tells:
-        exhausted = telling.procedure.exhausted
-        writers = exhausted.letter_from if exhausted is not None else ()
-        return (*telling.tell("decision-request", *telling.only_they(*writers)), *telling.done)
+        return (*telling.tell("decision-request", *telling.deciders("letter")), *telling.done)
 
 
 class ExhaustionConfirmed(StageEvent):
@@ -116,7 +114,7 @@ def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.exhausted
     if rule is None:
         return NotAllowed("This procedure does not have such a letter.")
-    if refusal := conflicted(at.case, by) or holds_role(by, rule.letter_from, at.procedure):
+    if refusal := may_decide("letter", at.case, by, at.procedure, rule.letter_from):
         return refusal
     if at.case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")

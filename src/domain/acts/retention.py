@@ -22,7 +22,7 @@ from domain.errors import AlreadyDone, DeletionRefused, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import ids
+from domain.people import ids, keepers
 from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation
 from domain.step import Step
@@ -160,7 +160,11 @@ def _against_deletion(at: Situation) -> tuple[str, ...]:
 
 
 def _against_holding(at: Situation, by: str, stage: str) -> Refused | None:
-    return being_destroyed(at.case) or holds_role(by, (at.procedure.retention.told,), at.procedure)
+    if refusal := being_destroyed(at.case):
+        return refusal
+    if by in ids(keepers(at.case, at.procedure)):
+        return None
+    return holds_role(by, (at.procedure.retention.told,), at.procedure)
 
 
 def _against_lifting(at: Situation, by: str, stage: str) -> Refused | None:
@@ -188,7 +192,7 @@ def _holds(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
 
 
 def _usually(at: Situation) -> str:
-    return next(iter(ids(at.procedure.holders(at.procedure.retention.told))), "")
+    return next(iter(ids(keepers(at.case, at.procedure))), "")
 
 
 _HOLDS = Shows(reads=lambda at, by: at.case.holds, gives=_holds)

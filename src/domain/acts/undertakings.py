@@ -10,7 +10,7 @@ from domain.calendars import to_london
 from domain.case import ActionRecord, Case, PlannedAction
 from domain.errors import FieldProblem, UnknownChoice
 from domain.frozen import Frozen
-from domain.people import ids
+from domain.people import ids, those_who_handle
 from domain.procedure import Procedure
 from domain.situation import Situation
 
@@ -71,13 +71,20 @@ def owners(action: ActionRecord, procedure: Procedure) -> tuple[str, ...]:
 
 
 def owned(case: Case, procedure: Procedure, actions: Sequence[str]) -> tuple[str, ...]:
-    """Return those whose move it is in these actions, as long as they are not done."""
+    """Return those whose move it is in these actions, as long as they are not done. Whoever is involved in the matter
+    hears nothing of the case: what they are to do is seen to by those who deal with it."""
     return tuple(
         person
         for action in case.actions
         if action.id in actions and action.done_at is None
-        for person in owners(action, procedure)
+        for person in _asked_to_do(action, case, procedure)
     )
+
+
+def _asked_to_do(action: ActionRecord, case: Case, procedure: Procedure) -> tuple[str, ...]:
+    own = owners(action, procedure)
+    able = tuple(person for person in own if not case.is_barred(person))
+    return able if able or not own else ids(those_who_handle(case, procedure))
 
 
 def _is_somebody(action: ProposedAction, procedure: Procedure) -> bool:

@@ -16,8 +16,9 @@ from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed,
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
+from domain.people import coordinating, involved_by
 from domain.procedure import Field, Form, Procedure
-from domain.rights import answered, conflicted, holds_role, open_at, works_on
+from domain.rights import answered, holds_role, open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -80,13 +81,18 @@ class WrittenFormReceived(StageEvent):
     known_on: date | None
     represented: bool
     received_at: datetime | None = None
+    involved: tuple[str, ...] = ()
+    """The persons whom it names, and who were not known to be involved."""
 
     wrote = ("answers",)
 
     def after(self, case: Case) -> Case:
         own = self.by == COMPLAINANT and case.correspondent == "complainant"
+        named = tuple(dict.fromkeys((*case.involved, *self.involved)))
         return replace(
-            case,
+            case.without(self.involved),
+            involved=named,
+            presumed=(*case.presumed, *self.involved),
             form_here_at=self.received_at or self.at,
             answers=self.answers,
             aspects=self.aspects,
@@ -143,6 +149,7 @@ class SendWrittenForm(StageCommand):
     course: str = ""
     relationship: str = ""
     subject: str = ""
+    complained_about: tuple[str, ...] = ()
     incident_on: date | None = None
     known_on: date | None = None
     represented: bool = False
@@ -173,6 +180,11 @@ class SendWrittenForm(StageCommand):
                 known_on=self.known_on,
                 represented=self.represented,
                 received_at=self.received_at,
+                involved=tuple(
+                    person
+                    for person in involved_by(self.answers.words, self.complained_about, at.procedure)
+                    if person not in at.case.involved
+                ),
             ),
         )
 
@@ -261,9 +273,10 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
 def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
     """Return the coordinator decides whether it goes on without: nobody is shut out because a form is hard to fill
     in."""
-    if refusal := _waits(at.case, stage) or conflicted(at.case, by):
+    if refusal := _waits(at.case, stage):
         return refusal
-    return holds_role(by, (at.procedure.coordinator, at.procedure.escalates_to), at.procedure)
+    roles = dict.fromkeys((*coordinating(at.case, at.procedure), at.procedure.escalates_to))
+    return holds_role(by, tuple(roles), at.procedure)
 
 
 def _asked_to_take_it(asking: Asking) -> SendWrittenForm:

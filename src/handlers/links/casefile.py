@@ -120,6 +120,11 @@ def written(
             continue
         if question.type == "choice":
             value = next((choice.label for choice in question.choices if choice.id == value), value)
+        if question.type == "roles":
+            titles = {choice.id: choice.label for choice in question.choices}
+            entries = [titles.get(role, role) for role in value]
+            yield {"label": question.label, "value": entries, "type": question.type}
+            continue
         if question.type == "date":
             value = date.fromisoformat(value)
         yield {"label": question.label, "value": value, "type": question.type}

@@ -1,0 +1,136 @@
+"""Whoever a complaint is about: no mail, link, list or page of theirs has the case in it, from its first moment on."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters import procedures
+from adapters.people.links import mint
+from domain.case import COMPLAINANT
+from tests.browser.gateway import post_form
+from tests.integration.desk import Read
+from tests.integration.papers import ask
+from tests.integration.town import ADDRESS, OFFICE, Town
+
+SCITT = "ashton-on-mersey-scitt"
+DIRECTOR = "director@ashton-on-mersey-scitt.example"
+
+SLUGS = [
+    f"{organisation}{beside}"
+    for organisation in (
+        "alliance-for-learning",
+        SCITT,
+        "creative-alliance",
+        "dynamic-training",
+        "leadership-east",
+    )
+    for beside in ("", "/data-protection")
+]
+
+
+def about(town: Town, slug: str, *roles: str) -> list[str]:
+    """Complain about these roles; the addresses of those who have them."""
+    town.complain(slug, account="The canary sang.", complained_about=list(roles))
+    return sorted({person.email for role in roles for person in town.desk.procedure().holders(role)})
+
+
+@pytest.mark.clause("AOM-04")
+@pytest.mark.parametrize("slug", SLUGS)
+def test_whoever_has_the_role_reads_nothing_and_somebody_else_is_told(town: Town, slug: str) -> None:
+    """For each role of each procedure: nobody who has it gets a mail or has the case on their page, and somebody who
+    has not does."""
+    for role in procedures.load(slug).roles:
+        involved = about(town, slug, role.id)
+        assert involved
+        others = [one.email for one in town.desk.procedure().people if one.email not in involved]
+        assert any(_told(town, address) for address in others), role.id
+        for address in involved:
+            assert not _told(town, address), role.id
+            secret, page = town.own_page(slug.partition("/")[0], address)
+            assert town.desk.ref not in page.text
+            refused = post_form(f"/s/{secret}", [("case", town.desk.ref)])
+            assert refused.status == 403
+            assert "You do not work on this case." in refused.page.text
+
+
+def _told(town: Town, address: str, notice: str = "") -> list[str]:
+    return [mail for mail in town.mails(address, notice) if town.desk.ref in mail]
+
+
+@pytest.mark.clause("AOM-04")
+def test_a_year_in_which_the_director_is_told_nothing(town: Town) -> None:
+    """Nothing is done about a complaint about the Director, who would hear of each case, of each breach and of each
+    outcome: the board does."""
+    about(town, SCITT, "director")
+    town.wait_until(2026, 12, 1, 9)
+    town.wait_until(2027, 2, 1, 9)
+    assert town.desk.case().breaches
+    assert town.mails(DIRECTOR) == []
+    town.answer()
+    town.reply("satisfied")
+    town.retention("find")
+    assert town.mails(DIRECTOR) == []
+
+
+def test_a_link_from_before_shows_nothing_and_gets_no_other(town: Town) -> None:
+    """Whoever is marked later has links already: they lead to a page without the case, and no fresh one is sent."""
+    town.complain(SCITT, account="The canary sang.")
+    tutor = town.desk.holder("scitt-staff")
+    town.assign(tutor)
+    secret = town.secrets(tutor)[0]
+    assert "The canary sang." in Read(town.desk.get(secret)["body"]).text
+    town.act(town.desk.coordinator(), "involve", involved=tutor, reason="It is about them.")
+    before = len(town.mails(town.desk.address(tutor)))
+    page = Read(town.desk.get(secret)["body"])
+    assert "canary" not in page.text
+    assert "You cannot take part in this case because you were involved in what happened." in page.text
+    town.desk.fresh(secret)
+    assert len(town.mails(town.desk.address(tutor))) == before
+
+
+def test_files_and_exports_of_the_case_are_not_theirs(town: Town) -> None:
+    """A link that somebody involved still has is good for no document, no letter and no export."""
+    about(town, SCITT, "director")
+    case = town.desk.case()
+    secret = mint(
+        ref=case.ref,
+        person=town.desk.holder("director"),
+        stage=case.current.stage,
+        sent_for="export",
+        site=town.desk.office.site,
+    )
+    assert "canary" not in Read(town.desk.get(secret)["body"]).text
+    for what, name in (("document", "none"), ("letter", "000002-0"), ("export", "none")):
+        assert ask(secret, what, name)["statusCode"] == 404
+    assert ask(secret, "choose")["statusCode"] == 409
+    refused = town.desk.post(secret, {"action": "export", "reason": "To read it."})
+    assert refused["statusCode"] == 403
+    assert town.desk.case().exports == ()
+
+
+def test_staff_who_enter_a_case_say_whom_it_is_about(town: Town) -> None:
+    """The question stands on their form too, and has the same effect."""
+    answer = town.enter("leadership-east", OFFICE, kind="complaint", complained_about=["director"])
+    assert answer.status == 201
+    assert town.desk.case().involved == (town.desk.holder("director"),)
+    assert town.mails("director@leadership-east.example") == []
+
+
+def test_the_written_form_can_name_somebody(town: Town) -> None:
+    """Whom the complaint is about can come with the form that was waited for: whoever had it until then loses it."""
+    office = "course.administrator@ashton-on-mersey-scitt.example"
+    assert town.enter(SCITT, office, kind="complaint", outcome_sought="An apology.").status == 201
+    town.assign(town.desk.holder("scitt-staff"))
+    town.act(town.desk.coordinator(), "ask-form", reason="We need it in writing.")
+    town.act(
+        COMPLAINANT,
+        "write",
+        name="A caller",
+        email=ADDRESS,
+        account="It was the tutors.",
+        outcome_sought="An apology.",
+        complained_about="scitt-staff",
+    )
+    case = town.desk.case()
+    assert {person.id for person in town.desk.procedure().holders("scitt-staff")} <= set(case.involved)
+    assert case.current.reviewers == ()
