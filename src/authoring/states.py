@@ -241,6 +241,12 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
     "A suggestion has arrived.": (
         _submit(lambda form, procedure: "suggestion" in form.kinds, kind="suggestion"),
     ),
+    "The complaint names people, and nobody has said who was involved.": (
+        _submit(
+            lambda form, procedure: any(question.id == "people_involved" for question in form.fields),
+            people_involved="A tutor.",
+        ),
+    ),
     "Closed without a reply, and the complainant asks for the next stage.": (
         *_SILENT,
         _take(Step(act="ask-late")),

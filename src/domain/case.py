@@ -266,6 +266,11 @@ class Case(Frozen):
     """Persons who are involved in the matter, and so neither review nor decide."""
     presumed: tuple[str, ...] = ()
     """Those of them whom the complaint itself names, as long as nobody has confirmed it."""
+    involvement: Literal["", "to-confirm", "confirmed"] = ""
+    """Whether the complaint names people, and somebody who is not involved has said who is."""
+    involvement_asked_at: datetime | None = None
+    """When somebody was last asked to say it."""
+    involvement_reminders: int = 0
     late_reply: Literal["", "asked", "accepted", "declined"] = ""
     """What became of a request for the next stage after the silence that closed the case."""
     late_reply_reasons: str = ""
@@ -362,6 +367,12 @@ class Case(Frozen):
     def counts_from(self) -> date | None:
         """The day from which the time to hand in a complaint counts: the incident, or its becoming known."""
         return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it is still to be said who is involved. Until then nobody has the case for a general right: to hear
+        of every case, to keep records, to hold."""
+        return self.involvement == "to-confirm"
 
     def is_barred(self, person: str) -> bool:
         """Return whether `person` is involved in the matter, and was not assigned in spite of it."""

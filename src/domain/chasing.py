@@ -32,6 +32,9 @@ STAFF_AFTER_LAST = Limit(10, "working-days")
 UNCOUNTED_EVERY = timedelta(days=28)
 """How often staff are told that holidays or terms are missing by which a date is to be counted."""
 
+INVOLVEMENT_AFTER = tuple(Limit(days, "working-days") for days in (2, 1, 1, 5))
+"""How long after each time that somebody was asked to say who is involved the next is."""
+
 LETTER_AFTER = timedelta(days=3)
 """From the day on which a letter was written to the first reminder to post it."""
 LETTER_EVERY = timedelta(days=7)
@@ -59,6 +62,16 @@ def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> da
     at = datetime.combine(due.due, REMINDER_HOUR, LONDON)
     # A limit that ends on the day on which it was asked for leaves the rest of that day.
     return at if at > since else due.due_at
+
+
+def involvement_reminder_at(case: Case, calendar: Calendar) -> datetime | None:
+    """Return when somebody further up is asked to say who is involved: after a whole working day, then each working
+    day, and in the end each week; None: it is said, or the case is closed."""
+    if not case.is_open or not case.is_unconfirmed or case.involvement_asked_at is None:
+        return None
+    limit = INVOLVEMENT_AFTER[min(case.involvement_reminders, len(INVOLVEMENT_AFTER) - 1)]
+    due = count((limit,), case.involvement_asked_at, calendar=calendar)
+    return datetime.combine(due.due, REMINDER_HOUR, LONDON)
 
 
 def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:

@@ -8,7 +8,7 @@ of its class, which therefore never changes; `domain.registry` knows which room 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -27,7 +27,9 @@ from domain.people import (
     responsible,
     standing_in,
     those_there,
+    those_who_confirm,
     those_who_handle,
+    turns,
     whose_move,
     without_involved,
 )
@@ -108,7 +110,7 @@ class Telling:
 
     def last_word(self, notice: Notice, *persons: str) -> Tells:
         """Tell `notice` to persons who are involved in the matter: that they no longer work on the case."""
-        return tuple(self._tell(notice, person) for person in persons)
+        return tuple(self._tell(notice, person, about="PersonInvolved") for person in persons)
 
     def _tell(self, notice: Notice, person: str, *, about: str = "", content: str = "") -> Tell:
         stage, what = self.case.current.stage, about or self.what
@@ -142,7 +144,7 @@ class Telling:
     @cached_property
     def informed(self) -> tuple[str, ...]:
         """Those who hear of each case and of each outcome as it arises."""
-        return ids(holders_of(self.procedure.informed, self._uninvolved))
+        return self._in_general(*self.procedure.informed)
 
     @cached_property
     def keepers(self) -> tuple[str, ...]:
@@ -153,7 +155,7 @@ class Telling:
     def archivists(self) -> tuple[str, ...]:
         """Who answers for the records."""
         records = self.procedure.records
-        return ids(holders_of((records.role,), self._uninvolved)) if records is not None else ()
+        return self._in_general(records.role) if records is not None else ()
 
     @cached_property
     def handling(self) -> tuple[str, ...]:
@@ -169,7 +171,36 @@ class Telling:
 
     def holders(self, *roles: str) -> tuple[str, ...]:
         """Return everybody who has one of the roles; where all of them are involved in the matter, those over them."""
+        if self.case.is_unconfirmed:
+            return self.confirming
         return ids(standing_in(roles, self.case, self.procedure))
+
+    def _in_general(self, *roles: str) -> tuple[str, ...]:
+        """Return everybody who has one of the roles and hears of a case for that alone: nobody, as long as it is not
+        said who is involved."""
+        return () if self.case.is_unconfirmed else ids(holders_of(roles, self._uninvolved))
+
+    @cached_property
+    def confirming(self) -> tuple[str, ...]:
+        """Those who are asked to say who is involved."""
+        return ids(those_there(those_who_confirm(self.case, self.procedure)))
+
+    def newly_asked(self, before: Case, *, but: Container[str] = ()) -> Tells:
+        """Tell those who are asked for something now, and were not while the case stood as `before`. `but`: notices
+        that need not go out."""
+        was = {
+            (notice, about, person)
+            for notice, about, persons in turns(before, self.procedure)
+            for person in persons
+        }
+        return tuple(
+            tell
+            for notice, about, persons in turns(self.case, self.procedure)
+            if notice not in but
+            for person in persons
+            if (notice, about, person) not in was
+            for tell in self.tell(notice, person, about=about)
+        )
 
     def in_line(self, *roles: str) -> tuple[str, ...]:
         """Return the same, without those who are away as long as somebody is there; where nobody is, also those over
@@ -177,7 +208,10 @@ class Telling:
         return ids(in_line(roles, self._uninvolved))
 
     def deciders(self, what: str) -> tuple[str, ...]:
-        """Return those who can decide on `what` and are there, or else all of them."""
+        """Return those who can decide on `what` and are there, or else all of them; nobody yet where it is not said
+        who is involved."""
+        if self.case.is_unconfirmed:
+            return ()
         return ids(those_there(deciders(what, self.case, self.procedure)))
 
     @cached_property

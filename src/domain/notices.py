@@ -51,6 +51,7 @@ Notice = Literal[
     "contact-details",
     "sent-again",
     "reopened",
+    "involvement",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 

@@ -16,6 +16,7 @@ from domain.chasing import (
     awaited_letters,
     chased_at,
     form_reminder_at,
+    involvement_reminder_at,
     letter_reminder_at,
     morning_after,
     to_be_posted,
@@ -27,6 +28,9 @@ from domain.procedure import Procedure
 
 WRITTEN_FORM = "written-form"
 """What an alarm is called that reminds of a complaint that is still to be put in writing."""
+
+INVOLVEMENT = "involvement"
+"""What an alarm is called that asks the next person to say who is involved."""
 
 MISSED = "missed"
 """What an alarm is called that tells staff again of what was missed."""
@@ -64,6 +68,9 @@ def occasions(
     if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
         name = f"{case.current.stage}/{WRITTEN_FORM}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.form_reminders))
+    if (at := involvement_reminder_at(case, calendar)) is not None:
+        name = f"{case.current.stage}/{INVOLVEMENT}"
+        found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.involvement_reminders))
     found.extend(
         Occasion(
             deadline=f"{letter.stage}/letter-{letter.id}", at=letter_reminder_at(letter), occasion="remind"

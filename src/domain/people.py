@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from domain.case import Case
 from domain.frozen import replace
+from domain.notices import Notice
 from domain.procedure import DecisionName, Person, Procedure
 
 _DISAGREE = 2
@@ -57,8 +58,26 @@ def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
     return ()
 
 
+def those_who_confirm(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return who can say who is involved: those who assign, and for each time that nobody did, those who come next.
+    Nobody whom the complaint names."""
+    able = without_involved(case, procedure)
+    asked: dict[str, Person] = {}
+    left = case.involvement_reminders
+    for roles in (assigners(case, able), (procedure.escalates_to,)):
+        more = [person for person in holders_of(roles, able) if person.id not in asked]
+        if more and asked:
+            if left == 0:
+                break
+            left -= 1
+        asked |= {person.id: person for person in more}
+    return tuple(asked.values())
+
+
 def keepers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Return who can hold the case, and is told of its destruction."""
+    if case.is_unconfirmed:
+        return those_who_confirm(case, procedure)
     return standing_in((procedure.retention.told,), case, procedure)
 
 
@@ -102,6 +121,11 @@ def without_involved(case: Case, procedure: Procedure) -> Procedure:
     return replace(
         procedure, people=tuple(person for person in procedure.people if person.id not in case.involved)
     )
+
+
+def names_people(answers: Mapping[str, Any], roles: tuple[str, ...]) -> bool:
+    """Return whether a filled-in form names anybody, by a role or in words."""
+    return bool(roles) or bool(answers.get("people_involved"))
 
 
 def involved_by(answers: Mapping[str, Any], roles: tuple[str, ...], procedure: Procedure) -> tuple[str, ...]:
@@ -258,8 +282,33 @@ def whose_move(deadline: str, case: Case, procedure: Procedure) -> tuple[str, ..
     """Return who has to do what is due: of a decision those who can take it, of anything else those responsible."""
     what = deadline.rpartition("/")[2]
     if what in get_args(DecisionName):
+        if case.is_unconfirmed:
+            return ids(those_who_confirm(case, procedure))
         return ids(deciders(what, case, procedure))
     return responsible(case, procedure)
+
+
+def turns(case: Case, procedure: Procedure) -> tuple[tuple[Notice, str, tuple[str, ...]], ...]:
+    """Return who is asked for something at the moment: the notice that asks, the event that it is about, and the
+    persons."""
+    found: list[tuple[Notice, str, tuple[str, ...]]] = []
+    current = case.current
+    if case.is_open and current.responded_at is None:
+        if len(current.reviewers) < procedure.stage(current.stage).review.count:
+            began = "ComplaintSubmitted" if len(case.stages) == 1 else "ComplaintEscalated"
+            found.append(("new-case", began, ids(those_who_assign(case, procedure))))
+        found.append(("approval-request", "OutcomeRecorded", asked_to_approve(case, procedure)))
+    waiting = {
+        "ComplaintSubmitted": "lateness" if case.is_open and not case.lateness else "",
+        "LateReplyAsked": "late-reply" if case.late_reply == "asked" else "",
+        "ReopeningAsked": "letter" if case.reopening == "asked" else "",
+    }
+    found += [
+        ("decision-request", began, ids(those_there(deciders(what, case, procedure))))
+        for began, what in waiting.items()
+        if what and not case.is_unconfirmed
+    ]
+    return tuple(found)
 
 
 def passed_to(case: Case, procedure: Procedure) -> str:

@@ -21,6 +21,7 @@ from domain.rights import has_left
 from domain.situation import Situation
 
 ROOM_OF_ACT: dict[str, str] = {
+    "confirm-involved": "domain.acts.conflict",
     "lateness": "domain.acts.lateness",
     "acknowledge": "domain.acts.acknowledgement",
     "assign": "domain.acts.assignment",
@@ -77,6 +78,8 @@ ROOM_OF_EVENT: dict[str, str] = {
     "ComplaintAcknowledged": "domain.acts.acknowledgement",
     "ReviewerAssigned": "domain.acts.assignment",
     "PersonInvolved": "domain.acts.conflict",
+    "InvolvementConfirmed": "domain.acts.conflict",
+    "InvolvementReminded": "domain.acts.conflict",
     "DeadlineReminded": "domain.acts.waking",
     "DeadlineBreached": "domain.acts.waking",
     "BreachesChased": "domain.acts.waking",

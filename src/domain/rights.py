@@ -104,6 +104,8 @@ def may_decide(
     """Return whether `by` is one of those who can decide on `what`: who has one of the `roles`, or stands in for
     them."""
     if by in ids(deciders(what, case, procedure)):
+        if case.is_unconfirmed:
+            return NotNow("Before this can be decided, someone has to say who was involved in what happened.")
         return None
     return holds_role(by, roles, procedure) or conflicted(case, by)
 

@@ -134,3 +134,39 @@ def test_the_written_form_can_name_somebody(town: Town) -> None:
     case = town.desk.case()
     assert {person.id for person in town.desk.procedure().holders("scitt-staff")} <= set(case.involved)
     assert case.current.reviewers == ()
+
+
+@pytest.mark.clause("AOM-04")
+def test_the_director_who_is_named_in_words_alone_learns_nothing(town: Town) -> None:
+    """“He must not learn of it yet”: the Director, who hears of each case, of each breach, and has the records, gets
+    no mail, even though the office does not look for a week; it is asked again."""
+    town.complain(
+        SCITT,
+        account="The canary sang.",
+        people_involved="The Director himself. He must not learn of it yet.",
+    )
+    for day in (4, 5, 6, 9, 10, 13):
+        town.wait_until(2026, 11, day, 9)
+    assert town.mails(DIRECTOR) == []
+    assert town.desk.case().is_unconfirmed
+    assert "say who was involved" in town.mail(
+        "course.administrator@ashton-on-mersey-scitt.example", "involvement"
+    )
+
+
+@pytest.mark.clause("LE-14")
+def test_the_director_hears_of_it_once_the_office_has_looked(town: Town) -> None:
+    """A caretaker is named: the office says on its page that nobody in the directory was involved, and the Director
+    is told of the complaint, with a reason on record."""
+    town.complain("leadership-east", people_involved="The caretaker")
+    director = "director@leadership-east.example"
+    assert town.mails(director) == []
+    secret, page = town._link_to(town.desk.coordinator(), "confirm-involved")  # noqa: SLF001
+    assert "Nobody has said yet who was involved" in page.text
+    for fields in ({}, {"nobody": "yes", "involved": town.desk.holder("director")}, {"nobody": "yes"}):
+        assert town.desk.post(secret, page.forms["confirm-involved"].hidden, **fields)["statusCode"] == 422
+    town.act(town.desk.coordinator(), "confirm-involved", nobody="yes", reason="A caretaker of the venue.")
+    assert "came in at 10am" in town.mail(director, "case-news")
+    history = town.page_of(town.desk.coordinator()).text
+    assert "confirmed that nobody in the directory was involved" in history
+    assert "A caretaker of the venue." in history

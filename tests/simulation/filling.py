@@ -135,6 +135,9 @@ def filled(
         case "involve":
             able = [one.id for one in procedure.people if one.id not in case.involved]
             return {"involved": person if random.random() < 0.5 else random.choice(able), "reason": words}
+        case "confirm-involved":
+            named = [one for one in case.presumed if random.random() < 0.5]
+            return {"involved": named, "nobody": "" if named else "yes", "reason": words}
         case "respond":
             return _answered(case, procedure, random, words, now)
         case "interim":

@@ -45,6 +45,7 @@ SYSTEMS = frozenset(
         "ActionChased",
         "LetterPrepared",
         "LetterReminded",
+        "InvolvementReminded",
         "WrittenFormAsked",
         "WrittenFormReminded",
     ]
@@ -89,6 +90,7 @@ BY_ROLE = frozenset(
     [
         "LatenessDecided",
         "PersonInvolved",
+        "InvolvementConfirmed",
         "LateReplyDecided",
         "CaseReopened",
         "ExhaustionConfirmed",

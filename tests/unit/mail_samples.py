@@ -30,7 +30,7 @@ from domain.acts.approval import ApproveOutcome, ReturnOutcome
 from domain.acts.aspects import AgreeAspects
 from domain.acts.assignment import AssignReviewers
 from domain.acts.bounces import RecordBounce
-from domain.acts.conflict import DeclareInvolvement
+from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
@@ -106,10 +106,12 @@ ANSWERS: Final[dict[str, Any]] = {
         "Kitchen two was opened although the first fire had been reported.",
         "The tutor said I should “stop making such a song and dance”.",
     ],
-    "people_involved": "Tutor on Fridays, whose name I never learnt",
     "outcome_sought": "A written apology and two lessons repeated.",
     "adjustments": "I read with a screen magnifier; large print on paper, please.",
 }
+
+PEOPLE: Final = "Head of Bakery, and the tutor on Fridays, whose name I never learnt"
+"""Whom a complaint names that names anybody."""
 
 CHOSEN: Final = ("relationship", "course", "incident_date")
 """Answers that nobody wrote in words of their own."""
@@ -369,6 +371,7 @@ def _all() -> tuple[Sample, ...]:
             _first_stage(),
             _progress(),
             _whole_ladder(),
+            _names_people(),
             _dates_recounted(),
             _uncounted(),
             _late(),
@@ -496,6 +499,17 @@ def _whole_ladder() -> Iterator[Sample]:
     life.reply("2026-06-14T19:00", "escalate")
     yield life.shows("closure.signposts")
     yield life.shows("case-news.exhausted", "office-1")
+
+
+def _names_people() -> Iterator[Sample]:
+    """It names people, and nobody says who is involved before somebody else is asked."""
+    life = Life().submit(people_involved=PEOPLE)
+    yield life.shows("new-case.names-people")
+    yield life.wake("2026-04-01T08:00").shows("involvement.asked", "principal")
+    confirmed = {"reason": "She was the head of the course."}
+    life.act("2026-04-01T10:00", "deputy", ConfirmInvolvement, persons=("manager-1",), reason=confirmed)
+    yield life.shows("done.confirmed", "deputy")
+    yield life.shows("case-news.confirmed", "principal")
 
 
 def _dates_recounted() -> Iterator[Sample]:

@@ -15,7 +15,7 @@ from domain.acts.aspects import AgreeAspects
 from domain.acts.assignment import AssignReviewers
 from domain.acts.bounces import RecordBounce
 from domain.acts.closure import CaseEnded
-from domain.acts.conflict import DeclareInvolvement
+from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
@@ -161,6 +161,13 @@ commands: st.SearchStrategy[Command] = st.one_of(
         stage=stages,
         person=persons,
         reason=_writing("involved", "reason"),
+    ),
+    st.builds(
+        ConfirmInvolvement,
+        by=persons,
+        stage=stages,
+        persons=st.lists(persons, max_size=2).map(tuple),
+        reason=_writing("confirmed", "reason"),
     ),
     st.builds(
         SeekExternalAssistance,
@@ -520,6 +527,7 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "reopen": AskToReopen(by=person, stage=stage, reasons=Writing("reopen", {"reasons": "Because."})),
         "exhausted": ConfirmExhausted(by=person, stage=stage),
         "involve": DeclareInvolvement(by=person, stage=stage, person=person, reason=reason),
+        "confirm-involved": ConfirmInvolvement(by=person, stage=stage, persons=(), reason=reason),
         "lateness": DecideLateness(by=person, stage=stage, accepted=True, reason=reason),
         "lessons": RecordLessons(by=person, lessons=Writing("lessons", {"lessons": "Because."})),
         "aspects": AgreeAspects(by=person, stage=stage, aspects=Writing("agreed", {"aspects": ["One."]})),

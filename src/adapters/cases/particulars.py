@@ -60,6 +60,7 @@ _UNDATED = frozenset(
         "missed-date",
         "contact-details",
         "sent-again",
+        "involvement",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""

@@ -88,7 +88,10 @@ def may_override(at: Situation, by: str) -> bool:
 
 def assign_without_choice(at: Situation) -> Events:
     """Return the assignment that needs nobody to make it; none where the procedure has a person do it, where the
-    directory has more or fewer persons than the stage needs, or where it would be somebody who is away."""
+    directory has more or fewer persons than the stage needs, or where it would be somebody who is away. None either
+    as long as it is not said who is involved: whoever has the role may be whom the complaint is about."""
+    if at.case.is_unconfirmed:
+        return ()
     review = at.stage.review
     able = candidates(at.case, at.procedure)
     if review.assigned_by or len(able) != review.count or any(person.is_away for person in able):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Shows, Traits, nobody, nothing
+from collections.abc import Mapping
+from typing import Any
+
+from domain.act import Act, Scene, Shows, Traits, nobody, nothing, somebody
 from domain.acts.assignment import assign_without_choice
 from domain.case import Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, NotAllowed, Refused, UnknownChoice
-from domain.event import StageEvent, Telling, Tells
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import approvers, assigners, ids
+from domain.people import approvers, assigners, ids, those_who_confirm
 from domain.procedure import Person
-from domain.rights import answered, conflicted, holds_role, open_at
+from domain.rights import answered, being_destroyed, conflicted, holds_role, open_at
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -32,14 +35,90 @@ class PersonInvolved(StageEvent):
         return replace(case.without((self.person,)), involved=involved)
 
     def tells(self, telling: Telling) -> Tells:
-        at = telling.at
         is_own = self.person == self.by
         done = telling.last_word("done", self.person) if is_own else telling.done
         gone = telling.last_word("case-news", self.person) if self.was_reviewer and not is_own else ()
-        if not self.was_reviewer or assign_without_choice(at):
-            return (*gone, *done)
-        roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
-        return (*gone, *telling.tell("reassign", *telling.in_line(*roles)), *done)
+        before = replace(
+            telling.case, involved=tuple(one for one in telling.case.involved if one != self.person)
+        )
+        return (*gone, *_asked_instead(telling, before, lost=self.was_reviewer), *done)
+
+
+class InvolvementConfirmed(StageEvent):
+    """Somebody who is not involved has said who is: `persons`, and of those whom the complaint names, not those who
+    are `cleared`. `lost` are those who had to review. `reason` is content."""
+
+    persons: tuple[str, ...]
+    cleared: tuple[str, ...]
+    reason: str
+    lost: tuple[str, ...] = ()
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        known = tuple(person for person in case.involved if person not in self.cleared)
+        return replace(
+            case.without(self.persons),
+            involved=tuple(dict.fromkeys((*known, *self.persons))),
+            presumed=(),
+            involvement="confirmed",
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        """Tell those who hear of every case of this one, how far it has come by now."""
+        case = telling.case
+        before = replace(
+            case,
+            involvement="to-confirm",
+            involved=tuple(
+                dict.fromkeys(
+                    (*self.cleared, *(person for person in case.involved if person not in self.persons))
+                )
+            ),
+        )
+        heard = (
+            telling.informed if case.is_open else (*telling.informed, *telling.keepers, *telling.archivists)
+        )
+        unaware = (person for person in heard if person != self.by)
+        return (
+            *telling.last_word("case-news", *self.lost),
+            *_asked_instead(telling, before, lost=bool(self.lost)),
+            *telling.tell("case-news", *unaware, about=_how_far(case)),
+            *telling.done,
+        )
+
+
+class InvolvementReminded(StageEvent):
+    """Nobody has said who is involved: those who come next are asked as well."""
+
+    def after(self, case: Case) -> Case:
+        return replace(
+            case, involvement_asked_at=self.at, involvement_reminders=case.involvement_reminders + 1
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.tell("involvement", *telling.confirming)
+
+
+def _asked_instead(telling: Telling, before: Case, *, lost: bool) -> Tells:
+    """Tell those who are asked for something now, and were not `before`. `lost`: the case lost a reviewer, so that all
+    who can name another are."""
+    at = telling.at
+    assigned = bool(assign_without_choice(at))
+    asked = telling.newly_asked(before, but=("new-case",) if lost or assigned else ())
+    if not lost or assigned:
+        return asked
+    roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
+    return (*telling.tell("reassign", *telling.in_line(*roles)), *asked)
+
+
+def _how_far(case: Case) -> str:
+    """Return the event that tells best how far a case has come."""
+    if not case.is_open:
+        return "CaseEnded"
+    if case.current.responded_at is not None:
+        return "OutcomeSent"
+    return "ComplaintSubmitted" if len(case.stages) == 1 else "ComplaintEscalated"
 
 
 class DeclareInvolvement(StageCommand):
@@ -74,6 +153,47 @@ class DeclareInvolvement(StageCommand):
         return (involved, *assign_without_choice(after))
 
 
+class ConfirmInvolvement(StageCommand):
+    """`persons` are involved in the matter, and nobody else of those whom the complaint names.
+    `reason.words["reason"]`: how `by` knows."""
+
+    persons: tuple[str, ...]
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Return what happens; where that leaves no choice who reviews, the assignment as well. UnknownChoice: nobody
+        in the directory. Incomplete: no reason."""
+        at.require(CONFIRM, self.by, self.stage)
+        known = ids(at.procedure.people)
+        if any(person not in known for person in self.persons):
+            raise UnknownChoice("Choose people from the directory.", field="involved")
+        self.reason.require(reason="Write how you know.")
+        case = at.case
+        persons = tuple(dict.fromkeys(self.persons))
+        confirmed = InvolvementConfirmed(
+            at=at.now,
+            by=self.by,
+            stage=self.stage,
+            persons=persons,
+            cleared=tuple(person for person in case.presumed if person not in persons),
+            reason=self.reason.id,
+            lost=tuple(
+                person
+                for person in case.current.reviewers
+                if person in persons and case.current.responded_at is None
+            ),
+        )
+        after = at.then(confirmed)
+        if not _needs_reviewers(after):
+            return (confirmed,)
+        return (confirmed, *assign_without_choice(after))
+
+
+def _needs_reviewers(at: Situation) -> bool:
+    current = at.case.current
+    return at.case.is_open and current.responded_at is None and len(current.reviewers) < at.stage.review.count
+
+
 def involvable(at: Situation, by: str) -> tuple[Person, ...]:
     """Return whom `by` can mark as involved in the matter."""
     marks_anybody = _assigns(at, by) is None
@@ -103,6 +223,38 @@ def _asked(asking: Asking) -> DeclareInvolvement:
     return DeclareInvolvement(by=asking.by, stage=asking.stage, person=person, reason=asking.wrote("reason"))
 
 
+def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := being_destroyed(at.case):
+        return refusal
+    if not at.case.is_unconfirmed:
+        return NotNow(
+            "There is nobody to confirm: the complaint names no one, or it has been said who was involved."
+        )
+    if by in ids(those_who_confirm(at.case, at.procedure)):
+        return None
+    return _assigns(at, by) or NotYours("You have not been asked to say who was involved.")
+
+
+def _asked_to_confirm(asking: Asking) -> ConfirmInvolvement:
+    persons = tuple(asking.chosen("involved"))
+    if bool(persons) == (asking.text("nobody") == "yes"):
+        asking.refuse("involved", "Choose everybody who was involved, or that nobody was.")
+    return ConfirmInvolvement(
+        by=asking.by, stage=asking.stage, persons=persons, reason=asking.wrote("reason")
+    )
+
+
+def _confirmable(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
+    """Return whom `by` can say is involved, and which of them the complaint names."""
+    case = at.case
+    known = (person for person in case.involved if person not in case.presumed)
+    settled = frozenset(known)
+    return {
+        "people": tuple(person for person in at.procedure.people if person.id not in settled),
+        "named": case.presumed,
+    }
+
+
 INVOLVE = Act(
     name="involve",
     whose="staff",
@@ -120,4 +272,25 @@ INVOLVE = Act(
         )
     },
 )
-ACTS = (INVOLVE,)
+CONFIRM = Act(
+    name="confirm-involved",
+    whose="staff",
+    traits=Traits(again="as-often", waits_for=somebody, about="complaint", stands_alone=True),
+    against=_against_confirming,
+    asked=_asked_to_confirm,
+    choice="involved",
+    shows=Shows(reads=nothing, gives=_confirmable),
+    scenes={
+        "confirm-involved": Scene(
+            needs=(),
+            knows=("person", "text"),
+            fills=lambda step, at: {
+                "involved": step.person.split(),
+                "nobody": "" if step.person else "yes",
+                "reason": step.words,
+            },
+            by=lambda at: next(iter(ids(those_who_confirm(at.case, at.procedure))), ""),
+        )
+    },
+)
+ACTS = (INVOLVE, CONFIRM)

@@ -56,7 +56,11 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := conflicted(at.case, by):
         return refusal
     records = at.procedure.records
-    if records is not None and holds_role(by, (records.role,), at.procedure) is None:
+    if (
+        records is not None
+        and not at.case.is_unconfirmed
+        and holds_role(by, (records.role,), at.procedure) is None
+    ):
         return None
     return works_on(at.case, by, at.procedure)
 

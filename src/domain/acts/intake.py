@@ -12,7 +12,7 @@ from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
 from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.frozen import replace
-from domain.people import involved_by, passed_to
+from domain.people import involved_by, names_people, passed_to
 from domain.procedure import LOGGED, Form, Kind, Route
 from domain.situation import Outset, Situation
 from domain.words import Writing, require, says
@@ -45,6 +45,8 @@ class ComplaintSubmitted(StageEvent):
     """It was settled at once, when it was first raised."""
     involved: tuple[str, ...] = ()
     """The persons whom it names."""
+    names_people: bool = False
+    """Whether it says whom it is about, be it in words that nobody has read."""
 
     wrote = ("answers", "account")
 
@@ -70,6 +72,8 @@ class ComplaintSubmitted(StageEvent):
             represented=self.represented,
             involved=self.involved,
             presumed=self.involved,
+            involvement="to-confirm" if self.names_people else "",
+            involvement_asked_at=self.at if self.names_people else None,
         )
 
     def after(self, case: Case) -> Case:
@@ -143,6 +147,7 @@ class SubmitComplaint(Command):
             self._hold_to_reachable()
         received_at = self.received_at or now
         counts_from = max((day for day in (self.incident_on, self.known_on) if day), default=None)
+        is_answered = kind not in LOGGED
         submitted = ComplaintSubmitted(
             at=now,
             by=self.by,
@@ -163,9 +168,8 @@ class SubmitComplaint(Command):
             by_letter=self.by_letter,
             represented=self.represented,
             settled=self.settled,
-            involved=involved_by(self.answers.words, self.complained_about, procedure)
-            if kind not in LOGGED
-            else (),
+            involved=involved_by(self.answers.words, self.complained_about, procedure) if is_answered else (),
+            names_people=is_answered and names_people(self.answers.words, self.complained_about),
         )
         at = outset.then(submitted)
         entered = self._entered(at, form, is_staged=is_staged)

@@ -18,7 +18,7 @@ from domain.command import Command, Events
 from domain.counting import (
     count,
 )
-from domain.errors import AlreadyDone, DeletionRefused, Refused, UnknownChoice
+from domain.errors import AlreadyDone, DeletionRefused, NotNow, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
@@ -164,7 +164,9 @@ def _against_holding(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if by in ids(keepers(at.case, at.procedure)):
         return None
-    return holds_role(by, (at.procedure.retention.told,), at.procedure)
+    return holds_role(by, (at.procedure.retention.told,), at.procedure) or NotNow(
+        "Before you can keep this case for longer, someone has to say who was involved in what happened."
+    )
 
 
 def _against_lifting(at: Situation, by: str, stage: str) -> Refused | None:

@@ -9,7 +9,7 @@ from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
-from domain.occasions import APOLOGY, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
+from domain.occasions import APOLOGY, INVOLVEMENT, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
 from domain.situation import Situation
 
 
@@ -112,6 +112,10 @@ def _fire(due: Occasion, at: Situation) -> Events:
         from domain.acts.written_form import remind_of_form
 
         return remind_of_form(at)
+    if due.deadline.endswith(f"/{INVOLVEMENT}"):
+        from domain.acts.conflict import InvolvementReminded
+
+        return (InvolvementReminded(at=now, by=SYSTEM, stage=case.current.stage),)
     if letter := next(
         (letter for letter in case.letters if f"{letter.stage}/letter-{letter.id}" == due.deadline), None
     ):

@@ -16,7 +16,7 @@ from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed,
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import coordinating, involved_by
+from domain.people import coordinating, involved_by, names_people
 from domain.procedure import Field, Form, Procedure
 from domain.rights import answered, holds_role, open_at, works_on
 from domain.situation import Situation
@@ -83,12 +83,17 @@ class WrittenFormReceived(StageEvent):
     received_at: datetime | None = None
     involved: tuple[str, ...] = ()
     """The persons whom it names, and who were not known to be involved."""
+    names_people: bool = False
 
     wrote = ("answers",)
 
     def after(self, case: Case) -> Case:
         own = self.by == COMPLAINANT and case.correspondent == "complainant"
         named = tuple(dict.fromkeys((*case.involved, *self.involved)))
+        if self.names_people:
+            case = replace(
+                case, involvement="to-confirm", involvement_asked_at=self.at, involvement_reminders=0
+            )
         return replace(
             case.without(self.involved),
             involved=named,
@@ -185,6 +190,7 @@ class SendWrittenForm(StageCommand):
                     for person in involved_by(self.answers.words, self.complained_about, at.procedure)
                     if person not in at.case.involved
                 ),
+                names_people=names_people(self.answers.words, self.complained_about),
             ),
         )
 
