@@ -27,6 +27,7 @@ OF_THE_ORGANISATION: Final = (
     "escalates_to",
     "school_year",
     "directory",
+    "last_resort",
 )
 """What is taken from the organisation's file; all else is the shared file's."""
 

@@ -12,6 +12,7 @@ from domain.provisions import (
     DirectoryKept,
     Disclosure,
     Exhausted,
+    LastResort,
     LateReply,
     Letters,
     Records,
@@ -57,6 +58,7 @@ def one_source(
     | Exhausted
     | Reopen
     | DirectoryKept
+    | LastResort
     | WrittenForm
     | Pause,
     at: Location,

@@ -32,8 +32,8 @@ STAFF_AFTER_LAST = Limit(10, "working-days")
 UNCOUNTED_EVERY = timedelta(days=28)
 """How often staff are told that holidays or terms are missing by which a date is to be counted."""
 
-INVOLVEMENT_AFTER = tuple(Limit(days, "working-days") for days in (2, 1, 1, 5))
-"""How long after each time that somebody was asked to say who is involved the next is."""
+INVOLVEMENT_AFTER = (2, 1, 1, 5)
+"""How many weekdays after each time that somebody was asked to say who is involved the next is."""
 
 LETTER_AFTER = timedelta(days=3)
 """From the day on which a letter was written to the first reminder to post it."""
@@ -64,14 +64,16 @@ def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> da
     return at if at > since else due.due_at
 
 
-def involvement_reminder_at(case: Case, calendar: Calendar) -> datetime | None:
-    """Return when somebody further up is asked to say who is involved: after a whole working day, then each working
-    day, and in the end each week; None: it is said, or the case is closed."""
+def involvement_reminder_at(case: Case) -> datetime | None:
+    """Return when somebody further up is asked to say who is involved: after a whole weekday, then each weekday, and in
+    the end each week; None: it is said, or the case is closed. Holidays are not counted: this never waits for them to
+    be known."""
     if not case.is_open or not case.is_unconfirmed or case.involvement_asked_at is None:
         return None
-    limit = INVOLVEMENT_AFTER[min(case.involvement_reminders, len(INVOLVEMENT_AFTER) - 1)]
-    due = count((limit,), case.involvement_asked_at, calendar=calendar)
-    return datetime.combine(due.due, REMINDER_HOUR, LONDON)
+    day = to_london(case.involvement_asked_at).date()
+    for _ in range(INVOLVEMENT_AFTER[min(case.involvement_reminders, len(INVOLVEMENT_AFTER) - 1)]):
+        day += timedelta(days=1 if day.weekday() < 4 else 7 - day.weekday())
+    return datetime.combine(day, REMINDER_HOUR, LONDON)
 
 
 def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:

@@ -68,7 +68,7 @@ def occasions(
     if case.waits_for_form and (at := form_reminder_at(case, procedure, calendar)) is not None:
         name = f"{case.current.stage}/{WRITTEN_FORM}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.form_reminders))
-    if (at := involvement_reminder_at(case, calendar)) is not None:
+    if (at := involvement_reminder_at(case)) is not None:
         name = f"{case.current.stage}/{INVOLVEMENT}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.involvement_reminders))
     found.extend(

@@ -28,6 +28,8 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
     yield Office(at=("escalates_to",), role=procedure.escalates_to)
     yield from _each(("informed",), procedure.informed)
     yield Office(at=("retention", "told"), role=procedure.retention.told)
+    if procedure.last_resort is not None:
+        yield Office(at=("last_resort", "role"), role=procedure.last_resort.role)
     if procedure.late_reply is not None:
         yield Office(at=("late_reply", "role"), role=procedure.late_reply.role)
     if procedure.exhausted is not None:

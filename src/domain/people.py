@@ -37,7 +37,7 @@ def standing_in(
     """Return those who have one of the roles and are not involved in the matter. Where they are fewer than `needed`,
     those over them as well, so that nothing waits for somebody who may not do it. Never anybody in `but`."""
     found: dict[str, Person] = {}
-    for group in (roles, (procedure.escalates_to,)):
+    for group in (roles, *((role,) for role in procedure.above)):
         for person in holders_of(group, procedure):
             if person.id not in case.involved and person.id not in but:
                 found[person.id] = person
@@ -64,7 +64,7 @@ def those_who_confirm(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     able = without_involved(case, procedure)
     asked: dict[str, Person] = {}
     left = case.involvement_reminders
-    for roles in (assigners(case, able), (procedure.escalates_to,)):
+    for roles in (assigners(case, able), *((role,) for role in procedure.above)):
         more = [person for person in holders_of(roles, able) if person.id not in asked]
         if more and asked:
             if left == 0:
@@ -75,24 +75,33 @@ def those_who_confirm(case: Case, procedure: Procedure) -> tuple[Person, ...]:
 
 
 def keepers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who can hold the case, and is told of its destruction."""
-    if case.is_unconfirmed:
-        return those_who_confirm(case, procedure)
+    """Return who can hold the case, and is told beforehand of its destruction."""
+    return those_who_confirm(case, procedure) if case.is_unconfirmed else certified(case, procedure)
+
+
+def certified(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return to whom the destruction of the case is certified, which says nothing of what it was about."""
     return standing_in((procedure.retention.told,), case, procedure)
 
 
 def coordinating(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """Return the roles that coordinate the case: where everybody who does is involved in the matter, those over
     them."""
-    roles = (procedure.coordinator,)
-    return roles if _uninvolved(case, roles, procedure) else (*roles, procedure.escalates_to)
+    roles: tuple[str, ...] = (procedure.coordinator,)
+    for role in procedure.above:
+        if not _uninvolved(case, roles, procedure):
+            roles = (*roles, role)
+    return roles
 
 
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """Return the roles that can name the reviewers of the current stage."""
     assigned_by = procedure.stage(case.current.stage).review.assigned_by
     roles = (assigned_by, procedure.coordinator) if assigned_by else (procedure.coordinator,)
-    return roles if _there(case, roles, procedure) else (*roles, procedure.escalates_to)
+    for role in procedure.above:
+        if not _there(case, roles, procedure):
+            roles = (*roles, role)
+    return roles
 
 
 def waits_for(case: Case, person: str) -> bool:
@@ -191,6 +200,12 @@ def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     return those_there(able, needed=review.count)
 
 
+def reviewers_needed(case: Case, procedure: Procedure) -> int:
+    """Return how many have to review the current stage: as many as the procedure says, or as are left."""
+    count = procedure.stage(case.current.stage).review.count
+    return min(count, len(candidates(case, procedure)) or count)
+
+
 def those_there(people: tuple[Person, ...], *, needed: int = 1) -> tuple[Person, ...]:
     """Return those who are not away; all of them where that leaves fewer than `needed`."""
     there = tuple(person for person in people if not person.is_away)
@@ -199,12 +214,14 @@ def those_there(people: tuple[Person, ...], *, needed: int = 1) -> tuple[Person,
 
 def in_line(roles: tuple[str, ...], procedure: Procedure) -> tuple[Person, ...]:
     """Return whom a message for the roles goes to: those who are there; where nobody is, also those whom a breach is
-    escalated to and who are there. Never nobody as long as anybody has a role."""
+    escalated to and who are there, or else the last resort. Never nobody as long as anybody has a role."""
     holders = holders_of(roles, procedure)
     if any(not person.is_away for person in holders):
         return those_there(holders)
-    over = (person for person in procedure.holders(procedure.escalates_to) if not person.is_away)
-    return tuple(dict.fromkeys((*holders, *over)))
+    for role in procedure.above:
+        if over := tuple(person for person in procedure.holders(role) if not person.is_away):
+            return tuple(dict.fromkeys((*holders, *over)))
+    return holders
 
 
 def heads(case: Case, procedure: Procedure) -> tuple[str, ...]:
@@ -223,6 +240,9 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     done = {current.recorded_by, *current.approved_by}
     if approval.by == "fellow-reviewers":
         able = tuple(person for person in procedure.people if person.id in current.reviewers)
+        if len(current.reviewers) == 1 and not current.approved_by:
+            # Who reviews alone, because nobody else is left, has no fellows: somebody above agrees.
+            able = standing_in((), case, procedure, but=done)
     else:
         needed = approval.count - len(current.approved_by)
         able = standing_in((approval.role,), case, procedure, needed=needed, but=done)
@@ -294,7 +314,7 @@ def turns(case: Case, procedure: Procedure) -> tuple[tuple[Notice, str, tuple[st
     found: list[tuple[Notice, str, tuple[str, ...]]] = []
     current = case.current
     if case.is_open and current.responded_at is None:
-        if len(current.reviewers) < procedure.stage(current.stage).review.count:
+        if len(current.reviewers) < reviewers_needed(case, procedure):
             began = "ComplaintSubmitted" if len(case.stages) == 1 else "ComplaintEscalated"
             found.append(("new-case", began, ids(those_who_assign(case, procedure))))
         found.append(("approval-request", "OutcomeRecorded", asked_to_approve(case, procedure)))

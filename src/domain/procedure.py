@@ -22,6 +22,7 @@ from domain.provisions import (
     DirectoryKept,
     Disclosure,
     Exhausted,
+    LastResort,
     LateReply,
     Letters,
     MissedDates,
@@ -269,6 +270,8 @@ class Procedure(Frozen):
     """Who can open a closed case again, and for how long. None: the coordinator, for 6 months; that is the
     organisation's own rule."""
     disclosure: Disclosure | None = None
+    last_resort: LastResort | None = None
+    """None: nobody stands in for those whom breaches go to."""
     directory: DirectoryKept | None = None
     """None: the directory changes with the procedure file alone."""
     records: Records | None = None
@@ -314,6 +317,13 @@ class Procedure(Frozen):
             if person.id == person_id:
                 return person
         return None
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """The roles that stand in for others, in turn: that of `escalates_to`, then the last resort."""
+        return (
+            (self.escalates_to,) if self.last_resort is None else (self.escalates_to, self.last_resort.role)
+        )
 
     @property
     def roles_held(self) -> tuple[Choice, ...]:

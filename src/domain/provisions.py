@@ -112,6 +112,15 @@ class Exhausted(Frozen):
     own_target: str = ""
 
 
+class LastResort(Frozen):
+    """Who stands in where everybody else who could do something is involved in the matter, those too whom breaches go
+    to: assigns, reviews, approves, decides, writes the last letter, or can hold the case."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
 class DirectoryKept(Frozen):
     """Who changes the directory of people, roles and absences once the organisation runs. `people` in the file is how
     it begins."""

@@ -291,8 +291,11 @@ class Watch:
                     for one in account.tells.values()
                     if one.what == fact.deadline and one.notice == "breach"
                 }
-                over = {person.id for person in procedure.holders(procedure.escalates_to)}
-                if not told >= over - set(case.involved):
+                over = standing(procedure.escalates_to, case, procedure)
+                if case.involvement == "to-confirm":
+                    # Those who are asked to say who is involved hear of it in their place.
+                    over = set()
+                if not told or not told >= over:
                     self.found("a breach is told", account.ref, fact.deadline)
 
     def _is_told_of_moves(self, account: Account, before: Case, facts: Sequence[Event], state: Item) -> None:

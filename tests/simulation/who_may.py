@@ -112,7 +112,7 @@ against."""
 
 def standing(role: str, case: Case, procedure: Procedure) -> set[str]:
     """Who has the role and is not involved; where nobody is left, those over them."""
-    for one in (role, procedure.escalates_to):
+    for one in (role, *procedure.above):
         left = {person.id for person in procedure.holders(one)} - set(case.involved)
         if left:
             return left
@@ -138,10 +138,10 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
         if kind == "LetterPosted":
             # Where nobody else can, those over them do.
-            handles |= _stands_in(case, procedure) and procedure.escalates_to in person.roles
+            handles |= _stands_in(case, procedure) and bool(set(procedure.above) & set(person.roles))
         return handles
     if kind in PUT_RIGHT:
-        over = {procedure.coordinator, procedure.escalates_to} & set(person.roles)
+        over = {procedure.coordinator, *procedure.above} & set(person.roles)
         if not case.is_open:
             return bool(over)
         handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
@@ -154,6 +154,9 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))
     if kind in KEEPERS:
+        if case.involvement == "to-confirm":
+            assigns = procedure.stage(case.current.stage).review.assigned_by
+            return bool({procedure.coordinator, assigns, *procedure.above} & set(person.roles))
         return by in standing(procedure.retention.told, case, procedure)
     if kind in ("OutcomeApproved", "OutcomeReturned"):
         approval = procedure.stage(case.current.stage).approval
@@ -161,7 +164,7 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
             return False
         if approval.by == "fellow-reviewers":
             return by in reviewers
-        return approval.role in person.roles
+        return bool({approval.role, *procedure.above} & set(person.roles))
     if kind == "OutcomeSent":
         return bool(case.current.findings) and case.current.responded_at is None
     return kind in BY_ROLE

@@ -17,7 +17,7 @@ from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
 from adapters.site import Site
 from domain.acts.retention import BeginDeletion
-from domain.people import keepers
+from domain.people import certified
 from domain.records import instant, to_record
 
 BATCH = 25
@@ -121,7 +121,7 @@ def _bury(stored: Stored, site: Site) -> None:
             destroyed=tombstone["destroyed"],
             final_hash=stored.head,
         )
-        for person in keepers(case, procedure)
+        for person in certified(case, procedure)
     ]
     store.replace_by_tombstone(
         stored,

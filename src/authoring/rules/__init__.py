@@ -35,6 +35,7 @@ _STATED: Final[Mapping[str, str]] = {
     "exhausted": "who answers when the procedure is exhausted",
     "reopen": "who can open a closed case again",
     "disclosure": "when something may be passed on",
+    "last_resort": "who stands in when nobody else is left",
     "directory": "who keeps the directory",
     "records": "who answers for the records",
     "letters": "what holds for letters on paper",

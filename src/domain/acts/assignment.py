@@ -11,7 +11,7 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.people import assigners, candidates, heads, ids, review_role, those_who_assign
+from domain.people import assigners, candidates, heads, ids, review_role, reviewers_needed, those_who_assign
 from domain.procedure import Procedure
 from domain.rights import answered, conflicted, holds_role, open_at
 from domain.situation import Situation
@@ -59,8 +59,10 @@ class AssignReviewers(StageCommand):
         chosen = tuple(dict.fromkeys(self.reviewers))
         able = ids(candidates(at.case, procedure))
         _hold_to_able(chosen, able, at, overrides=may_override(at, self.by))
-        if len(chosen) != review.count:
-            number = "one reviewer" if review.count == 1 else f"{review.count} reviewers"
+        # Who is assigned in spite of a conflict of interest makes up the number again.
+        needed = reviewers_needed(at.case, procedure)
+        if len(chosen) not in (needed, review.count):
+            number = "one reviewer" if needed == 1 else f"{needed} reviewers"
             raise Incomplete((FieldProblem("reviewers", f"Choose {number} for this stage."),))
         able_to_head = heads(at.case, procedure)
         if able_to_head and not any(_has_role(person, review.head, procedure) for person in chosen):
@@ -94,7 +96,9 @@ def assign_without_choice(at: Situation) -> Events:
         return ()
     review = at.stage.review
     able = candidates(at.case, at.procedure)
-    if review.assigned_by or len(able) != review.count or any(person.is_away for person in able):
+    if review.assigned_by or any(person.is_away for person in able):
+        return ()
+    if not able or len(able) != reviewers_needed(at.case, at.procedure):
         return ()
     reviewers = _headed(ids(able), review.head, at.procedure)
     return (ReviewerAssigned(at=at.now, by=SYSTEM, stage=at.case.current.stage, reviewers=reviewers),)
@@ -105,7 +109,7 @@ def panel(at: Situation) -> tuple[str, ...]:
     able = ids(candidates(at.case, at.procedure))
     first = heads(at.case, at.procedure)[:1]
     rest = [person for person in able if person not in first]
-    return (*first, *rest)[: at.stage.review.count]
+    return (*first, *rest)[: reviewers_needed(at.case, at.procedure)]
 
 
 def _hold_to_able(chosen: tuple[str, ...], able: tuple[str, ...], at: Situation, *, overrides: bool) -> None:
@@ -172,6 +176,7 @@ def _choices(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
         "title": procedure.role(review_role(at.case, procedure)).title,
         "head_title": procedure.role(review.head).title if heads(at.case, procedure) else "",
         "candidates": able,
+        "needed": reviewers_needed(at.case, procedure),
         "conflicted": tuple(person for person in barred if person not in able),
     }
 

@@ -13,7 +13,7 @@ from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, Un
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import approvers, assigners, ids, those_who_confirm
+from domain.people import approvers, assigners, ids, reviewers_needed, those_who_confirm
 from domain.procedure import Person
 from domain.rights import answered, being_destroyed, conflicted, holds_role, open_at
 from domain.situation import Situation
@@ -148,7 +148,7 @@ class DeclareInvolvement(StageCommand):
             was_reviewer=self.person in at.case.current.reviewers,
         )
         after = at.then(involved)
-        if len(after.case.current.reviewers) >= at.stage.review.count:
+        if not _needs_reviewers(after):
             return (involved,)
         return (involved, *assign_without_choice(after))
 
@@ -191,7 +191,11 @@ class ConfirmInvolvement(StageCommand):
 
 def _needs_reviewers(at: Situation) -> bool:
     current = at.case.current
-    return at.case.is_open and current.responded_at is None and len(current.reviewers) < at.stage.review.count
+    return (
+        at.case.is_open
+        and current.responded_at is None
+        and len(current.reviewers) < reviewers_needed(at.case, at.procedure)
+    )
 
 
 def involvable(at: Situation, by: str) -> tuple[Person, ...]:
