@@ -97,6 +97,7 @@ def test_files_and_exports_of_the_case_are_not_theirs(town: Town) -> None:
         person=town.desk.holder("director"),
         stage=case.current.stage,
         sent_for="export",
+        sent_to="",
         site=town.desk.office.site,
     )
     assert "canary" not in Read(town.desk.get(secret)["body"]).text
