@@ -227,6 +227,7 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
             lambda form, procedure: form.written is not None,
             route="telephone",
             telephone="01632 960 001",
+            represented="acting",
             representative="A friend.",
         ),
         _ask_for_form,

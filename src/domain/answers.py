@@ -13,6 +13,15 @@ from domain.procedure import Form, Procedure
 ASKED_BY = ("relationship", "subject")
 """The questions whose answers can lie outside a procedure."""
 
+ACTS = "acting"
+"""The answer to the question `represented` that somebody acts for the complainant."""
+
+ACTING_FOR = "representative"
+"""The answer to the question `relationship` that says the same."""
+
+_NOBODY = frozenset(["", "no", "no one", "nobody", "none", "n/a", "na", "nil", "not applicable"])
+"""What people write who are asked for a name and have none to give."""
+
 
 def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
     """Return the fields that `SubmitComplaint` and `SendWrittenForm` share, from a form's answers. What was chosen is
@@ -33,8 +42,26 @@ def facts_in(answers: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
         "subject": chosen.get("subject", ""),
         "incident_on": date.fromisoformat(incident) if incident else None,
         "known_on": date.fromisoformat(known) if known else None,
-        "represented": bool(answers.get("representative")),
+        "represented": _is_represented(answers, chosen, form),
     }
+
+
+def _is_represented(answers: Mapping[str, Any], chosen: Mapping[str, str], form: Form | None) -> bool:
+    """Return whether somebody acts for the complainant: the form asks so, or, where it only asks for a name, there is
+    one."""
+    if chosen.get("relationship") == ACTING_FOR:
+        return True
+    if any(field.id == "represented" for field in (form.fields if form is not None else ())):
+        return chosen.get("represented") == ACTS
+    named = str(answers.get("representative") or "").strip(" .,!-–").casefold()
+    return named not in _NOBODY
+
+
+def hold_to_named(answers: Mapping[str, Any], form: Form | None) -> None:
+    """Hold the answers to what is possible. InvalidAnswers: somebody acts for the complainant, and nobody says who."""
+    asked = {field.id for field in (form.fields if form is not None else ())}
+    if answers.get("represented") == ACTS and "representative" in asked and not answers.get("representative"):
+        raise InvalidAnswers((FieldProblem("representative", "Enter who is acting for whom."),))
 
 
 def hold_to_scope(procedure: Procedure, answers: Mapping[str, object]) -> None:

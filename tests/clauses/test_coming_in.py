@@ -449,7 +449,7 @@ def test_somebody_who_acts_for_another_needs_their_consent(town: Town) -> None:
     """A sister rings for her brother; before his consent is on record, with when and how, no outcome goes out."""
     answers = {"subject": "training", "outcome_sought": "Observations", "incident_date.day": "30"}
     answers |= {"incident_date.month": "10", "incident_date.year": "2026"}
-    town.enter(DYNAMIC, DYNAMIC_OFFICE, representative="His sister", **answers)
+    town.enter(DYNAMIC, DYNAMIC_OFFICE, represented="acting", representative="His sister", **answers)
     town.assign()
     manager = town.desk.case().current.reviewers[0]
     page = town.page_of(manager)

@@ -25,7 +25,7 @@ RETURN = {"decision": ["return"]}
 def represented(desk: Desk) -> Desk:
     """An outcome waits for its approval, and the complainant's consent is not on record."""
     slug, answers = ALLIANCE
-    desk.open(slug, {**answers, "representative": "Her sister"})
+    desk.open(slug, {**answers, "represented": "acting", "representative": "Her sister"})
     desk.act(desk.reviewer(), "respond", **OUTCOME)
     return desk
 

@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 from authoring.ids import unknown
 from authoring.objection import Location, Objection, each_of, one_source, repeated
-from domain.answers import ASKED_BY
+from domain.answers import ACTS, ASKED_BY
 from domain.procedure import LOGGED, STAFF, Field, FieldType, Form, Kind, Procedure, WrittenForm
 
 ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
@@ -32,6 +32,7 @@ ANSWERS: Final[Mapping[str, tuple[FieldType, ...]]] = {
     "declaration": ("declaration",),
     "raised_informally": ("choice", "text", "long-text"),
     "kind": ("choice",),
+    "represented": ("choice",),
     "representative": ("text", "long-text"),
     "helped_by": ("text", "long-text"),
 }
@@ -52,6 +53,12 @@ def check_form(procedure: Procedure, form: Form, at: Location, *, is_released: b
     if (form.starts_at or is_staged) and form.starts_at not in stages:
         yield from _starts_nowhere(procedure, form, at, stages)
     yield from _kinds(form, at)
+    for number, question in enumerate(form.fields):
+        if question.id == "represented" and ACTS not in {choice.id for choice in question.choices}:
+            place = (*at, "fields", number)
+            yield Objection(
+                place, f"the question `represented` needs the answer `{ACTS}`: that somebody acts"
+            )
     if form.written is not None:
         yield from _written(form.written, (*at, "written"))
     if form.id == STAFF:

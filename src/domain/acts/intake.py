@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.acts.stages import stage_begins
-from domain.answers import hold_to_before, hold_to_past, hold_to_points, hold_to_received, hold_to_scope
+from domain.answers import (
+    hold_to_before,
+    hold_to_named,
+    hold_to_past,
+    hold_to_points,
+    hold_to_received,
+    hold_to_scope,
+)
 from domain.case import COMPLAINANT, Case, Contentment, StageRecord
 from domain.command import Command, Events
 from domain.deadlines import is_late
@@ -190,6 +197,7 @@ class SubmitComplaint(Command):
         hold_to_past(days, now=outset.now)
         hold_to_before(days, received_at)
         hold_to_points(self.aspects)
+        hold_to_named(self.answers.words, form)
         kind = self._kind(form)
         if self.settled:
             self._hold_to_settled(kind)

@@ -7,7 +7,14 @@ from typing import Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, somebody, writing
 from domain.acts.closure import close
-from domain.answers import facts_in, hold_to_past, hold_to_points, hold_to_received, hold_to_scope
+from domain.answers import (
+    facts_in,
+    hold_to_named,
+    hold_to_past,
+    hold_to_points,
+    hold_to_received,
+    hold_to_scope,
+)
 from domain.calendars import opening_of, to_london
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.chasing import form_rule
@@ -168,6 +175,7 @@ class SendWrittenForm(StageCommand):
         days = {"incident_date": self.incident_on, "became_known_date": self.known_on}
         hold_to_past(days, now=at.now)
         hold_to_points(self.aspects)
+        hold_to_named(self.answers.words, at.procedure.form(at.case.form))
         received_at = self.received_at or at.now
         hold_to_received(received_at, now=at.now)
         if to_london(received_at).date() < to_london(at.case.opened_at).date():
