@@ -164,6 +164,9 @@ class Signpost(Frozen):
     """A web address or another way to reach it."""
     only_for: tuple[str, ...] = ()
     """Ids of answers to the form's `course` question for which it applies; empty: for everybody."""
+    condition: str = ""
+    """With `only_for`: what it applies to, said where the complaint does not say which course it is about. For
+    example: If your complaint is about an apprenticeship."""
     source: str = ""
 
 

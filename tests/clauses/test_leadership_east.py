@@ -119,16 +119,19 @@ def test_silence_closes_the_case_after_a_reminder(town: Town) -> None:
 
 
 @pytest.mark.clause("LE-12")
-@pytest.mark.parametrize(("course", "signposted"), [("npqh", True), ("other-training", False), ("", False)])
+@pytest.mark.parametrize(("course", "signposted"), [("npqh", True), ("other-training", False), ("", True)])
 def test_the_last_letter_signposts_by_course(town: Town, course: str, signposted: bool) -> None:
-    """After stage 3, and not before, the Department for Education is named where it is about an NPQ."""
+    """After stage 3, and not before, the Department for Education is named where it is about an NPQ; where nobody said
+    what it is about, with its condition."""
     town.complain(SLUG, course=course)
     for _ in range(2):
         assert "Department for Education" not in town.answer()
         town.reply("escalate")
     assert ("Department for Education" in town.answer()) is signposted
     town.reply("escalate")
-    assert ("Department for Education" in town.mail(ADDRESS, "closure")) is signposted
+    closure = town.mail(ADDRESS, "closure")
+    assert ("Department for Education" in closure) is signposted
+    assert ("If your complaint is about an NPQ." in closure) is (course == "")
 
 
 @pytest.mark.clause("LE-17")

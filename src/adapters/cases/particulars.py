@@ -24,6 +24,7 @@ from domain.case import COMPLAINANT, Case, StageRecord
 from domain.counting import count
 from domain.deadlines import deadlines_of, submission_deadline
 from domain.effect import Tell
+from domain.frozen import replace
 from domain.ladder import (
     DeadlineRule,
     Stage,
@@ -215,11 +216,18 @@ def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str
     if end is None:
         return (), ""
     applying = tuple(
-        signpost
+        _with_condition(signpost) if signpost.only_for and not case.course else signpost
         for signpost in procedure.signposts
-        if signpost.id in end.signposts and (not signpost.only_for or case.course in signpost.only_for)
+        if signpost.id in end.signposts
+        # Whoever does not say what it is about is told of everybody who may be able to help.
+        and (not signpost.only_for or not case.course or case.course in signpost.only_for)
     )
     return applying, end.none_named
+
+
+def _with_condition(signpost: Signpost) -> Signpost:
+    condition = signpost.condition or "Only for some courses."
+    return replace(signpost, about=f"{condition} {signpost.about}")
 
 
 def submission_of(at: Situation) -> dict[str, Any]:
