@@ -52,6 +52,7 @@ from domain.effect import SetAlarm, Tell
 from domain.errors import NotAllowed, NotNow, Refused
 from domain.event import Event
 from domain.ladder import LateInformation
+from domain.people import responsible, turns
 from domain.procedure import Procedure
 from domain.records import from_record, to_record
 from domain.words import Writing
@@ -445,6 +446,43 @@ def test_an_open_case_always_has_a_next_wake(
         waking = wakes(after, procedure, CALENDAR)
         assert waking
         assert waking[0].at < now + timedelta(days=366)
+
+
+MOVES = frozenset(
+    (
+        "lateness",
+        "acknowledge",
+        "assign",
+        "respond",
+        "approve",
+        "external-answer",
+        "without-form",
+        "consent",
+        "confirm-involved",
+    )
+)
+"""What moves a case on that waits for staff."""
+
+
+@given(histories, procedures)
+@settings(max_examples=200, deadline=None)
+def test_in_an_open_case_somebody_can_act_who_has_been_asked(
+    history: list[tuple[timedelta, Command]], procedure: Procedure
+) -> None:
+    """Whoever is involved or away: while it waits for staff, one of those whose turn it is can move it on; after an
+    outcome the complainant can reply."""
+    for case, fresh, _ in lived(history, procedure):
+        after = case
+        for event in fresh:
+            after = evolve(after, event, ref=REF)
+        if not after.is_open:
+            continue
+        if after.current.responded_at is not None:
+            assert "reply" in available(after, by=COMPLAINANT, procedure=procedure)
+            continue
+        asked = {person for _, _, persons in turns(after, procedure) for person in persons}
+        asked |= set(responsible(after, procedure))
+        assert any(MOVES & set(available(after, by=person, procedure=procedure)) for person in asked)
 
 
 @given(histories, procedures)
