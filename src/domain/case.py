@@ -193,6 +193,8 @@ class StageRecord(Frozen):
     """The last day that an interim response gave, in place of the procedure's."""
     interim: str = ""
     """The content with the newest interim response's message."""
+    interims: int = 0
+    """How many there were."""
     progress: str = ""
     """The content with the newest progress report's message."""
     progress_at: datetime | None = None

@@ -180,7 +180,12 @@ def test_more_investigation_gives_the_complainant_a_new_date(town: Town) -> None
     town.begin_stage()
     day = {"respond_by.day": "18", "respond_by.month": "12", "respond_by.year": "2026"}
     town.act(
-        town.desk.case().current.reviewers[0], "interim", message="We still have to hear the tutor.", **day
+        town.desk.case().current.reviewers[0],
+        "interim",
+        message="We still have to hear the tutor.",
+        who="The reviewer.",
+        next="We write to you.",
+        **day,
     )
     told = town.mail(ADDRESS, "interim-response")
     assert "We still have to hear the tutor." in told
@@ -202,7 +207,14 @@ def test_the_board_acknowledges_in_four_weeks_and_decides_in_eight(town: Town) -
     town.assign(board[0])
     assert "by the end of Monday 4 January 2027" in town.mail(ADDRESS, "acknowledgement")
     day = {"respond_by.day": "15", "respond_by.month": "1", "respond_by.year": "2027"}
-    town.act(board[0], "interim", message="The board meets in January.", **day)
+    town.act(
+        board[0],
+        "interim",
+        message="The board meets in January.",
+        who="The reviewer.",
+        next="We write to you.",
+        **day,
+    )
     told = town.mail(ADDRESS, "interim-response")
     assert "The board meets in January." in told
     assert "Friday 15 January 2027" in told

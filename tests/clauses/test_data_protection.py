@@ -125,9 +125,16 @@ def test_the_outcome_comes_by_its_day_or_by_a_new_one_with_the_reason(town: Town
 
     secret = town.secrets(contact)[0]
     form = Read(town.desk.get(secret)["body"]).forms["interim"]
-    refused = town.desk.post(secret, form.hidden, message="Sooner.", **new_date("1"))
+    refused = town.desk.post(secret, form.hidden, message="Sooner.", who="Me.", next="More.", **new_date("1"))
     assert "later than today and later than Wednesday 2 December 2026" in Read(refused["body"]).text
-    town.act(contact, "interim", message="The provider of the table answers next week.", **new_date("11"))
+    town.act(
+        contact,
+        "interim",
+        message="The provider of the table answers next week.",
+        who="The contact.",
+        next="We write to you.",
+        **new_date("11"),
+    )
     told = town.mail(ADDRESS, "interim-response")
     assert "The provider of the table answers next week." in told
     assert "Friday 11 December 2026" in told

@@ -73,11 +73,20 @@ def test_a_full_reply_that_takes_longer_is_replaced_by_an_interim_response(town:
     assert "10am on Wednesday 4 November 2026" in town.mail(ADDRESS, "acknowledgement")
     town.assign()
     reviewer = town.desk.reviewer()
-    assert "what is being done, by whom, why it takes longer, and what comes next" in (
-        town.page_of(reviewer, "interim").text
-    )
     day = {"respond_by.day": "20", "respond_by.month": "11", "respond_by.year": "2026"}
-    town.act(reviewer, "interim", message="The manager asks the tutor. Then we write to you.", **day)
+    secret = town.secrets(reviewer)[0]
+    form = Read(town.desk.get(secret)["body"]).forms["interim"]
+    without = Read(town.desk.post(secret, form.hidden, **day)["body"]).text
+    for part in ("what is being done, and why it takes longer", "who is doing it", "what will happen next"):
+        assert f"Write {part}." in without
+    town.act(
+        reviewer,
+        "interim",
+        message="The manager asks the tutor. Then we write to you.",
+        who="The reviewer.",
+        next="We write to you.",
+        **day,
+    )
     told = town.mail(ADDRESS, "interim-response")
     assert "The manager asks the tutor. Then we write to you." in told
     assert "Friday 20 November 2026" in told

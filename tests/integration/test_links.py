@@ -390,7 +390,12 @@ class TestInterimResponse:
     def test_gives_a_new_date_once(self, desk: Desk, reviewer: str) -> None:
         """The date counts from then on, and a second press of the button is told kindly."""
         secret = desk.secret(reviewer)
-        form = {"action": "interim", "message": "We wait for the canary."}
+        form = {
+            "action": "interim",
+            "message": "We wait for the canary.",
+            "who": "I do.",
+            "next": "We write.",
+        }
         form |= {"respond_by.day": "15", "respond_by.month": "12", "respond_by.year": "2026"}
         assert desk.post(secret, form)["statusCode"] == 200
         assert "2026-12-15" == str(desk.case().current.respond_by)
@@ -400,7 +405,13 @@ class TestInterimResponse:
     @pytest.mark.parametrize("day", ["31", "0", "²", "x", ""])
     def test_refuses_what_is_no_date(self, desk: Desk, reviewer: str, day: str) -> None:
         """A day that the month does not have, or that is no number, is named and kept."""
-        form = {"action": "interim", "message": "We wait.", "respond_by.day": day}
+        form = {
+            "action": "interim",
+            "message": "We wait.",
+            "who": "The office.",
+            "next": "We write.",
+            "respond_by.day": day,
+        }
         form |= {"respond_by.month": "11", "respond_by.year": "2026"}
         answer = desk.post(desk.secret(reviewer), form)
         page = Read(answer["body"])
@@ -410,7 +421,13 @@ class TestInterimResponse:
 
     def test_refuses_an_earlier_date(self, desk: Desk, reviewer: str) -> None:
         """The new date is later than the one that it replaces."""
-        form = {"action": "interim", "message": "We wait.", "respond_by.day": "3"}
+        form = {
+            "action": "interim",
+            "message": "We wait.",
+            "who": "The office.",
+            "next": "We write.",
+            "respond_by.day": "3",
+        }
         form |= {"respond_by.month": "11", "respond_by.year": "2026"}
         answer = desk.post(desk.secret(reviewer), form)
         assert answer["statusCode"] == 422

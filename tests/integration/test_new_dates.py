@@ -48,6 +48,8 @@ def test_a_new_date_is_given_with_its_reason(
     def typed(day: date) -> dict[str, str]:
         return {
             "message": MESSAGE,
+            "who": "The office.",
+            "next": "We write to you.",
             "respond_by.day": str(day.day),
             "respond_by.month": str(day.month),
             "respond_by.year": str(day.year),
@@ -61,7 +63,13 @@ def test_a_new_date_is_given_with_its_reason(
     told = desk.office.text_to(desk.address(COMPLAINANT), "interim-response")
     person = desk.procedure().person(reviewer)
     assert person is not None
-    for said in (MESSAGE, f"{later.day} {later:%B %Y}", person.name):
+    for said in (
+        MESSAGE,
+        "Who is doing this: The office.",
+        "What will happen next: We write to you.",
+        f"{later.day} {later:%B %Y}",
+        person.name,
+    ):
         assert said in told
     assert running(desk) == later
     assert "with-new-date" in {
@@ -69,3 +77,27 @@ def test_a_new_date_is_given_with_its_reason(
         for rule in desk.procedure().stage(desk.case().current.stage).deadlines
         if rule.extension_source
     }
+
+
+def test_another_new_date_is_seen_by_those_above(desk: Desk) -> None:
+    """The first new date is the reviewer's own business, the second is told to those whom breaches go to."""
+    desk.open(*DYNAMIC)
+    to_stage(desk, 1)
+    reviewer = desk.case().current.reviewers[0]
+    over = [desk.address(person.id) for person in desk.procedure().holders(desk.procedure().escalates_to)]
+    parts = {"message": MESSAGE, "who": "The office.", "next": "We write to you."}
+    heard = []
+    for day in ("20", "27"):
+        date_typed = {"respond_by.day": day, "respond_by.month": "11", "respond_by.year": "2026"}
+        desk.act(reviewer, "interim", **parts, **date_typed)
+        desk.office.deliver_all()
+        heard.append(
+            [
+                mail["Content"]["Simple"]["Subject"]["Data"]
+                for address in over
+                for mail in desk.office.mails_to(address, "case-news")
+                if "another new date" in mail["Content"]["Simple"]["Subject"]["Data"]
+            ]
+        )
+    assert heard[0] == []
+    assert len(heard[1]) == len(over)

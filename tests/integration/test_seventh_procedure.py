@@ -95,9 +95,24 @@ def test_its_cap_holds_new_dates(town: Town) -> None:
     town.complain(SLUG)
     town.acknowledge()
     reviewer = town.desk.case().current.reviewers[0]
-    said = refused(town, reviewer, "interim", message="More time is needed.", **day("2027-01-03"))
+    said = refused(
+        town,
+        reviewer,
+        "interim",
+        message="More time is needed.",
+        who="The reviewer.",
+        next="We write to you.",
+        **day("2027-01-03"),
+    )
     assert "The procedure allows no date after Saturday 2 January 2027." in said
-    town.act(reviewer, "interim", message="More time is needed.", **day("2026-12-18"))
+    town.act(
+        reviewer,
+        "interim",
+        message="More time is needed.",
+        who="The reviewer.",
+        next="We write to you.",
+        **day("2026-12-18"),
+    )
     assert "Friday 18 December 2026" in town.mail(ADDRESS, "interim-response")
     # A date that was given is not moved by asking, and nobody is told that it is.
     town.act(reviewer, "ask", question="When did it arrive?")

@@ -141,7 +141,7 @@ def filled(
         case "respond":
             return _answered(case, procedure, random, words, now)
         case "interim":
-            return {"message": words, **day}
+            return {"message": words, "who": words, "next": words, **day}
         case "progress":
             return {"message": words}
         case "approve":

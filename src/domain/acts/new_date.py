@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from domain.act import Act, Scene, Traits, nobody, typed_day
 from domain.calendars import (
@@ -18,7 +20,7 @@ from domain.counting import (
 from domain.deadlines import Deadline, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
-from domain.form import Asking
+from domain.form import Asking, Unprocessable
 from domain.frozen import replace
 from domain.ladder import (
     DeadlineRule,
@@ -28,6 +30,13 @@ from domain.situation import Situation
 from domain.words import Writing, require
 
 _MESSAGE = "Write what is being done, who is doing it and what will happen next."
+
+PARTS: Final[Mapping[str, str]] = {
+    "message": "Write what is being done, and why it takes longer.",
+    "who": "Write who is doing it.",
+    "next": "Write what will happen next.",
+}
+"""What a new date is given with, and what is said where it is missing."""
 
 
 class InterimResponseSent(StageEvent):
@@ -39,11 +48,22 @@ class InterimResponseSent(StageEvent):
     wrote = ("message", "message")
 
     def after(self, case: Case) -> Case:
-        moved = case.on_stage(respond_by=self.respond_by, interim=self.message, progress_at=self.at)
+        moved = case.on_stage(
+            respond_by=self.respond_by,
+            interim=self.message,
+            interims=case.current.interims + 1,
+            progress_at=self.at,
+        )
         return reminded_afresh(moved, self.stage)
 
     def tells(self, telling: Telling) -> Tells:
-        return (*telling.complainant("interim-response"), *telling.done)
+        # The first new date is the reviewer's business; those over them see that it was not the last.
+        over = telling.holders(telling.procedure.escalates_to) if telling.case.current.interims > 1 else ()
+        return (
+            *telling.complainant("interim-response"),
+            *telling.done,
+            *telling.news_to_others(*over),
+        )
 
 
 class SendInterimResponse(StageCommand):
@@ -119,11 +139,21 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> SendInterimResponse:
-    respond_by = asking.new_date(message=_MESSAGE)
+    respond_by = asking.new_date(**PARTS)
+    if missing := [FieldProblem(name, ask) for name, ask in PARTS.items() if not asking.text(name)]:
+        raise Unprocessable(*missing)
     if respond_by == asking.at.case.current.respond_by:
         raise AlreadyDone("The complainant has already been given this date.")
+    said = (
+        asking.text("message"),
+        f"Who is doing this: {asking.text('who')}",
+        f"What will happen next: {asking.text('next')}",
+    )
     return SendInterimResponse(
-        by=asking.by, stage=asking.stage, respond_by=respond_by, message=asking.wrote("message")
+        by=asking.by,
+        stage=asking.stage,
+        respond_by=respond_by,
+        message=asking.writing(message="\n\n".join(said)),
     )
 
 
@@ -139,7 +169,12 @@ GIVE_NEW_DATE = Act(
         "interim": Scene(
             needs=("respond_by",),
             knows=("text",),
-            fills=lambda step, at: {"message": step.words, **typed_day("respond_by", step.respond_by)},
+            fills=lambda step, at: {
+                "message": step.words,
+                "who": "The reviewer.",
+                "next": "We will write to you.",
+                **typed_day("respond_by", step.respond_by),
+            },
             by=lambda at: next(iter(at.case.current.reviewers), ""),
         )
     },
