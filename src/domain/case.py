@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, Self
 
 from domain.frozen import Frozen, replace
+from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
@@ -31,9 +32,6 @@ Contentment = Literal["yes", "no", "not-asked"]
 Correspondent = Literal["complainant", "representative", "successor"]
 """Whom we write to about a complaint: the person who made it, somebody who acts for them with their consent, or
 somebody who goes on with it because they have died."""
-
-DocumentKind = Literal["document", "picture", "recording"]
-"""What a file is to people."""
 
 
 class Finding(Frozen):
@@ -117,54 +115,6 @@ class ActionRecord(Frozen):
     chased: int = 0
     """How often people were told again that it is overdue, and when last."""
     chased_at: datetime | None = None
-
-
-class DocumentRecord(Frozen):
-    """A file of the case; `id` is also the content with what it is called. `size` is in bytes."""
-
-    id: str
-    by: str
-    at: datetime
-    stage: str
-    kind: DocumentKind
-    media_type: str
-    size: int
-    sha256: str
-    shared: bool
-    """Whether the complainant can have it."""
-
-
-class ExportRecord(Frozen):
-    """That somebody took the file of the case out, or the complainant a copy."""
-
-    id: str
-    by: str
-    at: datetime
-    whole: bool
-
-
-class LetterRecord(Frozen):
-    """A letter that is to be posted, or was."""
-
-    id: str
-    notice: str
-    stage: str
-    at: datetime
-    reminded_at: datetime | None = None
-    posted_on: date | None = None
-    by_mail: bool = False
-    """It was not posted after all: what it says went as a mail to an address that works."""
-
-
-class FailedNotice(Frozen):
-    """A notice that is known not to have reached somebody. `letter` names it as `LetterRecord.id` does; empty, of what
-    was stored before this was known."""
-
-    person: str
-    notice: str
-    stage: str
-    letter: str
-    at: datetime
 
 
 class StageRecord(Frozen):

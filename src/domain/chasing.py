@@ -18,11 +18,12 @@ from domain.calendars import (
     last_day_before,
     to_london,
 )
-from domain.case import COMPLAINANT, ActionRecord, Breach, Case, LetterRecord
+from domain.case import COMPLAINANT, ActionRecord, Breach, Case
 from domain.counting import (
     REMINDER_HOUR,
     count,
 )
+from domain.papers import LetterRecord
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import MissedDates
 

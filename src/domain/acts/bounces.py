@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import get_args
 
 from domain.acts.letters import LetterPrepared
-from domain.case import COMPLAINANT, SYSTEM, Case, FailedNotice
+from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.notices import Posted
+from domain.papers import FailedNotice
 from domain.situation import Situation
 
 

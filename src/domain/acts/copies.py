@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.act import Act, Scene, Traits, nobody
-from domain.case import COMPLAINANT, Case, ExportRecord
+from domain.case import COMPLAINANT, Case
 from domain.command import Command, Events
 from domain.errors import Refused
 from domain.event import Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
+from domain.papers import ExportRecord
 from domain.rights import being_destroyed, conflicted, holds_role, works_on
 from domain.situation import Situation
 from domain.words import Writing

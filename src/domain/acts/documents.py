@@ -11,12 +11,13 @@ from typing import Final
 from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.information import ADD, InformationAdded, too_late_to_add
 from domain.acts.reply import REPLY
-from domain.case import COMPLAINANT, Case, DocumentKind, DocumentRecord
+from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
+from domain.papers import DocumentKind, DocumentRecord
 from domain.rights import open_at, works_on
 from domain.situation import Situation
 from domain.step import Step

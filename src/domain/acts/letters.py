@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from domain.act import Act, FilledIn, Scene, Traits, typed_day
 from domain.calendars import to_london
-from domain.case import SYSTEM, Case, LetterRecord
+from domain.case import SYSTEM, Case
 from domain.chasing import to_be_posted
 from domain.command import Command, Events
 from domain.days import wanted
@@ -18,6 +18,7 @@ from domain.frozen import replace
 from domain.notices import (
     Notice,
 )
+from domain.papers import LetterRecord
 from domain.people import ids, those_who_handle
 from domain.procedure import (
     Procedure,
