@@ -138,10 +138,9 @@ def spell_limits(limits: tuple[Limit, ...]) -> str:
 
 def _afterwards(procedure: Procedure) -> Iterator[str]:
     """Yield what can still come after the closure."""
-    if procedure.late_reply is not None:
-        who = procedure.role(procedure.late_reply.role).title
-        star = _star(procedure.late_reply.own_target)
-        yield f"late:   a reply after the closure goes on at the discretion of: {who}{star}"
+    late = procedure.late_replies
+    who = procedure.role(late.role).title
+    yield f"late:   a reply after the closure goes on at the discretion of: {who}{_star(late.own_target)}"
     reopened = procedure.reopened
     roles = dict.fromkeys(keepers_of_closed(procedure))
     yield (

@@ -146,8 +146,9 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
         rule = next(rule for rule in rules if rule.name == "submit")
         decision = _decision("lateness", rule.discretion_within, rule)
         begun.append((decision, case.stages[0].taken_up_at or case.opened_at, case.lateness_decided_at))
-    if procedure.late_reply is not None and case.late_reply_at is not None:
-        decision = _decision("late-reply", procedure.late_reply.within, procedure.late_reply)
+    if case.late_reply_at is not None:
+        rule_of_late_replies = procedure.late_replies
+        decision = _decision("late-reply", rule_of_late_replies.within, rule_of_late_replies)
         begun.append((decision, case.late_reply_at, case.late_reply_decided_at))
     if procedure.exhausted is not None and case.reopening_at is not None:
         decision = _decision("letter", procedure.exhausted.within, procedure.exhausted)

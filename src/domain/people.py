@@ -51,8 +51,8 @@ def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
     exhausted case (`letter`); nobody for anything else."""
     if what == "lateness" and (role := decides_lateness(case, procedure)):
         return standing_in((role,), case, procedure)
-    if what == "late-reply" and procedure.late_reply is not None:
-        return standing_in((procedure.late_reply.role,), case, procedure)
+    if what == "late-reply":
+        return standing_in((procedure.late_replies.role,), case, procedure)
     if what == "letter" and procedure.exhausted is not None:
         return standing_in(procedure.exhausted.letter_from, case, procedure)
     return ()

@@ -17,6 +17,7 @@ from domain.calendars import Limit, Period
 from domain.frozen import Frozen
 from domain.ladder import DeadlineName, Stage
 from domain.provisions import (
+    LATE_REPLY_OWN,
     REOPEN,
     Conclusion,
     DirectoryKept,
@@ -268,6 +269,8 @@ class Procedure(Frozen):
     missed_dates: MissedDates | None = None
     """None: weekly for four weeks, then every four weeks."""
     late_reply: LateReply | None = None
+    """Who decides on a request for the next stage that comes after the time for it. None: whoever breaches are
+    escalated to; that is the organisation's own rule."""
     exhausted: Exhausted | None = None
     reopen: Reopen | None = None
     """Who can open a closed case again, and for how long. None: the coordinator, for 6 months; that is the
@@ -296,6 +299,12 @@ class Procedure(Frozen):
     def reopened(self) -> Reopen:
         """Who can open a closed case again, and for how long."""
         return self.reopen or REOPEN
+
+    @property
+    def late_replies(self) -> LateReply:
+        """Who decides on a reply that comes after silence has closed the case: whoever breaches are escalated to, where
+        the procedure knows no exception."""
+        return self.late_reply or LateReply(role=self.escalates_to, own_target=LATE_REPLY_OWN)
 
     @property
     def organisation_slug(self) -> str:

@@ -85,6 +85,9 @@ class LateReply(Frozen):
     own_target: str = ""
 
 
+LATE_REPLY_OWN: Final = "The policy knows no exception for late replies; this is the organisation's own rule."
+
+
 class Reopen(Frozen):
     """Who can open a closed case again, and for how long: one that silence closed, that was withdrawn, or that was
     closed by mistake. Whoever breaches are escalated to can do it too."""

@@ -35,6 +35,7 @@ from tests.unit.invented import (
     case_of,
     looked_into,
     outcome,
+    with_stage,
 )
 
 OFFICE, MANAGER, BOARD, DEPUTY = "office-1", "manager-1", "board-1", "deputy"
@@ -178,14 +179,15 @@ class TestAReplyAfterSilence:
         }
 
     def test_that_came_later_has_a_reason_and_a_purpose(self) -> None:
-        """It says why; it is asked for once; that somebody is content changes nothing; and where there is no
-        discretion, that is said."""
+        """It says why; it is asked for once; that somebody is content changes nothing; and where there is no further
+        stage, that is said."""
         case, now = silent(), MORNING
         assert wrong(case, entered(case, reasons=None), now, WITH_MORE) == ["reasons"]
         assert wrong(case, entered(case, "satisfied"), now, WITH_MORE) == ["answer"]
         asked = after(case, entered(case), now=now, procedure=WITH_MORE)
         assert wrong(asked, entered(asked), now, WITH_MORE) == ["answer"]
-        assert wrong(case, entered(case), now, replace(WITH_MORE, late_reply=None)) == ["received"]
+        last = with_stage(WITH_MORE, 0, next="")
+        assert wrong(case, entered(case), now, last) == ["received"]
 
     def test_is_entered_by_those_in_charge(self) -> None:
         """The reviewer's part is over; and nothing is entered on a case that the complainant closed."""

@@ -125,6 +125,7 @@ Example (example, version 1)
   │   reply       10 working days from the response
   │   end         → Ombudsman (only for maths)
 
+late:   a reply after the closure goes on at the discretion of: Board member *
 again:  a closed case can be opened again for 6 months by: Office or Board member *
 kept:   5 years from the closure, and destroyed 14 days after this was announced to: Office
 

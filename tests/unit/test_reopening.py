@@ -14,7 +14,17 @@ from domain.case import COMPLAINANT
 from domain.errors import AlreadyDone, DeletionRefused, Incomplete, NotAllowed, NotNow
 from domain.event import Event
 from domain.words import Writing
-from tests.unit.invented import MONDAY, PROCEDURE, WITH_MORE, case_of, looked_into, outcome, then, told
+from tests.unit.invented import (
+    MONDAY,
+    PROCEDURE,
+    WITH_MORE,
+    case_of,
+    looked_into,
+    outcome,
+    then,
+    told,
+    with_stage,
+)
 
 DAY = timedelta(days=1)
 AFTER = MONDAY + 60 * DAY
@@ -83,4 +93,13 @@ def test_it_takes_a_reason_the_role_and_a_procedure_that_provides_for_it() -> No
     with pytest.raises(Incomplete):
         go(lapsed(), asked(), decided(accepted=True, why=""))
     with pytest.raises(NotAllowed):
-        then(lapsed(), asked(), at=AFTER, procedure=PROCEDURE)
+        then(lapsed(), asked(), at=AFTER, procedure=with_stage(WITH_MORE, 0, next=""))
+
+
+def test_where_the_policy_knows_no_exception_whoever_breaches_go_to_decides() -> None:
+    """A late reply is never lost: it is decided on with a reason, and marked as the organisation's own rule."""
+    assert PROCEDURE.late_reply is None
+    events = then(lapsed(), asked(), at=AFTER, procedure=PROCEDURE)
+    case = case_of(then(events, decided(accepted=True, by="deputy"), at=AFTER, procedure=PROCEDURE))
+    assert (case.is_open, case.current.stage) == (True, "second")
+    assert PROCEDURE.late_replies.own_target

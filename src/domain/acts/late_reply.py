@@ -113,8 +113,8 @@ class DecideLateReply(StageCommand):
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
     if by != COMPLAINANT:
         return NotYours("Only the person who complained can ask for this.")
-    if at.procedure.late_reply is None or not at.stage.next:
-        return NotAllowed("This procedure does not allow late replies.")
+    if not at.stage.next:
+        return NotAllowed("There is no further stage to ask for.")
     if refusal := ended_as(at.case, stage, "lapsed"):
         return refusal
     if at.case.late_reply:
@@ -123,10 +123,8 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
-    rule = at.procedure.late_reply
-    if rule is None:
-        return NotAllowed("There is no late reply to decide on.")
-    if refusal := may_decide("late-reply", at.case, by, at.procedure, (rule.role,)):
+    role = at.procedure.late_replies.role
+    if refusal := may_decide("late-reply", at.case, by, at.procedure, (role,)):
         return refusal
     if at.case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")

@@ -136,9 +136,7 @@ class Reply(StageCommand):
         if at.case.late_reply:
             require([FieldProblem("answer", "The next stage has already been asked for.")])
         if at.refusal(ASK_LATE, COMPLAINANT, self.stage) is not None:
-            sentence = (
-                "This came after the case was closed, and the procedure does not allow late replies here."
-            )
+            sentence = "This came after the case was closed, and there is no further stage to go on to."
             require([FieldProblem("received", sentence)])
         if self.reasons is None or not self.reasons.says("reasons"):
             require([FieldProblem("reasons", "Write why they are not satisfied, and why they reply now.")])
