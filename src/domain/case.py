@@ -100,6 +100,13 @@ class Addition(Frozen):
     reason: str = ""
 
 
+class DeclinedPoints(Frozen):
+    """Main points that the procedure does not cover; `why` is the content that says so."""
+
+    why: str
+    points: tuple[int, ...]
+
+
 class ActionRecord(Frozen):
     """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
     on after the closure until it is done."""
@@ -281,6 +288,7 @@ class Case(Frozen):
     address_since: int = 0
     """The number of the event that corrected the address last."""
     correspondent: Correspondent = "complainant"
+    declined: tuple[DeclinedPoints, ...] = ()
     look_into: str = ""
     """The content that says what has to be looked into although the complaint was withdrawn."""
     looked_into: str = ""

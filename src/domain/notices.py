@@ -52,6 +52,7 @@ Notice = Literal[
     "sent-again",
     "reopened",
     "involvement",
+    "not-covered",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -80,6 +81,7 @@ Posted = Literal[
     "contact-details",
     "sent-again",
     "reopened",
+    "not-covered",
 ]
 """Every message to a complainant, each of which can go by post."""
 

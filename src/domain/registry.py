@@ -67,6 +67,7 @@ ROOM_OF_ACT: dict[str, str] = {
     "look-into": "domain.acts.withdrawal",
     "looked-into": "domain.acts.withdrawal",
     "take-up": "domain.acts.taking_up",
+    "decline": "domain.acts.scope",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }
@@ -140,6 +141,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "StillToBeLookedInto": "domain.acts.withdrawal",
     "LookedInto": "domain.acts.withdrawal",
     "CaseTakenUp": "domain.acts.taking_up",
+    "FoundNotCovered": "domain.acts.scope",
 }
 """Every event there is, by the name under which it is stored."""
 

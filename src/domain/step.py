@@ -106,6 +106,8 @@ class Step(Frozen):
     """How the complainant is reached from now on."""
     whose: Literal["same", "complainant", "representative", "successor"] | None = None
     """Whose details they are; of the same person as before, where it is left out."""
+    points: tuple[int, ...] = ()
+    """The numbers of the main points that are not covered; all, where they are left out."""
     what_else: str = ""
     """What has to be looked into although the complaint is withdrawn."""
     on: date | None = None

@@ -291,3 +291,38 @@ class TestACaseTakenUpAgain:
         desk.act(COMPLAINANT, "withdraw", confirm="yes")
         page = refused(desk, desk.coordinator(), "take-up", reason=" ")
         assert "Write why you are reopening the case." in page.text
+
+
+class TestWhatIsNotCovered:
+    def test_is_declined_point_by_point(self, desk: Desk) -> None:
+        """The complainant reads which point, why and where it can be taken; the outcome asks about the rest alone."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        why = {"reason": "A canary matter.", "goes_to": "The canary council."}
+        desk.act(reviewer, "decline", what="points", points="2", **why)
+        mail = desk.told(COMPLAINANT, "not-covered")
+        for said in ("The canary's second point", "A canary matter.", "The canary council."):
+            assert said in mail
+        assert "The canary's first point" not in mail
+        page = Read(desk.get(desk.secret(reviewer))["body"])
+        assert "Point 2 was declined" in page.text
+        assert "conclusion_1" in page.forms["respond"].choices
+        assert "conclusion_2" not in page.forms["respond"].choices
+        first = {name: text for name, text in OUTCOME.items() if not name.endswith("_2")}
+        desk.act(reviewer, "respond", **first)
+        assert desk.case().current.responded_at is not None
+
+    def test_is_declined_as_a_whole_with_a_place_of_the_procedure(self, desk: Desk) -> None:
+        """Where the procedure names a place it can be chosen; the case is closed."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        form = Read(desk.get(desk.secret(reviewer))["body"]).forms["decline"]
+        places = form.choices.get("place", ["elsewhere"])
+        where = {"goes_to": "The canary council."} if places == ["elsewhere"] else {"place": places[0]}
+        desk.act(reviewer, "decline", what="whole", reason="A canary matter.", **where)
+        assert desk.case().ended == "not-covered"
+        assert "We have closed your complaint." in desk.told(COMPLAINANT, "not-covered")
+
+    def test_says_what_is_missing(self, desk: Desk) -> None:
+        """Without a choice, a reason and a place nothing happens."""
+        reviewer = at_the_reviewer(desk, LEADERSHIP)
+        page = refused(desk, reviewer, "decline", what="points", reason="A canary matter.")
+        assert "Choose the points that are not covered." in page.text

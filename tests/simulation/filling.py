@@ -227,6 +227,10 @@ def filled(
             return {"reason": words, **_told(random, now)} | (
                 {"look_into": words} if random.random() < 0.5 else {}
             )
+        case "decline":
+            points = random.sample(case.points, 1) if len(case.points) > 1 and random.random() < 0.7 else []
+            what = {"what": "points", "points": points} if points else {"what": "whole"}
+            return {**what, "reason": words, "goes_to": words}
         case "take-up":
             return {"reason": words}
         case "look-into":

@@ -78,6 +78,7 @@ PUT_RIGHT = frozenset(
         "ReopeningAsked",
         "ComplaintWithdrawn",
         "StillToBeLookedInto",
+        "FoundNotCovered",
         "LookedInto",
     ]
 )

@@ -54,6 +54,7 @@ from domain.acts.recounting import Recount
 from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
+from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
 from domain.acts.taking_up import TakeUp
 from domain.acts.undertakings import ProposedAction
@@ -387,6 +388,7 @@ def _all() -> tuple[Sample, ...]:
             _put_right(),
             _withdrawn(),
             _taken_up(),
+            _not_covered(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -786,6 +788,20 @@ def _taken_up() -> Iterator[Sample]:
     life.act("2026-04-20T09:00", "office-1", WaiveWrittenForm, goes_on=False, reason=no)
     life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
     yield life.shows("reopened.unwritten")
+
+
+def _not_covered() -> Iterator[Sample]:
+    why = {
+        "reason": "What a tutor says outside of lessons is for the staff code of conduct.",
+        "goes_to": "Write to the Head of People: people@example-college.example.",
+    }
+    life = looked_into().act("2026-04-02T09:00", "manager-1", DeclineNotCovered, why=why, points=(2,))
+    yield life.shows("not-covered.point")
+    yield life.shows("case-news.declined", "office-1")
+    yield life.shows("done.declined")
+    life = looked_into().act("2026-04-02T09:00", "manager-1", DeclineNotCovered, why=why)
+    yield life.shows("not-covered.whole")
+    yield life.shows("case-news.not-covered", "office-1")
 
 
 def _actions() -> Iterator[Sample]:

@@ -38,6 +38,7 @@ from domain.acts.recounting import Recount
 from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, DeletionBegun, LiftHold, PlaceHold
+from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
 from domain.acts.taking_up import TakeUp
 from domain.acts.undertakings import ProposedAction
@@ -590,6 +591,9 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "enter-withdrawal": Withdraw(by=person, stage=stage),
         "look-into": LookIntoAnyway(by=person, stage=stage, what=Writing("look", {"look_into": "x"})),
         "looked-into": RecordLookedInto(by=person, stage=stage, note=Writing("note", {"note": "x"})),
+        "decline": DeclineNotCovered(
+            by=person, stage=stage, why=Writing("why", {"reason": "x", "goes_to": "y"})
+        ),
         "take-up": TakeUp(by=person, stage=stage, reason=reason),
         "contact-details": CorrectContactDetails(
             by=person,

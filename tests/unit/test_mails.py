@@ -52,7 +52,15 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 ABOUT_NO_CASE = ("staff-link.plain", "reviewer-left.one", "reviewer-left.several")
 LOGGED_ONLY = ("feedback.suggestion", "feedback.compliment", "done.followed-up")
 
-ANSWERING = ("outcome.", "sent-again.outcome", "interim-", "decision.", "external-", "written-form.")
+ANSWERING = (
+    "outcome.",
+    "sent-again.outcome",
+    "not-covered.point",
+    "interim-",
+    "decision.",
+    "external-",
+    "written-form.",
+)
 """Mails to the complainant that may repeat what they are about."""
 
 

@@ -62,6 +62,7 @@ _UNDATED = frozenset(
         "contact-details",
         "sent-again",
         "involvement",
+        "not-covered",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""

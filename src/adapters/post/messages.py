@@ -95,6 +95,8 @@ def _said_in(tell: Tell, case: Case) -> tuple[str, ...]:
             return (record_of(case, tell.stage).progress,)
         case "information-considered":
             return tell.content, _addition(tell, case).reason
+        case "not-covered":
+            return tell.content, case.agreed
         case _:
             return (tell.content,)
 
@@ -248,11 +250,20 @@ def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
             "first_sent_on": to_london(first_sent_at).date(),
             "as_it_was": in_plain_text(said["body"]),
         }
+    if tell.notice == "not-covered":
+        return {"said": said, "points": _declined(tell, case, contents)}
     if tell.notice != "information-considered":
         return {"said": said}
     addition = _addition(tell, case)
     reason = str(contents[addition.reason]["reason"])
     return {"said": {**said, "reason": reason}, "accepted": addition.accepted}
+
+
+def _declined(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the words of the points that are not covered; none where nothing is."""
+    points = next((one.points for one in case.declined if one.why == tell.content), ())
+    aspects = aspects_of(case, contents[case.agreed or case.answers])
+    return tuple(aspects[point - 1] for point in points if point <= len(aspects))
 
 
 def _addition(tell: Tell, case: Case) -> Addition:

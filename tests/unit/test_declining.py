@@ -1,0 +1,124 @@
+"""What the procedure does not cover is declined after it was taken in, with where it can be taken instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.acts.closure import CaseEnded
+from domain.acts.external import SeekExternalAssistance
+from domain.acts.reply import Reply
+from domain.acts.retention import due_for_deletion_at
+from domain.acts.scope import DeclineNotCovered, FoundNotCovered
+from domain.case import COMPLAINANT, Case, evolve
+from domain.command import Command
+from domain.effect import Tell
+from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, UnknownChoice
+from domain.event import Event
+from domain.procedure import Procedure
+from domain.words import Writing
+from tests.rules import consequences, decide
+from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, looked_into, outcome
+
+OFFICE, MANAGER, BOARD = "office-1", "manager-1", "board-1"
+WHY = {"reason": "It is about parking.", "goes_to": "Write to the town council."}
+
+
+def does(case: Case, command: Command, procedure: Procedure = PROCEDURE) -> tuple[Event, ...]:
+    now = MONDAY + timedelta(days=1)
+    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
+
+
+def after(case: Case, *commands: Command, procedure: Procedure = PROCEDURE) -> Case:
+    for command in commands:
+        for event in does(case, command, procedure):
+            case = evolve(case, event, ref=REF)
+    return case
+
+
+def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
+    found = consequences(case, events, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
+    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
+
+
+def declined(*points: int, **more: Any) -> DeclineNotCovered:
+    plain = DeclineNotCovered(by=MANAGER, stage="first", why=Writing("why", WHY), points=points)
+    return replace(plain, **more)
+
+
+def underway() -> Case:
+    return case_of(looked_into())
+
+
+def test_a_complaint_that_is_not_covered_is_closed_with_where_to_take_it() -> None:
+    """The complainant hears it once, with the reason and the place; it is kept like every case."""
+    events = does(underway(), declined())
+    found, ended = events
+    assert isinstance(found, FoundNotCovered)
+    assert isinstance(ended, CaseEnded)
+    assert ended.how == "not-covered"
+    assert "parking" not in repr(events)
+    people = told(underway(), events)
+    assert {notice for person, notice in people if person == COMPLAINANT} == {"not-covered"}
+    assert {(MANAGER, "done"), (OFFICE, "case-news")} <= people
+    assert due_for_deletion_at(after(underway(), declined())) is not None
+
+
+def test_a_point_that_is_not_covered_goes_no_further_and_the_rest_does() -> None:
+    """The outcome concludes on what is left, and what goes on to the next stage is that too."""
+    case = after(underway(), declined(2))
+    assert (case.is_open, case.points) == (True, (1,))
+    assert told(underway(), does(underway(), declined(2))) == {
+        (COMPLAINANT, "not-covered"),
+        (OFFICE, "case-news"),
+        (MANAGER, "done"),
+    }
+    case = after(case, outcome(MANAGER, "first", conclusions=("upheld",)))
+    assert case.current.responded_at is not None
+    assert after(case, Reply(by=COMPLAINANT, stage="first", answer="escalate")).points == (1,)
+
+
+def test_all_points_are_the_whole() -> None:
+    """Nothing is left to conclude on, so that the case is closed."""
+    assert [type(event) for event in does(underway(), declined(1, 2))] == [FoundNotCovered, CaseEnded]
+    assert [type(event) for event in does(after(underway(), declined(1)), declined(2))] == [
+        FoundNotCovered,
+        CaseEnded,
+    ]
+
+
+@pytest.mark.parametrize("lacks", ["reason", "goes_to"])
+def test_it_says_why_and_where_else(lacks: str) -> None:
+    """Nobody is turned away without."""
+    with pytest.raises(Incomplete) as refused:
+        does(underway(), declined(why=Writing("why", {**WHY, lacks: " "})))
+    assert [problem.field for problem in refused.value.missing] == [lacks]
+
+
+def test_only_points_that_are_there_are_declined() -> None:
+    """A point of another stage, or one that was declined before, is none."""
+    with pytest.raises(UnknownChoice):
+        does(underway(), declined(3))
+    with pytest.raises(UnknownChoice):
+        does(after(underway(), declined(2)), declined(2))
+
+
+def test_who_handles_the_case_does_it_before_there_is_an_outcome() -> None:
+    """Nobody else; not after the outcome, and not twice."""
+    with pytest.raises(NotAllowed):
+        does(underway(), declined(by=BOARD))
+    with pytest.raises(AlreadyDone):
+        does(after(underway(), outcome(MANAGER, "first")), declined())
+    with pytest.raises(CaseClosed):
+        does(after(underway(), declined()), declined())
+
+
+def test_help_from_outside_is_not_waited_for_any_more() -> None:
+    """Otherwise the case would be kept for an answer that nobody can record."""
+    details = Writing("external", {"whom": "An arbiter", "why": "Because."})
+    ask = SeekExternalAssistance(by=MANAGER, stage="first", respond_by=date(2026, 12, 1), details=details)
+    case = after(underway(), ask, declined(), procedure=WITH_MORE)
+    assert due_for_deletion_at(case) is not None
