@@ -13,7 +13,15 @@ from domain.errors import (
     Refused,
     StagePassed,
 )
-from domain.people import coordinating, deciders, decides_lateness, ids, those_who_handle
+from domain.people import (
+    coordinating,
+    deciders,
+    decides_lateness,
+    ids,
+    standing_in,
+    those_who_confirm,
+    those_who_handle,
+)
 from domain.procedure import Procedure
 
 
@@ -85,8 +93,19 @@ def looks_after(case: Case, by: str, procedure: Procedure) -> Refused | None:
     if refusal := being_destroyed(case) or conflicted(case, by):
         return refusal
     if not case.is_open:
-        return holds_role(by, (procedure.coordinator, procedure.escalates_to), procedure)
+        return in_charge(case, by, procedure, (procedure.coordinator, procedure.escalates_to))
     return None if by in ids(those_who_handle(case, procedure)) else works_on(case, by, procedure)
+
+
+def in_charge(case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]) -> Refused | None:
+    """Return whether `by` has one of the `roles`, or stands in where everybody who has one is involved. Until it is
+    said who is involved, only those who can say it are in charge of a closed case."""
+    able = those_who_confirm(case, procedure) if case.is_unconfirmed else standing_in(roles, case, procedure)
+    if by in ids(able):
+        return None
+    if refusal := holds_role(by, roles, procedure) or conflicted(case, by):
+        return refusal
+    return NotNow("Before you can do this, someone has to say who was involved in what happened.")
 
 
 def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:

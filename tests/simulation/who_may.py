@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.event import Event
 from domain.people import passed_to
-from domain.procedure import LOGGED, Procedure
+from domain.procedure import LOGGED, Person, Procedure
 
 COMPLAINANTS = frozenset(
     [
@@ -144,13 +144,13 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     if kind in PUT_RIGHT:
         over = {procedure.coordinator, *procedure.above} & set(person.roles)
         if not case.is_open:
-            return bool(over)
+            return bool(over) or _confirms(case, procedure, person)
         handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
         return case.kind not in LOGGED and (handles or (bool(over) and _stands_in(case, procedure)))
     if kind == "CaseTakenUp":
         again = procedure.reopen.role if procedure.reopen is not None else ""
-        able = {again or procedure.coordinator, procedure.escalates_to}
-        return not case.is_open and bool(able & set(person.roles))
+        able = {again or procedure.coordinator, *procedure.above}
+        return not case.is_open and (bool(able & set(person.roles)) or _confirms(case, procedure, person))
     if kind == "FollowedUp":
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))
@@ -169,6 +169,13 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     if kind == "OutcomeSent":
         return bool(case.current.findings) and case.current.responded_at is None
     return kind in BY_ROLE
+
+
+def _confirms(case: Case, procedure: Procedure, person: Person) -> bool:
+    """Whether the person is one of those who can say who is involved, while nobody has said it."""
+    assigns = procedure.stage(case.current.stage).review.assigned_by
+    able = {procedure.coordinator, assigns, *procedure.above}
+    return case.involvement == "to-confirm" and bool(able & set(person.roles))
 
 
 def _stands_in(case: Case, procedure: Procedure) -> bool:

@@ -24,7 +24,7 @@ from domain.effect import Tell
 from domain.errors import Incomplete, NotAllowed, NotNow, StagePassed
 from domain.event import Event
 from domain.procedure import Procedure
-from domain.provisions import Reopen
+from domain.provisions import LastResort, Reopen
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal, situation
 from tests.unit.invented import (
@@ -263,3 +263,18 @@ def test_twice_is_once() -> None:
     """A second click finds the case open."""
     with pytest.raises(NotNow):
         does(again(withdrawn()), taken_up())
+
+
+def test_where_those_in_charge_are_involved_or_nobody_has_said_who_is() -> None:
+    """Somebody over them stands in; and until somebody has looked, only those who are asked to look are in charge."""
+    everybody = (OFFICE, PRINCIPAL, DEPUTY)
+    over = replace(PROCEDURE, last_resort=LastResort(role="governor", source="9"))
+    involved = replace(withdrawn(), involved=everybody)
+    for act, able in (("take-up", True), ("look-into", True), ("send-again", True)):
+        found = refusal(act, involved, by="chair", stage="first", procedure=over, now=JANUARY)
+        assert (found is None) == able, act
+    unconfirmed = replace(withdrawn(), involvement="to-confirm")
+    for act in ("take-up", "look-into", "send-again"):
+        assert refusal(act, unconfirmed, by=OFFICE, stage="first", procedure=PROCEDURE, now=JANUARY) is None
+        found = refusal(act, unconfirmed, by=DEPUTY, stage="first", procedure=PROCEDURE, now=JANUARY)
+        assert isinstance(found, NotNow)

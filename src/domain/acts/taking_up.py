@@ -19,7 +19,7 @@ from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
-from domain.rights import being_destroyed, conflicted, holds_role
+from domain.rights import being_destroyed, conflicted, in_charge
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -95,7 +95,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     case, procedure = at.case, at.procedure
     if refusal := being_destroyed(case) or conflicted(case, by):
         return refusal
-    if refusal := holds_role(by, keepers_of_closed(procedure), procedure):
+    if refusal := in_charge(case, by, procedure, keepers_of_closed(procedure)):
         return refusal
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")

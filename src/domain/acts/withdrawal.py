@@ -16,7 +16,7 @@ from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.people import asked_to_approve
 from domain.procedure import Route
-from domain.rights import holds_role, looks_after, open_at
+from domain.rights import looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, says
@@ -156,7 +156,7 @@ def _against_afterwards(at: Situation, by: str, stage: str) -> Refused | None:
         return StagePassed("This case has moved on to another stage.")
     if at.case.is_open or at.case.ended != "withdrawn":
         return NotNow("This is for a complaint that has been withdrawn.")
-    return holds_role(by, (at.procedure.coordinator, at.procedure.escalates_to), at.procedure)
+    return None
 
 
 def _asked_to_withdraw(asking: Asking) -> Withdraw:
