@@ -94,6 +94,17 @@ def coordinating(case: Case, procedure: Procedure) -> tuple[str, ...]:
     return roles
 
 
+def roles_in_charge(case: Case, procedure: Procedure, *first: str) -> tuple[str, ...]:
+    """Return the roles that see to a case besides its reviewers: `first`, or those that coordinate it, and those over
+    them. Those over them do not as long as it is not said who is involved, unless nobody else is left."""
+    roles = first or coordinating(case, procedure)
+    if not _uninvolved(case, roles, procedure):
+        roles = (*roles, *procedure.above)
+    elif not case.is_unconfirmed:
+        roles = (*roles, procedure.escalates_to)
+    return tuple(dict.fromkeys(roles))
+
+
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """Return the roles that can name the reviewers of the current stage."""
     assigned_by = procedure.stage(case.current.stage).review.assigned_by

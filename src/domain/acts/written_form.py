@@ -23,7 +23,7 @@ from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed,
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import coordinating, involved_by, names_people
+from domain.people import roles_in_charge, involved_by, names_people
 from domain.procedure import Field, Form, Procedure
 from domain.rights import answered, holds_role, open_at, works_on
 from domain.situation import Situation
@@ -289,8 +289,7 @@ def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
     in."""
     if refusal := _waits(at.case, stage):
         return refusal
-    roles = dict.fromkeys((*coordinating(at.case, at.procedure), at.procedure.escalates_to))
-    return holds_role(by, tuple(roles), at.procedure)
+    return holds_role(by, roles_in_charge(at.case, at.procedure), at.procedure)
 
 
 def _asked_to_take_it(asking: Asking) -> SendWrittenForm:
