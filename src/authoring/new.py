@@ -123,6 +123,13 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
             default=directory.roles[given["stages"][-1]["role"]],
         )
     )
+    given["last_resort"] = _role(
+        answers,
+        directory,
+        "last_resort",
+        "Who acts if everyone else was involved in what happened?",
+        default="Chair of the Board",
+    )
     given["signposts"] = list(_signposts(answers))
     given["keep"] = _rule(
         answers, "keep", "How long is a closed case kept?", calendar_limit, default="5 years"

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from authoring.misfits import fit
 from authoring.nodes import Reading, compose
 from authoring.objection import Location, Objection
-from authoring.rules import objections
+from authoring.rules import objections, warnings
 from authoring.rules.templates import template_objections
 from domain.procedure import Procedure
 
@@ -61,6 +61,21 @@ def read(path: Path, *, templates_dir: Path | None = None) -> Procedure:
 
     procedure, _ = read_as(Procedure, path, what="procedure file", begins="slug", objections=all_objections)
     return asking_for_roles(procedure)
+
+
+def warnings_in(path: Path) -> tuple[Mistake, ...]:
+    """Return what a file without mistakes may want to do better, by line.
+
+    ProcedureFileErrors, OSError: as `read`."""
+    procedure, line_of = read_as(
+        Procedure, path, what="procedure file", begins="slug", objections=lambda held: ()
+    )
+    return tuple(
+        sorted(
+            Mistake(str(path), line_of(warning.at), f"warning: {warning.message}")
+            for warning in warnings(procedure)
+        )
+    )
 
 
 def asking_for_roles(procedure: Procedure) -> Procedure:

@@ -9,8 +9,9 @@ import click
 
 from authoring.data_protection import read_beside, shared_file
 from authoring.ladder import draw
-from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.procedure_file import ProcedureFileErrors, read, warnings_in
 from authoring.releases import with_mistakes
+from authoring.rules.dead_ends import check_dead_ends
 from cli import CannotRun
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,12 +26,14 @@ ROOT = Path(__file__).resolve().parents[2]
     show_default="the project's",
     help="The folder of templates. Every notice must have its email there.",
 )
+@click.option("--strict", is_flag=True, help="Count what is only warned of as a mistake.")
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> None:
+def check(context: click.Context, files: tuple[Path, ...], templates: Path, *, strict: bool) -> None:
     """Check procedure FILES (all in procedures/, if none are named).
 
     Prints each mistake as file:line: message and ends with exit code 1. Draws the ladder of a file that has no
-    mistakes. A file that differs from the released version with the same number counts as a mistake.
+    mistakes, and warns of what could be better. A file that differs from the released version with the same number
+    counts as a mistake.
     """
     chosen = files or tuple(sorted(_near(ROOT / "procedures").glob("*.yaml")))
     if not chosen:
@@ -50,6 +53,9 @@ def check(context: click.Context, files: tuple[Path, ...], templates: Path) -> N
             click.echo("\n".join(map(str, against)))
         else:
             click.echo(("\n\n" if number else "") + draw(procedure))
+            for warning in (warned := warnings_in(path)):
+                click.echo(str(warning))
+            mistakes += len(warned) if strict else 0
             if procedure.data_protection == "on":
                 mistakes += _check_beside(path)
     if mistakes:
@@ -70,9 +76,14 @@ def _check_beside(path: Path) -> int:
     if against:
         click.echo("\n".join(map(str, against)))
         return len(against)
-    if procedure is not None:
-        click.echo("\n\n" + draw(procedure))
-    return 0
+    if procedure is None:
+        return 0
+    click.echo("\n\n" + draw(procedure))
+    # Whoever stands in is the organisation's own to name.
+    dead_ends = list(check_dead_ends(procedure))
+    for dead_end in dead_ends:
+        click.echo(f"{path}: data protection complaints: {dead_end.message}")
+    return len(dead_ends)
 
 
 def _near(path: Path) -> Path:

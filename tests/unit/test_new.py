@@ -25,6 +25,7 @@ organisation: Harbour Trust
 email: complaints@harbour.example
 coordinator: {people: [{email: office@harbour.example}]}
 stages: [{reviewer: {title: Head of Service, people: [{email: head@harbour.example}]}}]
+last_resort: {people: [{email: chair@harbour.example}]}
 data_protection: {people: [{email: data@harbour.example}]}
 """
 
@@ -52,6 +53,7 @@ stages:
     reviewer: {title: Panel, people: [{email: one@harbour.example}, {email: two@harbour.example}]}
     acknowledge: {limit: at once}
 escalates_to: Head of Service
+last_resort: {title: Chair of the trustees, people: [{email: chair@harbour.example}]}
 signposts: [{name: The Ombudsman, address: "https://ombudsman.example"}]
 keep: {limit: 6 years, source: "9"}
 data_protection: {title: Front desk}
@@ -130,7 +132,21 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     typed += ["", "", "office@harbour.example"]  # the coordinator
     typed += ["", "", "Head", "", "head@harbour.example", "", "three months", "3 months", "4"]  # the stage
     typed += ["", "", "", "20 days", "", "", "", "", "", ""]  # its deadlines, who agrees, and what happens
-    typed += ["n", "", "n", "10 working days", "7 years", "", "", "", "data@harbour.example", ""]
+    typed += [
+        "n",
+        "",
+        "",
+        "",
+        "chair@harbour.example",
+        "n",
+        "10 working days",
+        "7 years",
+        "",
+        "",
+        "",
+        "data@harbour.example",
+        "",
+    ]
     done = CliRunner().invoke(app, ["new", "--folder", str(tmp_path)], input="\n".join(typed) + "\n")
     assert done.exit_code == 0, done.output
     assert "Error: `nowhere` is not an email address." in done.output

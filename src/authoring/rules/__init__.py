@@ -11,6 +11,7 @@ from typing import Final
 
 from authoring.holidays import REGIONS
 from authoring.objection import Objection, one_source
+from authoring.rules.dead_ends import check_dead_ends, dead_ends_of_pairs
 from authoring.rules.deadlines import check_decisions
 from authoring.rules.forms import check_form, check_not_covered
 from authoring.rules.ladder import check_ends, check_ladder
@@ -46,6 +47,15 @@ _STATED: Final[Mapping[str, str]] = {
 def objections(procedure: Procedure, *, slug: str, version: int | None) -> Iterator[Objection]:
     """Yield everything that stands against this procedure. `slug` and, for a released one, `version` are what the
     place of its file says."""
+    found = list(_each_by_itself(procedure, slug, version))
+    yield from found
+    if not found and version is None:
+        # Who can act is asked of the rules of a case, which need a procedure without mistakes. What has been released
+        # stays as it is.
+        yield from check_dead_ends(procedure)
+
+
+def _each_by_itself(procedure: Procedure, slug: str, version: int | None) -> Iterator[Objection]:
     yield from _check_heading(procedure, slug, version)
     yield from check_ids(procedure)
     yield from check_directory(procedure)
@@ -69,6 +79,11 @@ def objections(procedure: Procedure, *, slug: str, version: int | None) -> Itera
             yield from one_source(part, (name,), what)
     yield from check_school_year(procedure)
     yield from check_data_protection(procedure)
+
+
+def warnings(procedure: Procedure) -> Iterator[Objection]:
+    """Yield what a procedure without mistakes may want to do better."""
+    yield from dead_ends_of_pairs(procedure)
 
 
 def _check_heading(procedure: Procedure, slug: str, version: int | None) -> Iterator[Objection]:
