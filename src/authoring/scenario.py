@@ -39,7 +39,16 @@ from authoring.objection import Location, Objection
 from authoring.player import carry_on
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
 from authoring.simulation import Life
-from authoring.steps import BESIDES, CannotBe, actor_of, command_of, keys_of, lowest, scenes
+from authoring.steps import (
+    BESIDES,
+    CannotBe,
+    actor_of,
+    command_of,
+    given_answers,
+    keys_of,
+    lowest,
+    scenes,
+)
 from domain import errors
 from domain.calendars import (
     LONDON,
@@ -268,6 +277,7 @@ def _names(step: Step, at: Location, procedure: Procedure) -> Iterator[Objection
         ("promises", tuple(promise.person for promise in step.promises), people),
         ("promises", tuple(promise.role for promise in step.promises), {role.id for role in procedure.roles}),
         ("reviewers", step.reviewers, people),
+        ("involved", step.involved, people),
         ("form", (step.form,), {form.id for form in procedure.forms}),
         ("refused", (step.refused,), set(_refusals())),
     ):
@@ -298,7 +308,8 @@ def _answers(step: Step, at: Location, form: Form) -> Iterator[Objection]:
     if any(answer.id not in questions for answer in step.answers):
         return
     try:
-        _ = read_answers(form, {answer.id: answer.text for answer in step.answers})
+        given = dict(given_answers(step, form))
+        _ = read_answers(form, {answer.id: given[answer.id] for answer in step.answers})
     except InvalidAnswers as error:
         places = {answer.id: index for index, answer in enumerate(step.answers)}
         for problem in error.problems:

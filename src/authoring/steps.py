@@ -168,10 +168,11 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
 
 def _answers(step: Step, form: Form, at: datetime) -> dict[str, Any]:
     """Return the form as the step fills it in; what it leaves out says nothing."""
-    return read_answers(form, dict(_samples(form, at)) | dict(_given(step, form)))
+    return read_answers(form, dict(_samples(form, at)) | dict(given_answers(step, form)))
 
 
-def _given(step: Step, form: Form) -> Iterator[tuple[str, Any]]:
+def given_answers(step: Step, form: Form) -> Iterator[tuple[str, Any]]:
+    """Yield what a step answers on a form; several roles stand in one text, with spaces between them."""
     several = {question.id for question in form.fields if question.type == "roles"}
     for answer in step.answers:
         yield answer.id, answer.text.split() if answer.id in several else answer.text

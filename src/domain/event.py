@@ -24,6 +24,8 @@ from domain.people import (
     ids,
     in_line,
     keepers,
+    keepers_of_directory,
+    nobody_left,
     responsible,
     standing_in,
     those_there,
@@ -184,6 +186,14 @@ class Telling:
     def confirming(self) -> tuple[str, ...]:
         """Those who are asked to say who is involved."""
         return ids(those_there(those_who_confirm(self.case, self.procedure)))
+
+    @property
+    def of_nobody_left(self) -> Tells:
+        """Tell those who keep the directory where nobody in it can do what is to be done. What the complaint alone
+        says of whom it is about is looked at first."""
+        if self.case.is_unconfirmed or not nobody_left(self.case, self.procedure):
+            return ()
+        return self.tell("nobody-left", *ids(keepers_of_directory(self.case, self.procedure)))
 
     def newly_asked(self, before: Case, *, but: Container[str] = ()) -> Tells:
         """Tell those who are asked for something now, and were not while the case stood as `before`. `but`: notices

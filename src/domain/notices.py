@@ -53,6 +53,7 @@ Notice = Literal[
     "reopened",
     "involvement",
     "not-covered",
+    "nobody-left",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 

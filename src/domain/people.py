@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from domain.case import Case
 from domain.frozen import replace
@@ -340,6 +340,25 @@ def turns(case: Case, procedure: Procedure) -> tuple[tuple[Notice, str, tuple[st
         if what and not case.is_unconfirmed
     ]
     return tuple(found)
+
+
+def nobody_left(case: Case, procedure: Procedure) -> Literal["", "assign", "review", "approve"]:
+    """Return what nobody in the directory can do on the current stage, although it is to be done; empty: nothing."""
+    current = case.current
+    if not case.is_open or current.responded_at is not None:
+        return ""
+    if not those_who_assign(case, procedure):
+        return "assign"
+    if current.awaits_approval:
+        return "" if approvers(case, procedure) else "approve"
+    reviewed = any(procedure.person(person) is not None for person in current.reviewers)
+    return "" if reviewed or candidates(case, procedure) else "review"
+
+
+def keepers_of_directory(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return who can put somebody else into the directory, or have it done."""
+    roles = procedure.directory.kept_by if procedure.directory is not None else (procedure.coordinator,)
+    return standing_in(roles, case, procedure)
 
 
 def passed_to(case: Case, procedure: Procedure) -> str:

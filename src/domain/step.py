@@ -63,6 +63,8 @@ class Step(Frozen):
     answers: tuple[Given, ...] = ()
     aspects: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()
+    """Who is said to be involved in the matter; nobody, where it is left out."""
     respond_by: date | None = None
     text: str = ""
     findings: tuple[Said, ...] = ()

@@ -16,6 +16,7 @@ from domain.calendars import to_london
 from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, Incomplete, Refused
 from domain.form import Filled, SentFile, Unprocessable, read_form
+from domain.people import without_involved
 from domain.reaching import reach_of, told_by
 from domain.registry import refusal
 from handlers.http import (
@@ -175,7 +176,11 @@ def have_letter(event: Request) -> Response:
     procedure, case = found.procedure, found.case
     reach = reach_of(case, site().store.contents(case.ref, told_by(case)))
     role = procedure.letters.signed_by if procedure.letters is not None else procedure.coordinator
-    title, holders = procedure.role(role).title, procedure.holders(role)
+    # Nobody signs the letters of a case that they are involved in.
+    able = without_involved(case, procedure)
+    signing = (role, procedure.coordinator, *procedure.above)
+    role = next((one for one in signing if able.holders(one)), role)
+    title, holders = procedure.role(role).title, able.holders(role)
     is_staff = found.is_staff
     return hidden(
         page(

@@ -373,6 +373,7 @@ def _all() -> tuple[Sample, ...]:
             _progress(),
             _whole_ladder(),
             _names_people(),
+            _nobody_left(),
             _dates_recounted(),
             _uncounted(),
             _late(),
@@ -512,6 +513,21 @@ def _names_people() -> Iterator[Sample]:
     life.act("2026-04-01T10:00", "deputy", ConfirmInvolvement, persons=("manager-1",), reason=confirmed)
     yield life.shows("done.confirmed", "deputy")
     yield life.shows("case-news.confirmed", "principal")
+
+
+def _nobody_left() -> Iterator[Sample]:
+    """One after the other everybody who could review is marked as involved."""
+    life = Life().submit()
+    able = ("manager-1", "manager-2", "principal", "deputy")
+    for minute, person in enumerate(able):
+        life.act(
+            f"2026-04-01T10:{minute:02}",
+            "office-1",
+            DeclareInvolvement,
+            person=person,
+            reason={"reason": "So."},
+        )
+    yield life.shows("nobody-left.review", "office-1")
 
 
 def _dates_recounted() -> Iterator[Sample]:

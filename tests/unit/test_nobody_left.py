@@ -22,6 +22,7 @@ from domain.people import (
     deciders,
     ids,
     keepers,
+    nobody_left,
     reviewers_needed,
     those_who_assign,
 )
@@ -78,6 +79,16 @@ def test_reviewers_are_found_among_those_above_where_too_few_are_left() -> None:
     events = then(events, assigned("manager-2", "deputy"), at=MONDAY, procedure=procedure)
     assert case_of(events).current.reviewers == ("manager-2", "deputy")
     assert "assignment" in told_by(events, count=1, procedure=procedure)["deputy"]
+
+
+def test_whoever_keeps_the_directory_is_told_where_nobody_is_left() -> None:
+    """All who could review are involved, those above and the last resort too: somebody else has to be added."""
+    events = submitted(procedure=WITH_LAST)
+    events = marked(events, "manager-1", "manager-2", "principal", "deputy", "chair")
+    assert "nobody-left" not in told_by(events, count=1, procedure=WITH_LAST)["office-1"]
+    events = marked(events, "governor")
+    assert nobody_left(case_of(events), WITH_LAST) == "review"
+    assert "nobody-left" in told_by(events, count=1, procedure=WITH_LAST)["office-1"]
 
 
 def test_as_many_review_as_are_left() -> None:

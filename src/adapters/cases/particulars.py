@@ -30,6 +30,7 @@ from domain.ladder import (
     Stage,
 )
 from domain.occasions import breach_of
+from domain.people import nobody_left
 from domain.procedure import (
     LOGGED,
     DecisionName,
@@ -63,6 +64,7 @@ _UNDATED = frozenset(
         "sent-again",
         "involvement",
         "not-covered",
+        "nobody-left",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""
@@ -115,6 +117,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "late": case.late and is_first,
         "submission": submission_of(at) if case.late else None,
         "asks": "" if case.is_open else _asks(at),
+        "nobody_can": nobody_left(case, procedure) if tell.notice == "nobody-left" else "",
         "decided_by": names.get(case.exhaustion_confirmed_by, ""),
         "signposts": signposts,
         "none_named": none_named,

@@ -21,7 +21,7 @@ from adapters.people.directory import with_todays_people
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site
 from domain.calendars import last_day_before
-from domain.people import those_who_assign, waits_for
+from domain.people import keepers_of_directory, nobody_left, those_who_assign, waits_for
 from domain.procedure import organisation_in
 from domain.promises import Promise
 from domain.records import from_record
@@ -53,7 +53,11 @@ def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, An
                 continue
             for case in every_open_case(slug, site=site):
                 if waits_for(case, departure.person):
-                    for person in those_who_assign(case, todays_situation_of(case, site=site).procedure):
+                    todays = todays_situation_of(case, site=site).procedure
+                    told = those_who_assign(case, todays)
+                    if nobody_left(case, todays):
+                        told = (*told, *keepers_of_directory(case, todays))
+                    for person in dict.fromkeys(told):
                         cases[person.id].append(case.ref)
     for person_id, refs in list(cases.items())[:MOST_TOLD]:
         tell = TellOfDeparture(

@@ -13,7 +13,13 @@ from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, Un
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import approvers, assigners, ids, reviewers_needed, those_who_confirm
+from domain.people import (
+    approvers,
+    assigners,
+    ids,
+    reviewers_needed,
+    those_who_confirm,
+)
 from domain.procedure import Person
 from domain.rights import answered, being_destroyed, conflicted, holds_role, open_at
 from domain.situation import Situation
@@ -106,6 +112,7 @@ def _asked_instead(telling: Telling, before: Case, *, lost: bool) -> Tells:
     at = telling.at
     assigned = bool(assign_without_choice(at))
     asked = telling.newly_asked(before, but=("new-case",) if lost or assigned else ())
+    asked = (*asked, *telling.of_nobody_left)
     if not lost or assigned:
         return asked
     roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
@@ -287,10 +294,10 @@ CONFIRM = Act(
     scenes={
         "confirm-involved": Scene(
             needs=(),
-            knows=("person", "text"),
+            knows=("involved", "text"),
             fills=lambda step, at: {
-                "involved": step.person.split(),
-                "nobody": "" if step.person else "yes",
+                "involved": list(step.involved),
+                "nobody": "" if step.involved else "yes",
                 "reason": step.words,
             },
             by=lambda at: next(iter(ids(those_who_confirm(at.case, at.procedure))), ""),

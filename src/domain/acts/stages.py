@@ -40,6 +40,7 @@ class ComplaintEscalated(StageEvent):
             *telling.complainant("escalation"),
             *telling.tell("new-case", *asked),
             *telling.news(*(person for person in telling.informed if person not in asked)),
+            *telling.of_nobody_left,
             *telling.done,
         )
 
