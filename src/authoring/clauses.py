@@ -69,7 +69,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "that it did is on record; the complainant has a copy of what is theirs from their own link.",
     "confidential-access": "A case is read only from a link that went to somebody who handles it, and a link ends "
     "when its person no longer does; mails to staff hold no word of the complaint.",
-    "conflict-of-interest": "Who is barred from a stage is no choice for it, and naming them anyway is refused.",
+    "conflict-of-interest": "Who is barred from a stage is no choice for it, and naming them anyway is refused. Whom "
+    "the complaint names hears nothing of it, and nobody has it for a general right before somebody has looked.",
     "dates-explained": "A date that is shown says how it was counted and where the policy states it.",
     "documents-on-the-case": "Documents and recordings are added from a link, by the complainant too, and are given "
     "out only to those who handle the case and to the complainant whose they are.",

@@ -171,3 +171,47 @@ def test_the_director_hears_of_it_once_the_office_has_looked(town: Town) -> None
     history = town.page_of(town.desk.coordinator()).text
     assert "confirmed that nobody in the directory was involved" in history
     assert "A caretaker of the venue." in history
+
+
+def test_whoever_may_act_instead_of_the_coordinator_is_told_and_can(town: Town) -> None:
+    """The office marks its administrator: the Director gets the case with a link, and names a reviewer from it."""
+    town.complain("leadership-east")
+    office, director = town.desk.coordinator(), town.desk.holder("director")
+    town.act(office, "involve", involved=office, reason="It is about me.")
+    assert "A new complaint came in" in town.mail("director@leadership-east.example", "new-case")
+    manager = town.desk.holder("programmes-manager")
+    town.act(director, "assign", reviewers=manager)
+    assert town.desk.case().current.reviewers == (manager,)
+
+
+def test_a_complaint_about_the_data_protection_officer_is_handled_by_somebody_else(town: Town) -> None:
+    """The Director deals with it from the acknowledgement to the outcome; the officer hears nothing of it."""
+    slug, officer = "leadership-east/data-protection", "data.protection@leadership-east.example"
+    about(town, slug, "data-protection-contact")
+    director = town.desk.holder("director")
+    town.act(
+        director, "confirm-involved", involved=town.desk.holder("data-protection-contact"), reason="Named."
+    )
+    assert town.desk.case().current.reviewers == (director,)
+    town.act(director, "acknowledge", confirm="yes")
+    town.act(director, "respond", **town.outcome())
+    assert town.mails(ADDRESS, "outcome")
+    assert town.mails(officer) == []
+
+
+def test_the_page_says_how_many_are_left_to_approve(town: Town) -> None:
+    """Dynamic Training's panel: two of its three members are involved, and the Head of Apprenticeships makes up the
+    number."""
+    town.complain("dynamic-training", "complaint", incident_date="2026-10-30")
+    for _ in range(2):
+        town.begin_stage()
+        town.act(town.desk.case().current.reviewers[0], "respond", **town.outcome())
+        town.reply("escalate", reasons="It is not settled.")
+    coordinator = town.desk.coordinator()
+    for number in (0, 1):
+        member = town.desk.holder("panel-member", number)
+        town.act(coordinator, "involve", involved=member, reason="They took part.")
+    town.act(town.desk.case().current.reviewers[0], "respond", **town.outcome())
+    for person in (town.desk.holder("panel-member", 2), town.desk.holder("head-of-apprenticeships")):
+        town.act(person, "approve", decision="approve")
+    assert town.desk.case().current.responded_at is not None

@@ -282,6 +282,7 @@ class Watch:
         for name, effect in expected:
             if isinstance(effect, Tell):
                 account.tells[name] = effect
+                self._may_be_told(account, case, effect)
             else:
                 account.alarms[name] = effect
         for fact in facts:
@@ -297,6 +298,15 @@ class Watch:
                     over = set()
                 if not told or not told >= over:
                     self.found("a breach is told", account.ref, fact.deadline)
+
+    def _may_be_told(self, account: Account, case: Case, tell: Tell) -> None:
+        """Whoever is involved is told nothing more than that they are, and who hears of every case nothing before
+        somebody has looked at it."""
+        if case.is_barred(tell.person) and tell.what != "PersonInvolved":
+            self.found("nothing reaches who is involved", account.ref, f"{tell.notice} to {tell.person}")
+        is_news = (tell.notice, tell.what) == ("case-news", "ComplaintSubmitted")
+        if is_news and case.involvement == "to-confirm":
+            self.found("nobody hears of a case that nobody has looked at", account.ref, tell.person)
 
     def _is_told_of_moves(self, account: Account, before: Case, facts: Sequence[Event], state: Item) -> None:
         """Where a date is another one by the calendar of today than the case was stored with, that is put on record

@@ -224,6 +224,23 @@ MUTANTS: tuple[Mutant, ...] = (
         ("    if case.is_barred(by):", "    if False:"),
     ),
     _mutant(
+        "who is involved is told as everybody is",
+        "domain.event",
+        (
+            "told = (person for person in dict.fromkeys(persons) if not self.case.is_barred(person))",
+            "told = dict.fromkeys(persons)",
+        ),
+        ("ids(standing_in(roles, self.case, self.procedure))", "ids(holders_of(roles, self.procedure))"),
+    ),
+    _mutant(
+        "who hears of every case does so before anybody has looked",
+        "domain.event",
+        (
+            "() if self.case.is_unconfirmed else ids(holders_of(roles, self._uninvolved))",
+            "ids(holders_of(roles, self._uninvolved))",
+        ),
+    ),
+    _mutant(
         "a link is good for every stage",
         "domain.rights",
         ("    if case.current.stage != stage:\n", "    if False:\n"),

@@ -93,3 +93,17 @@ def test_what_a_pair_lacks_and_one_of_it_alone_lacks_too_is_said_once() -> None:
     agreed = replace(agreed, last_resort=None, escalates_to="privacy")
     assert any("approve" in one.message for one in check_dead_ends(agreed))
     assert not any("`privacy-1` and" in one.message for one in dead_ends_of_pairs(agreed))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_stage_has_somebody_where_all_who_have_its_role_are_involved(path: Path) -> None:
+    """As many people as a role has can be marked at once: others assign, review and, as far as they are left,
+    approve."""
+    own = read(path)
+    for procedure in (own, beside(own, read(SHARED))):
+        for stage in procedure.stages:
+            roles = {stage.review.role, stage.approval.role if stage.approval is not None else ""}
+            for role in roles - {""}:
+                everybody = tuple(person.id for person in procedure.holders(role))
+                lacking = [gap.what for gap in gaps(procedure, everybody) if f"`{stage.id}`" in gap.what]
+                assert not [one for one in lacking if one.startswith("nobody")], (stage.id, role)
