@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from cli import CannotRun
 
@@ -22,3 +23,19 @@ def refusals_in_words() -> Iterator[None]:
         ) from error
     except BotoCoreError as error:
         raise CannotRun(f"AWS could not be reached: {error}") from error
+
+
+def resources_of(stack: str, needed: Iterable[str], *, stacks: Any) -> dict[str, str]:
+    """Return the physical id of each resource of a stack, by its id in template.yaml. CannotRun: one of those that are
+    `needed` is not there. `stacks`: boto3's client for CloudFormation."""
+    pages = stacks.get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = {
+        resource["LogicalResourceId"]: resource.get("PhysicalResourceId", "")
+        for page in pages
+        for resource in page["StackResourceSummaries"]
+    }
+    if missing := [name for name in needed if not found.get(name)]:
+        raise CannotRun(
+            f"The stack {stack} is not a deployment of Dueprocess, or is an older one: it does not have {missing[0]}."
+        )
+    return found

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli import CannotRun
-from cli.aws import refusals_in_words
+from cli.aws import refusals_in_words, resources_of
 
 if TYPE_CHECKING:
     from cli.given_up import Deployment, GivenUp
@@ -141,18 +140,8 @@ def _deployment(stack: str, *, region: str | None, endpoint_url: str | None) -> 
     def client(service: str, **config: Any) -> Any:
         return session.client(service, endpoint_url=endpoint_url, config=Config(**config))
 
-    pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    found = {
-        resource["LogicalResourceId"]: resource.get("PhysicalResourceId", "")
-        for page in pages
-        for resource in page["StackResourceSummaries"]
-    }
-    if missing := [name for name in NEEDED if not found.get(name)]:
-        raise CannotRun(
-            f"The stack {stack} is not a deployment of Dueprocess, or is an older one: it does not have {missing[0]}."
-        )
     return Deployment(
-        resources=found,
+        resources=resources_of(stack, NEEDED, stacks=client("cloudformation")),
         dynamodb=client("dynamodb"),
         # A sweep takes up to 240 seconds, and asking twice would run two.
         functions=client("lambda", read_timeout=300, retries={"max_attempts": 0}),

@@ -1,4 +1,4 @@
-"""`dueprocess replay` against the local stack: what was given up goes out."""
+"""`dueprocess replay` and `doctor` against the local stack: what was given up is seen, and goes out."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.e2e.test_kills import Person, confirmations
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
-def replay(stack: LocalStack, *options: str, name: str = STACK) -> tuple[int, str]:
+def replay(stack: LocalStack, *options: str, name: str = STACK, command: str = "replay") -> tuple[int, str]:
     """Run the command as people do; its exit code, and what it said."""
     running = json.loads((stack.data / "running.json").read_text(encoding="utf-8"))
     words = ["--stack", name, "--region", REGION, "--endpoint-url", running["emulator"], *options]
     ended = subprocess.run(
-        [sys.executable, "-P", "-m", "cli.main", "replay", *words],
+        [sys.executable, "-P", "-m", "cli.main", command, *words],
         cwd=ROOT,
         env={**os.environ, **{key.upper(): value for key, value in CREDENTIALS.items()}},
         capture_output=True,
@@ -77,12 +77,20 @@ def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
     for queue in ("UndeliveredEffectsQueue", "FailedInvocationsQueue", "MissedSchedulesQueue"):
         assert f"({queue}): 1" in said
     assert mails == len(stack.outbox())
+    code, said = replay(stack, command="doctor")
+    assert 1 == code, said
+    assert "1 mails or alarms, 1 in UndeliveredEffectsQueue, 1 in FailedInvocationsQueue" in said
 
     code, said = replay(stack, "--yes")
     assert 0 == code, said
     assert mails + 1 == len(stack.outbox())
     assert confirmations(town, person)
     assert (0, f"Nothing is given up in {STACK}.\n") == replay(stack)
+    _, said = replay(stack, command="doctor")
+    assert "ok     Nothing is given up" in said
+    for about in ("The stack is deployed", "No alarm rings", "Sweep and retention run by the clock"):
+        assert f"ok     {about}" in said, said
+    assert "Nobody is. Deploy with an AlarmEmail." in said
 
 
 def test_no_such_stack(stack: LocalStack) -> None:
