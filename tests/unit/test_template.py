@@ -276,6 +276,35 @@ def test_every_alarm_leads_to_what_to_do_about_it() -> None:
     assert sorted(named) == sorted(of_type("AWS::CloudWatch::Alarm"))
 
 
+def test_what_watching_costs_is_told() -> None:
+    """docs/deploy.md counts the metrics under alarm, of which CloudWatch charges for each: always, and closely."""
+    always = closely = 0
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        metrics = sum(1 for one in alarm.get("Metrics", ()) if "MetricStat" in one) or 1
+        if "Condition" in RESOURCES[name]:
+            assert RESOURCES[name]["Condition"] == "WatchesClosely"
+            closely += metrics
+        else:
+            always += metrics
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert (
+        f"and {always} metrics under alarm, of which ten are free and {always - 10} cost 0.10 dollars" in text
+    )
+    assert f"`WatchClosely` adds {closely} more" in text
+
+
+def test_what_is_slow_is_watched_where_it_is_wanted() -> None:
+    """Where the parameter says so, the age of the stream and of what is given up, the table's throttles and errors, and
+    how long people wait."""
+    closely = {name for name, one in RESOURCES.items() if one.get("Condition") == "WatchesClosely"}
+    assert closely == {"LateStreamAlarm", "OldDeadLettersAlarm", "TableErrorsAlarm", "SlowPagesAlarm"}
+    assert TEMPLATE["Parameters"]["WatchClosely"]["Default"] == "no"
+    old = dimensions(RESOURCES["OldDeadLettersAlarm"])
+    assert {one["GetAtt"].removesuffix(".QueueName") for one in old} == set(of_type("AWS::SQS::Queue"))
+    shortest = min(one["MessageRetentionPeriod"] for one in of_type("AWS::SQS::Queue").values())
+    assert RESOURCES["OldDeadLettersAlarm"]["Properties"]["Threshold"] <= shortest - 86400
+
+
 def test_what_is_given_up_is_watched() -> None:
     """The alarm looks at the very metric that the sweep of this deployment counts, and of no other."""
     alarm = RESOURCES["GivenUpEffectsAlarm"]["Properties"]
