@@ -13,6 +13,7 @@ ENV ?= staging
 # How many processes run the tests.
 WORKERS ?= 2
 PYTEST_ARGS ?=
+SAM_ARGS ?=
 # What `make test` runs, in this order.
 PARTS := check test-rules test-lives test-stack test-clock
 
@@ -136,8 +137,8 @@ release: $(APP) ## Keep procedures as released versions [ORG="one another"; all 
 	$(BIN)/dueprocess release $(or $(ORG),$(basename $(notdir $(wildcard procedures/*.yaml))))
 
 .PHONY: deploy
-deploy: build $(SAM) ## Deploy to AWS [ENV=staging]
-	.venv-sam/bin/sam deploy --config-env $(ENV)
+deploy: build $(SAM) ## Deploy to AWS [ENV=staging] [SAM_ARGS=]
+	.venv-sam/bin/sam deploy --config-env $(ENV) $(SAM_ARGS)
 
 .PHONY: lock
 lock: .venv/.uv ## Work out the locks in requirements/ again [UPGRADE=1 for newer versions]
