@@ -10,6 +10,9 @@ PORT ?= 8000
 SPEED ?= 1
 DATA ?= .local
 ENV ?= staging
+# The folder of procedure files, which can be in a repository of your own.
+PROCEDURES ?= procedures
+override PROCEDURES := $(abspath $(PROCEDURES))
 # How many processes run the tests.
 WORKERS ?= 2
 PYTEST_ARGS ?=
@@ -31,6 +34,7 @@ SOURCES = $(wildcard src local tests bench)
 LOCKS := uv runtime authoring dev emulator sam
 
 export SAM_CLI_TELEMETRY := 0
+export PROCEDURES
 # The tests start hundreds of processes: without bytecode each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -134,7 +138,7 @@ build: $(APP) ## Build the bundles that Lambda runs
 
 .PHONY: release
 release: $(APP) ## Keep procedures as released versions [ORG="one another"; all where it is left out]
-	$(BIN)/dueprocess release $(or $(ORG),$(basename $(notdir $(wildcard procedures/*.yaml))))
+	$(BIN)/dueprocess release $(or $(ORG),$(basename $(notdir $(wildcard $(PROCEDURES)/*.yaml))))
 
 .PHONY: deploy
 deploy: build $(SAM) ## Deploy to AWS [ENV=staging] [SAM_ARGS=]

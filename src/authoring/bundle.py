@@ -35,6 +35,7 @@ from jinja2 import FileSystemLoader
 from adapters.rendering import COMPILED as COMPILED_TEMPLATES
 from adapters.rendering import environment
 from authoring import compile as procedures
+from authoring.where import SHIPPED, procedures_folder
 
 REPOSITORY: Final = Path(__file__).parents[2]
 
@@ -122,7 +123,7 @@ def write_application(folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
     templates = REPOSITORY / "templates"
-    procedures.write(REPOSITORY / "procedures", folder, templates_dir=templates)
+    procedures.write(procedures_folder(), folder, templates_dir=templates)
     compiled = folder / COMPILED_TEMPLATES
     environment(FileSystemLoader(templates)).compile_templates(compiled, zip=None, ignore_errors=False)
     (compiled / "__init__.py").touch()
@@ -315,13 +316,11 @@ def _replaced(out: Path) -> Iterator[Path]:
 def _fingerprint() -> str:
     """Return what the local bundle is made from, by path, size and date."""
     parts = [f"src/{package}" for package in (*PACKAGES, "authoring")]
-    parts += ["procedures", "templates", "requirements/dev.txt"]
+    parts += ["templates", "requirements/dev.txt"]
     seen = hashlib.sha256()
-    for part in parts:
-        path = REPOSITORY / part
+    for path in (*(REPOSITORY / part for part in parts), SHIPPED, procedures_folder()):
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
                 status = file.stat()
-                name = file.relative_to(REPOSITORY)
-                seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+                seen.update(f"{file} {status.st_size} {status.st_mtime_ns}\n".encode())
     return seen.hexdigest()

@@ -12,6 +12,7 @@ from authoring.ladder import draw
 from authoring.procedure_file import ProcedureFileErrors, read, warnings_in
 from authoring.releases import with_mistakes
 from authoring.rules.dead_ends import check_dead_ends
+from authoring.where import procedures_folder
 from cli import CannotRun
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,15 +30,16 @@ ROOT = Path(__file__).resolve().parents[2]
 @click.option("--strict", is_flag=True, help="Count what is only warned of as a mistake.")
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...], templates: Path, *, strict: bool) -> None:
-    """Check procedure FILES (all in procedures/, if none are named).
+    """Check procedure FILES (all in the folder of procedures, if none are named).
 
     Prints each mistake as file:line: message and ends with exit code 1. Draws the ladder of a file that has no
     mistakes, and warns of what could be better. A file that differs from the released version with the same number
     counts as a mistake.
     """
-    chosen = files or tuple(sorted(_near(ROOT / "procedures").glob("*.yaml")))
+    folder = _near(procedures_folder())
+    chosen = files or tuple(sorted(folder.glob("*.yaml")))
     if not chosen:
-        raise CannotRun(f"There is no procedure file in {_near(ROOT / 'procedures')}.")
+        raise CannotRun(f"There is no procedure file in {folder}.")
     mistakes, wrong = 0, 0
     for number, path in enumerate(chosen):
         try:

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from authoring.comparison import changes
-from cli.procedures import PROCEDURES, find_procedure, with_shared
+from authoring.where import procedures_folder
+from cli.procedures import find_procedure, with_shared
 from domain.procedure import DATA_PROTECTION, Procedure
 
 
@@ -21,7 +22,7 @@ from domain.procedure import DATA_PROTECTION, Procedure
     "--procedures",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=PROCEDURES,
+    default=procedures_folder,
     show_default="the project's",
     help="The folder of procedure files.",
 )

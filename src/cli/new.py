@@ -14,6 +14,7 @@ import yaml
 from authoring.ladder import draw
 from authoring.new import Taken, interview
 from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.where import procedures_folder
 from authoring.write_up import write_up
 from cli import CannotRun
 from domain.procedure import Procedure
@@ -30,8 +31,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=ROOT / "procedures",
-    show_default="procedures",
+    default=procedures_folder,
+    show_default="the project's",
     help="The folder for the new file.",
 )
 def new(answers: Path | None, folder: Path) -> None:

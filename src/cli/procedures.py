@@ -6,18 +6,18 @@ from pathlib import Path
 
 from authoring.data_protection import SHARED_VERSIONS, beside, read_beside, shared_file
 from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.where import procedures_folder
 from cli import CannotRun
 from domain.procedure import DATA_PROTECTION, Procedure
 
-PROCEDURES = Path(__file__).resolve().parents[2] / "procedures"
 
-
-def find_procedure(name: str, *, folder: Path = PROCEDURES) -> Procedure:
+def find_procedure(name: str, *, folder: Path | None = None) -> Procedure:
     """Return the procedure of `ORG` or `ORG/data-protection` (as it stands), `ORG@VERSION` or
     `ORG/data-protection@VERSION` (as released), the shared rules (`data-protection`, `data-protection@VERSION`), or
     that of a file.
 
     CannotRun: there is none, or its file has mistakes. OSError: it cannot be read."""
+    folder = folder or procedures_folder()
     whole, _, version = name.partition("@")
     organisation, slash, what = whole.partition("/")
     if slash and what == DATA_PROTECTION and (folder / f"{organisation}.yaml").is_file():

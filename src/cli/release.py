@@ -9,8 +9,9 @@ import click
 from authoring.procedure_file import ProcedureFileErrors, read
 from authoring.releases import ReleaseRefused
 from authoring.releases import release as keep
+from authoring.where import procedures_folder
 from cli import CannotRun
-from cli.procedures import PROCEDURES, current_files, with_shared
+from cli.procedures import current_files, with_shared
 from domain.procedure import DATA_PROTECTION
 
 
@@ -20,7 +21,7 @@ from domain.procedure import DATA_PROTECTION
     "--procedures",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=PROCEDURES,
+    default=procedures_folder,
     show_default="the project's",
     help="The folder of procedure files.",
 )

@@ -13,6 +13,7 @@ from authoring.clauses import Register, read_register
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read
 from authoring.trace import Traced, proofs_in, unknown_clauses
 from authoring.trace import trace as trace_register
+from authoring.where import procedures_folder
 from cli import CannotRun
 from domain.procedure import Procedure
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @click.option(
     "--procedures",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=ROOT / "procedures",
+    default=procedures_folder,
     show_default="the project's",
     help="The folder of procedure files; their registers are in its folder `clauses`.",
 )

@@ -252,7 +252,9 @@ def _wind(data: Path, speed: float) -> Pace:
 
 
 def _organisations() -> list[str]:
-    return sorted(path.stem for path in (ROOT / "procedures").glob("*.yaml"))
+    from authoring.where import procedures_folder
+
+    return sorted(path.stem for path in procedures_folder().glob("*.yaml"))
 
 
 def _screen(port: int, data: Path, pace: Pace) -> str:
