@@ -23,8 +23,8 @@ def test_it_begins_with_what_the_whole_has() -> None:
     }
     for name in ("Parameters", "Conditions"):
         assert first[name] == {one: whole[name][one] for one in first[name]}
-    assert set(first["Parameters"]) == {"Environment", "RecoveryPeriodInDays"}
-    assert set(first["Conditions"]) == {"IsProduction"}
+    assert set(first["Parameters"]) == {"Environment", "RecoveryPeriodInDays", "TableUnitsASecond"}
+    assert set(first["Conditions"]) == {"IsProduction", "LimitsTable"}
     assert all(one["DeletionPolicy"] == "RetainExceptOnCreate" for one in first["Resources"].values())
 
 

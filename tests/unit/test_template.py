@@ -372,6 +372,21 @@ def test_cases_and_documents_outlive_the_stack() -> None:
     assert table["SSESpecification"] == {"SSEEnabled": True}
 
 
+def test_what_a_script_can_cost_has_a_limit_where_it_is_wanted() -> None:
+    """The table takes so many units a second and no more, where the parameter says how many; otherwise any number."""
+    assert RESOURCES["CasesTable"]["Properties"]["OnDemandThroughput"] == {
+        "If": [
+            "LimitsTable",
+            {
+                "MaxReadRequestUnits": {"Ref": "TableUnitsASecond"},
+                "MaxWriteRequestUnits": {"Ref": "TableUnitsASecond"},
+            },
+            {"Ref": "AWS::NoValue"},
+        ]
+    }
+    assert TEMPLATE["Parameters"]["TableUnitsASecond"]["Default"] == 0
+
+
 def test_documents_are_private() -> None:
     """Nobody reaches the bucket without a role, nor over an open connection."""
     bucket = RESOURCES["DocumentsBucket"]["Properties"]
