@@ -1,4 +1,4 @@
-"""`dueprocess replay` and `doctor` against the local stack: what was given up is seen, and goes out."""
+"""`dueprocess replay`, `doctor` and `cases` against the local stack: what was given up is seen, and goes out."""
 
 from __future__ import annotations
 
@@ -91,6 +91,11 @@ def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
     for about in ("The stack is deployed", "No alarm rings", "Sweep and retention run by the clock"):
         assert f"ok     {about}" in said, said
     assert "Nobody is. Deploy with an AlarmEmail." in said
+
+    code, said = replay(stack, command="cases")
+    assert (code, person.ref in said) == (0, True)
+    code, said = replay(stack, person.ref, command="cases")
+    assert (code, "ComplaintSubmitted" in said, person.email in said) == (0, True, False)
 
 
 def test_no_such_stack(stack: LocalStack) -> None:
