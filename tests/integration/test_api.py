@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters import procedures
@@ -292,6 +293,24 @@ def test_the_description_has_every_problem(openapi: Any) -> None:
                     assert str(PROBLEMS[name][0]) == status
                     told.add(name)
     assert told | {"WrongMethod"} == set(PROBLEMS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("aspects", [""]),
+        ("aspects", [" \n"]),
+        ("aspects", ["The rain", ""]),
+        ("name", " "),
+        ("account", "\n\n"),
+    ],
+)
+def test_nothing_is_no_answer_in_the_schema_either(field: str, value: Any) -> None:
+    """What a form describes as an answer has something in it, as the API wants it."""
+    schema = call("GET", "/api/v1/leadership-east/forms/complaint").json["schema"]
+    validator = Draft202012Validator(schema)
+    assert validator.is_valid(ANSWERS)
+    assert not validator.is_valid(ANSWERS | {field: value})
 
 
 def test_the_description_keeps_to_the_specification(openapi: Any) -> None:

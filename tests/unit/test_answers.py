@@ -253,6 +253,7 @@ def test_the_schema_says_what_is_enforced() -> None:
         "type": "string",
         "minLength": 1,
         "maxLength": 20,
+        "pattern": r"\S",
     }
     assert schema["properties"]["email"]["format"] == "email"
     assert schema["properties"]["incident_date"]["format"] == "date"

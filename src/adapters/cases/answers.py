@@ -74,6 +74,10 @@ def json_schema(form: Form) -> dict[str, Any]:
         question = questions[name]
         # That an answer can be left out is said by `required`; null is no answer.
         described.pop("default", None)
+        # What is written has something in it: of a list, what has not is passed over.
+        for text in (described, described.get("items", {})):
+            if text.get("type") == "string" and "enum" not in text:
+                text |= {"minLength": 1, "pattern": r"\S"}
         described["title"] = question.label
         if question.hint:
             described["description"] = question.hint
