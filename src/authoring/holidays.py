@@ -15,6 +15,7 @@ from typing import Any
 
 from holidays import country_holidays
 
+from authoring.where import procedures_folder
 from domain.calendars import Calendar, CalendarError, Period
 
 KNOWN_FROM = date(2019, 1, 1)
@@ -44,9 +45,6 @@ _OFFICIAL_NAMES: Mapping[str, str] = {
     "Spring Bank Holiday": "Spring bank holiday",
     "Summer Bank Holiday": "Summer bank holiday",
 }
-
-KEPT = Path(__file__).resolve().parents[2] / "procedures" / "holidays.json"
-"""Where the published list is kept, as it can be had from the address above followed by `.json`."""
 
 Published = Mapping[str, Mapping[int, Mapping[date, str]]]
 """By region and year: the days with their names. A year that the list has, it has whole."""
@@ -91,10 +89,15 @@ def published_in(text: str) -> Published:
     }
 
 
+def kept_in() -> Path:
+    """Return where the published list is kept, as it can be had from the address above followed by `.json`."""
+    return procedures_folder() / "holidays.json"
+
+
 @cache
 def kept() -> Published:
     """Return the published list that is kept beside the procedures; empty: none is. UnreadableList: as there."""
-    return published_in(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return published_in(kept_in().read_text(encoding="utf-8")) if kept_in().exists() else {}
 
 
 def known_until(region: str, published: Published) -> date:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from authoring.holidays import KEPT, REGIONS, Published, kept, known_until, published_in, with_published
+from authoring.holidays import REGIONS, Published, kept, kept_in, known_until, published_in, with_published
 from domain.calendars import spell_day
 
 
@@ -18,7 +18,8 @@ def holidays(file: Path, keep: bool) -> None:
     """Show what a newer list of public holidays would change.
 
     FILE is the list that GOV.UK publishes at https://www.gov.uk/bank-holidays.json, as you downloaded it. Nothing is
-    fetched. With --keep it takes the place of the list that is kept in procedures/holidays.json.
+    fetched. With --keep it takes the place of the list that is kept in holidays.json, in the folder of
+    procedures.
     """
     text = file.read_text(encoding="utf-8")
     published = published_in(text)
@@ -26,8 +27,9 @@ def holidays(file: Path, keep: bool) -> None:
         for line in _changes(region, kept(), published):
             click.echo(line)
     if keep:
-        KEPT.write_text(text, encoding="utf-8")
-        click.echo(f"Kept in {KEPT}.")
+        path = kept_in()
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"Kept in {path}.")
     click.echo(
         "After the next deployment, dates of open cases that these days touch are worked out again, and the people"
         " concerned are told."

@@ -32,11 +32,11 @@ def listed(*more: tuple[str, str], without: str = "") -> str:
 @pytest.fixture
 def kept_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the list is kept, in a folder of the test's own."""
-    path = tmp_path / "holidays.json"
-    monkeypatch.setattr(holidays, "KEPT", path)
-    monkeypatch.setattr("cli.holidays.KEPT", path)
+    folder = tmp_path / "procedures"
+    folder.mkdir()
+    monkeypatch.setenv("PROCEDURES", str(folder))
     holidays.kept.cache_clear()
-    yield path
+    yield folder / "holidays.json"
     holidays.kept.cache_clear()
 
 

@@ -23,7 +23,7 @@ from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed,
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import roles_in_charge, involved_by, names_people
+from domain.people import involved_by, names_people, roles_in_charge
 from domain.procedure import Field, Form, Procedure
 from domain.rights import answered, holds_role, open_at, works_on
 from domain.situation import Situation
