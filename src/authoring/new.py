@@ -7,12 +7,12 @@ fit is refused with a sentence. What the policy does not say is marked in the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Protocol, TypeVar
 
 from authoring.holidays import REGIONS
 from authoring.ids import as_id, is_id
+from authoring.staffing import Staffing
 from authoring.typed import (
     calendar_limit,
     day_after,
@@ -25,7 +25,6 @@ from authoring.typed import (
     text,
     yes_or_no,
 )
-from domain.addresses import is_same
 from domain.calendars import Limit, Unit
 
 Taken = TypeVar("Taken")
@@ -63,53 +62,10 @@ class Answers(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Staffing:
-    """The roles that the questions have brought up, and who fills them."""
-
-    roles: dict[str, str] = field(default_factory=dict)
-    people: list[dict[str, Any]] = field(default_factory=list)
-
-    def filled(self, role: str) -> int:
-        return sum(role in person["roles"] for person in self.people)
-
-    def shared(self, role: str, other: str) -> int:
-        """Return how many people fill both roles."""
-        return sum({role, other} <= set(person["roles"]) for person in self.people)
-
-    def add(self, role: str, name: str, email: str) -> None:
-        """Let a person fill a role; whoever has the same address is the same person."""
-        known = next((person for person in self.people if is_same(person["email"], email)), None)
-        if known is None:
-            taken = [person["id"] for person in self.people]
-            known = {"id": free_id(as_id(name), taken), "name": name, "email": email, "roles": []}
-            self.people.append(known)
-        elif role in known["roles"]:
-            raise ValueError(f"{email} already has this role. Enter the address of someone else.")
-        known["roles"].append(role)
-
-
 def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, Any]:
     """Return everything that a new file needs to know. `is_free` tells whether a slug is not taken yet."""
     ask = answers.ask
-    given: dict[str, Any] = {"organisation": ask("organisation", "What is the organisation called?", text)}
-
-    def slug(typed: str) -> str:
-        if not is_id(typed):
-            raise ValueError("Enter lower-case words joined by hyphens.")
-        if not is_free(typed):
-            raise ValueError(f"There is already a procedure `{typed}`. Enter another name.")
-        return typed
-
-    given["slug"] = ask(
-        "slug", "What is its short name, for web addresses?", slug, default=as_id(given["organisation"])
-    )
-    given["document"] = ask("document", "What is the policy called?", text, default="Complaints policy")
-    given["region"] = ask("region", "Whose public holidays count?", one_of(REGIONS), default=REGIONS[0])
-    given["email"] = ask("email", "Which email address can people write to?", email)
-    given["telephone"] = ask("telephone", "Which number can they call? (or leave empty)", perhaps, default="")
-    if given["telephone"]:
-        given["hours"] = ask("hours", "When is it answered? (or leave empty)", perhaps, default="")
+    given = _organisation(answers, is_free=is_free)
     directory = Staffing()
     given["coordinator"] = _role(
         answers, directory, "coordinator", "Who sees every new complaint?", default="Complaints office"
@@ -153,6 +109,30 @@ def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, 
     given["terms"] = list(_terms(answers)) if "school-days" in counted else []
     given["roles"] = [{"id": name, "title": title} for name, title in directory.roles.items()]
     given["people"] = directory.people
+    return given
+
+
+def _organisation(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, Any]:
+    """Return how the organisation and its policy are called, and how it is reached."""
+    ask = answers.ask
+    given: dict[str, Any] = {"organisation": ask("organisation", "What is the organisation called?", text)}
+
+    def slug(typed: str) -> str:
+        if not is_id(typed):
+            raise ValueError("Enter lower-case words joined by hyphens.")
+        if not is_free(typed):
+            raise ValueError(f"There is already a procedure `{typed}`. Enter another name.")
+        return typed
+
+    given["slug"] = ask(
+        "slug", "What is its short name, for web addresses?", slug, default=as_id(given["organisation"])
+    )
+    given["document"] = ask("document", "What is the policy called?", text, default="Complaints policy")
+    given["region"] = ask("region", "Whose public holidays count?", one_of(REGIONS), default=REGIONS[0])
+    given["email"] = ask("email", "Which email address can people write to?", email)
+    given["telephone"] = ask("telephone", "Which number can they call? (or leave empty)", perhaps, default="")
+    if given["telephone"]:
+        given["hours"] = ask("hours", "When is it answered? (or leave empty)", perhaps, default="")
     return given
 
 

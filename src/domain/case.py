@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, Self
 
+from domain.breaches import Breach, DateMoved, Reminded
 from domain.frozen import Frozen, replace
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 
@@ -51,33 +52,6 @@ class PlannedAction(Frozen):
     due: date
     person: str = ""
     role: str = ""
-
-
-class DateMoved(Frozen):
-    """The first moment that is too late for `deadline`, as it was counted before and as it is counted now."""
-
-    deadline: str
-    was: datetime
-    now: datetime
-
-
-class Reminded(Frozen):
-    """A reminder that went out."""
-
-    deadline: str
-    index: int
-    at: datetime
-
-
-class Breach(Frozen):
-    """A deadline that passed unmet, and the instant that was missed. It stays on the case for good."""
-
-    deadline: str
-    due_at: datetime
-    at: datetime | None = None
-    """When it was recorded; None, of what was stored before this was kept: when it was missed."""
-    admitted_at: datetime | None = None
-    """When the complainant was told."""
 
 
 class Question(Frozen):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from domain.breaches import Breach
 from domain.calendars import (
     LONDON,
     ONE_DAY,
@@ -18,7 +19,7 @@ from domain.calendars import (
     last_day_before,
     to_london,
 )
-from domain.case import COMPLAINANT, ActionRecord, Breach, Case
+from domain.case import COMPLAINANT, ActionRecord, Case
 from domain.counting import (
     REMINDER_HOUR,
     count,

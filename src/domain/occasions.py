@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
+from domain.breaches import Breach
 from domain.calendars import Calendar
-from domain.case import Breach, Case
+from domain.case import Case
 from domain.chasing import (
     action_reminder,
     admitted_at,

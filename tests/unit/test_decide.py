@@ -16,8 +16,9 @@ from domain.acts.new_date import SendInterimResponse
 from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, LiftHold, PlaceHold
 from domain.acts.waking import Wake
+from domain.breaches import Breach
 from domain.calendars import Limit
-from domain.case import COMPLAINANT, SYSTEM, Breach, Case, replay
+from domain.case import COMPLAINANT, SYSTEM, Case, replay
 from domain.deadlines import deadlines
 from domain.effect import SetAlarm
 from domain.errors import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain.case import COMPLAINANT, SYSTEM, Case, DateMoved
+from domain.breaches import DateMoved
+from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.command import Command, Events
 from domain.deadlines import Promised
 from domain.event import Event, Telling, Tells

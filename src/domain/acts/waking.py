@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.breaches import Breach, Reminded
 from domain.calendars import end_of
-from domain.case import COMPLAINANT, SYSTEM, Breach, Case, Reminded
+from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
