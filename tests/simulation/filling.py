@@ -56,6 +56,9 @@ def answers_to(form: Form, random: Random, *, today: date, name: str, barred: fr
                 answers[question.id] = True
             case _:
                 raise AssertionError(f"a question of the type {question.type}")
+    if answers.get("represented") == "acting" and any(one.id == "representative" for one in form.fields):
+        # Who says that somebody acts for them says who.
+        answers.setdefault("representative", f"{CANARY} {name} wrote this.")
     return answers
 
 
