@@ -325,7 +325,9 @@ class Watch:
             one.name
             for one in running
             if one.met_at is None
-            and promised.get(one.name, one.due.due_at) != one.due.due_at
+            # What was not counted when it was stored has not moved.
+            and one.name in promised
+            and promised[one.name] != one.due.due_at
             and max(promised[one.name], one.due.due_at).timestamp() > now
         }
 

@@ -46,7 +46,7 @@ ONWARD: tuple[str, ...] = (
     "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
-ASIDE: tuple[str, ...] = ("posted", "follow-up", "complete")
+ASIDE: tuple[str, ...] = ("posted", "follow-up", "complete", "confirm-involved", "late-reply", "looked-into")
 """What has to be done beside that, also when a case is closed."""
 MOST_CHASED = 5
 """Tellings of what was missed, one by one; after that a life goes on by quarters of a year."""
@@ -671,12 +671,13 @@ def weekday(day: date) -> date:
 
 
 def aside(town: Town, ref: str) -> bool:
-    """Somebody posts a letter, notes what came of a suggestion or a compliment, or does what was promised, having been
-    told of it again; False: there is nothing of the kind, or nobody can."""
+    """Somebody posts a letter, notes what came of a suggestion or a compliment, does what was promised, having been
+    told of it again, or decides on what the complainant asked for after the closure; False: there is nothing of the
+    kind, or nobody can."""
     case = case_of(town.world.table, ref)
     if case is None:
         return False
-    if not (to_be_posted(case) or case.kind in LOGGED or _is_chased(case)):
+    if not (to_be_posted(case) or case.kind in LOGGED or _is_chased(case) or case.is_asked):
         return False
     return done(town, ref, case, *ASIDE)
 
