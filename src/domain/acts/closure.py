@@ -56,6 +56,6 @@ def close(at: Situation, how: str) -> Events:
 
 
 def lapse(at: Situation) -> Events:
-    """Return the time for an answer is over, and nothing was said."""
+    """Return what happens when the time for a reply is over, and nothing was said."""
     lapsed = StageLapsed(at=at.now, by=SYSTEM, stage=at.case.current.stage)
     return (lapsed, *close(at, "lapsed"))

@@ -89,9 +89,15 @@ class Wake(Command):
 
     def decide(self, at: Situation) -> Events:
         """Return everything that is due; nothing at all where the alarm is stale. That is no refusal: alarms are
-        outlived, never cancelled."""
+        outlived, never cancelled.
+
+        RuntimeError: what was done is still due, by a mistake of ours. It would be done without end."""
         events: list[Event] = []
+        done: set[Occasion] = set()
         while due := at.due:
+            if due[0] in done:
+                raise RuntimeError(f"{due[0].deadline} is due again the moment it was done.")
+            done.add(due[0])
             fresh = _fire(due[0], at)
             at = at.after(fresh)
             events.extend(fresh)
