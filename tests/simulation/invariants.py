@@ -581,6 +581,8 @@ class Watch:
         """Every obligation was met in time, or its breach was recorded."""
         if deadline.rule.name == "reply" or (stage != case.current.stage) or not case.is_open:
             return
+        if not deadline.is_known:
+            return
         missed = deadline.met_at is None and deadline.due.due_at.timestamp() <= self.world.now - SWEEP_EVERY
         if missed and not any(
             (one.deadline, one.due_at) == (deadline.name, deadline.due.due_at) for one in case.breaches

@@ -39,6 +39,7 @@ def is_alive(watch: Watch, case: Case, events: Sequence[Event], rules: tuple[Pro
         for deadline in deadlines_of(case, case.current, procedure, calendar)
         for breach in case.breaches
         if deadline.met_at is None
+        and deadline.is_known
         and (breach.deadline, breach.due_at) == (deadline.name, deadline.due.due_at)
     ]
     if not missed:
@@ -66,5 +67,9 @@ def judge_silence(watch: Watch, case: Case, ended: CaseEnded) -> None:
             watch.found("silence is no answer of somebody who was not told", case.ref, failed.notice)
     procedure, calendar = file_rules(case)
     for deadline in deadlines_of(case, case.current, procedure, calendar):
-        if deadline.rule.name == "reply" and ended.at < deadline.due.due_at + UNTIL_MORNING:
+        if (
+            deadline.rule.name == "reply"
+            and deadline.is_known
+            and ended.at < deadline.due.due_at + UNTIL_MORNING
+        ):
             watch.found("silence ends a stage by day", case.ref, str(ended.at.astimezone(LONDON)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from domain.acts.letters import PrepareLetter
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.waking import BreachesAdmitted, BreachesChased, DeadlineBreached, Wake
 from domain.calendars import LONDON, Limit
@@ -150,3 +151,23 @@ def test_a_system_that_stood_still_tells_once() -> None:
 def test_nothing_is_done_by_anybody_but_the_system() -> None:
     """A telling is nobody's act."""
     assert {event.by for event in left_alone(MISSED_AT + A_YEAR) if event.at > MONDAY} == {SYSTEM}
+
+
+def test_letters_of_a_missed_date_do_not_pile_up() -> None:
+    """Where it goes by post, the next one is written once the last one was posted."""
+    events = left_alone(MISSED_AT + timedelta(days=1))
+    events = then(
+        events,
+        PrepareLetter(letter="000009-0", notice="missed-date"),
+        at=MISSED_AT + timedelta(days=1),
+    )
+    waiting = events
+    while (wake := wakes(case_of(events), PROCEDURE, CALENDAR)[0]).at <= MISSED_AT + A_YEAR:
+        events = then(events, Wake(), at=wake.at)
+    heard = {
+        tell.notice
+        for number in range(len(waiting), len(events))
+        for tell in told(events[:number], events[: number + 1])
+    }
+    assert "breach-again" in heard
+    assert "missed-date" not in heard

@@ -180,7 +180,7 @@ class ConfirmInvolvement(StageCommand):
         confirmed = InvolvementConfirmed(
             at=at.now,
             by=self.by,
-            stage=self.stage,
+            stage=case.current.stage,
             persons=persons,
             cleared=tuple(person for person in case.presumed if person not in persons),
             reason=self.reason.id,

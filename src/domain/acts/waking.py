@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.breaches import Breach, Reminded
 from domain.calendars import end_of
 from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.chasing import to_be_posted
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
@@ -59,8 +60,9 @@ class BreachesChased(Event):
         over = telling.holders(telling.procedure.escalates_to)
         moves = (person for deadline in self.deadlines for person in telling.whose_move(deadline))
         told = telling.tell("breach-again", *moves, *over)
-        # Who waits so long hears from time to time that it is not forgotten.
-        is_rare = self.number > telling.procedure.chase.times
+        # Who waits so long hears from time to time that it is not forgotten; by letter, once the last one was posted.
+        waits = any(letter.notice == "missed-date" for letter in to_be_posted(telling.case))
+        is_rare = self.number > telling.procedure.chase.times and not waits
         return (*told, *(telling.complainant("missed-date") if is_rare else ()))
 
 
