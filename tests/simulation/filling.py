@@ -218,7 +218,8 @@ def filled(
             barred = frozenset(one.id for one in procedure.not_covered)
             answers = answers_to(asked, random, today=now, name="written", barred=barred) if asked else {}
             answers.pop("kind", None)
-            if case.by_letter and random.random() < 0.5:
+            if case.by_letter:
+                # An address is given them by another act.
                 answers.pop("email", None)
             typed = {name: "yes" if value is True else value for name, value in answers.items()}
             return {**typed, **({"received": now.isoformat()} if action == "written" else {})}

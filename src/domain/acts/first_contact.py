@@ -42,8 +42,8 @@ class LogFirstContact(StageCommand):
     settled: bool = False
 
     def decide(self, at: Situation) -> Events:
-        """Return what happens; a concern that is settled closes with it. Incomplete: nothing is said of what was done, or what is
-        settled is no concern, or the person is not content."""
+        """Return what happens; a concern that is settled closes with it. Incomplete: nothing is said of what was
+        done, or what is settled is no concern, or the person is not content."""
         at.require(LOG_FIRST_CONTACT, self.by, self.stage)
         missing = self.log.missing(done="Write what was said and done.")
         if self.settled:

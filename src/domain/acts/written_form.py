@@ -91,6 +91,8 @@ class WrittenFormReceived(StageEvent):
     involved: tuple[str, ...] = ()
     """The persons whom it names, and who were not known to be involved."""
     names_people: bool = False
+    has_email: bool = False
+    """It gives an email address, which there may not have been before."""
 
     wrote = ("answers",)
 
@@ -113,7 +115,7 @@ class WrittenFormReceived(StageEvent):
             incident_on=self.incident_on,
             known_on=self.known_on,
             represented=self.represented,
-            by_letter=case.by_letter and self.by != COMPLAINANT,
+            by_letter=case.by_letter and self.by != COMPLAINANT and not self.has_email,
             # What the complainant writes about themselves is newer than what was corrected for them.
             reached_by="" if own else case.reached_by,
         )
@@ -199,6 +201,7 @@ class SendWrittenForm(StageCommand):
                     if person not in at.case.involved
                 ),
                 names_people=names_people(self.answers.words, self.complained_about),
+                has_email=self.answers.says("email"),
             ),
         )
 
