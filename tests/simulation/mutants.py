@@ -39,7 +39,12 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "two runs destroy it": {"with_two_runs": True},
     "a holiday": {"holiday_in": 2},
     "a new version": {"with_release": True},
-    "a holiday before a reminder": {"organisation": "leadership-east/data-protection", "holiday_in": 23},
+    # Of another seed: whoever has to say who is involved is asked before there is anything to be reminded of.
+    "a holiday before a reminder": {
+        "organisation": "leadership-east/data-protection",
+        "holiday_in": 23,
+        "seed": 3,
+    },
     "entered from a letter": {"with_entry": Caller("complaint", "complaint", "letter")},
     "entered at midnight": {"with_entry": Caller("complaint", "complaint", "letter", is_late=True)},
     "entered by somebody who leaves": {
