@@ -14,8 +14,8 @@ from tests.simulation.lives import MainPath
 from tests.simulation.staff import Caller
 from tests.simulation.trees import enumerated, violating
 
-EVERY = int(os.environ.get("FAULTS_EVERY", "16"))
-"""Every sixteenth in `make test`; FAULTS_EVERY=1 tries them all."""
+EVERY = int(os.environ.get("FAULTS_EVERY", "32"))
+"""Every thirty-second in `make test`; FAULTS_EVERY=1 tries them all."""
 
 
 def lived(organisation: str, caller: Caller, *, climbs: bool = False) -> MainPath:

@@ -14,9 +14,9 @@ from tests.simulation.trees import enumerated, in_pairs, violating
 
 EVERY = int(os.environ.get("FAULTS_EVERY", "1"))
 """FAULTS_EVERY=4 tries every fourth single fault."""
-PAIRS_EVERY = int(os.environ.get("PAIRS_EVERY", "8"))
-"""Every eighth fault with every eighth one after it in `make test`, which has to be quick; `make soak PAIRS=1` tries
-all."""
+PAIRS_EVERY = int(os.environ.get("PAIRS_EVERY", "16"))
+"""Every sixteenth fault with every sixteenth one after it in `make test`, which has to be quick; `make soak PAIRS=1`
+tries all."""
 PARTS = 12
 """For as many processes as there are."""
 
