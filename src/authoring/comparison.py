@@ -67,7 +67,7 @@ def changes(before: Procedure, after: Procedure) -> tuple[Difference, ...]:
 
 
 def _records(before: Any, after: Any, place: tuple[str, ...], where: str) -> Iterator[Difference]:
-    """Yield two dataclasses of one type. `where` says in words which they are; empty for the whole."""
+    """Compare two dataclasses of one type. `where` says in words which they are; empty for the whole."""
     for field in fields(after):
         was, now = getattr(before, field.name), getattr(after, field.name)
         if was == now or (field.name == "choices" and before.type == after.type == "roles"):
@@ -123,7 +123,7 @@ def _entries(
 def _lists(
     before: tuple[Any, ...], after: tuple[Any, ...], place: tuple[str, ...], where: str
 ) -> Iterator[Difference]:
-    """Yield entries without ids: those that are gone, and those that are new."""
+    """Compare entries without ids: those that are gone, and those that are new."""
     gone = [entry for entry in before if entry not in after]
     new = [entry for entry in after if entry not in before]
     if len(gone) == len(new) == 1:

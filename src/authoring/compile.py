@@ -153,7 +153,7 @@ def _known_until(current: tuple[Procedure, ...]) -> str:
 
 
 def _fingerprint(current: tuple[Procedure, ...]) -> str:
-    """Return changes with every holiday, term and closure, so that open cases are then counted again."""
+    """Return a text that changes with every holiday, term and closure, so that open cases are then counted again."""
     known = {region: (known_holidays(region), known_until(region, kept())) for region in _regions(current)}
     years = {procedure.slug: procedure.school_year for procedure in current}
     return hashlib.sha256(repr((known, years)).encode()).hexdigest()

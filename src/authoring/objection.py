@@ -64,7 +64,7 @@ def one_source(
     at: Location,
     what: str,
 ) -> Iterator[Objection]:
-    """Yield a rule is the policy's or the organisation's own, and says which. `what` names it in a sentence."""
+    """Check that a rule is the policy's or the organisation's own, and says which. `what` names it in a sentence."""
     needs = ((*at, "source"), (*at, "own_target"))
     if rule.source and rule.own_target:
         yield Objection(

@@ -62,7 +62,7 @@ def states_of(procedure: Procedure) -> Iterator[State]:
 
 
 def _take(step: Step) -> Doing:
-    """Return somebody takes a step of a scenario, a minute after what happened last."""
+    """Have somebody take a step of a scenario, a minute after what happened last."""
 
     def do(life: Life) -> None:
         at = BEGINS if life.now is None else life.now + timedelta(minutes=1)
@@ -72,7 +72,7 @@ def _take(step: Step) -> Doing:
 
 
 def _until(reached: Reached) -> Doing:
-    """Return everybody does what comes next until it has come to this."""
+    """Have everybody do what comes next until it has come to this."""
 
     def do(life: Life) -> None:
         carry_on(life, until=reached)
@@ -83,7 +83,7 @@ def _until(reached: Reached) -> Doing:
 
 
 def _until_can(act: str) -> Doing:
-    """Return the same, until the complainant or a reviewer can do the act while an answer is due."""
+    """Do the same, until the complainant or a reviewer can do the act while an answer is due."""
 
     def can(at: Situation) -> bool:
         able = (COMPLAINANT, *at.case.current.reviewers)

@@ -221,7 +221,7 @@ def _failed_alarms(deployment: Deployment) -> Iterator[str]:
 
 
 def _failed_retention(deployment: Deployment) -> str:
-    """Return a newer run does what a failed one left, so only the newest counts."""
+    """Return the newest run if it failed; empty: it did not. A newer run does what a failed one left."""
     answer = deployment.machines.list_executions(
         stateMachineArn=deployment.resources["RetentionMachine"], maxResults=1
     )

@@ -97,27 +97,27 @@ class Act(Frozen):
 
 
 def somebody(at: Situation, by: str) -> bool:
-    """Return a case waits for whoever can do this."""
+    """Say that a case waits for whoever can do this."""
     return True
 
 
 def nothing(at: Situation, by: str) -> tuple[str, ...]:
-    """Return the form takes no contents."""
+    """Say that the form takes no contents."""
     return ()
 
 
 def nobody(at: Situation, by: str) -> bool:
-    """Return a case waits for nobody because this can be done."""
+    """Say that a case waits for nobody because this can be done."""
     return False
 
 
 def writing(name: str) -> Scene:
-    """Return the act is played by writing something."""
+    """Play the act by writing something."""
     return Scene(needs=(), knows=("text",), fills=lambda step, at: {name: step.words}, by=None)
 
 
 def deciding() -> Scene:
-    """Return the act is played by a decision and its reason."""
+    """Play the act by a decision and its reason."""
     return Scene(
         needs=("decision",),
         knows=("text",),

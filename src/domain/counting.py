@@ -128,7 +128,7 @@ def _count_days(limit: Limit, event: date, calendar: Calendar, paused: tuple[Per
 
 
 def _count_hours(limit: Limit, local: datetime, calendar: Calendar, paused: tuple[Period, ...]) -> Due:
-    """Return hours on working days: a working day has the 24 hours of the clock on the wall.
+    """Count hours on working days: a working day has the 24 hours of the clock on the wall.
 
     The clocks change on Sundays, which are never working days: no counted hour is skipped or repeated.
     """

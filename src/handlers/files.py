@@ -83,7 +83,7 @@ def choose(event: Request) -> Response:
 
 
 def check(event: Request) -> Response:
-    """Return a file has arrived: what the person has to say of it before it is added."""
+    """Ask what the person has to say of a file that has arrived, before it is added."""
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found

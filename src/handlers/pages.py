@@ -172,7 +172,7 @@ def nothing_here(event: Request, procedure: Procedure | None = None) -> Response
 
 
 def broken_page(event: Request) -> Response:
-    """Return something went wrong here, not on the reader's side."""
+    """Say that something went wrong here, not on the reader's side."""
     return error_page(
         500,
         "Sorry, there is a problem",

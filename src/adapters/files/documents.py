@@ -216,7 +216,8 @@ _BRANDS: Final = {
 
 
 def _kind_of_archive(file: IO[bytes]) -> str:
-    """Return texts of Word and OpenDocument are archives. One that brings a program along is not taken."""
+    """Return what kind of text of Word or OpenDocument an archive is; empty: none, or one that brings a program
+    along."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:

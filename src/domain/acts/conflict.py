@@ -135,9 +135,9 @@ class DeclareInvolvement(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Return the person loses the assignment, and where that leaves no choice, the next one gets it.
-        UnknownChoice: nobody in the directory. NotAllowed: somebody else, marked by one who does not assign.
-        Incomplete: no reason."""
+        """Take the assignment from the person; where that leaves no choice, the next one gets it. UnknownChoice:
+        nobody in the directory. NotAllowed: somebody else, marked by one who does not assign. Incomplete: no
+        reason."""
         at.require(INVOLVE, self.by, self.stage)
         if at.procedure.person(self.person) is None:
             raise UnknownChoice("Choose a person from the directory.")
@@ -220,7 +220,7 @@ def _assigns(at: Situation, by: str) -> Refused | None:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Return whoever assigns can mark anybody, whoever works on the stage themselves."""
+    """Let whoever assigns mark anybody, and whoever works on the stage mark themselves."""
     if refusal := conflicted(at.case, by) or open_at(at.case, stage) or answered(at.case):
         return refusal
     if by in at.case.current.reviewers or by in ids(approvers(at.case, at.procedure)):

@@ -168,7 +168,8 @@ def is_addition(at: Situation, by: str) -> bool:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    """Return those who work on the case, while it is open; the complainant while there is something to add it to."""
+    """Allow it to those who work on the case while it is open, and to the complainant while there is something to add
+    it to."""
     if refusal := open_at(at.case, stage):
         return refusal
     against = _against_sending(at, stage) if by == COMPLAINANT else works_on(at.case, by, at.procedure)

@@ -139,7 +139,7 @@ class SubmitComplaint(Command):
         raise AlreadyDone("We have already received this complaint.")
 
     def begin(self, outset: Outset) -> Events:
-        """Return a late complaint is taken too: whether it is considered is for a person to say.
+        """Return what happens. A late complaint is taken too: whether it is considered is for a person to say.
 
         UnknownChoice: no such form, or a kind that it does not take. SentElsewhere: the procedure does not cover it.
         InvalidAnswers: the incident or the receipt lies in the future, or there is nothing to conclude on. Incomplete:

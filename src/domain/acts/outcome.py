@@ -146,7 +146,7 @@ class RecordOutcome(StageCommand):
 
 
 def send(at: Situation, *, by: str) -> Events:
-    """Return the outcome goes out; where no reply to it is waited for, the case ends with it.
+    """Send the outcome; where no reply to it is waited for, the case ends with it.
 
     Refused: something has to be decided or heard before."""
     if refusal := not_to_be_sent(at.case, at.procedure):

@@ -120,7 +120,7 @@ class BeginDeletion(Command):
     is_for_erasure_too = True
 
     def decide(self, at: Situation) -> Events:
-        """Return the guard. Nothing where it was passed before: an erasure that broke off goes on. DeletionRefused:
+        """Pass the guard. Nothing where it was passed before: an erasure that broke off goes on. DeletionRefused:
         anything at all stands against it."""
         case = at.case
         if case.erasing:

@@ -55,8 +55,8 @@ class DeclineNotCovered(StageCommand):
     points: tuple[int, ...] = ()
 
     def decide(self, at: Situation) -> Events:
-        """Return the points go no further, or the case ends. Incomplete: no reason, or not where it can be taken.
-        UnknownChoice: a point that this stage does not deal with."""
+        """Return what happens: the points go no further, or the case ends. Incomplete: no reason, or not where it can
+        be taken. UnknownChoice: a point that this stage does not deal with."""
         at.require(DECLINE, self.by, self.stage)
         self.why.require(
             reason="Write why the procedure does not cover it.",

@@ -25,7 +25,7 @@ class MessageSentAgain(StageEvent):
     notice: str
 
     def after(self, case: Case) -> Case:
-        """Return the same, but that what was to be posted because a mail had failed has gone as a mail."""
+        """Return the case, in which what was to be posted because a mail had failed has gone as a mail."""
         waiting = any(letter.id == self.message for letter in to_be_posted(case))
         if not waiting or case.by_letter or COMPLAINANT in case.unreachable:
             return case

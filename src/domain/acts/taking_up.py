@@ -66,7 +66,8 @@ class TakeUp(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Return the case goes on where it was; a concern that had been settled at once begins its stage."""
+        """Return what happens: the case goes on where it was, and a concern that had been settled at once begins its
+        stage."""
         at.require(TAKE_UP, self.by, self.stage)
         self.reason.require(reason="Write why you are reopening the case. The complainant will read it.")
         taken_up = CaseTakenUp(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id)

@@ -81,7 +81,7 @@ class Withdraw(StageCommand):
     received_on: date | None = None
 
     def decide(self, at: Situation) -> Events:
-        """Return the case ends. Incomplete: it came on a day on which it cannot have come."""
+        """End the case. Incomplete: it came on a day on which it cannot have come."""
         at.require(WITHDRAW if self.by == COMPLAINANT else ENTER_WITHDRAWAL, self.by, self.stage)
         came = came_at(self, since=at.case.opened_at, what="the complaint came in", now=at.now)
         withdrawn = ComplaintWithdrawn(

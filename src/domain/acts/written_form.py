@@ -213,7 +213,7 @@ class WaiveWrittenForm(StageCommand):
     reason: Writing
 
     def decide(self, at: Situation) -> Events:
-        """Return the case goes on with what was written down, or it ends. Incomplete: no reason."""
+        """Return what happens: the case goes on with what was written down, or it ends. Incomplete: no reason."""
         at.require(WAIVE_FORM, self.by, self.stage)
         self.reason.require(reason="Write the reason for your decision.")
         waived = WrittenFormWaived(
@@ -223,7 +223,7 @@ class WaiveWrittenForm(StageCommand):
 
 
 def remind_of_form(at: Situation) -> Events:
-    """Return the form has not come. Whom it concerns follows from how often that was said."""
+    """Say that the form has not come. Whom it concerns follows from how often that was said."""
     rule = form_rule(at.case, at.procedure)
     last = rule is None or at.case.form_reminders + 1 >= rule.reminders
     return (WrittenFormReminded(at=at.now, by=SYSTEM, stage=at.case.current.stage, last=last),)
@@ -288,7 +288,7 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
-    """Return the coordinator decides whether it goes on without: nobody is shut out because a form is hard to fill
+    """Let those who coordinate decide whether it goes on without: nobody is shut out because a form is hard to fill
     in."""
     if refusal := _waits(at.case, stage):
         return refusal
@@ -326,7 +326,7 @@ def _questions(at: Situation, by: str) -> Form:
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
-    """Return the answers of a form are read by whoever plays the scenario."""
+    """Fill in nothing: the answers of a form are read by whoever plays the scenario."""
     return {}
 
 

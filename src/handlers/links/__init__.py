@@ -19,7 +19,7 @@ from handlers.wiring import site
 
 
 def handler(event: Request, context: Any) -> Response:
-    """Return response a request of API Gateway."""
+    """Answer a request of API Gateway."""
     return dispatch(event, ROUTES, broken=broken_page)
 
 
@@ -58,7 +58,7 @@ def back_to_link(event: Request) -> Response:
 
 
 def broken_page(event: Request) -> Response:
-    """Return something went wrong here, not on the reader's side."""
+    """Say that something went wrong here, not on the reader's side."""
     from handlers.links.pages import plain
 
     return plain(500, "broken")

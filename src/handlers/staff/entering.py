@@ -198,7 +198,7 @@ def _entering_page(
 
 
 def _with_room(field: Field, typed: FormValues) -> FormValues:
-    """Return a list has its boxes from the beginning: there is no button to add one."""
+    """Give a list its boxes from the beginning: there is no button to add one."""
     if field.type != "list":
         return typed
     given = [entry for entry in typed.get(field.id, ()) if entry.strip()]
