@@ -39,30 +39,11 @@ from authoring.objection import Location, Objection
 from authoring.player import carry_on
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read_as
 from authoring.simulation import Life
-from authoring.steps import (
-    BESIDES,
-    CannotBe,
-    actor_of,
-    command_of,
-    given_answers,
-    keys_of,
-    lowest,
-    scenes,
-)
+from authoring.steps import BESIDES, CannotBe, actor_of, command_of, given_answers, keys_of, lowest, scenes
 from domain import errors
-from domain.calendars import (
-    LONDON,
-    Calendar,
-    CalendarError,
-    Limit,
-    Unit,
-    opening_of,
-    to_london,
-)
+from domain.calendars import LONDON, Calendar, CalendarError, Limit, Unit, opening_of, to_london
 from domain.case import COMPLAINANT
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.errors import InvalidAnswers, Refused
 from domain.procedure import Form, Procedure
 from domain.step import Step

@@ -129,7 +129,7 @@ def _of_alignment(identity: Mapping[str, Any] | None) -> str:
 def _of_subscriptions(said: Readings) -> str:
     if not said.subscriptions:
         return "Nobody is. Deploy with an AlarmEmail."
-    if all(one == PENDING for one in said.subscriptions):
+    if all(arn == PENDING for arn in said.subscriptions):
         return "AlarmEmail has not been confirmed: click the link in the mail from AWS."
     return ""
 
@@ -191,7 +191,7 @@ def read(stack: str, client: Callable[[str], Any]) -> Readings:
     stacks = client("cloudformation")
     (described,) = stacks.describe_stacks(StackName=stack)["Stacks"]
     resources = resources_of(stack, NEEDED, stacks=stacks)
-    parameters = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", ())}
+    parameters = {given["ParameterKey"]: given["ParameterValue"] for given in described.get("Parameters", ())}
     dynamodb, table = client("dynamodb"), resources["CasesTable"]
     backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {})
@@ -229,7 +229,7 @@ def _identity(sender: str, ses: Any) -> Mapping[str, Any] | None:
 
 def _subscriptions(topic: str, sns: Any) -> tuple[str, ...]:
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-    return tuple(one["SubscriptionArn"] for page in pages for one in page["Subscriptions"])
+    return tuple(found["SubscriptionArn"] for page in pages for found in page["Subscriptions"])
 
 
 def _schedule(name: str, scheduler: Any) -> str:
@@ -264,5 +264,5 @@ def _waiting(queue: str, sqs: Any) -> int:
 def _ringing(resources: Mapping[str, str], cloudwatch: Any) -> tuple[str, ...]:
     names = {physical: name for name, physical in resources.items() if name.endswith("Alarm")}
     pages = cloudwatch.get_paginator("describe_alarms").paginate(StateValue="ALARM")
-    ringing = {one["AlarmName"] for page in pages for one in page["MetricAlarms"]}
-    return tuple(sorted(names[one] for one in ringing & names.keys()))
+    ringing = {alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]}
+    return tuple(sorted(names[alarm] for alarm in ringing & names.keys()))

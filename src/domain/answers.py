@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.calendars import to_london
+from domain.days import PAST_DAY_WANTED
 from domain.errors import FieldProblem, InvalidAnswers, SentElsewhere
 from domain.procedure import Form, Procedure
 
@@ -18,6 +19,11 @@ ACTS = "acting"
 
 ACTING_FOR = "representative"
 """The answer to the question `relationship` that says the same."""
+
+REACHED_BY = ("email", "telephone", "address")
+"""The questions of which one has to be answered, so that the complainant can be."""
+
+REACHED_HOW = "an email address, a telephone number or a postal address"
 
 _NOBODY = frozenset(["", "no", "no one", "nobody", "none", "n/a", "na", "nil", "not applicable"])
 """What people write who are asked for a name and have none to give."""
@@ -76,7 +82,7 @@ def hold_to_scope(procedure: Procedure, answers: Mapping[str, object]) -> None:
 def hold_to_past(days: Mapping[str, date | None], *, now: datetime) -> None:
     """Hold the answers to what is possible. InvalidAnswers: a day, by the name of its question, lies ahead."""
     today = to_london(now).date()
-    _refuse(days, lambda day: day > today, "The date must be today or in the past.")
+    _refuse(days, lambda day: day > today, PAST_DAY_WANTED)
 
 
 def hold_to_points(aspects: int) -> None:
@@ -99,7 +105,7 @@ def hold_to_before(days: Mapping[str, date | None], received_at: datetime) -> No
 def hold_to_received(received_at: datetime, *, now: datetime) -> None:
     """Hold the answers to what is possible. InvalidAnswers: it came in the future."""
     if received_at > now:
-        raise InvalidAnswers((FieldProblem("received", "The date must be today or in the past."),))
+        raise InvalidAnswers((FieldProblem("received", PAST_DAY_WANTED),))
 
 
 def _refuse(days: Mapping[str, date | None], is_wrong: Callable[[date], bool], sentence: str) -> None:

@@ -20,10 +20,7 @@ from domain.calendars import (
     to_london,
 )
 from domain.case import COMPLAINANT, ActionRecord, Case
-from domain.counting import (
-    REMINDER_HOUR,
-    count,
-)
+from domain.counting import REMINDER_HOUR, count
 from domain.papers import LetterRecord
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import MissedDates
@@ -74,7 +71,7 @@ def involvement_reminder_at(case: Case) -> datetime | None:
         return None
     day = to_london(case.involvement_asked_at).date()
     for _ in range(INVOLVEMENT_AFTER[min(case.involvement_reminders, len(INVOLVEMENT_AFTER) - 1)]):
-        day += timedelta(days=1 if day.weekday() < 4 else 7 - day.weekday())
+        day = _weekday_from(day + ONE_DAY)
     return datetime.combine(day, REMINDER_HOUR, LONDON)
 
 
@@ -104,10 +101,12 @@ def letter_reminder_at(letter: LetterRecord) -> datetime:
         last, after = letter.at, LETTER_AFTER
     else:
         after = LETTER_EVERY if last - letter.at < LETTER_RARELY else LETTER_RARELY
-    day = to_london(last).date() + after
-    if day.weekday() >= SATURDAY:
-        day += timedelta(days=7 - day.weekday())
-    return datetime.combine(day, REMINDER_HOUR, LONDON)
+    return datetime.combine(_weekday_from(to_london(last).date() + after), REMINDER_HOUR, LONDON)
+
+
+def _weekday_from(day: date) -> date:
+    """Return the first day from `day` on that is not on a weekend."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
 def morning_after(instant: datetime, calendar: Calendar) -> datetime:

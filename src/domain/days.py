@@ -16,6 +16,8 @@ EARLIEST_YEAR: Final = 1900
 
 REAL_DAY_WANTED: Final = "Enter a real date, with a day, month and year."
 
+PAST_DAY_WANTED: Final = "The date must be today or in the past."
+
 
 class NoDay(ValueError):
     """What was written is no day, or one that nobody means."""

@@ -23,18 +23,10 @@ from domain.calendars import (
     to_london,
 )
 from domain.case import Case, StageRecord
-from domain.chasing import (
-    awaited_letters,
-)
-from domain.counting import (
-    count,
-)
+from domain.chasing import awaited_letters
+from domain.counting import count
 from domain.frozen import Frozen
-from domain.ladder import (
-    DECISION,
-    DeadlineRule,
-    Remind,
-)
+from domain.ladder import DECISION, DeadlineRule, Remind
 from domain.people import decides_lateness
 from domain.procedure import DecisionName, Procedure
 from domain.provisions import Exhausted, LateReply

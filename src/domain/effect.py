@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.frozen import Frozen
-from domain.notices import (
-    Notice,
-)
+from domain.notices import Notice
 
 
 class Tell(Frozen):

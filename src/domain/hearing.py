@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, Protocol, TypedDict
+from typing import Final, Protocol, TypedDict, get_args
 
 from domain.act import typed_day
 from domain.calendars import opening_of, spell_day, to_london
 from domain.case import COMPLAINANT
-from domain.days import wanted
+from domain.days import PAST_DAY_WANTED, wanted
 from domain.errors import FieldProblem
 from domain.form import Asking
 from domain.procedure import Route
 from domain.step import Step
 from domain.words import require
 
-ENTERED: Final[tuple[Route, ...]] = ("telephone", "in-person", "email", "letter")
+ENTERED: Final[tuple[Route, ...]] = tuple(route for route in get_args(Route) if route != "web")
 """How what staff enter can have reached them."""
 
 HOW_WANTED: Final = "Choose how they told you."
@@ -64,7 +64,7 @@ def came_at(told: ToldOtherwise, *, since: datetime, what: str, now: datetime) -
     if came_on is None or came_on == today:
         return None
     if came_on > today:
-        require([FieldProblem("received", "The date must be today or in the past.")])
+        require([FieldProblem("received", PAST_DAY_WANTED)])
     began_on = to_london(since).date()
     if came_on < began_on:
         sentence = f"The date cannot be before {what}, on {spell_day(began_on)}."

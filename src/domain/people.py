@@ -94,17 +94,6 @@ def coordinating(case: Case, procedure: Procedure) -> tuple[str, ...]:
     return roles
 
 
-def roles_in_charge(case: Case, procedure: Procedure, *first: str) -> tuple[str, ...]:
-    """Return the roles that see to a case besides its reviewers: `first`, or those that coordinate it, and those over
-    them. Those over them do not as long as it is not said who is involved, unless nobody else is left."""
-    roles = first or coordinating(case, procedure)
-    if not _uninvolved(case, roles, procedure):
-        roles = (*roles, *procedure.above)
-    elif not case.is_unconfirmed:
-        roles = (*roles, procedure.escalates_to)
-    return tuple(dict.fromkeys(roles))
-
-
 def assigners(case: Case, procedure: Procedure) -> tuple[str, ...]:
     """Return the roles that can name the reviewers of the current stage."""
     assigned_by = procedure.stage(case.current.stage).review.assigned_by
@@ -217,6 +206,13 @@ def reviewers_needed(case: Case, procedure: Procedure) -> int:
     return min(count, len(candidates(case, procedure)) or count)
 
 
+def lacks_reviewers(case: Case, procedure: Procedure) -> bool:
+    """Return whether somebody still has to be named to review the current stage."""
+    current = case.current
+    is_asked = case.is_open and current.responded_at is None
+    return is_asked and len(current.reviewers) < reviewers_needed(case, procedure)
+
+
 def those_there(people: tuple[Person, ...], *, needed: int = 1) -> tuple[Person, ...]:
     """Return those who are not away; all of them where that leaves fewer than `needed`."""
     there = tuple(person for person in people if not person.is_away)
@@ -325,7 +321,7 @@ def turns(case: Case, procedure: Procedure) -> tuple[tuple[Notice, str, tuple[st
     found: list[tuple[Notice, str, tuple[str, ...]]] = []
     current = case.current
     if case.is_open and current.responded_at is None:
-        if len(current.reviewers) < reviewers_needed(case, procedure):
+        if lacks_reviewers(case, procedure):
             began = "ComplaintSubmitted" if len(case.stages) == 1 else "ComplaintEscalated"
             found.append(("new-case", began, ids(those_who_assign(case, procedure))))
         found.append(("approval-request", "OutcomeRecorded", asked_to_approve(case, procedure)))

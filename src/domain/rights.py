@@ -1,4 +1,5 @@
-"""What stands against a person acting in a case: what every act asks first."""
+"""What stands against a person acting in a case: what acts ask first. That a person is involved in the matter stands
+against every act, which `Situation.refusal` asks for all of them."""
 
 from __future__ import annotations
 
@@ -45,8 +46,6 @@ def reviews(case: Case, by: str) -> Refused | None:
     """Return whether `by` is a reviewer of the current stage."""
     if by in case.current.reviewers:
         return None
-    if refusal := conflicted(case, by):
-        return refusal
     if not case.current.reviewers:
         return NotYours("No reviewer has been assigned to this stage yet.")
     return NotYours("This stage is assigned to somebody else.")
@@ -79,10 +78,8 @@ def conflicted(case: Case, by: str) -> Refused | None:
 
 
 def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
-    """Return whether `by` reviews the current stage or coordinates all cases, and is not involved in the matter."""
-    if refusal := conflicted(case, by):
-        return refusal
-    if reviews(case, by) is None or holds_role(by, coordinating(case, procedure), procedure) is None:
+    """Return whether `by` reviews the current stage or coordinates all cases."""
+    if holds_role(by, coordinating(case, procedure), procedure) is None:
         return None
     return reviews(case, by)
 
@@ -90,7 +87,7 @@ def works_on(case: Case, by: str, procedure: Procedure) -> Refused | None:
 def looks_after(case: Case, by: str, procedure: Procedure) -> Refused | None:
     """Return whether `by` can put something right in the case: one of those who work on it or, where none of them can,
     who deals with it in their place; after the closure, whoever coordinates cases or hears of what was missed."""
-    if refusal := being_destroyed(case) or conflicted(case, by):
+    if refusal := being_destroyed(case):
         return refusal
     if not case.is_open:
         return in_charge(case, by, procedure, (procedure.coordinator, procedure.escalates_to))
@@ -103,9 +100,9 @@ def in_charge(case: Case, by: str, procedure: Procedure, roles: tuple[str, ...])
     able = those_who_confirm(case, procedure) if case.is_unconfirmed else standing_in(roles, case, procedure)
     if by in ids(able):
         return None
-    if refusal := holds_role(by, roles, procedure) or conflicted(case, by):
-        return refusal
-    return NotNow("Before you can do this, someone has to say who was involved in what happened.")
+    return holds_role(by, roles, procedure) or NotNow(
+        "Before you can do this, someone has to say who was involved in what happened."
+    )
 
 
 def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused | None:
@@ -126,7 +123,7 @@ def may_decide(
         if case.is_unconfirmed:
             return NotNow("Before this can be decided, someone has to say who was involved in what happened.")
         return None
-    return holds_role(by, roles, procedure) or conflicted(case, by)
+    return holds_role(by, roles, procedure)
 
 
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:

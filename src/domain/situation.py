@@ -17,15 +17,10 @@ from domain.case import Case, Happens, evolve
 from domain.deadlines import Deadline, Promised, deadlines, decisions
 from domain.errors import Refused
 from domain.frozen import replace
-from domain.ladder import (
-    Stage,
-)
+from domain.ladder import Stage
 from domain.occasions import Occasion, breach_of, occasions
 from domain.people import decides_lateness
-from domain.procedure import (
-    Person,
-    Procedure,
-)
+from domain.procedure import Person, Procedure
 from domain.rights import conflicted
 
 

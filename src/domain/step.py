@@ -7,16 +7,9 @@ from typing import Literal
 
 from domain.case import Companion, Contentment, Disclosed, NoteKind
 from domain.frozen import Frozen
-from domain.ladder import (
-    DeadlineName,
-)
-from domain.notices import (
-    Notice,
-)
-from domain.procedure import (
-    Kind,
-    Route,
-)
+from domain.ladder import DeadlineName
+from domain.notices import Notice
+from domain.procedure import Kind, Route
 
 SOMETHING = "What was written."
 """What a person writes where a step does not say it."""

@@ -17,15 +17,8 @@ from domain.answers import hold_to_scope
 from domain.calendars import spell_day
 from domain.case import COMPLAINANT
 from domain.errors import InvalidAnswers
-from domain.ladder import (
-    DeadlineRule,
-)
-from domain.procedure import (
-    MOST_ENTRIES,
-    Field,
-    Form,
-    Procedure,
-)
+from domain.ladder import DeadlineRule
+from domain.procedure import MOST_ENTRIES, Field, Form, Procedure
 from handlers.http import (
     Endpoint,
     Request,

@@ -15,13 +15,8 @@ import yaml
 
 from adapters.cases.store import CaseStore
 from adapters.identities import RandomIdentities
-from adapters.post.courier import (
-    Courier,
-)
-from adapters.post.delivery import (
-    deliver,
-    deliver_to_staff,
-)
+from adapters.post.courier import Courier
+from adapters.post.delivery import deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
 from adapters.settings import Settings
 from adapters.site import Site

@@ -10,10 +10,7 @@ import pytest
 from adapters import procedures
 from adapters.cases.execute import execute
 from adapters.cases.submission import submit
-from adapters.cases.table import (
-    READS,
-    NotRead,
-)
+from adapters.cases.table import READS, NotRead
 from adapters.people.directory import directory_of
 from adapters.people.links import fingerprint, mint
 from domain.acts.acknowledgement import Acknowledge

@@ -19,16 +19,7 @@ from domain.case import COMPLAINANT, Case, Finding, replay
 from domain.command import Command
 from domain.effect import Tell
 from domain.event import Event
-from domain.ladder import (
-    Approval,
-    DeadlineRule,
-    End,
-    LateInformation,
-    Pause,
-    Remind,
-    Review,
-    Stage,
-)
+from domain.ladder import Approval, DeadlineRule, End, LateInformation, Pause, Remind, Review, Stage
 from domain.procedure import Choice, Contact, Field, Form, Person, Procedure, Role, Signpost, WrittenForm
 from domain.provisions import (
     Conclusion,

@@ -66,14 +66,9 @@ from domain.case import COMPLAINANT, Case, Finding, evolve
 from domain.command import Command, writings
 from domain.deadlines import Promised
 from domain.effect import Tell
-from domain.ladder import (
-    End,
-)
+from domain.ladder import End
 from domain.notices import AS_SENT
-from domain.procedure import (
-    Person,
-    Procedure,
-)
+from domain.procedure import Person, Procedure
 from domain.promises import Promise
 from domain.provisions import MissedDates
 from domain.words import Writing

@@ -10,27 +10,13 @@ from typing import get_args
 
 import pytest
 
-from adapters.post.messages import (
-    Message,
-    UnknownRecipient,
-    needs,
-)
+from adapters.post.messages import Message, UnknownRecipient, needs
 from adapters.post.typeset import WIDTH
-from domain.calendars import (
-    Due,
-    Limit,
-    Period,
-    SkippedDay,
-    end_of,
-)
+from domain.calendars import Due, Limit, Period, SkippedDay, end_of
 from domain.case import COMPLAINANT
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.effect import Tell
-from domain.notices import (
-    Notice,
-)
+from domain.notices import Notice
 from domain.promises import explain
 from tests.agreed import assert_as_agreed
 from tests.unit.invented import CALENDAR, PROCEDURE, REF

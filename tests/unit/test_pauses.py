@@ -21,16 +21,7 @@ from domain.errors import Incomplete
 from domain.event import Event
 from domain.words import Writing
 from tests.rules import decide, promised, wakes
-from tests.unit.invented import (
-    CALENDAR,
-    PROCEDURE,
-    REF,
-    case_of,
-    looked_into,
-    outcome,
-    then,
-    with_pause,
-)
+from tests.unit.invented import CALENDAR, PROCEDURE, REF, case_of, looked_into, outcome, then, with_pause
 
 PAUSING = with_pause(PROCEDURE)
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.acts.assignment import AssignReviewers
 from domain.acts.closure import CaseEnded
 from domain.acts.external import SeekExternalAssistance
-from domain.acts.retention import due_for_deletion_at
+from domain.acts.lateness import DecideLateness
+from domain.acts.retention import AnnounceDeletion, DeletionAnnounced, due_for_deletion_at
 from domain.acts.withdrawal import (
     ComplaintWithdrawn,
     LookedInto,
@@ -19,6 +21,7 @@ from domain.acts.withdrawal import (
     StillToBeLookedInto,
     Withdraw,
 )
+from domain.calendars import Limit, end_of
 from domain.case import COMPLAINANT, ActionRecord, Case, evolve
 from domain.command import Command
 from domain.effect import Tell
@@ -37,6 +40,8 @@ from tests.unit.invented import (
     case_of,
     looked_into,
     outcome,
+    submitted,
+    with_rule,
     with_stage,
 )
 
@@ -126,7 +131,33 @@ def test_help_from_outside_is_not_waited_for_any_more() -> None:
     ask = SeekExternalAssistance(by=MANAGER, stage="first", respond_by=date(2026, 12, 1), details=details)
     case = after(underway(), ask, procedure=WITH_MORE)
     assert case.current.external == "open"
-    assert due_for_deletion_at(after(case, own(), procedure=WITH_MORE)) is not None
+    assert is_let_go(after(case, own(), procedure=WITH_MORE), WITH_MORE)
+
+
+def is_let_go(case: Case, procedure: Procedure) -> bool:
+    """Whether its destruction is announced when its time is over. DeletionRefused: something stands against it."""
+    assert case.keep_until is not None
+    command, over = AnnounceDeletion(), end_of(case.keep_until)
+    events = decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=over)
+    return [type(event) for event in events] == [DeletionAnnounced]
+
+
+def test_nor_after_a_late_complaint_was_turned_away() -> None:
+    """Whatever ends a case ends the wait for an answer from outside."""
+    procedure = with_rule(WITH_MORE, "submit", discretion=Limit(4, "months"), discretion_role="leadership")
+    case = case_of(submitted(incident_on=date(2026, 8, 3), procedure=procedure))
+    details = Writing("external", {"whom": "An arbiter", "why": "Because."})
+    case = after(
+        case,
+        AssignReviewers(by=OFFICE, stage="first", reviewers=(MANAGER,)),
+        SeekExternalAssistance(by=MANAGER, stage="first", respond_by=date(2026, 12, 1), details=details),
+        DecideLateness(
+            by=DEPUTY, stage="first", accepted=False, reason=Writing("why", {"reason": "Too late."})
+        ),
+        procedure=procedure,
+    )
+    assert case.ended == "declined"
+    assert is_let_go(case, procedure)
 
 
 def test_the_complainant_withdraws_their_own_alone() -> None:

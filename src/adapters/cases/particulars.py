@@ -13,30 +13,16 @@ from typing import Any, get_args
 from domain.acts.late_reply import ASK_LATE
 from domain.acts.reopening import ASK_TO_REOPEN
 from domain.acts.undertakings import owners
-from domain.calendars import (
-    LONDON,
-    Calendar,
-    last_day_before,
-    spell_limit,
-    to_london,
-)
+from domain.calendars import LONDON, Calendar, last_day_before, spell_limit, to_london
 from domain.case import COMPLAINANT, Case, StageRecord
 from domain.counting import count
 from domain.deadlines import deadlines_of, submission_deadline
 from domain.effect import Tell
 from domain.frozen import replace
-from domain.ladder import (
-    DeadlineRule,
-    Stage,
-)
+from domain.ladder import DeadlineRule, Stage
 from domain.occasions import breach_of
 from domain.people import nobody_left
-from domain.procedure import (
-    LOGGED,
-    DecisionName,
-    Procedure,
-    Signpost,
-)
+from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, listed, promise
 from domain.registry import ROOM_OF_EVENT, room
 from domain.situation import Situation

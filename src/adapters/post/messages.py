@@ -20,16 +20,8 @@ from domain.calendars import to_london
 from domain.case import COMPLAINANT, Addition, Case
 from domain.effect import Tell
 from domain.notices import Notice
-from domain.outcomes import (
-    answers_of,
-    aspects_of,
-    promised_of,
-    remedies_of,
-)
-from domain.procedure import (
-    Person,
-    Procedure,
-)
+from domain.outcomes import answers_of, aspects_of, promised_of, remedies_of
+from domain.procedure import Person, Procedure
 from domain.reaching import reach_of, told_by
 from domain.situation import Situation
 
@@ -261,7 +253,7 @@ def _record(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -
 
 def _declined(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     """Return the words of the points that are not covered; none where nothing is."""
-    points = next((one.points for one in case.declined if one.why == tell.content), ())
+    points = next((declined.points for declined in case.declined if declined.why == tell.content), ())
     aspects = aspects_of(case, contents[case.agreed or case.answers])
     return tuple(aspects[point - 1] for point in points if point <= len(aspects))
 

@@ -9,7 +9,7 @@ from domain.errors import AlreadyDone, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.people import assigners, ids, those_who_assign
-from domain.rights import conflicted, holds_role, open_at, reviews
+from domain.rights import holds_role, open_at, reviews
 from domain.situation import Situation
 
 
@@ -32,8 +32,6 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if at.case.current.acknowledged_at is not None:
         return AlreadyDone("This complaint has already been acknowledged.")
-    if refusal := conflicted(at.case, by):
-        return refusal
     if reviews(at.case, by) is None:
         return None
     return holds_role(by, assigners(at.case, at.procedure), at.procedure)

@@ -11,9 +11,18 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, ConflictOfInterest, FieldProblem, Incomplete, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.people import assigners, candidates, heads, ids, review_role, reviewers_needed, those_who_assign
+from domain.people import (
+    assigners,
+    candidates,
+    heads,
+    ids,
+    lacks_reviewers,
+    review_role,
+    reviewers_needed,
+    those_who_assign,
+)
 from domain.procedure import Procedure
-from domain.rights import answered, conflicted, holds_role, open_at
+from domain.rights import answered, holds_role, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, says
@@ -85,14 +94,15 @@ class AssignReviewers(StageCommand):
 def may_override(at: Situation, by: str) -> bool:
     """Return whether `by` can assign somebody in spite of a conflict of interest, with the reason on record."""
     role = at.stage.review.conflict_override
-    return bool(role) and conflicted(at.case, by) is None and holds_role(by, (role,), at.procedure) is None
+    return bool(role) and holds_role(by, (role,), at.procedure) is None
 
 
 def assign_without_choice(at: Situation) -> Events:
-    """Return the assignment that needs nobody to make it; none where the procedure has a person do it, where the
-    directory has more or fewer persons than the stage needs, or where it would be somebody who is away. None either
-    as long as it is not said who is involved: whoever has the role may be whom the complaint is about."""
-    if at.case.is_unconfirmed:
+    """Return the assignment that needs nobody to make it; none where the stage has its reviewers, where the procedure
+    has a person name them, where the directory has more or fewer persons than the stage needs, or where it would be
+    somebody who is away. None either as long as it is not said who is involved: whoever has the role may be whom the
+    complaint is about."""
+    if at.case.is_unconfirmed or not lacks_reviewers(at.case, at.procedure):
         return ()
     review = at.stage.review
     able = candidates(at.case, at.procedure)
@@ -146,7 +156,7 @@ def _headed(reviewers: tuple[str, ...], head: str, procedure: Procedure) -> tupl
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := open_at(at.case, stage) or answered(at.case) or conflicted(at.case, by):
+    if refusal := open_at(at.case, stage) or answered(at.case):
         return refusal
     if may_override(at, by):
         return None

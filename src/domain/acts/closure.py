@@ -6,9 +6,7 @@ from datetime import date
 
 from domain.case import SYSTEM, Case
 from domain.command import Events
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
@@ -33,6 +31,9 @@ class CaseEnded(StageEvent):
     keep_until: date
 
     def after(self, case: Case) -> Case:
+        if case.current.external == "open":
+            # Nobody could record the answer of a closed case, and waiting for it would keep the case for ever.
+            case = case.on_stage(external="")
         return replace(case, closed_at=self.at, ended=self.how, keep_until=self.keep_until)
 
     def tells(self, telling: Telling) -> Tells:

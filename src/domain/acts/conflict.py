@@ -13,15 +13,9 @@ from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, Un
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import (
-    approvers,
-    assigners,
-    ids,
-    reviewers_needed,
-    those_who_confirm,
-)
+from domain.people import approvers, assigners, ids, lacks_reviewers, those_who_confirm
 from domain.procedure import Person
-from domain.rights import answered, being_destroyed, conflicted, holds_role, open_at
+from domain.rights import answered, being_destroyed, holds_role, open_at
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -44,9 +38,8 @@ class PersonInvolved(StageEvent):
         is_own = self.person == self.by
         done = telling.last_word("done", self.person) if is_own else telling.done
         gone = telling.last_word("case-news", self.person) if self.was_reviewer and not is_own else ()
-        before = replace(
-            telling.case, involved=tuple(one for one in telling.case.involved if one != self.person)
-        )
+        known = telling.case.involved
+        before = replace(telling.case, involved=tuple(person for person in known if person != self.person))
         return (*gone, *_asked_instead(telling, before, lost=self.was_reviewer), *done)
 
 
@@ -110,10 +103,10 @@ def _asked_instead(telling: Telling, before: Case, *, lost: bool) -> Tells:
     """Tell those who are asked for something now, and were not `before`. `lost`: the case lost a reviewer, so that all
     who can name another are."""
     at = telling.at
-    assigned = bool(assign_without_choice(at))
-    asked = telling.newly_asked(before, but=("new-case",) if lost or assigned else ())
+    to_be_named = lacks_reviewers(at.case, at.procedure) and not assign_without_choice(at)
+    asked = telling.newly_asked(before, but=() if to_be_named and not lost else ("new-case",))
     asked = (*asked, *telling.of_nobody_left)
-    if not lost or assigned:
+    if not lost or not to_be_named:
         return asked
     roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
     return (*telling.tell("reassign", *telling.in_line(*roles)), *asked)
@@ -154,10 +147,7 @@ class DeclareInvolvement(StageCommand):
             reason=self.reason.id,
             was_reviewer=self.person in at.case.current.reviewers,
         )
-        after = at.then(involved)
-        if not _needs_reviewers(after):
-            return (involved,)
-        return (involved, *assign_without_choice(after))
+        return (involved, *assign_without_choice(at.then(involved)))
 
 
 class ConfirmInvolvement(StageCommand):
@@ -190,19 +180,7 @@ class ConfirmInvolvement(StageCommand):
                 if person in persons and case.current.responded_at is None
             ),
         )
-        after = at.then(confirmed)
-        if not _needs_reviewers(after):
-            return (confirmed,)
-        return (confirmed, *assign_without_choice(after))
-
-
-def _needs_reviewers(at: Situation) -> bool:
-    current = at.case.current
-    return (
-        at.case.is_open
-        and current.responded_at is None
-        and len(current.reviewers) < reviewers_needed(at.case, at.procedure)
-    )
+        return (confirmed, *assign_without_choice(at.then(confirmed)))
 
 
 def involvable(at: Situation, by: str) -> tuple[Person, ...]:
@@ -221,7 +199,7 @@ def _assigns(at: Situation, by: str) -> Refused | None:
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     """Let whoever assigns mark anybody, and whoever works on the stage mark themselves."""
-    if refusal := conflicted(at.case, by) or open_at(at.case, stage) or answered(at.case):
+    if refusal := open_at(at.case, stage) or answered(at.case):
         return refusal
     if by in at.case.current.reviewers or by in ids(approvers(at.case, at.procedure)):
         return None

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
 from domain.acts.sending_again import against_writing
 from domain.addresses import ADDRESS_WANTED, LONGEST, is_address, is_same
+from domain.answers import REACHED_BY, REACHED_HOW
 from domain.case import COMPLAINANT, Case, Correspondent
 from domain.command import Events, StageCommand
 from domain.errors import CaseClosed, FieldProblem, Refused
@@ -134,9 +135,8 @@ class CorrectContactDetails(StageCommand):
                 problems.append(FieldProblem(name, f"Use one line of {LONGEST_LINE} characters or fewer."))
         if says("email") and not is_address(str(words["email"])):
             problems.append(FieldProblem("email", ADDRESS_WANTED))
-        elif not any(says(name) for name in ("email", "telephone", "address")):
-            ways = "an email address, a telephone number or a postal address"
-            problems.append(FieldProblem("email", f"Enter {ways}."))
+        elif not any(says(name) for name in REACHED_BY):
+            problems.append(FieldProblem("email", f"Enter {REACHED_HOW}."))
         if says("letters") and not says("address"):
             problems.append(FieldProblem("address", "Enter the postal address that letters will go to."))
         if self.whose in ("representative", "successor"):

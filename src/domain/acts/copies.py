@@ -10,7 +10,7 @@ from domain.event import Event, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.papers import ExportRecord
-from domain.rights import being_destroyed, conflicted, holds_role, works_on
+from domain.rights import being_destroyed, holds_role, works_on
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -54,8 +54,6 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if by == COMPLAINANT:
         return None
-    if refusal := conflicted(at.case, by):
-        return refusal
     records = at.procedure.records
     if (
         records is not None

@@ -10,7 +10,7 @@ from domain.event import Event, Telling, Tells
 from domain.frozen import replace
 from domain.people import passed_to
 from domain.procedure import LOGGED
-from domain.rights import being_destroyed, conflicted, holds_role
+from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -46,7 +46,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if case.kind not in LOGGED:
         return NotAllowed("A complaint needs an outcome. A follow-up is not enough.")
     roles = tuple(dict.fromkeys((passed_to(case, procedure), procedure.coordinator)))
-    if refusal := conflicted(case, by) or holds_role(by, roles, procedure) or being_destroyed(case):
+    if refusal := holds_role(by, roles, procedure) or being_destroyed(case):
         return refusal
     if case.followed_up:
         return AlreadyDone("The follow-up has already been recorded.")

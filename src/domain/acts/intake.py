@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from domain.acts.stages import stage_begins
 from domain.answers import (
+    REACHED_BY,
+    REACHED_HOW,
     hold_to_before,
     hold_to_named,
     hold_to_past,
@@ -220,9 +222,9 @@ class SubmitComplaint(Command):
 
     def _hold_to_reachable(self) -> None:
         """Refuse somebody whom nobody can reach: they cannot be answered."""
-        if not any(self.answers.says(name) for name in ("email", "telephone", "address")):
-            ways = "an email address, a telephone number or a postal address"
-            raise InvalidAnswers((FieldProblem("email", f"Enter {ways}, so that we can send the outcome."),))
+        if not any(self.answers.says(name) for name in REACHED_BY):
+            sentence = f"Enter {REACHED_HOW}, so that we can send the outcome."
+            raise InvalidAnswers((FieldProblem("email", sentence),))
 
     def _hold_to_settled(self, kind: Kind) -> None:
         from domain.acts.first_contact import against_settling

@@ -15,14 +15,10 @@ from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownCho
 from domain.event import Event, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.notices import (
-    Notice,
-)
+from domain.notices import Notice
 from domain.papers import LetterRecord
 from domain.people import ids, those_who_handle
-from domain.procedure import (
-    Procedure,
-)
+from domain.procedure import Procedure
 from domain.rights import being_destroyed, works_on
 from domain.situation import Situation
 from domain.step import Step

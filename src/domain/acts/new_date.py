@@ -7,24 +7,16 @@ from datetime import date
 from typing import Final
 
 from domain.act import Act, Scene, Traits, nobody, typed_day
-from domain.calendars import (
-    Calendar,
-    spell_day,
-    to_london,
-)
+from domain.calendars import Calendar, spell_day, to_london
 from domain.case import Case
 from domain.command import Events, StageCommand
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.deadlines import Deadline, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking, Unprocessable
 from domain.frozen import replace
-from domain.ladder import (
-    DeadlineRule,
-)
+from domain.ladder import DeadlineRule
 from domain.rights import reviewing
 from domain.situation import Situation
 from domain.words import Writing, require

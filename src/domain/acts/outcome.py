@@ -16,7 +16,7 @@ from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownCho
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import asked_to_approve, reviewers_needed
+from domain.people import asked_to_approve, lacks_reviewers
 from domain.procedure import Procedure
 from domain.rights import not_to_be_sent, reviewing
 from domain.situation import Situation
@@ -162,7 +162,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if at.case.current.awaits_approval:
         return AlreadyDone("The outcome has been recorded and is waiting for approval.")
-    if len(at.case.current.reviewers) < reviewers_needed(at.case, at.procedure):
+    if lacks_reviewers(at.case, at.procedure):
         return NotNow("Another reviewer needs to be assigned first.")
     if at.case.current.acknowledged_at is None:
         return NotNow("Acknowledge the complaint first.")

@@ -8,16 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Standing, Traits, nobody
-from domain.calendars import (
-    end_of,
-    spell_day,
-    to_london,
-)
+from domain.calendars import end_of, spell_day, to_london
 from domain.case import SYSTEM, Case
 from domain.command import Command, Events
-from domain.counting import (
-    count,
-)
+from domain.counting import count
 from domain.errors import AlreadyDone, DeletionRefused, NotNow, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking

@@ -35,8 +35,7 @@ class FoundNotCovered(StageEvent):
 
     def after(self, case: Case) -> Case:
         if not self.points:
-            # Help from outside is not waited for any more, so that it does not keep the case.
-            return case.on_stage(external="") if case.current.external == "open" else case
+            return case
         known = (*case.declined, DeclinedPoints(why=self.why, points=self.points))
         left = tuple(point for point in case.points if point not in self.points)
         return replace(case.on_stage(aspects=left), declined=known)
@@ -82,7 +81,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _asked(asking: Asking) -> DeclineNotCovered:
-    places = {one.id: one.goes_to for one in asking.at.procedure.not_covered}
+    places = {matter.id: matter.goes_to for matter in asking.at.procedure.not_covered}
     chosen = asking.text("place")
     if asking.chosen("place") and chosen not in (*places, ELSEWHERE):
         asking.refuse("place", "Choose where the complainant can take it instead.")
@@ -104,7 +103,7 @@ def _asked(asking: Asking) -> DeclineNotCovered:
 def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
     said = aspects_of(at.case, contents.get(at.case.agreed or at.case.answers, {}))
     return {
-        "places": [(one.id, f"{one.label}: {one.goes_to}") for one in at.procedure.not_covered],
+        "places": [(matter.id, f"{matter.label}: {matter.goes_to}") for matter in at.procedure.not_covered],
         "points": [(str(number), said[number - 1]) for number in at.case.points],
     }
 

@@ -19,7 +19,7 @@ from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
-from domain.rights import being_destroyed, conflicted, in_charge
+from domain.rights import being_destroyed, in_charge
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -94,9 +94,7 @@ def against_its_age(at: Situation) -> Refused | None:
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     case, procedure = at.case, at.procedure
-    if refusal := being_destroyed(case) or conflicted(case, by):
-        return refusal
-    if refusal := in_charge(case, by, procedure, keepers_of_closed(procedure)):
+    if refusal := being_destroyed(case) or in_charge(case, by, procedure, keepers_of_closed(procedure)):
         return refusal
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")

@@ -33,8 +33,7 @@ class ComplaintWithdrawn(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        # Help from outside is not waited for any more, so that it does not keep the case.
-        return case.on_stage(external="") if case.current.external == "open" else case
+        return case
 
     def tells(self, telling: Telling) -> Tells:
         """Tell those who were asked to approve; everybody else who worked on it hears that it is closed."""

@@ -23,9 +23,9 @@ from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed,
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import involved_by, names_people, roles_in_charge
+from domain.people import involved_by, names_people
 from domain.procedure import Field, Form, Procedure
-from domain.rights import answered, holds_role, open_at, works_on
+from domain.rights import answered, in_charge, open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -292,7 +292,7 @@ def _against_waiving(at: Situation, by: str, stage: str) -> Refused | None:
     in."""
     if refusal := _waits(at.case, stage):
         return refusal
-    return holds_role(by, roles_in_charge(at.case, at.procedure), at.procedure)
+    return in_charge(at.case, by, at.procedure, (at.procedure.coordinator, at.procedure.escalates_to))
 
 
 def _asked_to_take_it(asking: Asking) -> SendWrittenForm:

@@ -13,9 +13,7 @@ from handlers.wiring import site
 
 def documents_and_letters(visit: Visit) -> dict[str, Any]:
     """Return the documents that the person can have, and the messages that the complainant got."""
-    from adapters.post.correspondence import (
-        sent_to_complainant,
-    )
+    from adapters.post.correspondence import sent_to_complainant
 
     case, person = visit.case, visit.person
     theirs = [

@@ -10,6 +10,7 @@ from typing import Any, Final
 from domain.acts.intake import as_entered
 from domain.calendars import LONDON, opening_of, to_london
 from domain.case import Contentment
+from domain.days import PAST_DAY_WANTED
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import Choice, Field, Form, Kind, Route
 
@@ -106,7 +107,7 @@ def received_at(said: Mapping[str, Any], *, now: datetime) -> datetime | None:
     today = to_london(now).date()
     typed = str(said.get("received_time", ""))
     if day > today:
-        raise InvalidAnswers((FieldProblem("received", "The date must be today or in the past."),))
+        raise InvalidAnswers((FieldProblem("received", PAST_DAY_WANTED),))
     if not typed:
         return None if day == today else opening_of(day)
     try:
