@@ -46,7 +46,7 @@ def adopt(environment: str, table: str, bucket: str, endpoint_url: str | None) -
         stacks = boto3.Session(region_name=region).client("cloudformation", endpoint_url=endpoint_url)
         if _is_there(stacks, stack):
             raise CannotRun(
-                f"There is a stack {stack} already. Only a new one can adopt what another left behind."
+                f"There is already a stack {stack}. Only a new one can adopt what another left behind."
             )
         _import(stacks, stack, beginning(ROOT / "template.yaml"), _values(given), table=table, bucket=bucket)
     click.echo(f"{stack} has the table {table} and the bucket {bucket}.")
@@ -64,7 +64,7 @@ def beginning(template: Path) -> dict[str, Any]:
         wanted |= {*_names(conditions)}
     return {
         "AWSTemplateFormatVersion": whole["AWSTemplateFormatVersion"],
-        "Parameters": {name: one for name, one in whole["Parameters"].items() if name in wanted},
+        "Parameters": {name: said for name, said in whole["Parameters"].items() if name in wanted},
         "Conditions": conditions,
         "Resources": resources,
     }

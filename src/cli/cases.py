@@ -72,7 +72,7 @@ def told_of(ref: str, store: CaseStore) -> Iterator[str]:
     for row in store.events(ref):
         fact = row["fact"]
         yield f"  {_spelled(fact['at'])}  {fact['type']}  {fact['by']}"
-    waiting = [one for one in store.query(f"CASE#{ref}", "OUTBOX#") if "due_shard" in one]
+    waiting = [effect for effect in store.query(f"CASE#{ref}", "OUTBOX#") if "due_shard" in effect]
     if waiting:
         yield "What waits to be delivered:"
     for effect in waiting:

@@ -73,11 +73,11 @@ def observations(said: Readings, *, now: datetime) -> Iterator[Observation]:
     yield Observation("SES sends for this account", _of_account(said.account))
     yield Observation("The sender's domain is verified", _of_identity(said.identity))
     yield Observation("Mails are signed and come from the sender's own domain", _of_alignment(said.identity))
-    yield Observation("Somebody is told of alarms", _of_subscriptions(said))
-    yield Observation("No alarm rings", _of_alarms(said.ringing))
-    yield Observation("Sweep and retention run by the clock", _of_schedules(said.schedules))
-    yield Observation("Nothing is given up", _of_given_up(said))
-    yield Observation("Holidays are known for a year to come", _of_horizon(said.known_until, now.date()))
+    yield Observation("Someone is told about alarms", _of_subscriptions(said))
+    yield Observation("No alarm is ringing", _of_alarms(said.ringing))
+    yield Observation("The sweep and the retention run are scheduled", _of_schedules(said.schedules))
+    yield Observation("Nothing has been given up", _of_given_up(said))
+    yield Observation("Holidays are known for the year ahead", _of_horizon(said.known_until, now.date()))
     yield Observation("What is lost can be restored", _of_backups(said))
     yield Observation("The account runs enough functions at once", _of_concurrency(said.functions_at_once))
 
@@ -87,20 +87,22 @@ def _of_stack(status: str) -> str:
         case "CREATE_COMPLETE" | "UPDATE_COMPLETE":
             return ""
         case "IMPORT_COMPLETE":
-            return "It holds table and bucket only. Deploy the rest: make deploy."
+            return "It holds only the table and the bucket. Deploy the rest: make deploy."
         case _ if "IN_PROGRESS" in status:
-            return f"A deployment is going on ({status}). Ask again when it is done."
+            return f"A deployment is in progress ({status}). Ask again when it has finished."
         case _:
-            return f"The last deployment failed ({status}). Its events say why: mend that, and deploy again."
+            return f"The last deployment failed ({status}). Its events say why. Fix that, then deploy again."
 
 
 def _of_account(account: Mapping[str, Any]) -> str:
     if not account.get("SendingEnabled", True) or account.get("EnforcementStatus", "HEALTHY") == "SHUTDOWN":
         return "SES has stopped this account from sending. The SES console says why, and how to ask for a review."
     if not account.get("ProductionAccessEnabled"):
-        return "It is in SES's sandbox, and complainants get no mail. Ask for production access in the SES console."
+        return "It is in SES's sandbox, so complainants get no emails. Ask for production access in the SES console."
     if account.get("EnforcementStatus", "HEALTHY") != "HEALTHY":
-        return "SES reviews this account, for bounces or complaints. The SES console says what it expects."
+        return (
+            "SES is reviewing this account because of bounces or complaints. The SES console says what to do."
+        )
     return ""
 
 
@@ -108,13 +110,13 @@ def _of_identity(identity: Mapping[str, Any] | None) -> str:
     if identity is None:
         return "SES does not know it. Deploy with CreateSenderIdentity=yes, or set the domain up in the SES console."
     if not identity.get("VerifiedForSendingStatus"):
-        return "Publish the records SenderRecord1 to 3 of the stack's outputs, and wait for some minutes."
+        return "Publish the records SenderRecord1 to 3 of the stack's outputs, then wait a few minutes."
     return ""
 
 
 def _of_alignment(identity: Mapping[str, Any] | None) -> str:
     if identity is None:
-        return "First have the domain verified."
+        return "Verify the domain first."
     said = []
     if identity.get("DkimAttributes", {}).get("Status") != "SUCCESS":
         said.append("SES cannot sign yet: publish SenderRecord1 to 3.")
@@ -142,7 +144,7 @@ def _of_alarms(ringing: tuple[str, ...]) -> str:
 
 def _of_schedules(schedules: Mapping[str, str]) -> str:
     still = [name for name, state in schedules.items() if state != "ENABLED"]
-    return f"Switched off, or not there: {', '.join(still)}. Switch it on, or deploy again." if still else ""
+    return f"Switched off or missing: {', '.join(still)}. Switch it on, or deploy again." if still else ""
 
 
 def _of_given_up(said: Readings) -> str:
@@ -151,7 +153,7 @@ def _of_given_up(said: Readings) -> str:
         return ""
     counted = [f"{said.given_up} mails or alarms"] if said.given_up else []
     counted += [f"{count} in {name}" for name, count in messages.items()]
-    return f"{', '.join(counted)}. Mend the reason, then put them back: dueprocess replay."
+    return f"{', '.join(counted)}. Fix the cause, then put them back: dueprocess replay."
 
 
 def _of_horizon(until: date, today: date) -> str:

@@ -60,7 +60,7 @@ def put_back(deployment: Deployment, *, stack: str, dry_run: bool, yes: bool) ->
 
     found = find(deployment)
     if not found:
-        click.echo(f"Nothing is given up in {stack}.")
+        click.echo(f"Nothing has been given up in {stack}.")
         return True
     settled: set[str] = set()
     try:

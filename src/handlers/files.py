@@ -179,7 +179,7 @@ def have_letter(event: Request) -> Response:
     # Nobody signs the letters of a case that they are involved in.
     able = without_involved(case, procedure)
     signing = (role, procedure.coordinator, *procedure.above)
-    role = next((one for one in signing if able.holders(one)), role)
+    role = next((signer for signer in signing if able.holders(signer)), role)
     title, holders = procedure.role(role).title, able.holders(role)
     is_staff = found.is_staff
     return hidden(

@@ -99,7 +99,7 @@ def _misused_page(event: Request, allowed: str) -> Response:
         405,
         "pages/error.html",
         heading="Nothing was done",
-        paragraphs=("This page cannot be used like that. Open it from its address, or from our email.",),
+        paragraphs=("You cannot use this page in that way. Open it from its address or from our email.",),
     )
     return {**refused, "headers": {**refused["headers"], "Allow": allowed}}
 

@@ -85,10 +85,14 @@ def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
     assert 0 == code, said
     assert mails + 1 == len(stack.outbox())
     assert confirmations(town, person)
-    assert (0, f"Nothing is given up in {STACK}.\n") == replay(stack)
+    assert (0, f"Nothing has been given up in {STACK}.\n") == replay(stack)
     _, said = replay(stack, command="doctor")
-    assert "ok     Nothing is given up" in said
-    for about in ("The stack is deployed", "No alarm rings", "Sweep and retention run by the clock"):
+    assert "ok     Nothing has been given up" in said
+    for about in (
+        "The stack is deployed",
+        "No alarm is ringing",
+        "The sweep and the retention run are scheduled",
+    ):
         assert f"ok     {about}" in said, said
     assert "Nobody is. Deploy with an AlarmEmail." in said
 

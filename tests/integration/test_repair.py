@@ -390,7 +390,7 @@ class TestTheCommand:
     def test_nothing_is_given_up(self, stack: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
         """Says so, and that is all."""
         assert replayed(stack, dry_run=False, yes=False)
-        assert "Nothing is given up in staging.\n" == capsys.readouterr().out
+        assert "Nothing has been given up in staging.\n" == capsys.readouterr().out
 
     def test_lists_and_asks_before_it_does_anything(
         self,

@@ -60,7 +60,7 @@ def test_a_sound_deployment_has_nothing_to_do() -> None:
         ({"status": "IMPORT_COMPLETE"}, "The stack is deployed", "Deploy the rest"),
         ({"account": {**ACCOUNT, "ProductionAccessEnabled": False}}, "SES sends for", "sandbox"),
         ({"account": {**ACCOUNT, "SendingEnabled": False}}, "SES sends for", "stopped"),
-        ({"account": {**ACCOUNT, "EnforcementStatus": "PROBATION"}}, "SES sends for", "reviews"),
+        ({"account": {**ACCOUNT, "EnforcementStatus": "PROBATION"}}, "SES sends for", "is reviewing"),
         (
             {"identity": {**IDENTITY, "VerifiedForSendingStatus": False}},
             "The sender's domain",
@@ -82,12 +82,16 @@ def test_a_sound_deployment_has_nothing_to_do() -> None:
             "Mails are signed",
             "MailFromRecord1",
         ),
-        ({"subscriptions": ()}, "Somebody is told", "AlarmEmail"),
-        ({"subscriptions": (PENDING,)}, "Somebody is told", "click the link"),
-        ({"ringing": ("NoSweepAlarm",)}, "No alarm rings", "NoSweepAlarm"),
-        ({"schedules": {"sweep": "ENABLED", "retention": ""}}, "Sweep and retention", "retention"),
-        ({"given_up": 3}, "Nothing is given up", "3 mails or alarms. Mend"),
-        ({"dead_letters": {"MissedSchedulesQueue": 2}}, "Nothing is given up", "2 in MissedSchedulesQueue"),
+        ({"subscriptions": ()}, "Someone is told", "AlarmEmail"),
+        ({"subscriptions": (PENDING,)}, "Someone is told", "click the link"),
+        ({"ringing": ("NoSweepAlarm",)}, "No alarm is ringing", "NoSweepAlarm"),
+        ({"schedules": {"sweep": "ENABLED", "retention": ""}}, "The sweep and the retention", "retention"),
+        ({"given_up": 3}, "Nothing has been given up", "3 mails or alarms. Fix"),
+        (
+            {"dead_letters": {"MissedSchedulesQueue": 2}},
+            "Nothing has been given up",
+            "2 in MissedSchedulesQueue",
+        ),
         ({"recovery_days": 0}, "What is lost", "cannot be restored"),
         ({"recovery_days": 7}, "What is lost", "for 7 days, not for 35"),
         ({"is_versioned": False}, "What is lost", "no older versions"),
@@ -105,7 +109,7 @@ def test_what_is_wrong_is_said_and_nothing_else(wrong: dict[str, Any], about: st
 def test_a_domain_that_ses_does_not_know_comes_first() -> None:
     """What follows from it is not said twice."""
     found = to_do(replace(SOUND, identity=None))
-    assert [*found.values()][1] == "First have the domain verified."
+    assert [*found.values()][1] == "Verify the domain first."
 
 
 def test_holidays_are_asked_for_in_time() -> None:
