@@ -115,7 +115,7 @@ class RecordLookedInto(StageCommand):
 
     def decide(self, at: Situation) -> Events:
         at.require(LOOKED_INTO, self.by, self.stage)
-        self.note.require(note="Write what came of it.")
+        self.note.require(note="Write what was found.")
         return (LookedInto(at=at.now, by=self.by, note=self.note.id),)
 
 
@@ -134,7 +134,7 @@ def _against_keeping(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := _against_afterwards(at, by, stage):
         return refusal
     if at.case.look_into:
-        return AlreadyDone("It has already been recorded what still has to be looked into.")
+        return AlreadyDone("What still has to be looked into has already been recorded.")
     return None
 
 
@@ -142,9 +142,9 @@ def _against_recording(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := _against_afterwards(at, by, stage):
         return refusal
     if not at.case.look_into:
-        return NotNow("Nothing has been recorded that still has to be looked into.")
+        return NotNow("Nothing has been recorded that has to be looked into.")
     if at.case.looked_into:
-        return AlreadyDone("It has already been recorded what came of it.")
+        return AlreadyDone("What was found has already been recorded.")
     return None
 
 
