@@ -114,6 +114,10 @@ soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60]
 	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.simulation.soak --seed $(or $(SEED),0) $(if $(PAIRS),--pairs) \
 		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(SECONDS),--seconds $(SECONDS),$(if $(HISTORIES),,--seconds 60))
 
+.PHONY: teeth
+teeth: $(APP) ## Weaken each rule that keeps a clause; what do its tests notice? [ORG="one another"] [ONLY=AB-02] [WORKERS=2]
+	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.teeth $(ORG) --processes $(WORKERS) $(if $(ONLY),--only '$(ONLY)')
+
 .PHONY: check
 check: check-types check-rest ## Check style, types, imports between packages and the template
 
