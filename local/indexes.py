@@ -1,7 +1,8 @@
 """Reads the two sparse indexes of the cases' table that the local pages and the clock need.
 
 `due` has a partition for each kind and shard (`wake#0`), sorted by `due_at`; `worklist` has one for each
-organisation and shard (`ORG#0`), sorted by `next_due`.
+organisation and shard (`ORG#0`), sorted by `next_due`, and one for each person for whom something waits
+(`ORG@PERSON`), which is of no concern here.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ class Indexes:
 
     def worklist(self) -> list[OpenCase]:
         """Return the open cases of all organisations, by what is due next."""
-        rows = [self._open_case(item) for item in self._items("worklist")]
+        found = (item for item in self._items("worklist") if "@" not in _text(item, "worklist_shard"))
+        rows = [self._open_case(item) for item in found]
         return sorted(rows, key=lambda row: (row.next_due, row.ref))
 
     def _items(self, index: str) -> Iterable[dict[str, Any]]:

@@ -108,6 +108,12 @@ def calendars() -> str:
     return f"{import_module(PACKAGE).CALENDARS} {WOKEN_BY}"
 
 
+def rules() -> str:
+    """Return by which rules it is decided what waits for whom, as a fingerprint."""
+    fingerprint: str = import_module(PACKAGE).RULES
+    return fingerprint
+
+
 def months_left(now: datetime) -> int:
     """Return for how many months from now public holidays are known."""
     until = date.fromisoformat(import_module(PACKAGE).KNOWN_UNTIL)

@@ -1,8 +1,9 @@
 """Writes checked procedures and public holidays as Python, so that Lambda parses no YAML and needs no library.
 
 The package `compiled` holds `CURRENT` (the version of each organisation's procedure that new cases start under),
-`VERSIONS` (all that cases can still be on), `CALENDARS` (a fingerprint of the holidays and terms that are known), one
-module a version, and one a region with its public holidays. The same files make the same package, byte for byte.
+`VERSIONS` (all that cases can still be on), `CALENDARS` (a fingerprint of the holidays and terms that are known),
+`RULES` (one of the rules in the code), one module a version, and one a region with its public holidays. The same files
+make the same package, byte for byte.
 
 A version that was released is kept as `released/<slug>/<version>.yaml` beside the current files, one of the shared
 rules for data protection complaints as `shared/released/data-protection/<version>.yaml`.
@@ -15,9 +16,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import domain
 from authoring.data_protection import beside, shared_file
 from authoring.holidays import KNOWN_FROM, kept, known_holidays, known_until
 from authoring.procedure_file import Mistake, ProcedureFileErrors, read
@@ -143,7 +146,7 @@ def _index(current: tuple[Procedure, ...], every: tuple[tuple[str, int], ...]) -
     }
     return (
         f'"""The procedures that are served. {_NOTE}"""\n\nCURRENT = {newest!r}\nVERSIONS = {versions!r}\n'
-        f"CALENDARS = {_fingerprint(current)!r}\nKNOWN_UNTIL = {_known_until(current)!r}\n"
+        f"CALENDARS = {_fingerprint(current)!r}\nKNOWN_UNTIL = {_known_until(current)!r}\nRULES = {_rules()!r}\n"
     )
 
 
@@ -157,6 +160,13 @@ def _fingerprint(current: tuple[Procedure, ...]) -> str:
     known = {region: (known_holidays(region), known_until(region, kept())) for region in _regions(current)}
     years = {procedure.slug: procedure.school_year for procedure in current}
     return hashlib.sha256(repr((known, years)).encode()).hexdigest()
+
+
+@cache
+def _rules() -> str:
+    """Return a text that changes with every rule in the code, so that what waits for whom is then asked again."""
+    modules = sorted(Path(domain.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(module.read_bytes() for module in modules)).hexdigest()
 
 
 def _procedure_module(procedure: Procedure) -> str:

@@ -5,7 +5,8 @@ due, a bounce is recorded once. So whatever is in doubt is put back, and a messa
 for was done.
 
 One sweep does what any number of messages about sweeps, schedules and the stream's batches ask for, because it looks
-for all that is undelivered in the table; the same holds for the daily retention run.
+for all that is undelivered in the table, and for batches makes all lists again; the same holds for the daily retention
+run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Final
 from adapters.cases.store import CaseStore, Undelivered
 
 QUEUES: Final[Mapping[str, str]] = {
-    "UndeliveredEffectsQueue": "Batches of the stream that were not delivered",
+    "UndeliveredEffectsQueue": "Batches of the stream that were not delivered or followed",
     "FailedInvocationsQueue": "Invocations that failed",
     "MissedSchedulesQueue": "Schedules that could not start anything",
     "UndeliveredMailEventsQueue": "Reports on emails that were not recorded",
@@ -136,7 +137,12 @@ def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
             messages=tuple(for_retention),
         )
     if for_sweep or given_up.effects:
-        yield Repair(what="a sweep: done", do=lambda: _sweep(deployment), messages=tuple(for_sweep))
+        lists_anew = any(message.queue == "UndeliveredEffectsQueue" for message in for_sweep)
+        yield Repair(
+            what="a sweep: done",
+            do=lambda: sweep(deployment, lists_anew=lists_anew),
+            messages=tuple(for_sweep),
+        )
 
 
 def settle(message: DeadLetter, deployment: Deployment) -> None:
@@ -245,12 +251,16 @@ def _start_retention(deployment: Deployment) -> None:
     deployment.machines.start_execution(stateMachineArn=deployment.resources["RetentionMachine"])
 
 
-def _sweep(deployment: Deployment) -> None:
+def sweep(deployment: Deployment, *, lists_anew: bool) -> None:
+    """Have sweeps done until nothing is left for another. `lists_anew`: the lists of what waits for whom are made again
+    from the cases that there are.
+
+    NotPutBack: one failed, or so many were not enough."""
+    source = "dueprocess.rebuild" if lists_anew else "dueprocess.replay"
     for _ in range(MOST_SWEEPS):
-        if not _invoke(
-            deployment.resources["SweepFunction"], {"source": "dueprocess.replay"}, deployment
-        ).get("left"):
+        if not _invoke(deployment.resources["SweepFunction"], {"source": source}, deployment).get("left"):
             return
+        source = "dueprocess.replay"
     raise NotPutBack("The sweeps have not finished. Run this again.")
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from domain.act import Act
+from domain.act import Act, nobody
 from domain.case import COMPLAINANT
 from domain.errors import Refused
 from domain.event import Event
@@ -183,6 +183,26 @@ def available(at: Situation, *, by: str) -> tuple[str, ...]:
         return ()
     stage = at.case.current.stage
     return tuple(name for name in bound_to(by) if at.refusal(act(name), by, stage) is None)
+
+
+def those_waited_for(at: Situation) -> tuple[str, ...]:
+    """Return the persons in the directory for whom the case waits, by id."""
+    return tuple(person.id for person in at.procedure.people if is_waited_for(at, person.id))
+
+
+def is_waited_for(at: Situation, by: str) -> bool:
+    """Return whether the case waits for something that `by` can do."""
+    if has_left(by, at.procedure) is not None:
+        return False
+    stage = at.case.current.stage
+    acts = (act(name) for name in ROOM_OF_ACT)
+    return any(
+        act.is_staffs
+        and act.traits.waits_for is not nobody
+        and at.refusal(act, by, stage) is None
+        and act.traits.waits_for(at, by)
+        for act in acts
+    )
 
 
 def bound_to(by: str) -> tuple[str, ...]:

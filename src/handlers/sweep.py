@@ -1,4 +1,5 @@
-"""Every five minutes: fire what an alarm missed, and deliver what the outbox still holds.
+"""Every five minutes: fire what an alarm missed, deliver what the outbox still holds, and go on with the rounds through
+all open cases (`adapters.cases.rounds`) in the time that is left.
 
 What cannot be delivered is tried again by each sweep of a day, after all else, and then given up: it stays in its case,
 and a metric with an alarm counts it until `dueprocess replay` puts it back.
@@ -6,34 +7,34 @@ and a metric with an alarm counts it until `dueprocess replay` puts it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
 from adapters.cases.execute import see_to
-from adapters.cases.worklist import asleep
+from adapters.cases.rounds import Round, RoundName, Went, go_on, key_of, round_in
+from adapters.figures.waiting import fingerprint, list_case
+from adapters.people.directory import keys_of_all, note_read
 from adapters.post.delivery import put_off
 from domain.errors import UnknownCase
 from handlers.failures import Failed, ends_without_words, without_words
 from handlers.outbox import deliver_from
 from handlers.wiring import site
 
+ROUNDS: Final[tuple[RoundName, RoundName]] = ("CALENDARS", "LISTS")
+
 AT_MOST = 500
 """Cases and effects a run; the next one is five minutes away."""
 
-EVERY = 100_000
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 STREAM_TIME = timedelta(minutes=2)
 """So long the stream is given to deliver an effect before the sweep does."""
-
-DEPLOYED_WITHIN = timedelta(minutes=30)
-"""So long after the first sweep with new holidays or terms, open cases are counted again by each sweep: a function that
-still ran the bundle before may have stored one, and the index may not have shown one yet."""
 
 RESERVE_MS = 10_000
 """What has to be left of the function's time to begin with another one."""
@@ -46,68 +47,36 @@ class SweepIncomplete(Failed):
     """Some could not be done; each was logged. The function fails so that somebody is told."""
 
 
-def _recount(now: datetime, context: Any) -> int:
-    """Have every open case counted again where holidays or terms changed with a deployment, until all are. Return how
-    many could not be. A case whose dates did not move is only read."""
-    fingerprint = procedures.calendars()
-    counted_on, again_until = site().store.counted_on()
-    if counted_on == fingerprint and again_until is None:
-        return 0
-    failed = 0
-    for ref in _every_open_case():
-        if context.get_remaining_time_in_millis() < RESERVE_MS:
-            return failed
-        try:
-            see_to(ref, site=site())
-        except UnknownCase:
-            logger.info("The case is gone; the index is behind.", ref=ref)
-        except Exception as error:  # noqa: BLE001 - its words can hold an address
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How many were done, how many could not be, and whether some are left for the next sweep."""
+
+    done: int
+    failed: int
+    is_left: bool = False
+
+
+def _wake(now: datetime, context: Any) -> Done:
+    """Wake the cases that something is due in."""
+    done = failed = 0
+    for entry in site().store.each_due("wake", now):
+        if done >= AT_MOST or _is_time_up(context):
+            return Done(done=done, failed=failed, is_left=True)
+        if _is_seen_to(entry["ref"], see_to, "A case could not be woken."):
+            done += 1
+        else:
             failed += 1
-            logger.error("A case could not be counted again.", ref=ref, **without_words(error))
-    if not failed and counted_on != fingerprint:
-        # Where nothing was ever noted, nothing was counted by other calendars.
-        until = now + DEPLOYED_WITHIN if counted_on else None
-        site().store.note_counted_on(fingerprint, again_until=until)
-    elif not failed and again_until is not None and again_until <= now:
-        site().store.note_counted_on(fingerprint, again_until=None)
-    return failed
+    return Done(done=done, failed=failed)
 
 
-def _every_open_case() -> Iterator[str]:
-    """Yield the references of those that something wakes, and of those that nothing did by the rules before."""
-    for entry in site().store.due("wake", FOREVER, limit=EVERY):
-        yield entry["ref"]
-    for slug in procedures.served_procedures({}):
-        yield from asleep(slug, site=site())
-
-
-def _wake(now: datetime, context: Any) -> tuple[int, int, bool]:
-    """Return how many cases were woken, how many could not be, and whether some are left for the next sweep."""
-    woken = failed = 0
-    entries = site().store.due("wake", now, limit=AT_MOST)
-    for entry in entries:
-        if context.get_remaining_time_in_millis() < RESERVE_MS:
-            return woken, failed, True
+def _deliver(now: datetime, context: Any) -> Done:
+    """Deliver the effects that the stream did not."""
+    done = failed = 0
+    for entry in site().store.each_due("outbox", now - STREAM_TIME):
+        if done + failed >= AT_MOST or _is_time_up(context):
+            return Done(done=done, failed=failed, is_left=True)
         try:
-            see_to(entry["ref"], site=site())
-            woken += 1
-        except UnknownCase:
-            logger.info("The case is gone; the index is behind.", ref=entry["ref"])
-        except Exception as error:  # noqa: BLE001 - its words can hold an address
-            failed += 1
-            logger.error("A case could not be woken.", ref=entry["ref"], **without_words(error))
-    return woken, failed, len(entries) >= AT_MOST
-
-
-def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
-    """Return how many effects were delivered, how many could not be, and whether some are left for the next sweep."""
-    delivered = failed = 0
-    entries = site().store.due("outbox", now - STREAM_TIME, limit=AT_MOST)
-    for entry in entries:
-        if context.get_remaining_time_in_millis() < RESERVE_MS:
-            return delivered, failed, True
-        try:
-            delivered += deliver_from(entry["PK"], entry["SK"])
+            done += deliver_from(entry["PK"], entry["SK"])
         except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
             logger.error(
@@ -117,7 +86,60 @@ def _deliver(now: datetime, context: Any) -> tuple[int, int, bool]:
                 **without_words(error),
             )
             _put_off(entry)
-    return delivered, failed, len(entries) >= AT_MOST
+    return Done(done=done, failed=failed)
+
+
+def _go_round(now: datetime, context: Any, *, lists_anew: bool) -> Went:
+    """Have all open cases counted again where holidays or terms changed with a deployment, and listed again where
+    people, absences or rules did. A case in which nothing moves is only read."""
+    # Who is there today is read with where the rounds are, in one request.
+    keys, directories = {name: key_of(name) for name in ROUNDS}, keys_of_all()
+    found = site().store.get_all([*keys.values(), *directories])
+    note_read(directories, found, site=site())
+    counting, listing = (round_in(found.get(keys[name])) for name in ROUNDS)
+    if lists_anew:
+        listing = replace(listing, done="", under_way="")
+    now_by: dict[RoundName, tuple[Round, str, Callable[[str], bool]]] = {
+        "CALENDARS": (
+            counting,
+            procedures.calendars(),
+            lambda ref: _is_seen_to(ref, see_to, "A case could not be counted again."),
+        ),
+        "LISTS": (
+            listing,
+            fingerprint(site()),
+            lambda ref: _is_seen_to(ref, list_case, "It could not be listed whom a case waits for."),
+        ),
+    }
+    went = [
+        go_on(
+            name,
+            at,
+            by,
+            see_to=do,
+            is_time_up=lambda: _is_time_up(context),
+            store=site().store,
+            now=now,
+        )
+        for name, (at, by, do) in now_by.items()
+    ]
+    return Went(failed=sum(one.failed for one in went), is_left=any(one.is_left for one in went))
+
+
+def _is_seen_to(ref: str, do: Callable[..., object], complaint: str) -> bool:
+    """Do it for a case, and return whether it could be."""
+    try:
+        do(ref, site=site())
+    except UnknownCase:
+        logger.info("The case is gone; the index is behind.", ref=ref)
+    except Exception as error:  # noqa: BLE001 - its words can hold an address
+        logger.error(complaint, ref=ref, **without_words(error))
+        return False
+    return True
+
+
+def _is_time_up(context: Any) -> bool:
+    return bool(context.get_remaining_time_in_millis() < RESERVE_MS)
 
 
 def _put_off(entry: dict[str, Any]) -> None:
@@ -136,23 +158,24 @@ def _put_off(entry: dict[str, Any]) -> None:
 @ends_without_words(logger)
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Return how many cases were woken and how many effects delivered, how many effects are given up by
-    now, and whether some were left for the next sweep (1) or not (0)."""
+    now, and whether some were left for the next sweep (1) or not (0). An `event` of `dueprocess rebuild` has the lists
+    of what waits for whom made again."""
     now = site().clock.now()
-    woken, not_woken, cases_left = _wake(now, context)
-    not_counted = _recount(now, context)
-    delivered, not_delivered, effects_left = _deliver(now, context)
+    woken = _wake(now, context)
+    delivered = _deliver(now, context)
+    went = _go_round(now, context, lists_anew=event.get("source") == "dueprocess.rebuild")
     given_up = len(site().store.due("given-up", FOREVER, limit=AT_MOST))
-    metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken)
-    metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered)
+    metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken.done)
+    metrics.add_metric(name="LateDeliveries", unit=MetricUnit.Count, value=delivered.done)
     metrics.add_metric(name="GivenUp", unit=MetricUnit.Count, value=given_up)
     metrics.add_metric(
         name="CalendarMonthsLeft", unit=MetricUnit.Count, value=max(0, procedures.months_left(now))
     )
-    if failed := not_woken + not_counted + not_delivered:
+    if failed := woken.failed + went.failed + delivered.failed:
         raise SweepIncomplete(f"{failed} could not be done; see the log.")
     return {
-        "woken": woken,
-        "delivered": delivered,
+        "woken": woken.done,
+        "delivered": delivered.done,
         "given_up": given_up,
-        "left": int(cases_left or effects_left),
+        "left": int(woken.is_left or delivered.is_left or went.is_left),
     }

@@ -14,6 +14,7 @@ import boto3
 import yaml
 
 from adapters.cases.store import CaseStore
+from adapters.figures.waiting import list_case
 from adapters.identities import RandomIdentities
 from adapters.post.courier import Courier
 from adapters.post.delivery import deliver, deliver_to_staff
@@ -82,6 +83,12 @@ class Office:
         if organisation is not None:
             return deliver_to_staff(organisation, effect_id, site=self.site, courier=self.courier)
         return deliver(partition.removeprefix("CASE#"), effect_id, site=self.site, courier=self.courier)
+
+    def list_all(self) -> None:
+        """Do what the stream has done for every case: list it for whom it waits."""
+        for item in self.items():
+            if item["SK"]["S"] == "STATE" and item["PK"]["S"].startswith("CASE#"):
+                list_case(item["PK"]["S"].removeprefix("CASE#"), site=self.site)
 
     def mails_to(self, address: str, notice: str = "") -> list[dict[str, Any]]:
         """The mails to an address, oldest first; of one notice where it is given."""

@@ -13,9 +13,12 @@ import pytest
 
 from adapters import procedures
 from adapters.cases.execute import execute
+from adapters.cases.rounds import Round, key_of, round_in
 from adapters.cases.rules import rules_of
 from adapters.cases.store import CaseStore
 from adapters.cases.submission import submit
+from adapters.cases.table import Page
+from adapters.site import Site
 from authoring.compile import write
 from domain.acts.acknowledgement import Acknowledge
 from domain.acts.assignment import AssignReviewers
@@ -74,6 +77,11 @@ def under_way(deployment: Deployment) -> None:
     sweep.handler({}, Context())
     deployment.office.deliver_all()
     deployment.office.mail.sent.clear()
+
+
+def counted(site: Site) -> Round:
+    """How far the round is in which dates are counted again."""
+    return round_in(site.store.get(*key_of("CALENDARS")))
 
 
 def answer_due(deployment: Deployment) -> datetime:
@@ -166,10 +174,10 @@ def test_a_sweep_without_time_goes_on_with_the_next(deployment: Deployment, anno
             return 1
 
     sweep.handler({}, Hurried())
-    assert site.store.counted_on()[0] != procedures.calendars()
+    assert counted(site).done != procedures.calendars()
     sweep.handler({}, Context())
 
-    assert site.store.counted_on()[0] == procedures.calendars()
+    assert counted(site).done == procedures.calendars()
     for ref in (deployment.ref, second):
         stored = site.store.load(ref)
         assert stored is not None
@@ -185,7 +193,7 @@ def test_a_case_that_the_index_did_not_show_yet_is_counted_half_an_hour_later_at
     sweep.handler({}, Context())
     announce(HOLIDAY - timedelta(days=7))
     with monkeypatch.context() as behind:
-        behind.setattr(CaseStore, "due", lambda *_, **__: [])
+        behind.setattr(CaseStore, "page", lambda *_, **__: Page(items=(), after=None))
         sweep.handler({}, Context())
     stored = site.store.load(deployment.ref)
     assert stored is not None
@@ -196,10 +204,10 @@ def test_a_case_that_the_index_did_not_show_yet_is_counted_half_an_hour_later_at
     stored = site.store.load(deployment.ref)
     assert stored is not None
     assert stored.case.moved
-    assert site.store.counted_on()[1] is not None
+    assert counted(site).again_until is not None
     deployment.at(deployment.office.clock.now() + timedelta(minutes=31))
     sweep.handler({}, Context())
-    assert site.store.counted_on() == (procedures.calendars(), None)
+    assert counted(site).has_nothing_to_do(procedures.calendars())
 
 
 @pytest.mark.integration

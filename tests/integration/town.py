@@ -160,6 +160,7 @@ class Town:
             "Data"
         ]
         (secret,) = re.findall(r"/s/([A-Za-z0-9_-]{43})$", text, re.MULTILINE)
+        self.desk.office.list_all()
         return secret, self.page(f"/s/{secret}")
 
     def keep(self, secret: str, action: str, **fields: str | list[str]) -> Response:

@@ -164,6 +164,12 @@ def functions() -> Mapping[str, Function]:
     }
 
 
+@cache
+def readers() -> Mapping[str, StreamSource]:
+    """The functions that follow the table's stream."""
+    return {name: one.stream for name, one in functions().items() if one.stream is not None}
+
+
 def task_of(resource: str) -> str:
     """The function that `${AlarmFunctionArn}` in a state machine stands for."""
     for machine in MACHINES:

@@ -88,6 +88,7 @@ LOG = _Log()
 _HANDLERS = (
     "alarm",
     "api",
+    "figures",
     "files",
     "forms",
     "links",

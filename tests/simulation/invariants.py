@@ -46,6 +46,7 @@ from tests.simulation.staff import Entry
 from tests.simulation.times import DAY, MINUTE
 from tests.simulation.watched_directory import had_left, has_address, is_kept_up, left_behind, was_invited
 from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
+from tests.simulation.watched_lists import is_listed
 from tests.simulation.watched_promises import is_alive, judge_silence
 from tests.simulation.who_may import may, standing
 from tests.simulation.world import SKEW, STREAM_TIME, SWEEP_EVERY, Invocation, Outcome, World
@@ -567,6 +568,8 @@ class Watch:
         if not account.begun:
             self._is_found(account, rows["STATE"])
             is_alive(self, case, [event_in(fact) for fact in stored], (procedure, calendar))
+            if world.keeps_lists:
+                is_listed(self, case)
         for name in self._moved_dates(case, rows["STATE"], world.now + SKEW):
             self.found("open cases are counted again", ref, name)
         for record in case.stages if not account.begun else ():

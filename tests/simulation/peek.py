@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from adapters import procedures
 from adapters.cases.attributes import from_attributes
@@ -18,6 +19,7 @@ from domain.records import from_record
 from tests.simulation.dynamodb import Table
 from tests.simulation.expressions import Item
 
+LONDON = ZoneInfo("Europe/London")
 _KNOWN: dict[int, tuple[Any, Case]] = {}
 
 
@@ -85,6 +87,18 @@ def people_in(directory: Item, now: datetime) -> tuple[Person, ...]:
         found: Directory = from_record((Directory,), from_attributes(directory)["directory"])
         _PEOPLE[id(directory)] = known = (directory, found)
     return people_on(known[1], now)
+
+
+def comings_and_goings(directory: Item) -> list[float]:
+    """The moments at which somebody in a stored directory goes away or is back."""
+    people_in(directory, datetime(2026, 1, 1, tzinfo=UTC))
+    days = [
+        day
+        for entry in _PEOPLE[id(directory)][1].people
+        for absence in entry.absences
+        for day in (absence.first, absence.last + timedelta(days=1))
+    ]
+    return [datetime.combine(day, time(), LONDON).timestamp() for day in days]
 
 
 def file_rules(case: Case) -> tuple[Procedure, Calendar]:

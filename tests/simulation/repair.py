@@ -83,12 +83,14 @@ def of_invocation(function: str, event: Any, at: datetime) -> dict[str, Any]:
     }
 
 
-def of_batch(record: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def of_batch(function: str, record: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What Lambda tells of records of a stream that it has given up: which, and nothing of what they hold."""
     number = record["dynamodb"]["SequenceNumber"]
+    arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{function}"
     return {
         "version": "1.0",
         "timestamp": at.isoformat(),
+        "requestContext": {"functionArn": arn, "condition": "RetryAttemptsExhausted"},
         "DDBStreamBatchInfo": {
             "startSequenceNumber": number,
             "endSequenceNumber": number,

@@ -15,7 +15,7 @@ import heapq
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,15 +27,18 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
+from adapters import procedures
+from adapters.figures.waiting import fingerprint_of
 from tests.simulation import deployment, limits, repair, stepfunctions
 from tests.simulation.bucket import Bucket, Version
 from tests.simulation.bundles import FIRST, Bundle, Deployment
 from tests.simulation.clients import Mail, clients_of
 from tests.simulation.deployment import BUCKET, TABLE, Function
 from tests.simulation.dynamodb import EXCEPTIONS, Write, table_of_template
-from tests.simulation.expressions import NotSimulated
+from tests.simulation.expressions import Item, NotSimulated
 from tests.simulation.faults import Kind, NoFaults
 from tests.simulation.installation import LOG, forget
+from tests.simulation.peek import comings_and_goings, directory_of, people_in
 from tests.simulation.times import DAY, HOUR, MINUTE
 
 LONDON = ZoneInfo("Europe/London")
@@ -122,6 +125,9 @@ class Strand:
         return crc32(f"{self.execution} {self.place} {len(self.log)}".encode()) / 2**32
 
 
+_AT_REST = {"PK", "SK", "fingerprint"}
+"""What is noted of a round that has nothing to do."""
+
 Entry = tuple[float, int, str, str, str, tuple[Any, ...]]
 """What is to come: when, in which order, of which kind; whose method is called, and with what."""
 
@@ -170,7 +176,7 @@ class World:
         self._order = 0
         self.happened = 0
         self.invocations = 0
-        self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
+        self._lanes: defaultdict[tuple[str, str], Lane] = defaultdict(Lane)
         self._sequence = 0
         self._last_sweep = self.now
         self._last_retention = self.now
@@ -179,6 +185,11 @@ class World:
         self.stream_stopped_until = 0.0
         self.schedules_missed_until = 0.0
         self.deployments: tuple[Deployment, ...] = ()
+        self._listing: tuple[Any, float] = (None, 0.0)
+        """When a sweep makes lists again, as of what is stored."""
+        self.keeps_lists = False
+        """Whether the function that lists what waits for whom follows the stream. It follows each event, and most lives
+        are about something else."""
         self.is_warm = False
         """Whether a process goes on to the next event, as Lambda's do, and knows what it read of directories."""
         self.memories: dict[str, tuple[float, Mapping[str, Any]]] = {}
@@ -217,9 +228,9 @@ class World:
         new.owners = {"world": new}
         new.strands = {number: strand.copied() for number, strand in self.strands.items()}
         new._lanes = defaultdict(Lane)
-        for pk, lane in self._lanes.items():
+        for key, lane in self._lanes.items():
             if lane.records or lane.is_scheduled:
-                new._lanes[pk] = Lane([*lane.records], lane.tries, lane.size, lane.is_scheduled)
+                new._lanes[key] = Lane([*lane.records], lane.tries, lane.size, lane.is_scheduled)
         new.clients = clients_of(new)
         return new
 
@@ -425,8 +436,29 @@ class World:
         noted = self.table.item("CALENDARS", "CALENDARS")
         if not self.deployments or noted is None:
             return float("inf")
-        is_counted = noted["fingerprint"]["S"] == self.newest.calendars() and "again_until" not in noted
+        is_counted = noted["fingerprint"]["S"] == self.newest.calendars() and set(noted) == _AT_REST
         return float("inf") if is_counted else self.deployments[-1].since["SweepFunction"]
+
+    def _to_be_listed(self) -> float:
+        """From when on a sweep makes the lists again: people have changed, or somebody comes or goes."""
+        noted = self.table.item("LISTS", "LISTS")
+        if noted is None:
+            return float("inf")
+        directories = [directory_of(self.table, organisation) for organisation in procedures.organisations()]
+        known = (noted, directories)
+        if self._listing[0] != known or self._listing[1] <= self.now:
+            self._listing = (known, self._next_listing(noted, directories))
+        return self._listing[1]
+
+    def _next_listing(self, noted: Item, directories: Sequence[Item | None]) -> float:
+        there = [
+            procedures.load(organisation).people if item is None else people_in(item, self.utc())
+            for organisation, item in zip(procedures.organisations(), directories, strict=True)
+        ]
+        if set(noted) != _AT_REST or noted["fingerprint"]["S"] != fingerprint_of(there):
+            return self.now
+        moments = (moment for item in directories if item is not None for moment in comings_and_goings(item))
+        return min((moment for moment in moments if moment > self.now), default=float("inf"))
 
     # Calls of clients.
 
@@ -521,11 +553,11 @@ class World:
         for entry in sorted(self._heap, key=lambda one: one[:2]):
             moment, _, kind = entry[:3]
             is_near = moment <= self.now + 2 * MINUTE
-            # An outbox function that is at work keeps its batch in its process: another batch is another process.
+            # A function that is at work keeps its batch in its process: another batch is another process.
             if (
                 kind == "person"
                 or (kind == "task" and is_near)
-                or (kind == "stream" and is_near and "OutboxFunction" not in busy)
+                or (kind == "stream" and is_near and entry[5][0] not in busy)
             ):
                 self._heap.remove(entry)
                 heapq.heapify(self._heap)
@@ -546,66 +578,76 @@ class World:
     def _follow(self, writes: Sequence[Write]) -> None:
         for told in self.on_commit:
             told(writes)
-        source = _stream_source()
         for write in writes:
             kind = "INSERT" if write.old is None else "REMOVE" if write.new is None else "MODIFY"
             pk, sk = write.key
-            if not source.wants(kind, pk, sk):
-                continue
-            self._sequence += 1
-            change: dict[str, Any] = {
-                "ApproximateCreationDateTime": self.now,
-                "Keys": {"PK": {"S": pk}, "SK": {"S": sk}},
-                "SequenceNumber": str(self._sequence),
-                "StreamViewType": "NEW_IMAGE",
-            }
-            if write.new is not None:
-                change["NewImage"] = write.new
-            record = {
-                "eventID": str(self._sequence),
-                "eventName": kind,
-                "eventVersion": "1.1",
-                "eventSource": "aws:dynamodb",
-                "dynamodb": change,
-            }
-            lane = self._lanes[pk]
-            lane.records.append(record)
-            if not lane.is_scheduled:
-                self._poll_later(pk, 0.3)
+            for name, source in self._readers():
+                if source.wants(kind, pk, sk):
+                    self._bring(name, kind, write)
 
-    def _poll_later(self, pk: str, delay: float) -> None:
-        self._lanes[pk].is_scheduled = True
-        match self.faults.at("stream", "OutboxFunction"):
+    def _readers(self) -> Iterator[tuple[str, deployment.StreamSource]]:
+        """The functions that follow the stream."""
+        for name, source in deployment.readers().items():
+            if name != "FiguresFunction" or self.keeps_lists:
+                yield name, source
+
+    def _bring(self, name: str, kind: str, write: Write) -> None:
+        """A change is on its way to a function that follows the stream."""
+        pk, sk = write.key
+        self._sequence += 1
+        change: dict[str, Any] = {
+            "ApproximateCreationDateTime": self.now,
+            "Keys": {"PK": {"S": pk}, "SK": {"S": sk}},
+            "SequenceNumber": str(self._sequence),
+            "StreamViewType": "NEW_IMAGE",
+        }
+        if write.new is not None:
+            change["NewImage"] = write.new
+        record = {
+            "eventID": str(self._sequence),
+            "eventName": kind,
+            "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb",
+            "dynamodb": change,
+        }
+        lane = self._lanes[name, pk]
+        lane.records.append(record)
+        if not lane.is_scheduled:
+            self._poll_later(name, pk, 0.3)
+
+    def _poll_later(self, name: str, pk: str, delay: float) -> None:
+        self._lanes[name, pk].is_scheduled = True
+        match self.faults.at("stream", name):
             case "late":
                 delay += 3 * MINUTE
             case "stopped":
                 self.stream_stopped_until = max(self.stream_stopped_until, self.now + 5 * HOUR)
             case "duplicated":
-                self.after(delay, "stream", "poll", pk, True)
+                self.after(delay, "stream", "poll", name, pk, True)
                 return
             case _:
                 pass
-        self.after(delay, "stream", "poll", pk)
+        self.after(delay, "stream", "poll", name, pk)
 
-    def poll(self, pk: str, again: bool = False) -> None:
+    def poll(self, name: str, pk: str, again: bool = False) -> None:
         """Give the next records of a partition to the function; what fails is tried again as the template says."""
-        lane, source = self._lanes[pk], _stream_source()
+        lane, source = self._lanes[name, pk], deployment.readers()[name]
         if self.now < self.stream_stopped_until:
-            self.at(self.stream_stopped_until + 1, "stream", "poll", pk)
+            self.at(self.stream_stopped_until + 1, "stream", "poll", name, pk)
             return
         lane.is_scheduled = False
         age = min(source.age, STREAM_KEEPS)
         while lane.records and self.now - lane.records[0]["dynamodb"]["ApproximateCreationDateTime"] > age:
-            self._put_aside(source.queue, repair.of_batch(lane.records.pop(0), self.utc()))
+            self._put_aside(source.queue, repair.of_batch(name, lane.records.pop(0), self.utc()))
             lane.tries = lane.size = 0
         if not lane.records:
             return
         batch = lane.records[: lane.size or source.batch]
-        outcome = self.invoke("OutboxFunction", {"Records": batch})
+        outcome = self.invoke(name, {"Records": batch})
         if again:
             for record in batch:
                 self.risks[_effect_of(record)] += 1
-            outcome = self.invoke("OutboxFunction", {"Records": batch})
+            outcome = self.invoke(name, {"Records": batch})
         done = self._done_of(batch, outcome)
         del lane.records[:done]
         if done < len(batch):
@@ -615,12 +657,12 @@ class World:
             if len(batch) - done > 1 and source.bisects:
                 lane.size = max(1, (len(batch) - done) // 2)
             elif lane.tries > source.retries:
-                self._put_aside(source.queue, repair.of_batch(lane.records.pop(0), self.utc()))
+                self._put_aside(source.queue, repair.of_batch(name, lane.records.pop(0), self.utc()))
                 lane.tries = lane.size = 0
         else:
             lane.tries = lane.size = 0
         if lane.records and not lane.is_scheduled:
-            self._poll_later(pk, 0.3 if done == len(batch) else min(MINUTE, 2.0**lane.tries))
+            self._poll_later(name, pk, 0.3 if done == len(batch) else min(MINUTE, 2.0**lane.tries))
 
     @staticmethod
     def _done_of(batch: Sequence[Mapping[str, Any]], outcome: Outcome) -> int:
@@ -635,6 +677,8 @@ class World:
 
     def _next_sweep(self) -> float:
         due = min(self._earliest("wake"), self._earliest("outbox") + STREAM_TIME, self._to_be_counted())
+        if self.keeps_lists:
+            due = min(due, self._to_be_listed())
         return self._on_grid(max(due, self._last_sweep + 1, self.schedules_missed_until))
 
     @staticmethod
@@ -925,13 +969,6 @@ _OF_MAILS: Mapping[str, Callable[[World, Callable[[], Any]], Any]] = {
 def _effect_of(record: Mapping[str, Any]) -> tuple[str, str]:
     keys = record["dynamodb"]["Keys"]
     return keys["PK"]["S"], keys["SK"]["S"]
-
-
-def _stream_source() -> deployment.StreamSource:
-    source = deployment.functions()["OutboxFunction"].stream
-    if source is None:
-        raise NotSimulated("an outbox that does not follow the stream")
-    return source
 
 
 def _send(

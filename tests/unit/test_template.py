@@ -174,7 +174,7 @@ def test_items_of_the_table_are_allowed_by_kind() -> None:
     for name, one in allowed():
         if one["Resource"] == {"GetAtt": "CasesTable.Arn"}:
             kinds = one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-            own = {"CALENDARS"} if name == "SweepRole" else set()
+            own = {"CALENDARS", "LISTS"} if name == "SweepRole" else set()
             if name in ("StaffRole", "OutboxRole", "SweepRole"):
                 own |= {"STAFF#*", "STAFFLINK#*"}
             assert set(kinds) <= {"CASE#*", "LINK#*", "SUBMISSION#*", "DIRECTORY#*"} | own, name

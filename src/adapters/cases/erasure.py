@@ -13,6 +13,7 @@ from typing import Any
 from adapters import procedures
 from adapters.cases.execute import execute
 from adapters.cases.store import CaseStore, LostRace, Stored, outbox_item
+from adapters.figures.waiting import HEAD
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
 from adapters.site import Site
@@ -40,6 +41,8 @@ def destroy(ref: str, *, site: Site, s3: Any) -> None:
         return
     if site.settings.documents_bucket:
         _delete_documents(ref, site.settings.documents_bucket, s3)
+    # What goes by it comes no more once it is gone.
+    _delete_items(site.store, [(f"CASE#{ref}", HEAD)])
     _delete_items(site.store, _keys_of(stored, site.store))
     try:
         _bury(stored, site)

@@ -201,19 +201,6 @@ class CaseStore(Table):
         """Return the case's events in order, each with `fact`, `previous` and `hash`."""
         return tuple(self.query(f"CASE#{ref}", "EVENT#"))
 
-    def counted_on(self) -> tuple[str, datetime | None]:
-        """Return the calendars by which all open cases were counted last, empty where that was never noted; and until
-        when they are to be counted by them again, None where they are not."""
-        item = self.get("CALENDARS", "CALENDARS") or {}
-        until = item.get("again_until")
-        return str(item.get("fingerprint", "")), None if until is None else datetime.fromisoformat(until)
-
-    def note_counted_on(self, fingerprint: str, *, again_until: datetime | None) -> None:
-        item = {"PK": "CALENDARS", "SK": "CALENDARS", "fingerprint": fingerprint}
-        if again_until is not None:
-            item["again_until"] = instant(again_until)
-        self.client.put_item(TableName=self.table, Item=to_attributes(item))
-
     def undelivered(self, ref: str, effect_id: str) -> Undelivered | None:
         """Return the case's effect, unless it has been delivered already or is gone."""
         return self.waiting(f"CASE#{ref}", effect_id)

@@ -6,9 +6,10 @@ Keys and items are listed in docs/architecture.md.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -27,8 +28,20 @@ SHARDS = 4
 """Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
 
 
+DUE_AT_ONCE = 125
+"""How much of what is due in a shard is asked for at once."""
+
+
 class NotRead(Exception):
     """DynamoDB left something unread at every try. Nothing was written; the caller can try again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of what an index holds. `after` is the key from which it goes on; None: this was the last part."""
+
+    items: tuple[dict[str, Any], ...]
+    after: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +93,61 @@ class Table:
             yield from (from_attributes(raw) for raw in page["Items"])
 
     def due(self, occasion: str, until: datetime, *, limit: int) -> list[dict[str, Any]]:
-        """Index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`, the oldest of each shard
-        first.
+        """Return at most so many of what `each_due` yields."""
+        return list(islice(self.each_due(occasion, until, at_once=min(limit, DUE_AT_ONCE)), limit))
+
+    def each_due(
+        self, occasion: str, until: datetime, *, at_once: int = DUE_AT_ONCE
+    ) -> Iterator[dict[str, Any]]:
+        """Yield index entries of `wake`, `outbox`, `given-up` or `delete` that are due by `until`: of each shard in
+        turn the oldest, so that what fails for ever in one holds up none of the others.
         The index can be behind: read the item itself before acting."""
-        found: list[dict[str, Any]] = []
-        for shard in range(SHARDS):
-            start: dict[str, Any] = {}
-            while len(found) < limit:
-                answer = self.client.query(
-                    TableName=self.table,
-                    IndexName="due",
-                    KeyConditionExpression="due_shard = :shard AND due_at <= :until",
-                    ExpressionAttributeValues=to_attributes(
-                        {":shard": f"{occasion}#{shard}", ":until": instant(until)}
-                    ),
-                    Limit=limit - len(found),
-                    **start,
-                )
-                found.extend(from_attributes(raw) for raw in answer["Items"])
-                if "LastEvaluatedKey" not in answer:
-                    break
-                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-        return found
+        shards = [self._due_in(f"{occasion}#{shard}", until, at_once) for shard in range(SHARDS)]
+        while shards:
+            for shard in [*shards]:
+                try:
+                    yield next(shard)
+                except StopIteration:
+                    shards.remove(shard)
+
+    def _due_in(self, shard: str, until: datetime, at_once: int) -> Iterator[dict[str, Any]]:
+        after: Mapping[str, Any] | None = None
+        while True:
+            page = self.page(
+                "due",
+                "due_shard = :shard AND due_at <= :until",
+                {":shard": shard, ":until": instant(until)},
+                after=after,
+                limit=at_once,
+            )
+            yield from page.items
+            if page.after is None:
+                return
+            after = page.after
+
+    def page(
+        self,
+        index: str,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        after: Mapping[str, Any] | None,
+        limit: int,
+    ) -> Page:
+        """Return at most this many entries of an index, in order, from the key `after` on. The index can be behind."""
+        answer = self.client.query(
+            TableName=self.table,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=to_attributes(values),
+            Limit=limit,
+            **({"ExclusiveStartKey": to_attributes(after)} if after is not None else {}),
+        )
+        key = answer.get("LastEvaluatedKey")
+        return Page(
+            items=tuple(from_attributes(raw) for raw in answer["Items"]),
+            after=from_attributes(key) if key else None,
+        )
 
     def put_new(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Return the transaction's action that writes an item that must not exist."""

@@ -44,12 +44,23 @@ def with_todays_people(procedure: Procedure, *, site: Site) -> Procedure:
 def stale(ref: str, *, site: Site) -> list[tuple[str, str]]:
     """Return the keys of the directories that the case `ref` can need and that are not fresh: to be read with the
     case, in one request, and noted by `note_read`."""
-    now, begins = site.clock.now(), ref.partition("-")[0]
+    now = site.clock.now()
+    return [key for key in keys_for(ref) if not _is_fresh(_organisation_of(key), now, site)]
+
+
+def keys_for(ref: str) -> list[tuple[str, str]]:
+    """Return the keys of the directories that the case `ref` can need."""
+    begins = ref.partition("-")[0]
     return [
-        (_partition(organisation), "DIRECTORY")
+        _key(organisation)
         for organisation in procedures.organisations()
-        if begins in _beginnings(organisation) and not _is_fresh(organisation, now, site)
+        if begins in _beginnings(organisation)
     ]
+
+
+def keys_of_all() -> list[tuple[str, str]]:
+    """Return the keys of the directories of all organisations."""
+    return [_key(organisation) for organisation in procedures.organisations()]
 
 
 @cache
@@ -64,7 +75,7 @@ def note_read(
     """Keep what was read of these directories; one that was not found is the procedure file's."""
     now = site.clock.now()
     for key in keys:
-        site.directories.known[key[0].removeprefix(_partition(""))] = (now, _directory_in(found.get(key)))
+        site.directories.known[_organisation_of(key)] = (now, _directory_in(found.get(key)))
 
 
 def directory_of(procedure: Procedure, *, site: Site) -> Directory:
@@ -155,6 +166,14 @@ def _directory_in(item: Mapping[str, Any] | None) -> Directory | None:
 
     directory: Directory = from_record((Directory,), item["directory"])
     return directory
+
+
+def _key(organisation: str) -> tuple[str, str]:
+    return _partition(organisation), "DIRECTORY"
+
+
+def _organisation_of(key: tuple[str, str]) -> str:
+    return key[0].removeprefix(_partition(""))
 
 
 def _partition(organisation: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.calendars import last_day_before
 from domain.procedure import Procedure, organisation_in
@@ -25,6 +27,7 @@ from handlers.staff.session import Session, about, address_of, procedures_of, se
 from handlers.wiring import site
 
 if TYPE_CHECKING:
+    from adapters.figures.waiting import Waiting
     from adapters.people.staff_links import StaffAction
     from domain.act import Act
     from domain.case import Case
@@ -33,10 +36,17 @@ if TYPE_CHECKING:
     from domain.situation import Situation
 
 
+CASES_A_PAGE: Final = 50
+
+_PLACE: Final = re.compile(r"(none|\d{4}-\d\d-\d\dT[0-9:.]{8,15}Z)~([A-Z0-9-]{1,60})")
+
+
 def show(event: Request) -> Response:
     """Return what waits for the person, and what else can be done."""
     session = session_at(event)
-    return session if not isinstance(session, Session) else worklist_page(200, session)
+    if not isinstance(session, Session):
+        return session
+    return worklist_page(200, session, after=_place(event))
 
 
 def session_for(action: StaffAction, event: Request) -> Session | Response:
@@ -80,42 +90,57 @@ def open_case(event: Request) -> Response:
     return hidden(redirect(f"/l/{secret}"))
 
 
-def worklist_page(status: int, session: Session, *, banner: Banner = "") -> Response:
-    """Return the person's page, with what is to be noticed on it."""
+def worklist_page(
+    status: int, session: Session, *, banner: Banner = "", after: Waiting | None = None
+) -> Response:
+    """Return the person's page, with what is to be noticed on it, and with what waits from `after` on."""
     from domain.directory import may_keep
 
+    waiting, following = _waiting(session, after)
     return hidden(
         page(
             status,
             "pages/staff/worklist.html",
             **about(session),
             banner=banner,
-            waiting=list(_waiting(session)),
+            waiting=waiting,
+            following=following,
+            goes_on=after is not None,
             forms=list(_forms(session.procedure)),
             keeps=may_keep(session.procedure, session.person.id) is None,
         )
     )
 
 
-def _waiting(session: Session) -> Iterator[dict[str, Any]]:
-    """Yield the open cases in which the person has something to do, those whose date is nearest first."""
+def _waiting(session: Session, after: Waiting | None) -> tuple[list[dict[str, Any]], str]:
+    """Return the cases in which the person has something to do, what is overdue first; and where the next ones begin,
+    as an address says it, empty: these were the last."""
     from adapters.cases.rules import todays_situation_of
-    from adapters.cases.worklist import open_cases
-    from domain.registry import act, available
+    from adapters.figures.waiting import waiting_for
+    from domain.registry import is_waited_for
 
-    by = session.person.id
-    for procedure in procedures_of(session.procedure):
-        refs = open_cases(procedure.slug, site=site())
-        for stored in site().store.load_all(refs):
+    by, found = session.person.id, []
+    while True:
+        listed = waiting_for(by, session.procedure.slug, site=site(), after=after, most=CASES_A_PAGE)
+        for stored in site().store.load_all(entry.ref for entry in listed.entries):
             case = stored.case
             at = todays_situation_of(case, site=site())
-            if any(act(name).traits.waits_for(at, by) for name in available(at, by=by)):
-                yield {
-                    "case": case,
-                    "stage": at.stage,
-                    "mine": by in case.current.reviewers,
-                    "next": _next_date(case, stored.promised),
-                }
+            # The list can be behind.
+            if is_waited_for(at, by):
+                shown = {"case": case, "stage": at.stage, "mine": by in case.current.reviewers}
+                found.append(shown | {"next": _next_date(case, stored.promised, session.now)})
+        after = listed.after
+        if after is None or len(found) >= CASES_A_PAGE:
+            return found, "" if after is None else f"{after.when}~{after.ref}"
+
+
+def _place(event: Request) -> Waiting | None:
+    """Return where the list goes on, as `_waiting` says it; None: it begins."""
+    from adapters.figures.waiting import Waiting
+
+    asked = (event.get("queryStringParameters") or {}).get("after", "")
+    found = _PLACE.fullmatch(asked)
+    return None if found is None else Waiting(when=found[1], ref=found[2])
 
 
 def _opens(act: Act, at: Situation, by: str) -> bool:
@@ -124,15 +149,16 @@ def _opens(act: Act, at: Situation, by: str) -> bool:
     return act.traits.about == "complaint" or act.traits.waits_for(at, by)
 
 
-def _next_date(case: Case, promised: Sequence[Promised]) -> Promise | None:
-    """Return the running date that ends first, as it was counted when the case was stored."""
+def _next_date(case: Case, promised: Sequence[Promised], now: datetime) -> Promise | None:
+    """Return the date that ends first of those that run, or has ended, as it was counted when the case was stored."""
     from domain.promises import Promise
 
     ahead = [promise for promise in promised if promise.deadline.startswith(f"{case.current.stage}/")]
     if not ahead:
         return None
     first = min(ahead, key=lambda promise: promise.due_at)
-    return Promise(name=first.deadline, due=last_day_before(first.due_at), due_at=first.due_at)
+    due_at = first.due_at
+    return Promise(name=first.deadline, due=last_day_before(due_at), due_at=due_at, over=due_at <= now)
 
 
 def _forms(procedure: Procedure) -> Iterator[dict[str, str]]:
