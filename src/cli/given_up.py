@@ -140,7 +140,9 @@ def steps(given_up: GivenUp, deployment: Deployment) -> Iterator[Repair]:
         lists_anew = any(message.queue == "UndeliveredEffectsQueue" for message in for_sweep)
         yield Repair(
             what="a sweep: done",
-            do=lambda: sweep(deployment, lists_anew=lists_anew),
+            do=lambda: sweeps_done(
+                deployment.resources["SweepFunction"], deployment.functions, lists_anew=lists_anew
+            ),
             messages=tuple(for_sweep),
         )
 
@@ -251,14 +253,14 @@ def _start_retention(deployment: Deployment) -> None:
     deployment.machines.start_execution(stateMachineArn=deployment.resources["RetentionMachine"])
 
 
-def sweep(deployment: Deployment, *, lists_anew: bool) -> None:
-    """Have sweeps done until nothing is left for another. `lists_anew`: the lists of what waits for whom are made again
-    from the cases that there are.
+def sweeps_done(sweep: str, functions: Any, *, lists_anew: bool) -> None:
+    """Have sweeps done until nothing is left for another. `functions`: boto3's client for Lambda. `lists_anew`: the
+    lists of what waits for whom are made again from the cases that there are.
 
     NotPutBack: one failed, or so many were not enough."""
     source = "dueprocess.rebuild" if lists_anew else "dueprocess.replay"
     for _ in range(MOST_SWEEPS):
-        if not _invoke(deployment.resources["SweepFunction"], {"source": source}, deployment).get("left"):
+        if not _invoke(sweep, {"source": source}, functions).get("left"):
             return
         source = "dueprocess.replay"
     raise NotPutBack("The sweeps have not finished. Run this again.")
@@ -270,7 +272,7 @@ def _reported_again(message: DeadLetter, deployment: Deployment) -> Repair:
             records = _sns_records(json.loads(message.body))
         except (KeyError, TypeError, ValueError) as error:
             raise NotPutBack("It is not a report on an email.") from error
-        _invoke(deployment.resources["MailEventsFunction"], {"Records": records}, deployment)
+        _invoke(deployment.resources["MailEventsFunction"], {"Records": records}, deployment.functions)
 
     return Repair(what=f"{about(message)}: recorded", do=report, messages=(message,))
 
@@ -282,13 +284,13 @@ def _invoked_again(message: DeadLetter, deployment: Deployment) -> Repair:
             function, event = _function_of(body), body["requestPayload"]
         except (KeyError, TypeError, ValueError) as error:
             raise NotPutBack("It does not say what failed.") from error
-        _invoke(function, event, deployment)
+        _invoke(function, event, deployment.functions)
 
     return Repair(what=f"{about(message)}: invoked again", do=invoke, messages=(message,))
 
 
-def _invoke(function: str, event: Any, deployment: Deployment) -> dict[str, Any]:
-    answer = deployment.functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+def _invoke(function: str, event: Any, functions: Any) -> dict[str, Any]:
+    answer = functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
     said = answer["Payload"].read()
     if answer.get("FunctionError"):
         kind = _plain(said).get("errorType", "an error")

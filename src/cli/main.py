@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "cases": "List the open cases of a deployment, or show one.",
     "doctor": "Ask AWS whether a deployment is ready to serve.",
     "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
+    "rebuild": "Make again what staff's own pages list.",
     "replay": "Put back what a deployment gave up on.",
     "up": "Start the local stack and serve the application.",
 }

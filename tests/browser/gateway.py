@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -168,11 +168,13 @@ def event_of(
     method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"", plain: bool = False
 ) -> dict[str, Any]:
     """The gateway's event."""
+    path, _, query = path.partition("?")
     route = _route_of(method, path)
     return {
         "version": "2.0",
         "routeKey": route[0],
         "rawPath": path,
+        **({"queryStringParameters": dict(parse_qsl(query))} if query else {}),
         "headers": {name.lower(): value for name, value in headers.items()},
         "pathParameters": route[1],
         "requestContext": {

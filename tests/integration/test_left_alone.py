@@ -8,6 +8,7 @@ import pytest
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.execute import execute
+from adapters.cases.rounds import key_of
 from domain.acts.retention import due_for_deletion_at
 from domain.acts.waking import Wake
 from domain.case import COMPLAINANT
@@ -84,7 +85,9 @@ def test_a_case_that_fell_silent_by_former_rules_is_taken_up_again(
         UpdateExpression="REMOVE due_shard, due_at SET next_due = :none",
         ExpressionAttributeValues=to_attributes({":none": "none"}),
     )
-    store.note_counted_on("calendars of before", again_until=None)
+    pk, sk = key_of("CALENDARS")
+    noted = {"PK": pk, "SK": sk, "fingerprint": "calendars of before"}
+    store.client.put_item(TableName=store.table, Item=to_attributes(noted))
     town.desk.at(began + timedelta(days=400))
     chased = town.desk.facts().count("BreachesChased")
     sweep({}, Remaining())

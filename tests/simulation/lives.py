@@ -64,6 +64,8 @@ ONE_IN_ENTERING = 1 / 4
 """In so many of all lives staff enter a case for somebody, in half of these for want of any other."""
 ONE_IN_THANKING = 1 / 8
 """In so many of all lives somebody sends a suggestion or a compliment in, where a form takes it."""
+ONE_IN_LISTING = 1 / 8
+"""In so many of all lives lists are kept of what waits for whom; each of a case's events is followed for that."""
 ONE_IN_READING = 1 / 4
 """In so many of all lives people find the form on the public pages; in all others they have it already."""
 GONE = 410
@@ -154,7 +156,8 @@ class MainPath(Course):
     `holiday_in`: minutes after the complaint came in, a bundle is deployed that knows of one more holiday, so many days
     ahead. `with_release`: a bundle with a new version of the procedure.
     `with_entry`: staff enter the case for somebody who comes otherwise than by the form.
-    `with_feedback`: it is a suggestion or a compliment."""
+    `with_feedback`: it is a suggestion or a compliment.
+    `keeps_lists`: the lists of what waits for whom follow each event."""
 
     def __init__(
         self,
@@ -174,9 +177,11 @@ class MainPath(Course):
         with_release: bool = False,
         with_entry: Caller | None = None,
         with_feedback: bool = False,
+        keeps_lists: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
         world.is_warm = is_warm
+        world.keeps_lists = keeps_lists
         super().__init__(world, Town(world, Random(f"people {seed}"), with_first_links=with_first_links))
         self._organisation = organisation
         self._climbs = climbs
@@ -372,7 +377,8 @@ class Life(Course):
     order, while things go wrong now and then. All of it follows from the seed and the turns that it takes.
 
     `plan` replaces the faults that the seed draws; `idle` are turns of people that are left out: so a history that
-    violates something is made smaller."""
+    violates something is made smaller. `keeps_lists`: the lists of what waits for whom follow each event, which else
+    they do in some lives."""
 
     def __init__(
         self,
@@ -381,6 +387,7 @@ class Life(Course):
         path: tuple[Turn, ...] = (),
         plan: Mapping[int, Kind] | None = None,
         idle: frozenset[int] = frozenset(),
+        keeps_lists: bool = False,
     ) -> None:
         self.seed = seed
         self.path: tuple[Turn, ...] = ()
@@ -405,6 +412,7 @@ class Life(Course):
             self._moves_left = 0
         elif comings_and_goings.random() < 0.5:
             world.is_warm = True
+        world.keeps_lists = keeps_lists or Random(f"lists {seed}").random() < ONE_IN_LISTING
         announcements = Random(f"calendars {seed}")
         self._announcements_left = announcements.choice((1, 1, 2))
         if announcements.random() >= ONE_IN_ANNOUNCED:

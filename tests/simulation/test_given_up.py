@@ -136,7 +136,7 @@ def test_what_is_in_the_queues_is_put_back() -> None:
             queue = deployment.functions()[name].invoked.queue
             world._put_aside(queue, repair.of_invocation(name, event, world.utc()))  # noqa: SLF001
         record = {"dynamodb": {"SequenceNumber": "7"}}
-        world._put_aside("UndeliveredEffectsQueue", repair.of_batch(record, world.utc()))  # noqa: SLF001
+        world._put_aside("UndeliveredEffectsQueue", repair.of_batch("OutboxFunction", record, world.utc()))  # noqa: SLF001
         for name in ("SweepFunction", "RetentionMachine"):
             schedule = deployment.schedules()[name]
             target = repair.RESOURCES[name]

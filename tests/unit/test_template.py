@@ -229,7 +229,7 @@ def test_what_runs_unattended_leaves_its_failures_somewhere(function: str) -> No
         assert "deadLetterTargetArn" in one["RedrivePolicy"]
     for one in triggers(function, "ScheduleV2"):
         assert "Arn" in one["DeadLetterConfig"]
-    if function in ("OutboxFunction", "SweepFunction", "MailEventsFunction"):
+    if function in ("OutboxFunction", "FiguresFunction", "SweepFunction", "MailEventsFunction"):
         assert ends
     else:
         assert not ends, "a caller, or a state machine, waits for its answer"
