@@ -14,7 +14,6 @@ from authoring.steps import scenes
 from cli.main import app
 from domain import registry
 from domain.case import COMPLAINANT
-from tests.browser.gateway import call, post_form
 from tests.integration import papers
 from tests.integration.desk import OUTCOME, Desk, Read
 from tests.integration.town import MANAGER, SLUG, Town
@@ -135,7 +134,4 @@ def _answered(town: Town) -> None:
 
 def _worklist(town: Town) -> str:
     """What the reviewer's own page lists."""
-    assert post_form(f"/{SLUG}/staff", [("email", MANAGER)]).status == 200
-    town.desk.office.deliver_all()
-    link = town.desk.office.text_to(MANAGER, "staff-link").partition("/s/")[2].split()[0]
-    return call("GET", f"/s/{link}").page.text
+    return town.own_page(SLUG, MANAGER)[1].text

@@ -54,7 +54,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Listed:
     """A part of a person's list, what is overdue first. `after` is where the next part begins; None: this was the
     last."""
 
@@ -83,7 +83,7 @@ def list_case(ref: str, *, site: Site) -> bool:
     raise NotListed("The case changed at each try.")
 
 
-def waiting_for(person: str, organisation: str, *, site: Site, after: Waiting | None, most: int) -> Page:
+def waiting_for(person: str, organisation: str, *, site: Site, after: Waiting | None, most: int) -> Listed:
     """Return at most this many of the cases that wait for a person, what is overdue first, from `after` on. The index
     can be behind: ask the case itself."""
     shard = _shard(organisation, person)
@@ -93,7 +93,7 @@ def waiting_for(person: str, organisation: str, *, site: Site, after: Waiting | 
         key |= {"worklist_shard": shard, "next_due": after.when}
     page = site.store.page("worklist", "worklist_shard = :shard", {":shard": shard}, after=key, limit=most)
     entries = tuple(Waiting(ref=item["ref"], when=item["next_due"]) for item in page.items)
-    return Page(entries=entries, after=None if page.after is None else entries[-1])
+    return Listed(entries=entries, after=None if page.after is None else entries[-1])
 
 
 def fingerprint(site: Site) -> str:
