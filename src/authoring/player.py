@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from adapters.cases.answers import read as read_answers
 from authoring.simulation import Life
+from authoring.steps import samples
 from domain.acts.acknowledgement import Acknowledge
 from domain.acts.approval import ApproveOutcome
 from domain.acts.assignment import AssignReviewers, panel
 from domain.acts.outcome import RecordOutcome
 from domain.acts.reply import Reply
+from domain.acts.written_form import SendWrittenForm
+from domain.answers import facts_in, form_to_fill_in
 from domain.case import COMPLAINANT, Case, Finding
 from domain.command import Command
 from domain.deadlines import Deadline
@@ -46,6 +50,8 @@ def next_move(at: Situation) -> tuple[datetime, Command] | None:
     if not case.is_open:
         return None
     current, stage = case.current, at.stage
+    if case.made_on and case.waits_for_form:
+        return now + 60 * MINUTE, _form(at)
     due = {deadline.rule.name: deadline for deadline in at.deadlines}
     if not current.reviewers:
         assigner = those_who_assign(case, procedure)[0].id
@@ -67,6 +73,16 @@ def next_move(at: Situation) -> tuple[datetime, Command] | None:
             why = Writing(f"reply-{stage.id}", {"reasons": "It is not settled."})
         return max(then, now + MINUTE), Reply(by=COMPLAINANT, stage=stage.id, answer="escalate", reasons=why)
     return None
+
+
+def _form(at: Situation) -> SendWrittenForm:
+    """Return the form that the case waits for, with nothing in it but what has to be."""
+    form = form_to_fill_in(at.case, at.procedure, by=COMPLAINANT)
+    answers = read_answers(form, dict(samples(form, at.now)))
+    stage = at.case.current.stage
+    return SendWrittenForm(
+        by=COMPLAINANT, stage=stage, answers=Writing(f"form-{stage}", answers), **facts_in(answers, form)
+    )
 
 
 def _last_minute(deadline: Deadline | None, now: datetime) -> datetime:

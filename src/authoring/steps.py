@@ -168,7 +168,7 @@ def _submission(step: Step, procedure: Procedure, number: int, at: datetime, *, 
 
 def _answers(step: Step, form: Form, at: datetime) -> dict[str, Any]:
     """Return the form as the step fills it in; what it leaves out says nothing."""
-    return read_answers(form, dict(_samples(form, at)) | dict(given_answers(step, form)))
+    return read_answers(form, dict(samples(form, at)) | dict(given_answers(step, form)))
 
 
 def given_answers(step: Step, form: Form) -> Iterator[tuple[str, Any]]:
@@ -182,7 +182,7 @@ def given_answers(step: Step, form: Form) -> Iterator[tuple[str, Any]]:
         yield "received", step.received.isoformat()
 
 
-def _samples(form: Form, at: datetime) -> Iterator[tuple[str, Any]]:
+def samples(form: Form, at: datetime) -> Iterator[tuple[str, Any]]:
     """Yield answers that the questions take which have to have one, and that say nothing."""
     for question in form.fields:
         if question.required:

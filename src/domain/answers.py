@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.calendars import to_london
+from domain.case import COMPLAINANT, Case
 from domain.days import PAST_DAY_WANTED
 from domain.errors import FieldProblem, InvalidAnswers, SentElsewhere
-from domain.procedure import Form, Procedure
+from domain.frozen import replace
+from domain.procedure import Field, Form, Procedure
 
 ASKED_BY = ("relationship", "subject")
 """The questions whose answers can lie outside a procedure."""
@@ -24,6 +26,14 @@ REACHED_BY = ("email", "telephone", "address")
 """The questions of which one has to be answered, so that the complainant can be."""
 
 REACHED_HOW = "an email address, a telephone number or a postal address"
+
+_RECEIVED: Final = Field(
+    id="received",
+    label="When did the form reach you?",
+    type="date",
+    required=True,
+    missing="Enter the date the form reached you.",
+)
 
 _NOBODY = frozenset(["", "no", "no one", "nobody", "none", "n/a", "na", "nil", "not applicable"])
 """What people write who are asked for a name and have none to give."""
@@ -61,6 +71,24 @@ def _is_represented(answers: Mapping[str, Any], chosen: Mapping[str, str], form:
         return chosen.get("represented") == ACTS
     named = str(answers.get("representative") or "").strip(" .,!-–").casefold()
     return named not in _NOBODY
+
+
+def form_to_fill_in(case: Case, procedure: Procedure, *, by: str) -> Form:
+    """Return the form that the case waits for; where staff enter it, with the day on which it came. KeyError: the
+    procedure has it no longer."""
+    form = procedure.form(case.form)
+    if form is None:
+        raise KeyError(case.form)
+    # What it is has been decided; nobody changes a complaint into a compliment by filling in a form.
+    fields = tuple(field for field in form.fields if field.id != "kind")
+    if by != COMPLAINANT:
+        fields = (_RECEIVED, *(_on_paper(field, case) for field in fields))
+    return replace(form, fields=fields)
+
+
+def _on_paper(field: Field, case: Case) -> Field:
+    """Return who has no address for mails has none on paper either."""
+    return replace(field, required=False) if field.id == "email" and case.by_letter else field
 
 
 def hold_to_named(answers: Mapping[str, Any], form: Form | None) -> None:

@@ -267,6 +267,10 @@ class Case(Frozen):
     """The content that says what has to be looked into although the complaint was withdrawn."""
     looked_into: str = ""
     """The content that says what came of it."""
+    made_on: str = ""
+    """The stage on which it became the complaint that it is now; empty: it came in as what it is."""
+    late_since: datetime | None = None
+    """When it turned out to be late, where that was not when it came in."""
 
     @property
     def waits_for_form(self) -> bool:
@@ -282,6 +286,12 @@ class Case(Frozen):
     def current(self) -> StageRecord:
         """The stage that the case is on, or was on when it closed."""
         return self.stages[-1]
+
+    @property
+    def made(self) -> StageRecord:
+        """The stage on which it was made as what it is now: the first, or the one on which a concern became a
+        complaint."""
+        return next((record for record in self.stages if record.stage == self.made_on), self.stages[0])
 
     @property
     def points(self) -> tuple[int, ...]:

@@ -31,6 +31,12 @@ STAFF_AFTER_LAST = Limit(10, "working-days")
 UNCOUNTED_EVERY = timedelta(days=28)
 """How often staff are told that holidays or terms are missing by which a date is to be counted."""
 
+_FORM_OF_WHAT_IT_BECAME = WrittenForm(
+    remind_after=Limit(5, "working-days"),
+    counts=("acknowledge", "respond", "progress"),
+    own_target="The procedure does not say how the form is asked for; this is the organisation's own rule.",
+)
+
 INVOLVEMENT_AFTER = (2, 1, 1, 5)
 """How many weekdays after each time that somebody was asked to say who is involved the next is."""
 
@@ -42,9 +48,11 @@ LETTER_RARELY = timedelta(days=28)
 
 
 def form_rule(case: Case, procedure: Procedure) -> WrittenForm | None:
-    """Return what the procedure says of complaints that have to be put in writing; None: nothing."""
+    """Return what the procedure says of complaints that have to be put in writing; None: nothing. What began as
+    something else always needs the form of what it has become."""
     form = procedure.form(case.form)
-    return form.written if form is not None else None
+    written = form.written if form is not None else None
+    return written or (_FORM_OF_WHAT_IT_BECAME if case.made_on else None)
 
 
 def form_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> datetime | None:

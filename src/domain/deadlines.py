@@ -23,7 +23,7 @@ from domain.calendars import (
     to_london,
 )
 from domain.case import Case, StageRecord
-from domain.chasing import awaited_letters
+from domain.chasing import awaited_letters, form_rule
 from domain.counting import count
 from domain.frozen import Frozen
 from domain.ladder import DECISION, DeadlineRule, Remind
@@ -134,10 +134,11 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
     what was decided too, as met. Some of it is asked for after the closure."""
     begun: list[tuple[Decision, datetime, datetime | None]] = []
     if decides_lateness(case, procedure) and (case.is_open or case.lateness):
-        rules = procedure.stage(case.stages[0].stage).deadlines
+        rules = procedure.stage(case.made.stage).deadlines
         rule = next(rule for rule in rules if rule.name == "submit")
         decision = _decision("lateness", rule.discretion_within, rule)
-        begun.append((decision, case.stages[0].taken_up_at or case.opened_at, case.lateness_decided_at))
+        since = case.made.taken_up_at or case.late_since or case.opened_at
+        begun.append((decision, since, case.lateness_decided_at))
     if case.late_reply_at is not None:
         rule_of_late_replies = procedure.late_replies
         decision = _decision("late-reply", rule_of_late_replies.within, rule_of_late_replies)
@@ -210,10 +211,10 @@ def _when_in_writing(
 ) -> datetime | None:
     """Return the same, or, where the procedure counts from the complaint in writing, when that was there; None: it is
     not."""
-    if origin is None or case.form_asked_at is None or record.stage != case.stages[0].stage:
+    if origin is None or case.form_asked_at is None or record.stage != case.made.stage:
         return origin
-    form = procedure.form(case.form)
-    if form is None or form.written is None or rule.name not in form.written.counts:
+    written = form_rule(case, procedure)
+    if written is None or rule.name not in written.counts:
         return origin
     here_at = case.form_here_at or case.form_waived_at
     return None if here_at is None else max(origin, here_at)

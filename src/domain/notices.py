@@ -54,6 +54,7 @@ Notice = Literal[
     "involvement",
     "not-covered",
     "nobody-left",
+    "kind-changed",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -83,6 +84,7 @@ Posted = Literal[
     "sent-again",
     "reopened",
     "not-covered",
+    "kind-changed",
 ]
 """Every message to a complainant, each of which can go by post."""
 

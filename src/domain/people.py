@@ -20,7 +20,7 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
     decide."""
     if not case.late:
         return ""
-    rules = procedure.stage(case.stages[0].stage).deadlines
+    rules = procedure.stage(case.made.stage).deadlines
     role = next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
     # Where everybody who could decide is involved in the matter, lateness does not stand against the complaint.
     return role if role and _uninvolved(case, (role,), procedure) else ""

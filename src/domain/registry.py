@@ -68,6 +68,7 @@ ROOM_OF_ACT: dict[str, str] = {
     "looked-into": "domain.acts.withdrawal",
     "take-up": "domain.acts.taking_up",
     "decline": "domain.acts.scope",
+    "change-kind": "domain.acts.kind",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }
@@ -142,6 +143,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "LookedInto": "domain.acts.withdrawal",
     "CaseTakenUp": "domain.acts.taking_up",
     "FoundNotCovered": "domain.acts.scope",
+    "KindChanged": "domain.acts.kind",
 }
 """Every event there is, by the name under which it is stored."""
 

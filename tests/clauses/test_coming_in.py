@@ -299,6 +299,28 @@ def test_a_formal_complaint_needs_its_form(town: Town, route: str) -> None:
 
 
 @pytest.mark.clause("CA-05")
+def test_a_concern_that_becomes_formal_needs_the_form_too(town: Town) -> None:
+    """Who is not satisfied informally is sent the form with what they wrote in it; no outcome goes out without it, and
+    the times count from it."""
+    town.complain(CREATIVE, "concern", account="The coach was late.")
+    told = town.answer()
+    assert "It is a formal complaint, and we will ask you for our form" in told
+    town.reply("escalate")
+    assert (town.desk.case().kind, town.desk.case().waits_for_form) == ("complaint", True)
+    assert "For this stage we need our form from you." in town.mail(ADDRESS, "escalation")
+    town.begin_stage()
+    assert "respond" not in town.page_of(town.desk.case().current.reviewers[0]).forms
+    assert "write" in town.page_of(COMPLAINANT, "write").forms
+    assert "The coach was late." in town.desk.get(town.secrets(COMPLAINANT)[0])["body"]
+    town.at(2026, 11, 16, 9)
+    given = {"name": "A learner", "email": ADDRESS, "relationship": "learner", "account": "It."}
+    given |= {"outcome_sought": "x", "incident_date": "2026-11-01"}
+    town.act(COMPLAINANT, "write", **given, **_optional(town))
+    assert not town.desk.case().waits_for_form
+    assert "by the end of Monday 14 December 2026" in town.page_of(COMPLAINANT).text
+
+
+@pytest.mark.clause("CA-05")
 def test_without_the_form_it_can_be_closed(town: Town) -> None:
     """A person decides that, with a reason that the complainant reads."""
     town.enter(CREATIVE, CREATIVE_OFFICE)

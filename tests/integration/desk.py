@@ -154,9 +154,9 @@ class Desk:
     clock_file: Path
     ref: str = ""
 
-    def open(self, organisation: str, more: dict[str, Any]) -> None:
+    def open(self, organisation: str, more: dict[str, Any], *, form: str = "complaint") -> None:
         answers = ANSWERS | more
-        receipt = submit(organisation, "complaint", answers, key="key", by=COMPLAINANT, site=self.office.site)
+        receipt = submit(organisation, form, answers, key="key", by=COMPLAINANT, site=self.office.site)
         self.ref = receipt.reference
         self.office.deliver_all()
 

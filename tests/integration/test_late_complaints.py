@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from domain.case import COMPLAINANT
@@ -88,6 +90,57 @@ def test_the_month_counts_from_the_day_it_became_known(desk: Desk) -> None:
     late(desk, CREATIVE, "2026-06-01", became_known_date="2026-10-20")
     assert not desk.case().late
     assert desk.office.mails_to(desk.address(desk.holder("director")), "decision-request") == []
+
+
+def _gone_on(desk: Desk, slug: str, happened: str) -> None:
+    """A concern of 2 November that is answered informally, and becomes a complaint the week after."""
+    desk.open(slug, {"relationship": "learner", "incident_date": happened}, form="concern")
+    if not desk.case().current.reviewers:
+        desk.act(desk.coordinator(), "assign", reviewers=desk.reviewer())
+    desk.act(desk.case().current.reviewers[0], "respond", **OUTCOME)
+    desk.at(datetime(2026, 11, 9, 11, tzinfo=UTC))
+    desk.act(COMPLAINANT, "reply", answer="escalate")
+    desk.office.deliver_all()
+
+
+@pytest.mark.clause("CA-07")
+def test_a_concern_does_not_go_round_the_month(desk: Desk) -> None:
+    """What happened in January 2024 and is raised informally first is late when it becomes a complaint, and the
+    Director is asked."""
+    _gone_on(desk, "creative-alliance", "2024-01-31")
+    assert desk.case().late
+    director = desk.holder("director")
+    asked = desk.office.text_to(desk.address(director), "decision-request")
+    assert "became a complaint at 11am on Monday 9 November 2026, after the time limit" in asked
+    page = Read(desk.get(desk.secret(director))["body"])
+    assert "this one is later than that" in page.text
+    desk.act(director, "lateness", decision="decline", reason="Nobody remembers it.")
+    assert desk.case().ended == "declined"
+
+
+@pytest.mark.clause("CA-07")
+def test_a_concern_that_becomes_a_complaint_within_the_month_is_in_time(desk: Desk) -> None:
+    """The limit counts from what happened to the day on which it became a complaint."""
+    _gone_on(desk, "creative-alliance", "2026-10-09")
+    assert not desk.case().late
+
+
+@pytest.mark.clause("DT-08")
+@pytest.mark.parametrize(("happened", "late"), [("2026-09-13", True), ("2026-09-14", False)])
+def test_a_concern_does_not_go_round_the_eight_weeks(desk: Desk, happened: str, late: bool) -> None:
+    """The eight weeks are checked when a concern becomes a complaint, and an exception is for a person to decide."""
+    _gone_on(desk, "dynamic-training", happened)
+    assert desk.case().late is late
+    head = desk.address(desk.holder("head-of-apprenticeships"))
+    assert bool(desk.office.mails_to(head, "decision-request")) is late
+
+
+@pytest.mark.clause("AFL-06")
+@pytest.mark.parametrize(("happened", "late"), [("2026-10-23", True), ("2026-10-26", False)])
+def test_a_concern_does_not_go_round_the_ten_working_days(desk: Desk, happened: str, late: bool) -> None:
+    """The ten working days are checked when a concern becomes a formal complaint."""
+    _gone_on(desk, "alliance-for-learning", happened)
+    assert desk.case().late is late
 
 
 @pytest.mark.clause("DT-08")

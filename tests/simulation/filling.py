@@ -235,6 +235,11 @@ def filled(
             points = random.sample(case.points, 1) if len(case.points) > 1 and random.random() < 0.7 else []
             what = {"what": "points", "points": points} if points else {"what": "whole"}
             return {**what, "reason": words, "goes_to": words}
+        case "change-kind":
+            return {
+                "kind": random.choice(("complaint", "concern", "suggestion", "compliment")),
+                "reason": words,
+            }
         case "take-up":
             return {"reason": words}
         case "look-into":

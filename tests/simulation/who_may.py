@@ -22,6 +22,7 @@ COMPLAINANTS = frozenset(
         "CaseExported",
         "WrittenFormAsked",
         "WrittenFormReceived",
+        "KindChanged",
     ]
 )
 SYSTEMS = frozenset(
@@ -79,6 +80,7 @@ PUT_RIGHT = frozenset(
         "ComplaintWithdrawn",
         "StillToBeLookedInto",
         "FoundNotCovered",
+        "KindChanged",
         "LookedInto",
     ]
 )

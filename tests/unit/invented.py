@@ -315,6 +315,52 @@ TAKEN_DOWN = replace(
 """What is told by telephone waits until it is there in writing."""
 
 
+INFORMAL = Stage(
+    id="informal",
+    title="Informally",
+    about="The complaints office talks to the people concerned.",
+    acknowledgement="automatic",
+    review=Review(role="office", own_target=OWN),
+    deadlines=(
+        _rule("respond", Limit(2, "weeks"), "received", days_before=3, own_target=OWN),
+        _reply(source="4"),
+    ),
+    next="first",
+)
+
+WITH_CONCERNS = replace(
+    WITH_DISCRETION,
+    forms=(
+        replace(TAKEN_DOWN.forms[0], entered_as=()),
+        Form(
+            id="concern",
+            title="Tell us informally",
+            kind="concern",
+            starts_at="informal",
+            introduction=("Tell us what would help.",),
+            fields=tuple(
+                field
+                for field in PROCEDURE.forms[0].fields
+                if field.id in ("name", "email", "incident_date", "account", "complained_about")
+            ),
+            privacy=("We keep it for five years.",),
+        ),
+        Form(
+            id="idea",
+            title="Make a suggestion",
+            kind="suggestion",
+            introduction=("Tell us what we could do better.",),
+            fields=tuple(
+                field for field in PROCEDURE.forms[0].fields if field.id in ("name", "email", "account")
+            ),
+            privacy=("We keep it for five years.",),
+        ),
+    ),
+    stages=(INFORMAL, *WITH_DISCRETION.stages),
+)
+"""The same, where a concern is dealt with informally first, and a complaint needs its form."""
+
+
 def with_progress(procedure: Procedure) -> Procedure:
     """The same ladder, where the complainant is told every two weeks how it is going."""
     rule = _rule("progress", Limit(2, "weeks"), "acknowledged", days_before=1, source="2")

@@ -41,6 +41,7 @@ from domain.acts.feedback import FollowUp
 from domain.acts.first_contact import LogFirstContact
 from domain.acts.information import AddInformation, ConsiderInformation
 from domain.acts.intake import SubmitComplaint
+from domain.acts.kind import ChangeKind
 from domain.acts.late_reply import AskLate, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
@@ -80,6 +81,7 @@ from tests.unit.invented import (
     PROCEDURE,
     REF,
     TAKEN_DOWN,
+    WITH_CONCERNS,
     WITH_DISCRETION,
     WITH_MORE,
     with_progress,
@@ -342,6 +344,23 @@ def to_the_end(procedure: Procedure = PROCEDURE, **answers: Any) -> Life:
     return life.approve("2026-06-02T09:00", "chair").approve("2026-06-03T09:00", "governor")
 
 
+def raised_informally(**changed: Any) -> Life:
+    """A concern that the office deals with."""
+    life = Life(WITH_CONCERNS)
+    answers = {**ANSWERS, **changed}
+    return life.do(
+        "2026-03-30T15:40",
+        SubmitComplaint(
+            organisation=WITH_CONCERNS.slug,
+            form="concern",
+            answers=life.write(**answers),
+            aspects=len(answers["aspects"]),
+            incident_on=date.fromisoformat(answers["incident_date"]),
+            by=COMPLAINANT,
+        ),
+    )
+
+
 def entered(kind: str, **changed: Any) -> Life:
     """What the office took down for somebody who called."""
     life = Life(TAKEN_DOWN)
@@ -385,6 +404,7 @@ def _all() -> tuple[Sample, ...]:
             _withdrawn(),
             _taken_up(),
             _not_covered(),
+            _other_kind(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -808,6 +828,38 @@ def _not_covered() -> Iterator[Sample]:
     life = looked_into().act("2026-04-02T09:00", "manager-1", DeclineNotCovered, why=why)
     yield life.shows("not-covered.whole")
     yield life.shows("case-news.not-covered", "office-1")
+
+
+def _other_kind() -> Iterator[Sample]:
+    """What is raised informally on 30 March, about 20 March, becomes a complaint in time, or after the month."""
+    for variant, when in (("", "2026-04-16T12:00"), ("-late", "2026-05-04T12:00")):
+        life = raised_informally().act(
+            "2026-04-02T09:00",
+            "office-1",
+            RecordOutcome,
+            findings=(Finding(aspect=1, conclusion="upheld"), Finding(aspect=2, conclusion="upheld")),
+            wording={"reasons": ["The oven was old.", "The same."], "response": "We have repaired it."},
+        )
+        if not variant:
+            yield life.shows("outcome.informal")
+        life.reply(when, "escalate")
+        yield life.shows(f"escalation.complaint{variant}")
+        yield life.shows(f"written-form.complaint{variant}")
+        if variant:
+            yield life.shows("decision-request.complaint", "principal")
+    life = raised_informally(incident_date="2026-02-02")
+    why = {"reason": "It is about a fire.\nThat is too serious to be dealt with informally."}
+    life.act("2026-04-01T09:00", "office-1", ChangeKind, kind="complaint", reason=why)
+    yield life.shows("kind-changed.complaint")
+    yield life.shows("new-case.complaint", "office-1")
+    yield life.shows("case-news.kind-changed", "principal")
+    yield life.shows("done.kind-changed")
+    life = raised_informally()
+    life.act("2026-04-01T09:00", "office-1", ChangeKind, kind="suggestion", reason=why)
+    yield life.shows("kind-changed.suggestion")
+    life = Life(WITH_CONCERNS).submit()
+    life.act("2026-04-01T09:00", "office-1", ChangeKind, kind="concern", reason=why)
+    yield life.shows("kind-changed.concern")
 
 
 def _actions() -> Iterator[Sample]:

@@ -25,6 +25,7 @@ from domain.acts.external import RecordExternalAnswer, SeekExternalAssistance
 from domain.acts.feedback import FollowUp
 from domain.acts.first_contact import LogFirstContact
 from domain.acts.information import AddInformation, ConsiderInformation
+from domain.acts.kind import ChangeKind
 from domain.acts.late_reply import AskLate, CaseReopened, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
@@ -594,6 +595,7 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "decline": DeclineNotCovered(
             by=person, stage=stage, why=Writing("why", {"reason": "x", "goes_to": "y"})
         ),
+        "change-kind": ChangeKind(by=person, stage=stage, kind="concern", reason=reason),
         "take-up": TakeUp(by=person, stage=stage, reason=reason),
         "contact-details": CorrectContactDetails(
             by=person,

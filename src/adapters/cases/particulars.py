@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, get_args
 
+from domain.acts.kind import would_become
 from domain.acts.late_reply import ASK_LATE
 from domain.acts.reopening import ASK_TO_REOPEN
 from domain.acts.undertakings import owners
-from domain.calendars import LONDON, Calendar, last_day_before, spell_limit, to_london
+from domain.calendars import LONDON, Calendar, CalendarError, last_day_before, spell_limit, to_london
 from domain.case import COMPLAINANT, Case, StageRecord
 from domain.counting import count
 from domain.deadlines import deadlines_of, submission_deadline
@@ -100,8 +101,9 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "record": record,
         "is_first": is_first,
         "is_open": case.is_open,
-        "late": case.late and is_first,
+        "late": case.late and record is case.made,
         "submission": submission_of(at) if case.late else None,
+        "becomes": becomes_next(at, tell.stage) if tell.notice == "outcome" else None,
         "asks": "" if case.is_open else _asks(at),
         "nobody_can": nobody_left(case, procedure) if tell.notice == "nobody-left" else "",
         "decided_by": names.get(case.exhaustion_confirmed_by, ""),
@@ -223,7 +225,7 @@ def _with_condition(signpost: Signpost) -> Signpost:
 def submission_of(at: Situation) -> dict[str, Any]:
     """Return by when a complaint that came late was to be handed in."""
     case, procedure, calendar = at.case, at.procedure, at.calendar
-    stage = procedure.stage(case.stages[0].stage)
+    stage = procedure.stage(case.made.stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
     limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
     return {
@@ -232,6 +234,24 @@ def submission_of(at: Situation) -> dict[str, Any]:
         "until": limit.due if limit is not None else None,
         "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
         "beyond": _is_beyond(case, rule, calendar),
+    }
+
+
+def becomes_next(at: Situation, stage: str) -> dict[str, Any] | None:
+    """Return by when a complaint is to be made that a concern becomes on the stage after `stage`; None: it goes on as
+    what it is."""
+    following = at.procedure.stage(stage).next
+    if not following or would_become(at.case, following, at.procedure) is None:
+        return None
+    rules = at.procedure.stage(following).deadlines
+    role = next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
+    try:
+        limit = submission_deadline(at.procedure, following, at.case.counts_from, at.calendar)
+    except CalendarError:
+        limit = None
+    return {
+        "until": limit.due if limit is not None else None,
+        "decided_by": at.procedure.role(role).title if role else "",
     }
 
 
@@ -290,7 +310,7 @@ def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
     latest = count(
         (rule.discretion,), datetime.combine(case.counts_from, time(12), LONDON), calendar=calendar
     )
-    return case.opened_at >= latest.due_at
+    return case.made.requested_at >= latest.due_at
 
 
 def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.act import Act, Traits, deciding, nobody, somebody, writing
-from domain.acts.stages import ComplaintEscalated, stage_begins
+from domain.acts.kind import begin_next
+from domain.acts.stages import ComplaintEscalated
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
@@ -107,7 +108,8 @@ class DecideLateReply(StageCommand):
             aspects=at.case.current.aspects,
         )
         events = (decided, reopened, escalated)
-        return (*events, *stage_begins(at.after(events)))
+        then = at.after(events)
+        return (*events, *begin_next(then, by=COMPLAINANT, came=at.case.late_reply_at))
 
 
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:

@@ -8,8 +8,9 @@ from typing import Literal, assert_never
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody, somebody
 from domain.acts.closure import close
+from domain.acts.kind import begin_next
 from domain.acts.late_reply import ASK_LATE, CaseReopened, LateReplyAsked
-from domain.acts.stages import ComplaintEscalated, stage_begins
+from domain.acts.stages import ComplaintEscalated
 from domain.acts.taking_up import against_its_age
 from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
@@ -126,7 +127,7 @@ class Reply(StageCommand):
             route=self.route,
             received_at=came,
         )
-        return (escalated, *stage_begins(at.then(escalated)))
+        return (escalated, *begin_next(at.then(escalated), by=self.by, came=came))
 
     def _asked_late(self, at: Situation, came: datetime | None) -> Events:
         """Return the wish to go on that came after the silence: as the complainant would ask for it themselves."""

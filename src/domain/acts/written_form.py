@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, somebody, writing
 from domain.acts.closure import close
 from domain.answers import (
     facts_in,
+    form_to_fill_in,
     hold_to_named,
     hold_to_past,
     hold_to_points,
@@ -19,24 +19,17 @@ from domain.calendars import opening_of, to_london
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.chasing import form_rule
 from domain.command import Events, StageCommand
+from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, NotAllowed, NotNow, NotYours, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
-from domain.procedure import Field, Form, Procedure
+from domain.procedure import Form
 from domain.rights import answered, in_charge, open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
-
-_RECEIVED: Final = Field(
-    id="received",
-    label="When did the form reach you?",
-    type="date",
-    required=True,
-    missing="Enter the date the form reached you.",
-)
 
 
 class WrittenFormAsked(StageEvent):
@@ -93,6 +86,8 @@ class WrittenFormReceived(StageEvent):
     names_people: bool = False
     has_email: bool = False
     """It gives an email address, which there may not have been before."""
+    late: bool | None = None
+    """Whether what it is about was too long ago; None: as it was known before."""
 
     wrote = ("answers",)
 
@@ -103,6 +98,12 @@ class WrittenFormReceived(StageEvent):
             case = replace(
                 case, involvement="to-confirm", involvement_asked_at=self.at, involvement_reminders=0
             )
+        if self.late is not None:
+            since = self.at if self.late and not case.late else case.late_since
+            case = replace(case, late=self.late, late_since=since if self.late else None)
+        if case.made_on:
+            # The points that went on were those of what it was before.
+            case = case.on_stage(aspects=())
         return replace(
             case.without(self.involved),
             involved=named,
@@ -121,9 +122,12 @@ class WrittenFormReceived(StageEvent):
         )
 
     def tells(self, telling: Telling) -> Tells:
+        turned_out_late = telling.case.late_since == self.at
+        deciders = telling.deciders("lateness") if turned_out_late else ()
         return (
             *telling.complainant("written-form"),
             *telling.news_to_others(*telling.reviewers, *telling.coordinators),
+            *telling.tell("decision-request", *deciders),
             *telling.done,
         )
 
@@ -202,8 +206,18 @@ class SendWrittenForm(StageCommand):
                 ),
                 names_people=names_people(self.answers.words, self.complained_about),
                 has_email=self.answers.says("email"),
+                late=self._is_late(at),
             ),
         )
+
+    def _is_late(self, at: Situation) -> bool | None:
+        """Return whether it was too long ago when the complaint was made, for which the form gives the day; None: that
+        is decided, or the form says nothing of it."""
+        counts_from = max((day for day in (self.incident_on, self.known_on) if day), default=None)
+        if at.case.lateness or counts_from is None:
+            return None
+        made = at.case.made
+        return is_late(at.procedure, made.stage, counts_from, at.calendar, now=made.requested_at)
 
 
 class WaiveWrittenForm(StageCommand):
@@ -227,24 +241,6 @@ def remind_of_form(at: Situation) -> Events:
     rule = form_rule(at.case, at.procedure)
     last = rule is None or at.case.form_reminders + 1 >= rule.reminders
     return (WrittenFormReminded(at=at.now, by=SYSTEM, stage=at.case.current.stage, last=last),)
-
-
-def form_to_fill_in(case: Case, procedure: Procedure, *, by: str) -> Form:
-    """Return the form that the case waits for; where staff enter it, with the day on which it came. KeyError: the
-    procedure has it no longer."""
-    form = procedure.form(case.form)
-    if form is None:
-        raise KeyError(case.form)
-    # What it is has been decided; nobody changes a complaint into a compliment by filling in a form.
-    fields = tuple(field for field in form.fields if field.id != "kind")
-    if by != COMPLAINANT:
-        fields = (_RECEIVED, *(_on_paper(field, case) for field in fields))
-    return replace(form, fields=fields)
-
-
-def _on_paper(field: Field, case: Case) -> Field:
-    """Return who has no address for mails has none on paper either."""
-    return replace(field, required=False) if field.id == "email" and case.by_letter else field
 
 
 def _waits(case: Case, stage: str) -> Refused | None:

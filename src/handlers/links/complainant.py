@@ -39,7 +39,7 @@ def underway(visit: Visit) -> dict[str, Any]:
 
 def answered(visit: Visit) -> dict[str, Any]:
     """Return the outcome, for the person whom it answers."""
-    from adapters.cases.particulars import ways_on
+    from adapters.cases.particulars import becomes_next, ways_on
 
     case, procedure = visit.case, visit.procedure
     contents = site().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
@@ -50,4 +50,5 @@ def answered(visit: Visit) -> dict[str, Any]:
         "reply_by": next((date for date in dates if date.deadline == "reply"), None),
         "signposts": signposts,
         "none_named": none_named,
+        "becomes": becomes_next(visit.at, case.current.stage),
     }
