@@ -73,6 +73,20 @@ def _is_represented(answers: Mapping[str, Any], chosen: Mapping[str, str], form:
     return named not in _NOBODY
 
 
+def recorded_in(case: Case) -> tuple[str, ...]:
+    """Return the ids of the contents with what is recorded of the form: as it was filled in, and what was corrected
+    since."""
+    return (case.answers, *case.corrections)
+
+
+def answers_on_record(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the answers as they are now, as far as `contents` have what `recorded_in` names."""
+    found = dict(contents.get(case.answers, {}))
+    for correction in case.corrections:
+        found |= contents.get(correction, {}).get("answers", {})
+    return found
+
+
 def form_to_fill_in(case: Case, procedure: Procedure, *, by: str) -> Form:
     """Return the form that the case waits for; where staff enter it, with the day on which it came. KeyError: the
     procedure has it no longer."""

@@ -267,6 +267,8 @@ class Case(Frozen):
     """The content that says what has to be looked into although the complaint was withdrawn."""
     looked_into: str = ""
     """The content that says what came of it."""
+    corrections: tuple[str, ...] = ()
+    """The contents with what was corrected since the form was filled in, oldest first."""
     made_on: str = ""
     """The stage on which it became the complaint that it is now; empty: it came in as what it is."""
     late_since: datetime | None = None

@@ -55,6 +55,7 @@ Notice = Literal[
     "not-covered",
     "nobody-left",
     "kind-changed",
+    "corrected",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -85,6 +86,7 @@ Posted = Literal[
     "reopened",
     "not-covered",
     "kind-changed",
+    "corrected",
 ]
 """Every message to a complainant, each of which can go by post."""
 

@@ -69,6 +69,7 @@ ROOM_OF_ACT: dict[str, str] = {
     "take-up": "domain.acts.taking_up",
     "decline": "domain.acts.scope",
     "change-kind": "domain.acts.kind",
+    "correct": "domain.acts.correction",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
 }
@@ -144,6 +145,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "CaseTakenUp": "domain.acts.taking_up",
     "FoundNotCovered": "domain.acts.scope",
     "KindChanged": "domain.acts.kind",
+    "RecordCorrected": "domain.acts.correction",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from adapters.cases import drafts
 from adapters.files.case_file import Enclosed, path_of
+from domain.acts.correction import RecordCorrected
 from domain.acts.documents import TYPES
 from domain.acts.questions import QuestionAsked
+from domain.answers import answers_on_record, recorded_in
 from domain.calendars import to_london
 from domain.case import COMPLAINANT
 from domain.notices import AS_SENT
@@ -60,12 +62,12 @@ def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
         event
         for event in events_of(case)
         if event.by == COMPLAINANT
-        or isinstance(event, QuestionAsked)
+        or isinstance(event, QuestionAsked | RecordCorrected)
         or getattr(event, "route", "web") != "web"
     ]
-    contents = site().store.contents(case.ref, content_ids(case, theirs))
+    contents = site().store.contents(case.ref, (*recorded_in(case), *content_ids(case, theirs)))
     entries = [entry(event, found, contents) for event in theirs]
-    answers = contents[case.answers]
+    answers = answers_on_record(case, contents)
     form = found.procedure.form(case.form)
     shown = documents_and_letters(found)
     context = {

@@ -236,8 +236,8 @@ class Desk:
         with calls_of(wiring.client("dynamodb")) as calls:
             answer = links.handler(event, None)
         if route == "POST /l/{secret}" and answer["statusCode"] == 200:
-            # Both ask what was written before: which address was corrected, which message is sent again.
-            looks_back = body is not None and re.match(r"action=(contact-details|send-again)&", body)
+            # These ask what was written before: what is corrected, which message is sent again.
+            looks_back = body is not None and re.match(r"action=(contact-details|correct|send-again)&", body)
             reads = ["BatchGetItem"] * (2 if looks_back else 1)
             assert calls == [*reads, "TransactWriteItems"], "a click is one read and one transaction"
         return answer

@@ -235,6 +235,14 @@ def filled(
             points = random.sample(case.points, 1) if len(case.points) > 1 and random.random() < 0.7 else []
             what = {"what": "points", "points": points} if points else {"what": "whole"}
             return {**what, "reason": words, "goes_to": words}
+        case "correct":
+            said: Fields = {"remark": words, "reason": words}
+            known = procedure.form(case.form)
+            if known is not None and any(one.id == "incident_date" for one in known.fields):
+                was = now - timedelta(days=random.choice((3, 40)))
+                parts = {"day": was.day, "month": was.month, "year": was.year}
+                said |= {f"incident_date.{part}": number for part, number in parts.items()}
+            return said
         case "change-kind":
             return {
                 "kind": random.choice(("complaint", "concern", "suggestion", "compliment")),

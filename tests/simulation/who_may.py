@@ -81,6 +81,7 @@ PUT_RIGHT = frozenset(
         "StillToBeLookedInto",
         "FoundNotCovered",
         "KindChanged",
+        "RecordCorrected",
         "LookedInto",
     ]
 )
@@ -143,6 +144,8 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
             # Where nobody else can, those over them do.
             handles |= _stands_in(case, procedure) and bool(set(procedure.above) & set(person.roles))
         return handles
+    if kind == "KindChanged" and case.kind in LOGGED:
+        return bool({procedure.coordinator, passed_to(case, procedure)} & set(person.roles))
     if kind in PUT_RIGHT:
         over = {procedure.coordinator, *procedure.above} & set(person.roles)
         if not case.is_open:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
+from domain.acts.correction import CorrectRecord
 from domain.acts.disclosure import RecordDisclosure
 from domain.acts.documents import AddDocument
 from domain.acts.external import RecordExternalAnswer, SeekExternalAssistance
@@ -62,6 +63,7 @@ from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
+from domain.answers import recorded_in
 from domain.calendars import Calendar, Limit
 from domain.case import COMPLAINANT, Case, Finding, evolve
 from domain.command import Command, writings
@@ -405,6 +407,7 @@ def _all() -> tuple[Sample, ...]:
             _taken_up(),
             _not_covered(),
             _other_kind(),
+            _corrected(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -860,6 +863,29 @@ def _other_kind() -> Iterator[Sample]:
     life = Life(WITH_CONCERNS).submit()
     life.act("2026-04-01T09:00", "office-1", ChangeKind, kind="concern", reason=why)
     yield life.shows("kind-changed.concern")
+
+
+def _corrected() -> Iterator[Sample]:
+    why = {
+        "answers": {"incident_date": "2026-02-20"},
+        "changes": "When did it happen? Friday 20 February 2026 (before: Friday 20 March 2026)",
+        "reason": "You told us on the telephone that it was a month earlier.",
+    }
+    for variant, procedure, more in (
+        ("plain", PROCEDURE, {"remark": "The second fire was on the 21st."}),
+        ("late", WITH_DISCRETION, {}),
+    ):
+        life = looked_into(procedure)
+        assert life.case is not None
+        correct = partial(
+            CorrectRecord, corrects=recorded_in(life.case), course="bakery", incident_on=date(2026, 2, 20)
+        )
+        life.act("2026-04-02T09:00", "manager-1", correct, correction=why | more)
+        yield life.shows(f"corrected.{variant}")
+        yield life.shows(f"case-news.corrected-{variant}", "office-1")
+        if variant == "late":
+            yield life.shows("decision-request.corrected", "principal")
+            yield life.shows("done.corrected", "manager-1")
 
 
 def _actions() -> Iterator[Sample]:

@@ -58,6 +58,12 @@ class Life:
         assert self.case is not None
         return self.case
 
+    def is_late(self) -> bool:
+        return self.present.late
+
+    def waits_for_form(self) -> bool:
+        return self.present.waits_for_form
+
     def do(self, command: Command, *, at: datetime | None = None) -> tuple[Event, ...]:
         self.now = at or self.now
         rules = {"ref": REF, "procedure": self.procedure, "calendar": CALENDAR}
@@ -105,21 +111,21 @@ def test_who_is_not_satisfied_with_an_informal_answer_makes_a_complaint() -> Non
     assert (changed.kind, changed.form, changed.reason) == ("complaint", "complaint", "")
     assert any(isinstance(event, WrittenFormAsked) for event in events)
     assert (life.present.kind, life.present.current.stage) == ("complaint", "first")
-    assert life.present.waits_for_form
+    assert life.waits_for_form()
     assert life.hears(COMPLAINANT) == {"escalation", "written-form"}
     at = situation(life.present, life.procedure, CALENDAR, now=LATER)
     assert {one.rule.name for one in at.deadlines} == {"acknowledge"}
     life.do(written(), at=LATER + timedelta(days=1))
-    assert not life.present.waits_for_form
+    assert not life.waits_for_form()
     assert life.present.points == (1, 2)
 
 
 def test_a_limit_that_has_passed_is_seen_when_the_concern_becomes_a_complaint() -> None:
     """Within the month it was a concern; the complaint comes after it, and the role with discretion decides."""
     life = Life(incident_on=date(2026, 10, 5)).answered()
-    assert not life.present.late
+    assert not life.is_late()
     life.goes_on()
-    assert life.present.late
+    assert life.is_late()
     assert life.hears("principal") >= {"decision-request"}
     (decision,) = situation(life.present, life.procedure, CALENDAR, now=LATER).decisions
     assert decision.name == "first/lateness"
@@ -131,7 +137,7 @@ def test_a_complaint_that_is_made_in_time_is_not_late() -> None:
     """What became a complaint within the limit of what happened is in time."""
     life = Life(incident_on=date(2026, 10, 25)).answered()
     life.goes_on()
-    assert not life.present.late
+    assert not life.is_late()
 
 
 @pytest.mark.parametrize(("happened", "late"), [(date(2026, 10, 11), True), (date(2026, 10, 12), False)])
@@ -141,9 +147,9 @@ def test_a_day_that_the_form_gives_is_checked_by_when_the_complaint_was_made(
     """Nobody goes round the limit by leaving the day out at first; how long they take over the form does not count."""
     life = Life().answered()
     life.goes_on()
-    assert not life.present.late
+    assert not life.is_late()
     life.do(written(incident_on=happened), at=LATER + timedelta(days=30))
-    assert life.present.late is late
+    assert life.is_late() is late
     assert ("decision-request" in life.hears("principal")) is late
 
 
@@ -153,7 +159,7 @@ def test_who_is_told_by_telephone_of_what_was_long_ago_is_late_when_the_form_say
     case = replace(life.present, route="telephone", form_asked_at=MONDAY)
     life.case = replace(case, stages=(replace(case.current, stage="first"),))
     life.do(written(incident_on=date(2026, 9, 1)))
-    assert life.present.late
+    assert life.is_late()
 
 
 def test_silence_and_a_late_reply_lead_to_the_same() -> None:
@@ -177,7 +183,7 @@ def test_a_procedure_that_does_not_say_how_still_asks_for_the_form() -> None:
     forms = (replace(WITH_CONCERNS.forms[0], written=None), *WITH_CONCERNS.forms[1:])
     life = Life(procedure=replace(WITH_CONCERNS, forms=forms)).answered()
     life.goes_on()
-    assert life.present.waits_for_form
+    assert life.waits_for_form()
     assert form_reminder_at(life.present, life.procedure, CALENDAR) is not None
     assert not situation(life.present, life.procedure, CALENDAR, now=LATER).deadlines
 
@@ -196,7 +202,7 @@ def test_staff_make_a_complaint_of_a_concern_that_is_one() -> None:
 def test_a_complaint_that_is_a_concern_is_dealt_with_informally() -> None:
     """It begins there as though it had come so, and can become a complaint again."""
     life = Life(form="complaint", incident_on=date(2026, 9, 1))
-    assert life.present.late
+    assert life.is_late()
     life.changed("concern", stage="first")
     assert [record.stage for record in life.present.stages] == ["informal"]
     assert (life.present.kind, life.present.late) == ("concern", False)
@@ -204,7 +210,7 @@ def test_a_complaint_that_is_a_concern_is_dealt_with_informally() -> None:
     life.answered()
     life.goes_on()
     assert [record.stage for record in life.present.stages] == ["informal", "first"]
-    assert life.present.late
+    assert life.is_late()
 
 
 def test_what_is_a_suggestion_is_passed_on_and_closed() -> None:
@@ -219,7 +225,7 @@ def test_what_is_a_suggestion_is_passed_on_and_closed() -> None:
     life.now = LATER
     life.changed("complaint")
     assert (life.present.is_open, life.present.current.stage) == (True, "first")
-    assert life.present.waits_for_form
+    assert life.waits_for_form()
     life.changed("suggestion", stage="first")
     with pytest.raises(CaseClosed):
         life.do(AssignReviewers(by=OFFICE, stage="first", reviewers=(MANAGER,)))

@@ -19,6 +19,7 @@ from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
 from domain.acts.copies import ExportCase
+from domain.acts.correction import CorrectRecord
 from domain.acts.disclosure import RecordDisclosure
 from domain.acts.documents import AddDocument
 from domain.acts.external import RecordExternalAnswer, SeekExternalAssistance
@@ -46,6 +47,7 @@ from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import LookIntoAnyway, RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
+from domain.answers import recorded_in
 from domain.calendars import BeyondHorizon
 from domain.case import COMPLAINANT, Case, Finding, evolve, replay
 from domain.command import Command
@@ -594,6 +596,12 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "looked-into": RecordLookedInto(by=person, stage=stage, note=Writing("note", {"note": "x"})),
         "decline": DeclineNotCovered(
             by=person, stage=stage, why=Writing("why", {"reason": "x", "goes_to": "y"})
+        ),
+        "correct": CorrectRecord(
+            by=person,
+            stage=stage,
+            correction=Writing("corrected", {"remark": "x", "reason": "y"}),
+            corrects=recorded_in(case),
         ),
         "change-kind": ChangeKind(by=person, stage=stage, kind="concern", reason=reason),
         "take-up": TakeUp(by=person, stage=stage, reason=reason),

@@ -48,6 +48,7 @@ _UNDATED = frozenset(
         "breach-again",
         "missed-date",
         "contact-details",
+        "corrected",
         "sent-again",
         "involvement",
         "not-covered",

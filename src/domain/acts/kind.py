@@ -12,13 +12,13 @@ from domain.acts.stages import stage_begins
 from domain.case import Case, StageRecord
 from domain.command import Events, StageCommand
 from domain.deadlines import is_late
-from domain.errors import CaseClosed, NotAllowed, NotNow, Refused, StagePassed, UnknownChoice
+from domain.errors import NotAllowed, NotNow, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import assigners, passed_to
 from domain.procedure import LOGGED, Form, Kind, Procedure
-from domain.rights import answered, looks_after, open_at
+from domain.rights import answered, being_destroyed, holds_role, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -212,19 +212,12 @@ def _form_asked(at: Situation, *, by: str) -> Events:
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     """Allow it until an outcome is recorded, and for what was only logged as long as a closed case can be opened."""
-    case = at.case
-    if refusal := looks_after(case, by, at.procedure):
-        return refusal
-    if case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
-    if not case.is_open:
-        if case.ended != "logged":
-            return CaseClosed("This case is closed.")
-        from domain.acts.taking_up import against_its_age
-
-        if refusal := against_its_age(at):
-            return refusal
-    if refusal := open_at(case, stage) if case.is_open else None:
+    case, procedure = at.case, at.procedure
+    if case.is_open or case.ended != "logged":
+        refusal = open_at(case, stage) or looks_after(case, by, procedure)
+    else:
+        refusal = _against_logged(at, by)
+    if refusal:
         return refusal
     if refusal := answered(case):
         return refusal
@@ -233,6 +226,14 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     if not choices_of(at):
         return NotAllowed("This procedure does not take it as anything else.")
     return None
+
+
+def _against_logged(at: Situation, by: str) -> Refused | None:
+    """Let those deal with it whom it was passed on to, and those who coordinate cases."""
+    from domain.acts.taking_up import against_its_age
+
+    roles = dict.fromkeys((passed_to(at.case, at.procedure), at.procedure.coordinator))
+    return holds_role(by, tuple(roles), at.procedure) or being_destroyed(at.case) or against_its_age(at)
 
 
 def _asked(asking: Asking) -> ChangeKind:

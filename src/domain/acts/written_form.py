@@ -112,6 +112,7 @@ class WrittenFormReceived(StageEvent):
             answers=self.answers,
             aspects=self.aspects,
             agreed="",
+            corrections=(),
             course=self.course,
             incident_on=self.incident_on,
             known_on=self.known_on,

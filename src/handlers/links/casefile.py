@@ -9,6 +9,7 @@ from typing import Any
 from domain.acts.approval import last_return
 from domain.acts.information import addition_said
 from domain.acts.stages import ComplaintEscalated
+from domain.answers import answers_on_record, recorded_in
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.event import Contents, Event
 from domain.outcomes import aspects_of, outcome_shown
@@ -26,9 +27,9 @@ def whole_case(visit: Visit) -> dict[str, Any]:
 
     case, procedure = visit.case, visit.procedure
     events = events_of(case)
-    written_down = [*content_ids(case, events), *told_by(case), *needed(visit)]
+    written_down = [*recorded_in(case), *content_ids(case, events), *told_by(case), *needed(visit)]
     contents = site().store.contents(case.ref, written_down)
-    answers = contents[case.answers]
+    answers = answers_on_record(case, contents)
     form = procedure.form(case.form)
     return {
         "late": submission_of(visit.at) if case.late else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from domain.answers import answers_on_record, recorded_in
 from domain.case import Case
 from domain.errors import FieldProblem
 from domain.form import Filled
@@ -35,9 +36,10 @@ def questions_of(form: Form, case: Case, filled: Filled) -> list[Any]:
 
 def _known(case: Case) -> dict[str, Any]:
     """Return the answers on record, with what was corrected since of how the complainant is reached."""
-    contents = site().store.contents(case.ref, told_by(case))
+    contents = site().store.contents(case.ref, (*recorded_in(case), *told_by(case)))
+    answers = answers_on_record(case, contents)
     if case.correspondent != "complainant" or not case.reached_by:
-        return contents[case.answers]
+        return answers
     reach = reach_of(case, contents)
     corrected = {name: getattr(reach, name) for name in ("name", "email", "telephone", "address")}
-    return {**contents[case.answers], **{name: text for name, text in corrected.items() if text}}
+    return {**answers, **{name: text for name, text in corrected.items() if text}}

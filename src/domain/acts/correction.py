@@ -1,0 +1,251 @@
+"""What was recorded about the person or the incident is corrected: what it was stays readable, and what follows from it
+follows what it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
+from domain.answers import answers_on_record, facts_in, hold_to_before, hold_to_past, recorded_in
+from domain.calendars import spell_day
+from domain.case import Case
+from domain.command import Events, StageCommand
+from domain.deadlines import is_late
+from domain.errors import FieldProblem, NotNow, Refused
+from domain.event import Contents, StageEvent, Telling, Tells
+from domain.form import Asking
+from domain.frozen import replace
+from domain.people import involved_by, names_people
+from domain.procedure import Field, Form, Procedure
+from domain.rights import looks_after, open_at
+from domain.situation import Situation
+from domain.step import Step
+from domain.words import Writing, require, says
+
+_OWN_WORDS: Final = frozenset({"account", "aspects", "actions_taken", "outcome_sought"})
+"""What the complainant told in their own words. It stays as it was written; a correction can stand beside it."""
+
+_ELSEWHERE: Final = frozenset(
+    {"name", "email", "telephone", "address", "represented", "representative", "kind"}
+)
+"""What has an act of its own: how people are reached and who acts for them, and what it is."""
+
+
+class RecordCorrected(StageEvent):
+    """What was recorded was not so. `correction` is content: each answer as it is now, what it was, and the reason. The
+    rest is as it follows from the answers as they are now."""
+
+    correction: str
+    course: str
+    incident_on: date | None
+    known_on: date | None
+    late: bool
+    involved: tuple[str, ...] = ()
+    """The persons whom it names now, and who were not known to be involved."""
+    names_people: bool = False
+    """Whether it says otherwise than before whom it is about."""
+
+    wrote = ("correction",)
+
+    def after(self, case: Case) -> Case:
+        since = case.late_since if case.late else self.at
+        corrected = replace(
+            case.without(self.involved),
+            corrections=(*case.corrections, self.correction),
+            course=self.course,
+            incident_on=self.incident_on,
+            known_on=self.known_on,
+            late=self.late,
+            late_since=since if self.late else None,
+            involved=tuple(dict.fromkeys((*case.involved, *self.involved))),
+            presumed=(*case.presumed, *self.involved),
+        )
+        if not self.names_people:
+            return corrected
+        return replace(
+            corrected, involvement="to-confirm", involvement_asked_at=self.at, involvement_reminders=0
+        )
+
+    def tells(self, telling: Telling) -> Tells:
+        turned_out_late = telling.case.late_since == self.at
+        deciders = telling.deciders("lateness") if turned_out_late else ()
+        return (
+            *telling.complainant("corrected", content=self.correction),
+            *telling.news_to_others(*telling.handling, *telling.coordinators),
+            *telling.tell("decision-request", *deciders),
+            *telling.done,
+        )
+
+    def said(self, contents: Contents, case: Case) -> str:
+        """Return what it is and what it was, the correction beside what the complainant wrote, and the reason."""
+        words = contents.get(self.correction, {})
+        return "\n".join(str(words[name]) for name in ("changes", "remark", "reason") if words.get(name))
+
+
+class CorrectRecord(StageCommand):
+    """`correction.words`: `answers`, those that change, by their question; `changes`, a line for each; `remark`, what
+    stands beside what the complainant wrote themselves; and `reason`. The complainant reads all of it. `corrects`: the
+    contents with what was recorded, as far as whoever does it knows. The other fields are as for `SubmitComplaint`, of
+    all answers as they are from now on."""
+
+    correction: Writing
+    corrects: tuple[str, ...]
+    people_involved: str = ""
+    relationship: str = ""
+    subject: str = ""
+    course: str = ""
+    incident_on: date | None = None
+    known_on: date | None = None
+    complained_about: tuple[str, ...] = ()
+
+    def decide(self, at: Situation) -> Events:
+        """Return what happens. Incomplete: nothing changes, there is no reason, or the procedure does not cover it
+        as it is now. InvalidAnswers: a day in the future, or after the receipt."""
+        at.require(CORRECT, self.by, self.stage)
+        if self.corrects != recorded_in(at.case):
+            raise NotNow("What is recorded has changed in the meantime. Check whether it is right now.")
+        require(self._problems(at))
+        days = {"incident_date": self.incident_on, "became_known_date": self.known_on}
+        hold_to_past(days, now=at.now)
+        hold_to_before(days, at.case.opened_at)
+        changed = self.correction.words.get("answers", {})
+        names = bool({"people_involved", "complained_about"} & set(changed))
+        said = {"people_involved": self.people_involved}
+        found = involved_by(said, self.complained_about, at.procedure) if names else ()
+        return (
+            RecordCorrected(
+                at=at.now,
+                by=self.by,
+                stage=self.stage,
+                correction=self.correction.id,
+                course=self.course,
+                incident_on=self.incident_on,
+                known_on=self.known_on,
+                late=self._is_late(at),
+                involved=tuple(person for person in found if person not in at.case.involved),
+                names_people=names and names_people(said, self.complained_about),
+            ),
+        )
+
+    def _problems(self, at: Situation) -> list[FieldProblem]:
+        problems = self.correction.missing(
+            reason="Write why you are correcting this. The complainant will read it."
+        )
+        if not self.correction.words.get("answers") and not says(self.correction, "remark"):
+            problems.insert(
+                0, FieldProblem("remark", "Correct at least one answer, or write a correction here.")
+            )
+        for question, answer in (("relationship", self.relationship), ("subject", self.subject)):
+            if question in self.correction.words.get("answers", {}) and any(
+                matter.id == answer for matter in at.procedure.not_covered
+            ):
+                sentence = "The procedure does not cover this. Decline the case as not covered instead."
+                problems.append(FieldProblem(question, sentence))
+        return problems
+
+    def _is_late(self, at: Situation) -> bool:
+        """Return whether it came too late as it is now; what somebody has accepted stays accepted."""
+        case = at.case
+        if case.lateness == "accepted" or not _counts(self.correction):
+            return case.late
+        made, counts_from = case.made, max((d for d in (self.incident_on, self.known_on) if d), default=None)
+        return is_late(at.procedure, made.stage, counts_from, at.calendar, now=made.requested_at)
+
+
+def _counts(correction: Writing) -> bool:
+    return bool({"incident_date", "became_known_date"} & set(correction.words.get("answers", {})))
+
+
+def correctable(case: Case, procedure: Procedure) -> tuple[Field, ...]:
+    """Return the questions of the form whose answers can be corrected."""
+    form = procedure.form(case.form)
+    return tuple(
+        replace(field, required=False)
+        for field in (form.fields if form is not None else ())
+        if field.id not in _OWN_WORDS | _ELSEWHERE and field.type != "declaration"
+    )
+
+
+def _spelled(field: Field, value: Any) -> str:
+    """Return an answer as people read it, in one line."""
+    if value in (None, "", [], ()):
+        return "none"
+    labels = {choice.id: choice.label for choice in field.choices}
+    if field.type == "date":
+        return spell_day(date.fromisoformat(str(value)))
+    texts = [str(one) for one in value] if isinstance(value, list | tuple) else str(value).splitlines()
+    return "; ".join(labels.get(text, text) for text in texts)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    return open_at(at.case, stage) or looks_after(at.case, by, at.procedure)
+
+
+def _asked(asking: Asking) -> CorrectRecord:
+    case, procedure = asking.at.case, asking.at.procedure
+    form = procedure.form(case.form)
+    questions = correctable(case, procedure)
+    besides = (
+        Field(id="remark", label="The correction", type="long-text"),
+        Field(id="reason", label="The reason", type="long-text"),
+    )
+    given = asking.answers(_form_of(form, (*questions, *besides))) if form is not None else {}
+    known = answers_on_record(case, asking.read(recorded_in(case)))
+    changed, lines = {}, []
+    for field in questions:
+        if field.id in given and given[field.id] != known.get(field.id):
+            changed[field.id] = given[field.id]
+            was = _spelled(field, known.get(field.id))
+            lines.append(f"{field.label} {_spelled(field, given[field.id])} (before: {was})")
+    facts = facts_in({**known, **changed}, form)
+    words = {
+        "answers": changed,
+        "changes": "\n".join(lines),
+        "remark": asking.text("remark"),
+        "reason": asking.text("reason"),
+    }
+    return CorrectRecord(
+        by=asking.by,
+        stage=asking.stage,
+        correction=asking.writing(**{name: value for name, value in words.items() if value}),
+        corrects=recorded_in(case),
+        people_involved=str({**known, **changed}.get("people_involved") or ""),
+        **{name: value for name, value in facts.items() if name not in ("aspects", "represented")},
+    )
+
+
+def _form_of(form: Form, fields: tuple[Field, ...]) -> Form:
+    return replace(form, fields=fields)
+
+
+def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
+    known = answers_on_record(at.case, contents)
+    return {
+        "questions": [
+            {"field": field, "now": _spelled(field, known.get(field.id))}
+            for field in correctable(at.case, at.procedure)
+        ]
+    }
+
+
+def _reads(at: Situation, by: str) -> tuple[str, ...]:
+    return recorded_in(at.case)
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    return {"reason": step.words, "remark": step.what_else}
+
+
+CORRECT = Act(
+    name="correct",
+    whose="staff",
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
+    against=_against,
+    asked=_asked,
+    choice="remark",
+    shows=Shows(reads=_reads, gives=_gives),
+    scenes={"correct": Scene(needs=(), knows=("answers", "text", "what_else"), fills=_played, by=None)},
+)
+ACTS = (CORRECT,)

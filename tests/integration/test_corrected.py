@@ -1,0 +1,105 @@
+"""What was recorded about the person or the incident is corrected, and what follows from it follows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.case import COMPLAINANT
+from tests.integration.desk import CREATIVE, Desk, Read
+from tests.integration.town import days
+
+WHY = {"reason": "They called, and told us about the canary."}
+
+
+def corrected(desk: Desk, by: str, **fields: Any) -> None:
+    desk.act(by, "correct", **WHY | fields)
+    desk.office.deliver_all()
+
+
+def about(desk: Desk, happened: str, **more: str) -> str:
+    """A complaint of Monday 2 November 2026 at Creative Alliance; who coordinates it."""
+    slug, answers = CREATIVE
+    desk.open(slug, {**answers, "incident_date": happened, **more})
+    return desk.coordinator()
+
+
+def test_the_old_value_stays_readable_and_the_complainant_is_told(desk: Desk) -> None:
+    """The page shows what it is now, the history what it was and why; the mail says both, those to staff neither."""
+    office = about(desk, "2026-10-20")
+    corrected(desk, office, **days("incident_date", date(2026, 10, 21)), remark="They mean Wednesday.")
+    page = Read(desk.get(desk.secret(office))["body"]).text
+    assert "When did it happen? Wednesday 21 October 2026" in page
+    line = "When did it happen? Wednesday 21 October 2026 (before: Tuesday 20 October 2026)"
+    assert line in page
+    told = desk.office.text_to(desk.address(COMPLAINANT), "corrected")
+    for said in (line, "They mean Wednesday.", "about the canary"):
+        assert said in told
+    assert "canary" not in desk.told(office, "done").lower()
+    assert desk.case().incident_on == date(2026, 10, 21)
+
+
+def test_a_complaint_that_was_earlier_than_recorded_is_late(desk: Desk) -> None:
+    """The Director is asked as for any late complaint, and no outcome goes out before."""
+    office = about(desk, "2026-10-20")
+    assert not desk.case().late
+    corrected(desk, office, **days("incident_date", date(2026, 9, 1)))
+    assert desk.case().late
+    director = desk.holder("director")
+    assert desk.office.mails_to(desk.address(director), "decision-request")
+    desk.act(director, "lateness", decision="accept", reason="It is serious.")
+    corrected(desk, office, **days("incident_date", date(2026, 9, 2)))
+    assert desk.case().lateness == "accepted"
+
+
+def test_a_complaint_that_was_in_time_is_not_late_any_more(desk: Desk) -> None:
+    """Nobody has to decide on what was late only by a wrong date."""
+    office = about(desk, "2026-06-01")
+    assert desk.case().late
+    corrected(desk, office, **days("became_known_date", date(2026, 10, 20)))
+    assert not desk.case().late
+    assert "lateness" not in Read(desk.get(desk.secret(office))["body"]).forms
+
+
+def test_a_course_decides_where_people_can_turn(desk: Desk) -> None:
+    """Who is told of the Department for Education follows the course as it is now."""
+    desk.open("leadership-east", {"relationship": "participant", "course": "other"})
+    office = desk.coordinator()
+    corrected(desk, office, course="npqsl")
+    assert desk.case().course == "npqsl"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Correct at least one answer"),
+        ({"reason": "", "remark": "x"}, "Write why you are correcting this."),
+        (days("incident_date", date(2027, 1, 1)), "in the past"),
+        ({"relationship": "staff"}, "Decline the case as not covered instead."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(desk: Desk, fields: dict[str, str], said: str) -> None:
+    """Nothing is changed, and the page says what is wrong."""
+    office = about(desk, "2026-10-20")
+    before = desk.facts()
+    secret = desk.secret(office)
+    answer = desk.post(secret, {"action": "correct", **WHY | fields})
+    assert answer["statusCode"] == 422
+    assert said in Read(answer["body"]).text
+    assert desk.facts() == before
+
+
+def test_who_is_named_by_a_correction_has_no_part_in_it(desk: Desk) -> None:
+    """A person whom it names now is taken to be involved before anybody else has looked, and what they had to review is
+    taken from them."""
+    office = about(desk, "2026-10-20")
+    reviewer = desk.reviewer()
+    desk.act(office, "assign", reviewers=reviewer)
+    named = desk.procedure().person(reviewer)
+    assert named is not None
+    corrected(desk, office, people_involved=f"It was {named.name}.")
+    assert reviewer in desk.case().involved
+    assert desk.case().is_unconfirmed
+    assert desk.case().current.reviewers == ()
