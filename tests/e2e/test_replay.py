@@ -1,4 +1,4 @@
-"""`dueprocess replay`, `doctor` and `cases` against the local stack: what was given up is seen, and goes out."""
+"""`dueprocess replay`, `doctor`, `cases` and `restore` against the local stack: what was given up goes out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from adapters.cases.table import shard_of
+from domain.calendars import LONDON
 from local.account import CREDENTIALS, REGION
 from local.deploy import STACK
 from local.stack import ROOT, LocalStack
@@ -100,6 +102,19 @@ def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
     assert (code, person.ref in said) == (0, True)
     code, said = replay(stack, person.ref, command="cases")
     assert (code, "ComplaintSubmitted" in said, person.email in said) == (0, True, False)
+
+
+def test_a_case_is_compared_with_the_table_of_then(stack: LocalStack) -> None:
+    """The emulator takes each call: the table is restored, read and deleted. It copies the present table, so what a
+    restore brings back is shown in tests/integration/test_restore.py."""
+    person = Person(Town(stack), "restored")
+    person.ref = person.ask().json()["reference"]
+    at = f"{datetime.now(LONDON):%Y-%m-%dT%H:%M:%S}"
+    before = stack.client("dynamodb").list_tables()["TableNames"]
+    code, said = replay(stack, person.ref, "--at", at, "--yes", command="restore")
+    assert 0 == code, said
+    assert f"{person.ref}: nothing is missing" in said
+    assert before == stack.client("dynamodb").list_tables()["TableNames"]
 
 
 def test_no_such_stack(stack: LocalStack) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +18,12 @@ import botocore.handlers
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from tests.simulation.dynamodb import OPERATIONS, Table, table_of_template
+from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Table, table_of_template
+from tests.simulation.versions import Versions
 
 _tables: list[Table] = []
+_restored: dict[str, Table] = {}
+_versions: list[Versions] = []
 
 
 @contextmanager
@@ -31,12 +34,29 @@ def quick_table(properties: Mapping[str, Any], *, name: str) -> Iterator[Table]:
         yield _tables[-1]
     finally:
         _tables.clear()
+        _restored.clear()
+        _versions.clear()
+
+
+def keep_versions(now: Callable[[], float]) -> None:
+    """Have the table remember what it holds when, by the seconds that `now` says: it can be restored from here on."""
+    _tables[-1].now = now
+    _versions.append(Versions(_tables[-1]))
+
+
+def restored() -> list[str]:
+    """The names of the tables that were restored and not deleted."""
+    return [*_restored]
 
 
 def _answer(model: Any, params: Mapping[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
     if not _tables or model.service_model.service_name != "dynamodb":
         return None
     operation = xform_name(model.name)
+    named = json.loads(params["body"]).get("TableName", "")
+    if operation == "delete_table" and named in _restored:
+        del _restored[named]
+        return SimpleNamespace(status_code=200), {}
     if operation == "delete_table":
         # From here on it is moto that answers, which knows of no table.
         _tables.clear()
@@ -44,15 +64,35 @@ def _answer(model: Any, params: Mapping[str, Any], **_: Any) -> tuple[Any, dict[
     if operation == "scan":
         items = list(_tables[-1].items())
         return SimpleNamespace(status_code=200), {"Items": items, "Count": len(items)}
-    if operation not in OPERATIONS:
+    if operation not in (*OPERATIONS, "describe_table", "restore_table_to_point_in_time"):
         return None
     request = json.loads(params["body"], object_hook=_with_bytes)
     request.pop("ClientRequestToken", None)  # botocore's own, for when it tries again
     try:
-        answer = getattr(_tables[-1], operation)(**request)
+        match operation:
+            case "describe_table":
+                answer = _described(named)
+            case "restore_table_to_point_in_time":
+                answer = _restore(request)
+            case _:
+                answer = getattr(_restored.get(named, _tables[-1]), operation)(**request)
     except ClientError as error:
         return SimpleNamespace(status_code=400), dict(error.response)
     return SimpleNamespace(status_code=200), answer
+
+
+def _described(name: str) -> dict[str, Any]:
+    if name not in (_tables[-1].name, *_restored):
+        raise EXCEPTIONS.error("ResourceNotFoundException", "Requested resource not found", "DescribeTable")
+    return {"Table": {"TableName": name, "TableStatus": "ACTIVE"}}
+
+
+def _restore(request: Mapping[str, Any]) -> dict[str, Any]:
+    assert request["SourceTableName"] == _tables[-1].name
+    name = request["TargetTableName"]
+    assert name not in _restored
+    _restored[name] = _versions[-1].at(request["RestoreDateTime"], name=name)
+    return {"TableDescription": {"TableName": name, "TableStatus": "CREATING"}}
 
 
 def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
