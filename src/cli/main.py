@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
     "rebuild": "Make again what staff's own pages list.",
     "replay": "Put back what a deployment gave up on.",
+    "export": "Hand over everything of one organisation.",
     "restore": "Bring chosen cases back as they were at a time.",
     "up": "Start the local stack and serve the application.",
 }
