@@ -38,7 +38,7 @@ HASHES: Final = "SHA256SUMS"
 
 _CHUNK: Final = 1_000_000
 
-Line = dict[str, Any]
+JsonLine = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def _page_of(index: str, key: str, shard: str, store: CaseStore) -> Iterator[lis
         yield [str(from_attributes(raw)["ref"]) for raw in page["Items"]]
 
 
-def _lines(stored: Stored, store: CaseStore) -> Iterator[Line]:
+def _lines(stored: Stored, store: CaseStore) -> Iterator[JsonLine]:
     """Yield what is known of a case, a line for each thing, as it is when it is read."""
     ref = stored.case.ref
     for item in store.query(f"CASE#{ref}"):
@@ -174,14 +174,14 @@ def _lines(stored: Stored, store: CaseStore) -> Iterator[Line]:
                 continue
 
 
-def _documents(case: Case) -> Iterator[Line]:
+def _documents(case: Case) -> Iterator[JsonLine]:
     for number, document in enumerate(case.documents, start=1):
         path = f"documents/{case.ref}/{file_name(case.ref, number, document.media_type)}"
         yield {"what": "document", "id": document.id, "file": path, "sha256": document.sha256}
 
 
 def _directory(export: Export) -> Path:
-    def lines() -> Iterator[Line]:
+    def lines() -> Iterator[JsonLine]:
         for item in export.store.query(f"DIRECTORY#{export.organisation}"):
             what = "change" if "change" in item else "directory"
             yield {"what": what, what: item[what]}
@@ -199,7 +199,7 @@ def _procedure_files(export: Export) -> Iterator[Path]:
             yield path
 
 
-def _write_lines(folder: Path, path: Path, lines: Iterator[Line]) -> Path:
+def _write_lines(folder: Path, path: Path, lines: Iterator[JsonLine]) -> Path:
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".part")
