@@ -35,6 +35,7 @@ from jinja2 import FileSystemLoader
 from adapters.rendering import COMPILED as COMPILED_TEMPLATES
 from adapters.rendering import environment
 from authoring import compile as procedures
+from authoring.sbom import bill_of_materials
 from authoring.where import SHIPPED, procedures_folder
 
 REPOSITORY: Final = Path(__file__).parents[2]
@@ -47,6 +48,9 @@ LAMBDA_FOLDER: Final = "/var/task"
 """Where Lambda unpacks a bundle: what tracebacks show."""
 
 PACKAGES: Final = ("domain", "adapters", "handlers")
+
+BILL: Final = "sbom.json"
+"""What a bundle for Lambda holds of others, beside their licences."""
 
 SERVICES: Final = ("dynamodb", "s3", "sesv2", "stepfunctions")
 """What the application calls. botocore describes four hundred services, and its descriptions are most of a bundle."""
@@ -94,7 +98,9 @@ def build_lambda(out: Path, *, python: Path | None, progress: Callable[[str], No
     with _replaced(out) as folder:
         progress("Installing dependencies for Lambda")
         _install(folder)
+        bill = bill_of_materials(folder, REPOSITORY / "pyproject.toml")
         trim(folder)
+        (folder / BILL).write_text(bill, encoding="utf-8")
         progress("Compiling procedures and templates")
         write_application(folder)
         if python is not None:

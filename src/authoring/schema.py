@@ -17,6 +17,9 @@ from authoring.model import Key, Record, records
 from authoring.places import is_record
 from authoring.rules.forms import ANSWERS
 
+NAME: Final = "https://dueprocess.example/schemas/procedure.schema.json"
+"""By which others refer to it. It is a name: nothing is there to be fetched."""
+
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
 _ID: Final = {"pattern": f"^{PATTERN}$"}
 
@@ -35,6 +38,7 @@ def schema() -> dict[str, Any]:
     file, *others = records()
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": NAME,
         "title": "Dueprocess procedure",
         **_mapping(file),
         "definitions": {record.name: _mapping(record) for record in others},

@@ -87,6 +87,17 @@ class StageEvent(Event):
     stage: str
 
 
+class LaterFact(Event):
+    """A fact that a newer version stored, and that this one does not know: it is shown as that, and left as it is. It
+    is never stored itself."""
+
+    def after(self, case: Case) -> Case:
+        return case
+
+    def tells(self, telling: Telling) -> Tells:
+        return ()
+
+
 class Telling:
     """What the event `what` of `by` says to whom. `at` is the situation after it.
 

@@ -13,6 +13,7 @@ from domain.acts.questions import QuestionAsked
 from domain.answers import answers_on_record, recorded_in
 from domain.calendars import to_london
 from domain.case import COMPLAINANT
+from domain.event import LaterFact
 from domain.notices import AS_SENT
 from domain.people import names_in
 from handlers.links.casefile import content_ids, entry, events_of, whole_case, written
@@ -61,7 +62,7 @@ def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
     theirs = [
         event
         for event in events_of(case)
-        if event.by == COMPLAINANT
+        if (event.by == COMPLAINANT and not isinstance(event, LaterFact))
         or isinstance(event, QuestionAsked | RecordCorrected)
         or getattr(event, "route", "web") != "web"
     ]

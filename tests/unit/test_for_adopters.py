@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from authoring.bundle import locked
+from authoring.sbom import bill_of_materials
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -74,10 +79,78 @@ def test_hooks_are_our_own_tools() -> None:
     assert set(entries) == {".venv/bin/ruff", ".venv/bin/dueprocess"}
 
 
-@pytest.mark.parametrize("name", ["SECURITY.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", ["SECURITY.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"])
 def test_what_people_look_for_is_there(name: str) -> None:
     """Each begins with its heading, and its links lead somewhere."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert text.startswith("# ")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / link).exists(), link
+
+
+def test_the_project_is_described_for_public_bodies() -> None:
+    """`publiccode.yml` says of version, licence and purpose what `pyproject.toml` says, and has what its format asks
+    for."""
+    found = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = (
+        "publiccodeYmlVersion name url platforms developmentStatus softwareType description legal maintenance"
+    )
+    assert {*asked.split(), "localisation"} <= found.keys()
+    assert found["softwareVersion"] == project["version"]
+    assert found["legal"]["license"] == project["license"]
+    told = found["description"]["en"]
+    assert told["shortDescription"] == project["description"]
+    assert len(told["shortDescription"]) <= 150 <= len(told["longDescription"]) <= 10000
+    assert found["maintenance"]["type"] == "community"
+    assert found["maintenance"]["contacts"]
+
+
+def test_a_bundle_says_what_it_holds_of_others(tmp_path: Path) -> None:
+    """Each package of the lock is in the bill, with its version and licence, and the same bundle has the same bill."""
+    names = locked(ROOT / "requirements/runtime.txt")
+    for name in names:
+        found = metadata.distribution(name)
+        info = tmp_path / f"{name}-{found.version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(found.read_text("METADATA") or "", encoding="utf-8")
+    text = bill_of_materials(tmp_path, ROOT / "pyproject.toml")
+    assert text == bill_of_materials(tmp_path, ROOT / "pyproject.toml")
+    bill = json.loads(text)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert {one["name"] for one in bill["components"]} == {*names}
+    for one in bill["components"]:
+        assert one["purl"] == f"pkg:pypi/{one['name']}@{metadata.version(one['name'])}"
+        assert one["licenses"]
+    assert bill["metadata"]["component"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
+
+
+def test_a_licence_that_is_not_known_is_an_error(tmp_path: Path) -> None:
+    """A bill with a gap in it would be no bill."""
+    (tmp_path / "odd-1.dist-info").mkdir()
+    (tmp_path / "odd-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1\n")
+    with pytest.raises(ValueError, match="odd"):
+        bill_of_materials(tmp_path, ROOT / "pyproject.toml")
+
+
+def test_the_schema_has_a_name() -> None:
+    """A procedure in a repository of its own refers to it by that."""
+    schema = json.loads((ROOT / "schemas" / "procedure.schema.json").read_text(encoding="utf-8"))
+    assert schema["$id"].endswith("/schemas/procedure.schema.json")
+
+
+def test_sam_local_is_explained_with_what_is_there() -> None:
+    """The functions and events that CONTRIBUTING names for `sam local` exist."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"sam local invoke (\w+) .*?--event (events/[\w-]+\.json)", text)
+    assert named
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    for function, event in named:
+        assert f"\n  {function}:\n    Type: AWS::Serverless::Function" in template
+        assert (ROOT / event).is_file()
+
+
+def test_upgrading_is_explained() -> None:
+    """The list of changes says what to do before a version is deployed, and deploy.md how a version is taken."""
+    assert "### Before you deploy" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## Taking a newer version" in (ROOT / "docs/deploy.md").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.acts.approval import last_return
@@ -11,11 +11,11 @@ from domain.acts.information import addition_said
 from domain.acts.stages import ComplaintEscalated
 from domain.answers import answers_on_record, recorded_in
 from domain.case import COMPLAINANT, SYSTEM, Case
-from domain.event import Contents, Event
+from domain.event import Contents, Event, LaterFact
 from domain.outcomes import aspects_of, outcome_shown
 from domain.people import names_in
 from domain.reaching import reach_of, told_by
-from domain.registry import event_in, room
+from domain.registry import ROOM_OF_EVENT, event_in, room
 from handlers.links.documents import documents_and_letters
 from handlers.links.visit import Visit
 from handlers.wiring import site
@@ -71,8 +71,15 @@ def offers(visit: Visit, contents: Contents) -> dict[str, Mapping[str, Any]]:
 
 
 def events_of(case: Case) -> tuple[Event, ...]:
-    """Return all that has happened to the case."""
-    return tuple(event_in(event["fact"]) for event in site().store.events(case.ref))
+    """Return all that has happened to the case. While two versions are deployed side by side, or after one was taken
+    back, some of it may be known to the newer one alone."""
+    return tuple(_event_in(event["fact"]) for event in site().store.events(case.ref))
+
+
+def _event_in(fact: Mapping[str, Any]) -> Event:
+    if fact["type"] in ROOM_OF_EVENT:
+        return event_in(fact)
+    return LaterFact(at=datetime.fromisoformat(fact["at"]), by=fact["by"])
 
 
 def content_ids(case: Case, events: Iterable[Event]) -> Iterator[str]:
@@ -87,11 +94,13 @@ def content_ids(case: Case, events: Iterable[Event]) -> Iterator[str]:
 
 
 def entry(event: Event, visit: Visit, contents: Contents) -> dict[str, Any]:
-    """Return one entry of the history: the template of its room has the sentence."""
+    """Return one entry of the history: the template of its room has the sentence. Without a room it is a newer
+    version's."""
     who = "" if event.by in (COMPLAINANT, SYSTEM) else names_in(visit.procedure)[event.by]
     kind = type(event).__name__
     said = event.said(contents, visit.case)
-    return {"fact": event, "kind": kind, "room": room(kind), "who": who, "said": said}
+    where = "" if isinstance(event, LaterFact) else room(kind)
+    return {"fact": event, "kind": kind, "room": where, "who": who, "said": said}
 
 
 def added(case: Case, contents: Contents) -> list[dict[str, Any]]:
