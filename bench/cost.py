@@ -37,6 +37,7 @@ from tests.simulation.bill import (  # noqa: E402
     mean,
     prices,
     standing,
+    watching,
 )
 from tests.simulation.ground import prepare  # noqa: E402
 from tests.simulation.world import World  # noqa: E402
@@ -98,6 +99,10 @@ def _show(cases: int, means: dict[Life, Bill]) -> None:
             print(f"{line:34}{row}")
     runs = ", ".join(f"{line} {dollars:.2f}" for line, dollars in standing().items() if dollars > 0.005)
     print(f"\nIn five years without a case: {sum(standing().values()):.2f} ({runs})")
+    watched = watching()
+    print("\nWatching, a month, before what an account has free:")
+    for line, dollars in watched.items():
+        print(f"{line:34}{dollars:10.2f}")
 
 
 if __name__ == "__main__":

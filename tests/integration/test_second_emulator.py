@@ -45,6 +45,7 @@ CREATED: Final = frozenset(
 NOT_CREATED: Final = frozenset(
     [
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
         "AWS::Lambda::EventInvokeConfig",
         "AWS::S3::BucketPolicy",
         "AWS::SNS::Subscription",

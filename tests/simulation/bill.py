@@ -128,6 +128,21 @@ def standing(years: float = 5) -> Bill:
     return {line: sweeps * sweep[line] + days * run[line] for line in run}
 
 
+def watching() -> Bill:
+    """What it costs a month to be told, before what an account has free: the alarms; those of `WatchClosely`; the
+    dashboard of `ShowDashboard`."""
+    price = prices()["cloudwatch"]
+    found = {"alarms": 0.0, "alarms with WatchClosely, more": 0.0, "dashboard with ShowDashboard": 0.0}
+    for resource in deployment.template()["Resources"].values():
+        if resource["Type"] == "AWS::CloudWatch::Dashboard":
+            found["dashboard with ShowDashboard"] += price["dashboard_month"]
+        elif resource["Type"] == "AWS::CloudWatch::Alarm":
+            metrics = sum("MetricStat" in one for one in resource["Properties"].get("Metrics", ())) or 1
+            line = "alarms with WatchClosely, more" if "Condition" in resource else "alarms"
+            found[line] += metrics * price["alarm_metric_month"]
+    return found
+
+
 @cache
 def _sweep() -> Bill:
     """One that finds nothing."""

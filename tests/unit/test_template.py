@@ -293,6 +293,44 @@ def test_what_watching_costs_is_told() -> None:
     assert f"`WatchClosely` adds {closely} more" in text
 
 
+def dashboard() -> Any:
+    """What the dashboard is told to show, with what it refers to by name."""
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
+    return json.loads(body)
+
+
+def test_the_dashboard_shows_what_is_there() -> None:
+    """It is there where it is wanted, refers to resources of the template alone, and no two widgets lie on each
+    other."""
+    assert RESOURCES["Dashboard"]["Condition"] == "ShowsDashboard"
+    assert TEMPLATE["Parameters"]["ShowDashboard"]["Default"] == "no"
+    named = re.findall(r"\$\{([\w:]+)(?:\.\w+)?\}", json.dumps(dashboard()))
+    assert {name for name in named if not name.startswith("AWS::")} <= {*RESOURCES}
+    taken: set[tuple[int, int]] = set()
+    for widget in dashboard()["widgets"]:
+        x, y, width, height = (widget[name] for name in ("x", "y", "width", "height"))
+        place = {(column, row) for column in range(x, x + width) for row in range(y, y + height)}
+        assert not taken & place
+        assert x + width <= 24
+        taken |= place
+
+
+def test_the_dashboard_shows_what_alarms_look_at() -> None:
+    """Every alarm that is always there, by name; each number that one of `WatchClosely` looks at; and no more metrics
+    than are free."""
+    alarms = {name for name, one in RESOURCES.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+    always = {name for name in alarms if "Condition" not in RESOURCES[name]}
+    shown = next(one for one in dashboard()["widgets"] if one["type"] == "alarm")["properties"]["alarms"]
+    assert sorted(shown) == sorted(f"${{{name}.Arn}}" for name in always)
+    rows = [row for one in dashboard()["widgets"] for row in one["properties"].get("metrics", ())]
+    assert len(rows) <= 50
+    text = json.dumps(dashboard())
+    for name in alarms - always:
+        for one in RESOURCES[name]["Properties"].get("Metrics", ()):
+            if "MetricStat" in one:
+                assert f'"{one["MetricStat"]["Metric"]["MetricName"]}"' in text
+
+
 def test_what_is_slow_is_watched_where_it_is_wanted() -> None:
     """Where the parameter says so, the age of the stream and of what is given up, the table's throttles and errors, and
     how long people wait."""
