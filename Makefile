@@ -145,8 +145,9 @@ release: $(APP) ## Keep procedures as released versions [ORG="one another"; all 
 	$(BIN)/dueprocess release $(or $(ORG),$(basename $(notdir $(wildcard $(PROCEDURES)/*.yaml))))
 
 .PHONY: deploy
-deploy: build $(SAM) ## Deploy to AWS [ENV=staging] [SAM_ARGS=]
-	.venv-sam/bin/sam deploy --config-env $(ENV) $(SAM_ARGS)
+deploy: build $(SAM) ## Deploy to AWS [ENV=staging] [GRADUAL=] [SAM_ARGS=]
+	$(if $(GRADUAL),$(BIN)/dueprocess gradual --env $(ENV))
+	.venv-sam/bin/sam deploy --config-env $(ENV) $(if $(GRADUAL),--template-file build/gradual.json) $(SAM_ARGS)
 
 .PHONY: lock
 lock: .venv/.uv ## Work out the locks in requirements/ again [UPGRADE=1 for newer versions]

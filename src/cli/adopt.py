@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from authoring.cloudformation import read_template, references
 from cli import CannotRun
 from cli.aws import refusals_in_words
 
@@ -48,20 +49,22 @@ def adopt(environment: str, table: str, bucket: str, endpoint_url: str | None) -
             raise CannotRun(
                 f"There is already a stack {stack}. Only a new one can adopt what another left behind."
             )
-        _import(stacks, stack, beginning(ROOT / "template.yaml"), _values(given), table=table, bucket=bucket)
+        _import(
+            stacks, stack, beginning(ROOT / "template.yaml"), values_of(given), table=table, bucket=bucket
+        )
     click.echo(f"{stack} has the table {table} and the bucket {bucket}.")
     click.echo(f"Now deploy the rest: make deploy ENV={environment}")
 
 
 def beginning(template: Path) -> dict[str, Any]:
     """Return of the template the table and the bucket, and the parameters and conditions that they depend on."""
-    whole = _read(template)
+    whole = read_template(template)
     resources = {name: whole["Resources"][name] for name in ("CasesTable", "DocumentsBucket")}
     conditions: dict[str, Any] = {}
-    wanted = {*_names(resources)}
+    wanted = {*references(resources)}
     while more := {name for name in wanted if name in whole["Conditions"]} - conditions.keys():
         conditions |= {name: whole["Conditions"][name] for name in more}
-        wanted |= {*_names(conditions)}
+        wanted |= {*references(conditions)}
     return {
         "AWSTemplateFormatVersion": whole["AWSTemplateFormatVersion"],
         "Parameters": {name: said for name, said in whole["Parameters"].items() if name in wanted},
@@ -124,38 +127,8 @@ def _is_there(stacks: Any, stack: str) -> bool:
     return True
 
 
-def _values(given: Mapping[str, Any]) -> dict[str, str]:
+def values_of(given: Mapping[str, Any]) -> dict[str, str]:
     """Return what an environment of samconfig.toml gives to the parameters."""
     overrides = given.get("parameter_overrides", [])
     pairs = shlex.split(overrides) if isinstance(overrides, str) else overrides
     return dict(pair.split("=", 1) for pair in pairs)
-
-
-def _names(node: Any) -> Iterator[str]:
-    """Yield what a part of a template refers to: parameters, conditions, and more besides."""
-    match node:
-        case {"Ref": str(name)} | {"Condition": str(name)} | {"Fn::If": [str(name), *_]}:
-            yield name
-        case _:
-            pass
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for child in children:
-        yield from _names(child)
-
-
-def _read(template: Path) -> Any:
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Writes CloudFormation's short forms out, as JSON has them."""
-
-    def written_out(loader: Loader, name: str, node: yaml.Node) -> dict[str, Any]:
-        if isinstance(node, yaml.ScalarNode):
-            value: Any = loader.construct_scalar(node)
-            value = value.split(".", 1) if name == "GetAtt" else value
-        else:
-            value = loader.construct_sequence(node, deep=True)  # type: ignore[arg-type]
-        return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-    Loader.add_multi_constructor("!", written_out)
-    return yaml.load(template.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a safe one

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "docs": "Rewrite the reference in docs/procedures.md.",
     "holidays": "Show what a new list of public holidays changes, and keep it.",
     "build": "Build the bundles that Lambda runs.",
+    "gradual": "Write the template for a deployment that goes out step by step.",
     "cases": "List the open cases of a deployment, or show one.",
     "doctor": "Ask AWS whether a deployment is ready to serve.",
     "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
