@@ -30,6 +30,9 @@ AT_ONCE: Final = 99
 LARGEST: Final = 3_000_000
 """Bytes in a transaction, by a generous estimate: DynamoDB takes 4 MB."""
 
+KEPT: Final = ("CONTENT#", "EVENT#", "LINK#", "OUTBOX#")
+"""What a case holds beside its state. For whom it is listed is made from it again (`adapters.figures.waiting`)."""
+
 Item = dict[str, Any]
 
 
@@ -127,7 +130,7 @@ def missing(ref: str, *, then: CaseStore, today: CaseStore, cabinet: Cabinet) ->
     version = stored.case.version
     if stands is None and any(sk.startswith("EVENT#") and sk not in was for sk in found):
         raise NotBroughtBack("Events that came later are still there. Choose a time just before it was lost.")
-    items = [item for sk, item in was.items() if sk != "STATE" and sk not in found]
+    items = [item for sk, item in was.items() if sk.startswith(KEPT) and sk not in found]
     if stored.submission and today.get(f"SUBMISSION#{stored.submission}", "SUBMISSION") is None:
         items += _alone(f"SUBMISSION#{stored.submission}", "SUBMISSION", then)
     for sk, item in was.items():
@@ -166,13 +169,15 @@ def bring_back(found: Missing, *, today: CaseStore, cabinet: Cabinet) -> None:
     if not all(copied.values()):
         raise NotBroughtBack("A file of it has gone for good meanwhile. Run this again.")
     unchanged = _require_state(found, today)
-    for actions in _batches(
-        [*map(today.put_new, found.items), *(_put(item, today) for item in found.damaged)]
-    ):
+    # An event that comes has the case listed for those whom it waits for, so the last one comes with the state.
+    last = [item for item in found.items if item["SK"].startswith("EVENT#")][-1:] if found.state else []
+    others = [today.put_new(item) for item in found.items if item not in last]
+    for actions in _batches([*others, *(_put(item, today) for item in found.damaged)]):
         _write([unchanged, *actions], found.ref, today)
     if found.state is not None:
         stands = 0 if found.stands is None else found.stands.case.version
-        _write([today.put_if_version(found.state, expected=stands)], found.ref, today)
+        state = today.put_if_version(found.state, expected=stands)
+        _write([state, *map(today.put_new, last)], found.ref, today)
     for actions in _batches([today.put_new(item) for item in found.effects]):
         _write([today.require_case(found.ref), *actions], found.ref, today)
 
