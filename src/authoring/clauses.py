@@ -16,14 +16,23 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from authoring.ids import hint
-from authoring.ladder import ORIGINS, spell_limits
+from authoring.ladder import MESSAGES, ORIGINS, spell_limits
 from authoring.objection import Objection
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
 from domain.calendars import spell_limit
-from domain.ladder import Approval, DeadlineRule, End, Review, Stage
+from domain.ladder import Approval, DeadlineRule, End, Review, Signposting, Stage
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
-from domain.provisions import DirectoryKept, Exhausted, LateReply, Letters, Records, Reopen, Retention
+from domain.provisions import (
+    DirectoryKept,
+    Exhausted,
+    LateReply,
+    Letters,
+    Records,
+    Refusal,
+    Reopen,
+    Retention,
+)
 
 Mechanism = Literal[
     "actions-until-done",
@@ -271,6 +280,14 @@ def _what(procedure: Procedure, part: object) -> str:
         case End() as end:
             named = [signpost.name for signpost in procedure.signposts if signpost.id in end.signposts]
             return f"ends with: {', '.join(named) or end.none_named}"
+        case Signposting() as named:
+            names = [signpost.name for signpost in procedure.signposts if signpost.id in named.signposts]
+            told_with = " and ".join(MESSAGES[message] for message in named.told_with)
+            return f"names {', '.join(names)} with {told_with}"
+        case Refusal() as refusal:
+            names = [signpost.name for signpost in procedure.signposts if signpost.id in refusal.signposts]
+            turn_to = f", and named: {', '.join(names)}" if names else ""
+            return f"a complaint can be refused with the reasons{turn_to}"
         case Retention() as retention:
             return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
         case Field() as question:
@@ -301,6 +318,10 @@ def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
     text = f"{spell_limits(rule.within)} from {ORIGINS[rule.counted_from]}"
     if rule.extension == "with-new-date":
         text += ", or by a new date given with the reason"
+        if rule.extension_each is not None:
+            text += f", {spell_limit(rule.extension_each)} later each time at most"
+        if rule.extension_cap is not None:
+            text += f", {spell_limit(rule.extension_cap)} in all at most"
     if rule.discretion is not None:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"

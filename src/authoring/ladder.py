@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Approval, DeadlineRule, Origin, Stage
+from domain.ladder import Approval, DeadlineRule, Origin, Signposting, Stage, ToldWith
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
 
@@ -58,6 +58,10 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
     if stage.late_information is not None:
         added = "the complainant can add something while the stage lasts"
         yield from _row("added", f"{added}{_star(stage.late_information.own_target)}")
+    if stage.understanding == "required":
+        yield from _row("understood", "whoever acknowledges it sets out how the complaint is understood")
+    if stage.signposting is not None:
+        yield from _row("turn to", _on_the_way(procedure, stage.signposting))
     if stage.reasons_to_go_on == "required":
         yield from _row("going on", "only with the reasons for it")
     if stage.end is not None:
@@ -67,6 +71,20 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
             if signpost.id in stage.end.signposts
         ]
         yield from _row("end", "; ".join(names) or f"no signpost: {stage.end.none_named}")
+
+
+MESSAGES: Final[Mapping[ToldWith, str]] = {
+    "acknowledgement": "the acknowledgement",
+    "interim-response": "each new date",
+    "outcome": "the outcome",
+}
+"""What can say where else people can turn, in words."""
+
+
+def _on_the_way(procedure: Procedure, named: Signposting) -> str:
+    names = [signpost.name for signpost in procedure.signposts if signpost.id in named.signposts]
+    told_with = " and ".join(MESSAGES[message] for message in named.told_with)
+    return f"→ {', '.join(names)}, named with {told_with}{_star(named.own_target)}"
 
 
 def _row(name: str, text: str) -> Iterator[str]:
@@ -113,6 +131,8 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
         text += ", or by a new date given with the reason"
         if rule.extension_cap is not None:
             text += f", at most {spell_limit(rule.extension_cap)} from {ORIGINS[rule.counted_from]}"
+        if rule.extension_each is not None:
+            text += f", {spell_limit(rule.extension_each)} later each time at most"
     if rule.pause is not None:
         at_most = spell_limit(rule.pause.at_most)
         text += (
@@ -138,6 +158,15 @@ def spell_limits(limits: tuple[Limit, ...]) -> str:
 
 def _afterwards(procedure: Procedure) -> Iterator[str]:
     """Yield what can still come after the closure."""
+    if procedure.refusal is not None:
+        names = [
+            signpost.name for signpost in procedure.signposts if signpost.id in procedure.refusal.signposts
+        ]
+        turn_to = f" → {', '.join(names)}" if names else ""
+        yield (
+            "no:     a complaint can be refused after it has come in, with the reasons"
+            f"{turn_to}{_star(procedure.refusal.own_target)}"
+        )
     late = procedure.late_replies
     who = procedure.role(late.role).title
     yield f"late:   a reply after the closure goes on at the discretion of: {who}{_star(late.own_target)}"

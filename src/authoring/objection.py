@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review
+from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review, Signposting
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import (
     DirectoryKept,
@@ -16,6 +16,7 @@ from domain.provisions import (
     LateReply,
     Letters,
     Records,
+    Refusal,
     Reopen,
     Retention,
 )
@@ -60,7 +61,9 @@ def one_source(
     | DirectoryKept
     | LastResort
     | WrittenForm
-    | Pause,
+    | Pause
+    | Signposting
+    | Refusal,
     at: Location,
     what: str,
 ) -> Iterator[Objection]:

@@ -163,6 +163,10 @@ def _step(procedure: Procedure, stage: Stage) -> LadderStep:
         rows.append(
             Detail(lead="We can ask", text="for help from outside, and will then tell you the new date")
         )
+    if stage.signposting is not None:
+        named = stage.signposting
+        names = [signpost.name for signpost in procedure.signposts if signpost.id in named.signposts]
+        rows.append(Detail(lead="You can also turn to", text=f"{', '.join(names)}{_star(named.own_target)}"))
     closing = "The outcome is the last step"
     if "reply" in rules:
         why = ", with your reasons if you want to go on" if stage.reasons_to_go_on == "required" else ""
@@ -216,6 +220,8 @@ def _longer(rule: DeadlineRule) -> str:
         text += ", or by a new date with the reason"
         if rule.extension_cap is not None:
             text += f", {spell_limit(rule.extension_cap)} at most"
+        elif rule.extension_each is not None:
+            text += f", {spell_limit(rule.extension_each)} later at most"
     if rule.pause is not None:
         text += f". While we wait for your answer to a question it stands still{_star(rule.pause.own_target)}"
     return text

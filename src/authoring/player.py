@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from adapters.cases.answers import read as read_answers
 from authoring.simulation import Life
 from authoring.steps import samples
-from domain.acts.acknowledgement import Acknowledge
+from domain.acts.acknowledgement import Acknowledge, sets_out
 from domain.acts.approval import ApproveOutcome
 from domain.acts.assignment import AssignReviewers, panel
 from domain.acts.outcome import RecordOutcome
@@ -58,7 +58,10 @@ def next_move(at: Situation) -> tuple[datetime, Command] | None:
         return now + 60 * MINUTE, AssignReviewers(by=assigner, stage=stage.id, reviewers=panel(at))
     if current.acknowledged_at is None:
         then = _last_minute(due.get("acknowledge"), now)
-        return then, Acknowledge(by=current.reviewers[0], stage=stage.id)
+        understood = None
+        if sets_out(stage):
+            understood = Writing(f"understood-{stage.id}", {"understood": "What they complain of."})
+        return then, Acknowledge(by=current.reviewers[0], stage=stage.id, understood=understood)
     if current.awaits_approval:
         approver = approvers(case, procedure)[0].id
         return now + MINUTE, ApproveOutcome(by=approver, stage=stage.id, wording=current.wording)

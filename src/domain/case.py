@@ -106,6 +106,8 @@ class StageRecord(Frozen):
     aspects: tuple[int, ...] = ()
     """Those that the complainant took to this stage; empty: all of the case's."""
     acknowledged_at: datetime | None = None
+    understood: str = ""
+    """The content that sets out how the complaint is understood; empty: the procedure does not ask for it."""
     reviewers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     """The recorded outcome; empty while there is none, and again after it was returned."""

@@ -17,6 +17,9 @@ the same as its arrival), this stage's acknowledgement, this stage's response, t
 DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
 """`progress`: by when the complainant is next told how it is going, counted anew from each time."""
 
+ToldWith = Literal["acknowledgement", "interim-response", "outcome"]
+"""The messages of a stage that can say where else the complainant can turn."""
+
 DECISION: Final = (Limit(5, "working-days"),)
 """How long such a decision may take where the procedure does not say it."""
 
@@ -54,7 +57,10 @@ class DeadlineRule(Frozen):
     """Whether the procedure lets the reviewer give the complainant a new date with the reason for it."""
     extension_source: str = ""
     extension_cap: Limit | None = None
-    """The latest that a new date can lie, counted as the deadline is; None: the procedure sets no cap."""
+    """The latest that any new date can lie, counted as the deadline is; None: the procedure sets no cap."""
+    extension_each: Limit | None = None
+    """How far a new date can lie beyond the date that it takes the place of, or beyond today where that has passed;
+    None: the procedure does not say."""
     pause: Pause | None = None
     """For `respond`: whether its time stands still while somebody is waited for. None: nothing holds it."""
     discretion: Limit | None = None
@@ -114,6 +120,17 @@ class End(Frozen):
     source: str = ""
 
 
+class Signposting(Frozen):
+    """Where the complainant is told that they can turn while the procedure still goes on."""
+
+    signposts: tuple[str, ...]
+    """Ids of signposts."""
+    told_with: tuple[ToldWith, ...]
+    """The messages that name them. The last outcome names those of `end`."""
+    source: str = ""
+    own_target: str = ""
+
+
 class Conversation(Frozen):
     """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
 
@@ -160,3 +177,9 @@ class Stage(Frozen):
     aspects: Literal["as-written", "can-be-agreed"] = "as-written"
     """Whether the reviewer can agree with the complainant which main points are answered."""
     aspects_source: str = ""
+    understanding: Literal["not-asked", "required"] = "not-asked"
+    """Whether the person who acknowledges it has to set out how the complaint is understood; the complainant reads
+    it."""
+    understanding_source: str = ""
+    signposting: Signposting | None = None
+    """None: where else the complainant can turn is said at the end."""

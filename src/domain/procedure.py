@@ -28,6 +28,7 @@ from domain.provisions import (
     Letters,
     MissedDates,
     Records,
+    Refusal,
     Remedy,
     Reopen,
     Retention,
@@ -275,6 +276,8 @@ class Procedure(Frozen):
     reopen: Reopen | None = None
     """Who can open a closed case again, and for how long. None: the coordinator, for 6 months; that is the
     organisation's own rule."""
+    refusal: Refusal | None = None
+    """None: what the procedure does not cover can be declined, with where it can be taken."""
     disclosure: Disclosure | None = None
     last_resort: LastResort | None = None
     """None: nobody stands in for those whom breaches go to."""

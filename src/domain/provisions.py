@@ -115,6 +115,19 @@ class Exhausted(Frozen):
     own_target: str = ""
 
 
+class Refusal(Frozen):
+    """That a complaint can be refused with reasons after it has come in, the whole or some of its points. Without this
+    it can be declined as well, as what the procedure does not cover, and it has to be said where it can be taken."""
+
+    about: str
+    """For which reasons it can be; the person who refuses it reads this."""
+    signposts: tuple[str, ...] = ()
+    """Ids of signposts: where the complainant can turn who does not agree. Without any it has to be said in each case
+    where it can be taken instead."""
+    source: str = ""
+    own_target: str = ""
+
+
 class LastResort(Frozen):
     """Who stands in where everybody else who could do something is involved in the matter, those too whom breaches go
     to: assigns, reviews, approves, decides, writes the last letter, or can hold the case."""

@@ -199,7 +199,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         (
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
             "approval, next, reasons_to_go_on, reasons_to_go_on_source, end, source, external_assistance, "
-            "conversation, late_information, aspects, aspects_source; did you mean `review`?"
+            "conversation, late_information, aspects, aspects_source, understanding, "
+            "understanding_source, signposting; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it must be "
@@ -234,7 +235,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         ),
         (
             "broken.yaml:55: unknown key `on`; known here: within, counted_from, remind, source, own_target, "
-            "extension, extension_source, extension_cap, pause, discretion, discretion_role, discretion_within"
+            "extension, extension_source, extension_cap, extension_each, pause, discretion, discretion_role, "
+            "discretion_within"
         ),
         (
             "broken.yaml:56: the stage `second` cannot be reached: no form starts at it, and no stage that can be "
@@ -455,6 +457,72 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "extension: with-new-date\n",
             "extension: with-new-date\n        extension_cap: {count: 10, unit: working-days}\n",
             "`extension_cap` has to reach further than the limit",
+        ),
+        (
+            "extension: with-new-date\n",
+            "extension: with-new-date\n        extension_cap: {count: 3, unit: weeks}\n",
+            "`extension_cap` has to reach further than the limit",
+        ),
+        (
+            "extension: with-new-date\n",
+            "extension: with-new-date\n        extension_each: {count: 0, unit: weeks}\n",
+            "`extension_each` counts from 1",
+        ),
+        (
+            "extension: with-new-date\n",
+            (
+                "extension: with-new-date\n        extension_cap: {count: 30, unit: working-days}\n"
+                "        extension_each: {count: 30, unit: working-days}\n"
+            ),
+            "`extension_each` can never be used up",
+        ),
+        (
+            "counted_from: acknowledged\n",
+            "counted_from: acknowledged\n        extension_each: {count: 5, unit: working-days}\n",
+            "`extension_each` belongs to `extension: with-new-date`",
+        ),
+        (
+            "acknowledgement: automatic\n",
+            "acknowledgement: automatic\n    understanding: required\n",
+            "the system cannot set out how a complaint is understood",
+        ),
+        (
+            "acknowledgement: automatic\n",
+            "acknowledgement: automatic\n    understanding_source: '2'\n",
+            "`understanding_source` belongs to `understanding: required`",
+        ),
+        (
+            "    next: second\n",
+            "    signposting: {signposts: [ombudsmann], told_with: [outcome], source: '1'}\n    next: second\n",
+            "unknown signpost `ombudsmann`",
+        ),
+        (
+            "    next: second\n",
+            (
+                "    signposting: {signposts: [ombudsman], told_with: [interim-response], source: '1'}\n"
+                "    next: second\n"
+            ),
+            "no new date is given on the stage `first`",
+        ),
+        (
+            "    end:\n",
+            "    signposting: {signposts: [ombudsman], told_with: [outcome], source: '1'}\n    end:\n",
+            "the last outcome names the signposts of `end` already",
+        ),
+        (
+            "    next: second\n",
+            "    signposting: {signposts: [ombudsman], told_with: [], source: '1'}\n    next: second\n",
+            "`told_with` has no entry",
+        ),
+        (
+            "retention:",
+            "refusal: {about: Never lightly., signposts: [nobody], source: '1'}\nretention:",
+            "unknown signpost `nobody`",
+        ),
+        (
+            "retention:",
+            "refusal: {about: Never lightly.}\nretention:",
+            "that a complaint can be refused has neither `source`",
         ),
         (
             "retention:",

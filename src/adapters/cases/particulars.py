@@ -110,6 +110,8 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "decided_by": names.get(case.exhaustion_confirmed_by, ""),
         "signposts": signposts,
         "none_named": none_named,
+        "signposted": signposted(tell.notice, case, stage, procedure),
+        "can_be_refused": procedure.refusal is not None,
         "unreachable": tuple(names.get(person, "") for person in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
@@ -208,14 +210,28 @@ def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str
     end = next((stage.end for stage in reversed(procedure.stages) if stage.end is not None), None)
     if end is None:
         return (), ""
-    applying = tuple(
+    return _applying(end.signposts, case, procedure), end.none_named
+
+
+def signposted(notice: str, case: Case, stage: Stage, procedure: Procedure) -> tuple[Signpost, ...]:
+    """Return where this complainant is told that they can turn with a message of a stage, before the ladder has
+    ended."""
+    if notice == "not-covered":
+        return _applying(procedure.refusal.signposts, case, procedure) if procedure.refusal else ()
+    named = stage.signposting
+    if named is None or notice not in named.told_with or (notice == "outcome" and not stage.next):
+        return ()
+    return _applying(named.signposts, case, procedure)
+
+
+def _applying(named: tuple[str, ...], case: Case, procedure: Procedure) -> tuple[Signpost, ...]:
+    return tuple(
         _with_condition(signpost) if signpost.only_for and not case.course else signpost
         for signpost in procedure.signposts
-        if signpost.id in end.signposts
+        if signpost.id in named
         # Whoever does not say what it is about is told of everybody who may be able to help.
         and (not signpost.only_for or not case.course or case.course in signpost.only_for)
     )
-    return applying, end.none_named
 
 
 def _with_condition(signpost: Signpost) -> Signpost:

@@ -79,6 +79,8 @@ def _said_in(tell: Tell, case: Case) -> tuple[str, ...]:
             return (case.agreed,)
         case "interim-response":
             return (record_of(case, tell.stage).interim,)
+        case "acknowledgement":
+            return (record_of(case, tell.stage).understood,)
         case "decision":
             return (_reason(tell, case),)
         case "external-assistance":
@@ -214,6 +216,8 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
         return "\n".join(str(details[name]) for name in ("whom", "why") if details.get(name))
     if tell.notice == "progress":
         return str(contents[record_of(case, tell.stage).progress]["message"])
+    if tell.notice == "acknowledgement":
+        return str(contents.get(record_of(case, tell.stage).understood, {}).get("understood", ""))
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])

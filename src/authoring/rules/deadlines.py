@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from math import inf
+from typing import Final, assert_never
 
 from authoring.ids import closest
 from authoring.objection import Location, Objection, each_of, one_source, repeated
@@ -115,25 +116,39 @@ def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
             "`extension_source` belongs to `extension: with-new-date`",
             ((*at, "extension"),),
         )
-    if rule.extension_cap is not None and rule.extension == "not-provided":
-        yield Objection(
-            (*at, "extension_cap"),
-            "`extension_cap` belongs to `extension: with-new-date`",
-            ((*at, "extension"),),
-        )
-    if rule.extension_cap is not None and any(
-        _is_no_longer(rule.extension_cap, limit) for limit in rule.within
-    ):
-        yield Objection(
-            (*at, "extension_cap"),
-            "`extension_cap` has to reach further than the limit itself: no new date could be given",
-            ((*at, "within"),),
-        )
+    yield from _caps(procedure, rule, at)
     if rule.extension != "not-provided" and rule.name != "respond":
         yield Objection((*at, "extension"), f"only `respond` can be extended, not `{rule.name}`")
     if rule.pause is not None:
         yield from _pause(procedure, rule.pause, rule, at)
     yield from _discretion(rule, at)
+
+
+def _caps(procedure: Procedure, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
+    """Yield what is wrong with how far the time can be extended: a cap that no new date could reach is none."""
+    for key in ("extension_cap", "extension_each"):
+        limit: Limit | None = getattr(rule, key)
+        if limit is None:
+            continue
+        place = (*at, key)
+        if rule.extension == "not-provided":
+            yield Objection(place, f"`{key}` belongs to `extension: with-new-date`", ((*at, "extension"),))
+        if limit.count == 0:
+            yield Objection(place, f"`{key}` counts from 1")
+        yield from _countable(procedure, limit, place)
+    cap, each = rule.extension_cap, rule.extension_each
+    if cap is not None and rule.within and all(_is_no_longer(cap, limit) for limit in rule.within):
+        yield Objection(
+            (*at, "extension_cap"),
+            "`extension_cap` has to reach further than the limit itself: no new date could be given",
+            ((*at, "within"),),
+        )
+    if cap is not None and each is not None and _is_no_longer(cap, each):
+        yield Objection(
+            (*at, "extension_each"),
+            "`extension_each` can never be used up: `extension_cap` ends every extension before",
+            ((*at, "extension_cap"),),
+        )
 
 
 def _countable(procedure: Procedure, limit: Limit, at: Location) -> Iterator[Objection]:
@@ -193,4 +208,28 @@ def _discretion(rule: DeadlineRule, at: Location) -> Iterator[Objection]:
 
 
 def _is_no_longer(one: Limit, other: Limit) -> bool:
-    return one.unit == other.unit and one.count <= other.count
+    """Return whether the one ends no later than the other, whenever both are counted from the same event."""
+    if one.unit == other.unit:
+        return one.count <= other.count
+    return _days(one, longest=True) <= _days(other, longest=False)
+
+
+def _days(limit: Limit, *, longest: bool) -> float:
+    """Return how many days a limit has at most, or at least: of working days five lie in a week, or fewer."""
+    match limit.unit:
+        case "working-hours":
+            return limit.count / 24 if not longest else inf
+        case "working-days" | "school-days":
+            # From a Monday on; at most, it depends on holidays.
+            return limit.count + (limit.count - 1) // 5 * 2 if not longest else inf
+        case "days":
+            days = (1, 1)
+        case "weeks":
+            days = (7, 7)
+        case "months":
+            days = (28, 31)
+        case "years":
+            days = (365, 366)
+        case _:
+            assert_never(limit.unit)
+    return limit.count * days[longest] + (inf if longest and limit.roll else 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from authoring.ids import closest, unknown
-from authoring.objection import Location, Objection, each_of, repeated
-from domain.ladder import Stage
+from authoring.objection import Location, Objection, each_of, one_source, repeated
+from domain.ladder import Signposting, Stage
 from domain.procedure import Procedure
 
 
@@ -74,7 +74,6 @@ def stages_before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
 
 def check_ends(procedure: Procedure) -> Iterator[Objection]:
     """Check where people can turn in the end."""
-    known = [signpost.id for signpost in procedure.signposts]
     places, courses = [], []
     for number, form in enumerate(procedure.forms):
         for index, question in enumerate(form.fields):
@@ -89,7 +88,11 @@ def check_ends(procedure: Procedure) -> Iterator[Objection]:
                     unknown("answer to `course`", course, courses),
                     tuple(places) or each_of(procedure, "forms", "fields"),
                 )
+    if procedure.refusal is not None:
+        yield from _named(("refusal", "signposts"), procedure.refusal.signposts, procedure)
     for number, stage in enumerate(procedure.stages):
+        if stage.signposting is not None:
+            yield from _on_the_way(stage, stage.signposting, ("stages", number, "signposting"), procedure)
         if stage.end is None:
             continue
         at = ("stages", number, "end")
@@ -100,11 +103,33 @@ def check_ends(procedure: Procedure) -> Iterator[Objection]:
                 " `none_named` that the policy names none",
                 ((*at, "signposts"), (*at, "none_named")),
             )
-        for index, name in enumerate(stage.end.signposts):
-            if name not in known:
-                yield Objection(
-                    (*at, "signposts", index),
-                    unknown("signpost", name, known),
-                    each_of(procedure, "signposts"),
-                )
-        yield from repeated((*at, "signposts"), stage.end.signposts)
+        yield from _named((*at, "signposts"), stage.end.signposts, procedure)
+
+
+def _on_the_way(stage: Stage, named: Signposting, at: Location, procedure: Procedure) -> Iterator[Objection]:
+    """Yield what is wrong with where people are told to turn before the end."""
+    yield from one_source(named, at, "where people can turn on the way")
+    yield from _named((*at, "signposts"), named.signposts, procedure)
+    yield from repeated((*at, "told_with"), named.told_with)
+    for key in ("signposts", "told_with"):
+        if not getattr(named, key):
+            yield Objection((*at, key), f"`{key}` has no entry; there has to be at least one")
+    if "outcome" in named.told_with and not stage.next:
+        yield Objection(
+            (*at, "told_with"), "the last outcome names the signposts of `end` already", ((*at[:-1], "next"),)
+        )
+    respond = next((rule for rule in stage.deadlines if rule.name == "respond"), None)
+    if "interim-response" in named.told_with and (respond is None or respond.extension == "not-provided"):
+        yield Objection(
+            (*at, "told_with"),
+            f"no new date is given on the stage `{stage.id}`: `respond` has no `extension`",
+            ((*at[:-1], "deadlines"),),
+        )
+
+
+def _named(at: Location, signposts: tuple[str, ...], procedure: Procedure) -> Iterator[Objection]:
+    known = [signpost.id for signpost in procedure.signposts]
+    for index, name in enumerate(signposts):
+        if name not in known:
+            yield Objection((*at, index), unknown("signpost", name, known), each_of(procedure, "signposts"))
+    yield from repeated(at, signposts)

@@ -31,16 +31,7 @@ def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Ob
         )
     if stage.late_information is not None:
         yield from one_source(stage.late_information, (*at, "late_information"), "what is added late")
-    if stage.reasons_to_go_on == "required" and not stage.next:
-        yield Objection(
-            (*at, "reasons_to_go_on"), "there is no stage to go on to, so no reasons for it", ((*at, "next"),)
-        )
-    if stage.reasons_to_go_on_source and stage.reasons_to_go_on == "optional":
-        yield Objection(
-            (*at, "reasons_to_go_on_source"),
-            "`reasons_to_go_on_source` belongs to `reasons_to_go_on: required`",
-            ((*at, "reasons_to_go_on"),),
-        )
+    yield from _asked(stage, at)
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -63,6 +54,32 @@ def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Ob
         ):
             # Of a deadline with an unknown name nothing more can be said.
             yield objection._replace(needs=(*objection.needs, (*place, "name")))
+
+
+def _asked(stage: Stage, at: Location) -> Iterator[Objection]:
+    """Yield what is wrong with what people are asked to write on a stage."""
+    if stage.reasons_to_go_on == "required" and not stage.next:
+        yield Objection(
+            (*at, "reasons_to_go_on"), "there is no stage to go on to, so no reasons for it", ((*at, "next"),)
+        )
+    if stage.reasons_to_go_on_source and stage.reasons_to_go_on == "optional":
+        yield Objection(
+            (*at, "reasons_to_go_on_source"),
+            "`reasons_to_go_on_source` belongs to `reasons_to_go_on: required`",
+            ((*at, "reasons_to_go_on"),),
+        )
+    if stage.understanding == "required" and stage.acknowledgement == "automatic":
+        yield Objection(
+            (*at, "understanding"),
+            "the system cannot set out how a complaint is understood: it needs `acknowledgement: person`",
+            ((*at, "acknowledgement"),),
+        )
+    if stage.understanding_source and stage.understanding == "not-asked":
+        yield Objection(
+            (*at, "understanding_source"),
+            "`understanding_source` belongs to `understanding: required`",
+            ((*at, "understanding"),),
+        )
 
 
 def _name(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Traits, somebody
+from domain.act import Act, FilledIn, Scene, Traits, somebody
 from domain.case import Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, Refused
+from domain.errors import AlreadyDone, FieldProblem, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
+from domain.ladder import Stage
 from domain.people import assigners, ids, those_who_assign
 from domain.rights import holds_role, open_at, reviews
 from domain.situation import Situation
+from domain.step import Step
+from domain.words import Writing, require
 
 
 class ComplaintAcknowledged(StageEvent):
+    """`understood` is the content that sets out how the complaint is understood, empty where nobody has to."""
+
+    understood: str = ""
+
+    wrote = ("understood", "understood")
+
     def after(self, case: Case) -> Case:
-        return case.on_stage(acknowledged_at=self.at)
+        return case.on_stage(acknowledged_at=self.at, understood=self.understood)
 
     def tells(self, telling: Telling) -> Tells:
         return (*telling.complainant("acknowledgement"), *telling.done)
 
 
 class Acknowledge(StageCommand):
+    """`understood.words["understood"]`: how the complaint is understood, where the procedure asks for it."""
+
+    understood: Writing | None = None
+
     def decide(self, at: Situation) -> Events:
+        """Return what happens. Incomplete: it is not said how the complaint is understood."""
         at.require(ACKNOWLEDGE, self.by, self.stage)
-        return (ComplaintAcknowledged(at=at.now, by=self.by, stage=self.stage),)
+        if not sets_out(at.stage):
+            return (ComplaintAcknowledged(at=at.now, by=self.by, stage=self.stage),)
+        if self.understood is None or not self.understood.says("understood"):
+            require([FieldProblem("understood", "Write how you understand the complaint.")])
+        understood = self.understood.id if self.understood is not None else ""
+        return (ComplaintAcknowledged(at=at.now, by=self.by, stage=self.stage, understood=understood),)
+
+
+def sets_out(stage: Stage) -> bool:
+    """Return whether who acknowledges a complaint on this stage sets out how it is understood."""
+    return stage.understanding == "required"
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
@@ -39,7 +63,12 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _asked(asking: Asking) -> Acknowledge:
     asking.confirm()
-    return Acknowledge(by=asking.by, stage=asking.stage)
+    understood = asking.wrote("understood") if sets_out(asking.at.stage) else None
+    return Acknowledge(by=asking.by, stage=asking.stage, understood=understood)
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    return {"confirm": "yes", "understood": step.words if sets_out(at.stage) else ""}
 
 
 def _usually(at: Situation) -> str:
@@ -54,6 +83,6 @@ ACKNOWLEDGE = Act(
     asked=_asked,
     choice="action",
     shows=None,
-    scenes={"acknowledge": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=_usually)},
+    scenes={"acknowledge": Scene(needs=(), knows=("text",), fills=_played, by=_usually)},
 )
 ACTS = (ACKNOWLEDGE,)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 
-from domain.act import Act, Scene, Traits, nobody, typed_day
-from domain.calendars import Calendar, spell_day, to_london
+from domain.act import Act, Scene, Shows, Traits, nobody, nothing, typed_day
+from domain.calendars import LONDON, CalendarError, spell_day, to_london
 from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.counting import count
 from domain.deadlines import Deadline, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
-from domain.event import StageEvent, Telling, Tells
+from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking, Unprocessable
 from domain.frozen import replace
 from domain.ladder import DeadlineRule
@@ -83,7 +83,7 @@ class SendInterimResponse(StageCommand):
             missing.append(
                 FieldProblem("respond_by", f"Enter a date up to {known}. Later holidays are not known yet.")
             )
-        latest = _latest(at.case, running, at.calendar)
+        latest = latest_of(at, running)
         if latest is not None and self.respond_by > latest:
             missing.append(
                 FieldProblem("respond_by", f"The procedure allows no date after {spell_day(latest)}.")
@@ -106,13 +106,30 @@ def reminded_afresh(case: Case, stage: str) -> Case:
     return replace(case, reminded=kept)
 
 
-def _latest(case: Case, deadline: Deadline, calendar: Calendar) -> date | None:
-    """Return the last day that a new date can be, where the procedure has a cap."""
-    rule = deadline.rule
-    if not isinstance(rule, DeadlineRule) or rule.extension_cap is None:
+def latest_of(at: Situation, running: Deadline) -> date | None:
+    """Return the last day that a new date can be: of what the procedure allows each time, and of what it allows in
+    all, the earlier. None: it sets no cap. CalendarError: that day cannot be counted."""
+    rule = running.rule
+    if not isinstance(rule, DeadlineRule):
         return None
-    cap, paused = rule.extension_cap, pauses(case.current, rule, calendar)
-    return count((cap,), deadline.origin, calendar=calendar, paused=paused).due
+    ends = []
+    if rule.extension_cap is not None:
+        paused = pauses(at.case.current, rule, at.calendar)
+        ends.append(count((rule.extension_cap,), running.origin, calendar=at.calendar, paused=paused).due)
+    if rule.extension_each is not None:
+        today = to_london(at.now).date()
+        present = max(running.due.due, today) if running.is_known else today
+        noon = datetime.combine(present, time(12), LONDON)
+        ends.append(count((rule.extension_each,), noon, calendar=at.calendar).due)
+    return min(ends, default=None)
+
+
+def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
+    running = next((deadline for deadline in at.deadlines if deadline.rule.name == "respond"), None)
+    try:
+        return {"latest": latest_of(at, running) if running is not None else None}
+    except CalendarError:
+        return {"latest": None}
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
@@ -156,7 +173,7 @@ GIVE_NEW_DATE = Act(
     against=_against,
     asked=_asked,
     choice="action",
-    shows=None,
+    shows=Shows(reads=nothing, gives=_gives),
     scenes={
         "interim": Scene(
             needs=("respond_by",),

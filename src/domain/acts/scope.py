@@ -57,10 +57,13 @@ class DeclineNotCovered(StageCommand):
         """Return what happens: the points go no further, or the case ends. Incomplete: no reason, or not where it can
         be taken. UnknownChoice: a point that this stage does not deal with."""
         at.require(DECLINE, self.by, self.stage)
-        self.why.require(
-            reason="Write why the procedure does not cover it.",
-            goes_to="Choose or write where the complainant can take it instead.",
-        )
+        refusal = at.procedure.refusal
+        asked = {"reason": "Write why the procedure does not cover it."}
+        if refusal is not None:
+            asked["reason"] = "Write why it is refused."
+        if refusal is None or not refusal.signposts:
+            asked["goes_to"] = "Choose or write where the complainant can take it instead."
+        self.why.require(**asked)
         points = tuple(sorted(set(self.points)))
         if set(points) - set(at.case.points):
             raise UnknownChoice("Choose points that this stage deals with.", field="points")
@@ -109,11 +112,12 @@ def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
 
 
 def _played(step: Step, at: Situation) -> FilledIn:
+    refusal = at.procedure.refusal
     return {
         "what": "points" if step.points else "whole",
         "points": [str(point) for point in step.points],
         "reason": step.words,
-        "goes_to": step.whom or "Somewhere else.",
+        "goes_to": step.whom or ("" if refusal is not None and refusal.signposts else "Somewhere else."),
     }
 
 

@@ -12,13 +12,16 @@ from handlers.wiring import site
 
 def underway(visit: Visit) -> dict[str, Any]:
     """Return the complaint while it is looked into, for the person who made it."""
+    from adapters.cases.particulars import signposted
+
     current = visit.case.current
     ids = [question.id for question in current.questions] + [
         question.answer for question in current.questions
     ]
     for addition in current.additions:
         ids += [addition.id, addition.reason]
-    contents = site().store.contents(visit.case.ref, ids)
+    contents = site().store.contents(visit.case.ref, [*ids, current.understood])
+    told_last = "interim-response" if current.interims else "acknowledgement"
     asked = [
         {
             "id": question.id,
@@ -30,6 +33,8 @@ def underway(visit: Visit) -> dict[str, Any]:
     dates = visit.promises()
     return {
         "asked": asked,
+        "understood": str(contents.get(current.understood, {}).get("understood", "")),
+        "signposted": signposted(told_last, visit.case, visit.at.stage, visit.procedure),
         "added": [addition for addition in added(visit.case, contents) if addition["information"]],
         "uncounted": [name.rpartition("/")[2] for name in visit.at.uncounted],
         "missed": [date for date in dates if date.over and date.deadline != "reply"],
@@ -39,7 +44,7 @@ def underway(visit: Visit) -> dict[str, Any]:
 
 def answered(visit: Visit) -> dict[str, Any]:
     """Return the outcome, for the person whom it answers."""
-    from adapters.cases.particulars import becomes_next, ways_on
+    from adapters.cases.particulars import becomes_next, signposted, ways_on
 
     case, procedure = visit.case, visit.procedure
     contents = site().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
@@ -51,4 +56,5 @@ def answered(visit: Visit) -> dict[str, Any]:
         "signposts": signposts,
         "none_named": none_named,
         "becomes": becomes_next(visit.at, case.current.stage),
+        "signposted": signposted("outcome", case, visit.at.stage, procedure),
     }

@@ -186,6 +186,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "procedure": procedure,
         "case": case,
         "kind": case.kind,
+        "can_be_refused": procedure.refusal is not None,
         "stage": stage,
         "next_stage": procedure.stage(stage.next) if stage.next else None,
         "is_staff": visit.is_staff,
