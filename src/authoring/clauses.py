@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from authoring.ids import hint
-from authoring.ladder import MESSAGES, ORIGINS, spell_limits
+from authoring.ladder import MESSAGES, ORIGINS, spell_elsewhere, spell_limits
 from authoring.objection import Objection
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
 from domain.calendars import spell_limit
-from domain.ladder import Approval, DeadlineRule, End, Review, Signposting, Stage
+from domain.ladder import Also, Approval, DeadlineRule, End, Review, Signposting, Skip, Stage
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
 from domain.provisions import (
+    Completion,
     DirectoryKept,
     Exhausted,
     LateReply,
@@ -235,7 +236,12 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case tuple() as entries:
             return "; ".join(_words(procedure, [*trail, entry], [*taken, ""]) for entry in entries)
         case part:
-            return _who(procedure, part) or _what(procedure, part) or _named(part)
+            return (
+                _who(procedure, part)
+                or _what(procedure, part)
+                or _on_the_way(procedure, part)
+                or _named(part)
+            )
 
 
 def _who(procedure: Procedure, part: object) -> str:
@@ -280,14 +286,6 @@ def _what(procedure: Procedure, part: object) -> str:
         case End() as end:
             named = [signpost.name for signpost in procedure.signposts if signpost.id in end.signposts]
             return f"ends with: {', '.join(named) or end.none_named}"
-        case Signposting() as named:
-            names = [signpost.name for signpost in procedure.signposts if signpost.id in named.signposts]
-            told_with = " and ".join(MESSAGES[message] for message in named.told_with)
-            return f"names {', '.join(names)} with {told_with}"
-        case Refusal() as refusal:
-            names = [signpost.name for signpost in procedure.signposts if signpost.id in refusal.signposts]
-            turn_to = f", and named: {', '.join(names)}" if names else ""
-            return f"a complaint can be refused with the reasons{turn_to}"
         case Retention() as retention:
             return f"kept for {spell_limit(retention.keep)} after the closure, then destroyed"
         case Field() as question:
@@ -308,6 +306,28 @@ def _what(procedure: Procedure, part: object) -> str:
             return ""
 
 
+def _on_the_way(procedure: Procedure, part: object) -> str:
+    """Return a part that says what holds besides the ladder's own steps; empty: it is none of those."""
+    match part:
+        case Skip(role=role):
+            return f"it is skipped where {procedure.role(role).title} decides so, with the reason"
+        case Completion() as owed:
+            writers = " or ".join(procedure.role(role).title for role in owed.letter_from)
+            return f"{owed.title}, {spell_limits(owed.within)} from the closure, from {writers}"
+        case Also() as also:
+            return f"at the latest {spell_elsewhere(procedure, also)}"
+        case Signposting() as named:
+            names = [signpost.name for signpost in procedure.signposts if signpost.id in named.signposts]
+            told_with = " and ".join(MESSAGES[message] for message in named.told_with)
+            return f"names {', '.join(names)} with {told_with}"
+        case Refusal() as refusal:
+            names = [signpost.name for signpost in procedure.signposts if signpost.id in refusal.signposts]
+            turn_to = f", and named: {', '.join(names)}" if names else ""
+            return f"a complaint can be refused with the reasons{turn_to}"
+        case _:
+            return ""
+
+
 def _named(part: object) -> str:
     """Return what a part is called, by the first of its names."""
     names = (getattr(part, name, "") for name in ("title", "label", "name", "about", "email", "id"))
@@ -316,6 +336,7 @@ def _named(part: object) -> str:
 
 def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
     text = f"{spell_limits(rule.within)} from {ORIGINS[rule.counted_from]}"
+    text += "".join(f", {_on_the_way(procedure, also)}" for also in rule.also)
     if rule.extension == "with-new-date":
         text += ", or by a new date given with the reason"
         if rule.extension_each is not None:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Approval, DeadlineRule, Origin, Signposting, Stage, ToldWith
+from domain.ladder import Also, Approval, DeadlineRule, Origin, Signposting, Stage, ToldWith
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
 
@@ -58,6 +58,11 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
     if stage.late_information is not None:
         added = "the complainant can add something while the stage lasts"
         yield from _row("added", f"{added}{_star(stage.late_information.own_target)}")
+    if stage.can_be_skipped is not None:
+        who = procedure.role(stage.can_be_skipped.role).title
+        yield from _row(
+            "skipped", f"where {who} decides so, with the reason{_star(stage.can_be_skipped.own_target)}"
+        )
     if stage.understanding == "required":
         yield from _row("understood", "whoever acknowledges it sets out how the complaint is understood")
     if stage.signposting is not None:
@@ -66,7 +71,7 @@ def _about(procedure: Procedure, stage: Stage) -> Iterator[str]:
         yield from _row("going on", "only with the reasons for it")
     if stage.end is not None:
         names = [
-            f"→ {signpost.name}{_only_for(signpost.only_for)}"
+            f"→ {signpost.name}{_only_for((*signpost.only_for, *signpost.for_relationships))}"
             for signpost in procedure.signposts
             if signpost.id in stage.end.signposts
         ]
@@ -125,6 +130,8 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
         text += ", that day being day 1"
     if any(limit.roll for limit in rule.within):
         text += ", going on to the next working day"
+    for also in rule.also:
+        text += f", and at the latest {spell_elsewhere(procedure, also)}"
     if rule.name == "acknowledge":
         text += ", by the system" if stage.acknowledgement == "automatic" else ", by a person"
     if rule.extension == "with-new-date":
@@ -145,6 +152,15 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"
     return text
+
+
+def spell_elsewhere(procedure: Procedure, also: Also) -> str:
+    """Return a limit that has a beginning of its own, in words."""
+    origin = ORIGINS[also.counted_from]
+    if also.stage:
+        what = "acknowledgement" if also.counted_from == "acknowledged" else "request"
+        origin = f"the {what} for “{procedure.stage(also.stage).title}”"
+    return f"{spell_limit(also.within)} from {origin}"
 
 
 def spell_limits(limits: tuple[Limit, ...]) -> str:
@@ -176,6 +192,13 @@ def _afterwards(procedure: Procedure) -> Iterator[str]:
         f"again:  a closed case can be opened again for {spell_limit(reopened.within)} by:"
         f" {' or '.join(procedure.role(role).title for role in roles)}{_star(reopened.own_target)}"
     )
+    if procedure.completion is not None:
+        owed = procedure.completion
+        writers = " or ".join(procedure.role(role).title for role in owed.letter_from)
+        yield (
+            f"owed:   {owed.title}, {spell_limits(owed.within)} from the closure, from: {writers}"
+            f" (where it ended as {', '.join(owed.after)}){_star(owed.own_target)}"
+        )
     if procedure.exhausted is not None:
         writers = " or ".join(procedure.role(role).title for role in procedure.exhausted.letter_from)
         yield (

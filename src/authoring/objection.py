@@ -6,9 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from domain.ladder import Approval, Conversation, DeadlineRule, LateInformation, Pause, Review, Signposting
+from domain.ladder import (
+    Approval,
+    Conversation,
+    DeadlineRule,
+    LateInformation,
+    Pause,
+    Review,
+    Signposting,
+    Skip,
+)
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import (
+    Completion,
     DirectoryKept,
     Disclosure,
     Exhausted,
@@ -63,6 +73,8 @@ def one_source(
     | WrittenForm
     | Pause
     | Signposting
+    | Skip
+    | Completion
     | Refusal,
     at: Location,
     what: str,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Approval, DeadlineRule, Origin, Stage
-from domain.procedure import Form, Procedure
+from domain.ladder import Also, Approval, DeadlineRule, Origin, Stage
+from domain.procedure import Form, Procedure, Signpost
 
 NOT_SATISFIED: Final = "You are not satisfied"
 CLOSED: Final = "The case is closed"
@@ -149,15 +150,32 @@ def _submit(procedure: Procedure, rule: DeadlineRule) -> str:
 def _step(procedure: Procedure, stage: Stage) -> LadderStep:
     starts = any(form.starts_at == stage.id for form in procedure.forms)
     rules = {rule.name: rule for rule in stage.deadlines}
+    titles = {one.id: one.title for one in procedure.stages}
     rows = [Detail(lead="Decides:", text=_reviewers(procedure, stage))]
     if stage.approval is not None:
         rows.append(Detail(lead="Agrees:", text=_approvers(procedure, stage.approval)))
     if "acknowledge" in rules:
-        rows.append(Detail(lead="We will acknowledge it", text=_within(rules["acknowledge"], starts=starts)))
+        rows.append(
+            Detail(
+                lead="We will acknowledge it",
+                text=_within(rules["acknowledge"], starts=starts, titles=titles),
+            )
+        )
     if "respond" in rules:
         rule = rules["respond"]
         rows.append(
-            Detail(lead="We will send the outcome", text=_within(rule, starts=starts) + _longer(rule))
+            Detail(
+                lead="We will send the outcome",
+                text=_within(rule, starts=starts, titles=titles) + _longer(rule),
+            )
+        )
+    if stage.can_be_skipped is not None:
+        who = procedure.role(stage.can_be_skipped.role).title
+        rows.append(
+            Detail(
+                lead="It can be skipped",
+                text=f"if {who} decides so, with the reason{_star(stage.can_be_skipped.own_target)}",
+            )
         )
     if stage.external_assistance:
         rows.append(
@@ -202,7 +220,7 @@ def _approvers(procedure: Procedure, approval: Approval) -> str:
     return f"{number}{procedure.role(approval.role).title}{_star(approval.own_target)}"
 
 
-def _within(rule: DeadlineRule, *, starts: bool) -> str:
+def _within(rule: DeadlineRule, *, starts: bool, titles: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return the time allowed. At the step where a case begins, its request is its arrival."""
     star = _star(rule.own_target)
     if all(limit.count == 0 for limit in rule.within):
@@ -210,7 +228,17 @@ def _within(rule: DeadlineRule, *, starts: bool) -> str:
     since = _SINCE["received" if starts and rule.counted_from == "requested" else rule.counted_from]
     counted = ", that day included" if any(limit.day_one == "same-day" for limit in rule.within) else ""
     rolled = ", or the next working day" if any(limit.roll for limit in rule.within) else ""
-    return f"within {_limits(rule.within)} of {since}{counted}{rolled}{star}"
+    also = "".join(f", and {_also(one, titles)} at the latest" for one in rule.also)
+    return f"within {_limits(rule.within)} of {since}{counted}{rolled}{star}{also}"
+
+
+def _also(also: Also, titles: Mapping[str, str]) -> str:
+    """Return a limit that has a beginning of its own."""
+    since = _SINCE[also.counted_from]
+    if also.stage:
+        what = "our acknowledgement" if also.counted_from == "acknowledged" else "your request"
+        since = f"{what} for “{titles[also.stage]}”"
+    return f"{spell_limit(also.within)} from {since}"
 
 
 def _longer(rule: DeadlineRule) -> str:
@@ -240,10 +268,14 @@ def _ending(procedure: Procedure, stage: Stage) -> Ending | None:
         return Ending(lead="No further step.", lines=(stage.end.none_named,))
     return Ending(
         lead="You can turn to:",
-        lines=tuple(
-            f"{signpost.name}{' (for some courses)' if signpost.only_for else ''}" for signpost in named
-        ),
+        lines=tuple(f"{signpost.name}{_for_some(signpost)}" for signpost in named),
     )
+
+
+def _for_some(signpost: Signpost) -> str:
+    if signpost.only_for:
+        return " (for some courses)"
+    return " (for some people)" if signpost.for_relationships else ""
 
 
 def _star(own_target: str) -> str:

@@ -275,6 +275,15 @@ class Case(Frozen):
     """The stage on which it became the complaint that it is now; empty: it came in as what it is."""
     late_since: datetime | None = None
     """When it turned out to be late, where that was not when it came in."""
+    relationship: str = ""
+    """What the complainant said they are, of the form's choices; empty: they did not say, or nobody asked."""
+    skipped: tuple[str, ...] = ()
+    """Stages to which the case does not go on."""
+    owes_letter: bool = False
+    """Whether a letter is still to be sent that is owed after the closure."""
+    completion: str = ""
+    """The content with that letter, and when it was sent."""
+    completion_sent_at: datetime | None = None
 
     @property
     def waits_for_form(self) -> bool:

@@ -7,6 +7,7 @@ worked out afresh whenever it is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 
@@ -20,6 +21,7 @@ from domain.calendars import (
     end_of,
     opening_of,
     spell_day,
+    spell_limit,
     to_london,
 )
 from domain.case import Case, StageRecord
@@ -29,7 +31,7 @@ from domain.frozen import Frozen
 from domain.ladder import DECISION, DeadlineRule, Remind
 from domain.people import decides_lateness
 from domain.procedure import DecisionName, Procedure
-from domain.provisions import Exhausted, LateReply
+from domain.provisions import Completion, Exhausted, LateReply
 
 
 class Decision(Frozen):
@@ -101,7 +103,9 @@ def deadlines_of(
                 rule=rule,
                 origin=origin,
                 met_at=_met_at(record, rule),
-                counting=partial(_due, case, record, rule, origin, calendar),
+                counting=partial(
+                    _due, case, record, rule, origin, calendar, _others(case, record, rule, procedure)
+                ),
             )
         )
     return tuple(found)
@@ -130,8 +134,8 @@ def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple
 
 
 def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return by when a late complaint, a late reply or the letter to an exhausted case has to be decided on or sent;
-    what was decided too, as met. Some of it is asked for after the closure."""
+    """Return by when a late complaint, a late reply, the letter to an exhausted case or the one that is owed after the
+    closure has to be decided on or sent; what was decided too, as met. Some of it is asked for after the closure."""
     begun: list[tuple[Decision, datetime, datetime | None]] = []
     if decides_lateness(case, procedure) and (case.is_open or case.lateness):
         rules = procedure.stage(case.made.stage).deadlines
@@ -146,6 +150,10 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
     if procedure.exhausted is not None and case.reopening_at is not None:
         decision = _decision("letter", procedure.exhausted.within, procedure.exhausted)
         begun.append((decision, case.reopening_at, case.reopening_answered_at))
+    owed = procedure.completion
+    if owed is not None and case.closed_at is not None and (case.owes_letter or case.completion):
+        sent_at = None if case.owes_letter else case.completion_sent_at
+        begun.append((_decision("completion", owed.within, owed), case.closed_at, sent_at))
     return tuple(
         Deadline(
             name=f"{case.current.stage}/{rule.name}",
@@ -159,7 +167,7 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
 
 
 def _decision(
-    name: DecisionName, within: tuple[Limit, ...], stated: DeadlineRule | LateReply | Exhausted
+    name: DecisionName, within: tuple[Limit, ...], stated: DeadlineRule | LateReply | Exhausted | Completion
 ) -> Decision:
     if within == DECISION:
         silent = "The procedure sets no limit for this; it is the organisation's own target."
@@ -233,7 +241,62 @@ def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
             return None
 
 
-def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, calendar: Calendar) -> Due:
+class _Other(Frozen):
+    """A limit that begins elsewhere, and where: `since` is said after it."""
+
+    limit: Limit
+    origin: datetime
+    since: str
+
+
+def _others(case: Case, record: StageRecord, rule: DeadlineRule, procedure: Procedure) -> tuple[_Other, ...]:
+    """Return the limits of a rule that have a beginning of their own, as far as they have begun."""
+    found = []
+    origin: datetime | None
+    since: str
+    for also in rule.also:
+        reached = next((one for one in case.stages if one.stage == (also.stage or record.stage)), None)
+        if reached is None:
+            continue
+        title = procedure.stage(reached.stage).title
+        match also.counted_from:
+            case "received":
+                origin, since = case.opened_at, "the complaint’s arrival"
+            case "requested":
+                origin, since = reached.requested_at, f"the request for “{title}”"
+            case "acknowledged":
+                origin, since = reached.acknowledged_at, f"the acknowledgement at “{title}”"
+            case _:
+                continue
+        if origin is not None:
+            found.append(_Other(limit=also.within, origin=origin, since=since))
+    return tuple(found)
+
+
+def _earliest(own: Due, others: tuple[_Other, ...], rule: DeadlineRule, calendar: Calendar) -> Due:
+    """Return the earliest of what a rule's own limits come to and of those that begin elsewhere, and why."""
+    if not others:
+        return own
+    ends = [(own, f"{' or '.join(spell_limit(limit) for limit in rule.within)} from this stage")]
+    for other in others:
+        end = count((other.limit,), other.origin, calendar=calendar)
+        ends.append((end, f"{spell_limit(other.limit)} from {other.since}"))
+    said = [f"{what} (to {spell_day(end.due)})" for end, what in ends]
+    earliest = min((end for end, _ in ends), key=lambda end: end.due_at)
+    choice = "earliest" if len(said) > 2 else "earlier"
+    return replace(
+        earliest, counted=f"the {choice} of {', '.join(said[:-1])} and {said[-1]}: {earliest.counted}"
+    )
+
+
+def _due(
+    case: Case,
+    record: StageRecord,
+    rule: DeadlineRule,
+    origin: datetime,
+    calendar: Calendar,
+    others: tuple[_Other, ...],
+) -> Due:
     last_day = record.respond_by if rule.name == "respond" else None
     if last_day is not None and (record.taken_up_at is None or end_of(last_day) > record.taken_up_at):
         return Due(
@@ -243,6 +306,7 @@ def _due(case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime, 
             counted=f"the new date that was given: {spell_day(last_day)}",
         )
     due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
+    due = _earliest(due, others, rule, calendar)
     if record.taken_up_at is not None and due.due_at <= record.taken_up_at:
         # A date that had passed counts anew from when the case was opened again.
         return count(rule.within, record.taken_up_at, calendar=calendar)

@@ -43,13 +43,27 @@ class Pause(Frozen):
     own_target: str = ""
 
 
+class Also(Frozen):
+    """Another limit for the same, with a beginning of its own. It counts no days of waiting out, and where the case has
+    not been on its stage it does not count."""
+
+    within: Limit
+    """How long it may take."""
+    counted_from: Origin
+    stage: str = ""
+    """The stage whose request or acknowledgement is meant, this one or an earlier one; empty: this one."""
+    source: str = ""
+
+
 class DeadlineRule(Frozen):
-    """By when something has to be done. Of several limits in `within` the earliest counts."""
+    """By when something has to be done. Of several limits in `within` and `also` the earliest counts."""
 
     name: DeadlineName
     within: tuple[Limit, ...]
     """How long it may take; of several limits the earliest counts."""
     counted_from: Origin
+    also: tuple[Also, ...] = ()
+    """Limits that begin elsewhere, such as one for all stages together."""
     remind: tuple[Remind, ...] = ()
     source: str = ""
     own_target: str = ""
@@ -148,6 +162,15 @@ class LateInformation(Frozen):
     own_target: str = ""
 
 
+class Skip(Frozen):
+    """That a stage can be skipped: while a case is on the stage before it, whoever has `role` decides, with a reason
+    that the complainant reads, that it goes on to the one after it."""
+
+    role: str
+    source: str = ""
+    own_target: str = ""
+
+
 class Stage(Frozen):
     """One rung of the ladder."""
 
@@ -183,3 +206,5 @@ class Stage(Frozen):
     understanding_source: str = ""
     signposting: Signposting | None = None
     """None: where else the complainant can turn is said at the end."""
+    can_be_skipped: Skip | None = None
+    """None: whoever goes on comes to it."""

@@ -56,6 +56,7 @@ Notice = Literal[
     "nobody-left",
     "kind-changed",
     "corrected",
+    "completion",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -87,6 +88,7 @@ Posted = Literal[
     "not-covered",
     "kind-changed",
     "corrected",
+    "completion",
 ]
 """Every message to a complainant, each of which can go by post."""
 

@@ -30,12 +30,7 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
     yield Office(at=("retention", "told"), role=procedure.retention.told)
     if procedure.last_resort is not None:
         yield Office(at=("last_resort", "role"), role=procedure.last_resort.role)
-    if procedure.late_reply is not None:
-        yield Office(at=("late_reply", "role"), role=procedure.late_reply.role)
-    if procedure.exhausted is not None:
-        yield from _each(("exhausted", "letter_from"), procedure.exhausted.letter_from)
-    if procedure.reopen is not None and procedure.reopen.role:
-        yield Office(at=("reopen", "role"), role=procedure.reopen.role)
+    yield from _of_decisions(procedure)
     if procedure.directory is not None:
         yield from _each(("directory", "kept_by"), procedure.directory.kept_by)
     for number, form in enumerate(procedure.forms):
@@ -49,6 +44,17 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
         yield Office(at=("data_protection_role",), role=procedure.data_protection_role)
     for number, stage in enumerate(procedure.stages):
         yield from _of_stage(stage, ("stages", number))
+
+
+def _of_decisions(procedure: Procedure) -> Iterator[Office]:
+    if procedure.late_reply is not None:
+        yield Office(at=("late_reply", "role"), role=procedure.late_reply.role)
+    if procedure.exhausted is not None:
+        yield from _each(("exhausted", "letter_from"), procedure.exhausted.letter_from)
+    if procedure.completion is not None:
+        yield from _each(("completion", "letter_from"), procedure.completion.letter_from)
+    if procedure.reopen is not None and procedure.reopen.role:
+        yield Office(at=("reopen", "role"), role=procedure.reopen.role)
 
 
 def roles_needed(procedure: Procedure) -> dict[str, int]:
@@ -74,6 +80,8 @@ def _of_stage(stage: Stage, at: tuple[str | int, ...]) -> Iterator[Office]:
         yield Office(at=(*at, "approval", "role"), role=approval.role, count=approval.count)
     if approval is not None and approval.settled_by:
         yield Office(at=(*at, "approval", "settled_by"), role=approval.settled_by)
+    if stage.can_be_skipped is not None:
+        yield Office(at=(*at, "can_be_skipped", "role"), role=stage.can_be_skipped.role)
     for index, rule in enumerate(stage.deadlines):
         if rule.discretion_role:
             yield Office(at=(*at, "deadlines", index, "discretion_role"), role=rule.discretion_role)

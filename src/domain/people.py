@@ -47,14 +47,16 @@ def standing_in(
 
 
 def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who can decide on a late complaint (`lateness`) or a late reply (`late-reply`), or send the letter to an
-    exhausted case (`letter`); nobody for anything else."""
+    """Return who can decide on a late complaint (`lateness`) or a late reply (`late-reply`), send the letter to an
+    exhausted case (`letter`) or the one that is owed after the closure (`completion`); nobody for anything else."""
     if what == "lateness" and (role := decides_lateness(case, procedure)):
         return standing_in((role,), case, procedure)
     if what == "late-reply":
         return standing_in((procedure.late_replies.role,), case, procedure)
     if what == "letter" and procedure.exhausted is not None:
         return standing_in(procedure.exhausted.letter_from, case, procedure)
+    if what == "completion" and procedure.completion is not None:
+        return standing_in(procedure.completion.letter_from, case, procedure)
     return ()
 
 
@@ -329,6 +331,7 @@ def turns(case: Case, procedure: Procedure) -> tuple[tuple[Notice, str, tuple[st
         "ComplaintSubmitted": "lateness" if case.is_open and not case.lateness else "",
         "LateReplyAsked": "late-reply" if case.late_reply == "asked" else "",
         "ReopeningAsked": "letter" if case.reopening == "asked" else "",
+        "CaseEnded": "completion" if case.owes_letter else "",
     }
     found += [
         ("decision-request", began, ids(those_there(deciders(what, case, procedure))))

@@ -11,6 +11,7 @@ instead, which says so in words. Exactly one of the two is given wherever both e
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
@@ -19,6 +20,7 @@ from domain.ladder import DeadlineName, Stage
 from domain.provisions import (
     LATE_REPLY_OWN,
     REOPEN,
+    Completion,
     Conclusion,
     DirectoryKept,
     Disclosure,
@@ -56,9 +58,10 @@ LOGGED: Final[tuple[Kind, ...]] = ("suggestion", "compliment")
 Route = Literal["web", "email", "telephone", "in-person", "letter"]
 """How something reached the organisation."""
 
-DecisionName = Literal["lateness", "late-reply", "letter"]
+DecisionName = Literal["lateness", "late-reply", "letter", "completion"]
 """What a person has to decide or send besides the deadlines of a stage: whether a late complaint is considered, whether
-a late reply is accepted, and the letter that answers the wish to reopen an exhausted case."""
+a late reply is accepted, the letter that answers the wish to reopen an exhausted case, and the letter that is owed
+after the closure."""
 
 
 class Choice(Frozen):
@@ -166,9 +169,11 @@ class Signpost(Frozen):
     """A web address or another way to reach it."""
     only_for: tuple[str, ...] = ()
     """Ids of answers to the form's `course` question for which it applies; empty: for everybody."""
+    for_relationships: tuple[str, ...] = ()
+    """Ids of answers to the form's `relationship` question for which it applies; empty: for everybody."""
     condition: str = ""
-    """With `only_for`: what it applies to, said where the complaint does not say which course it is about. For
-    example: If your complaint is about an apprenticeship."""
+    """With `only_for` or `for_relationships`: what it applies to, said where the complaint does not say which course it
+    is about, or who makes it. For example: If your complaint is about an apprenticeship."""
     source: str = ""
 
 
@@ -273,6 +278,8 @@ class Procedure(Frozen):
     """Who decides on a request for the next stage that comes after the time for it. None: whoever breaches are
     escalated to; that is the organisation's own rule."""
     exhausted: Exhausted | None = None
+    completion: Completion | None = None
+    """None: nothing is owed after the closure."""
     reopen: Reopen | None = None
     """Who can open a closed case again, and for how long. None: the coordinator, for 6 months; that is the
     organisation's own rule."""
@@ -320,6 +327,14 @@ class Procedure(Frozen):
             if stage.id == stage_id:
                 return stage
         raise KeyError(stage_id)
+
+    def stage_after(self, stage_id: str, *, skipped: Container[str]) -> Stage | None:
+        """Return the stage that follows on this one, without those that are skipped; None: the ladder ends there.
+        KeyError: there is none with this id."""
+        following = self.stage(stage_id).next
+        while following in skipped and self.stage(following).next:
+            following = self.stage(following).next
+        return self.stage(following) if following else None
 
     def form(self, form_id: str) -> Form | None:
         return next((form for form in self.forms if form.id == form_id), None)

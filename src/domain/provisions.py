@@ -6,7 +6,7 @@ Parts of a `domain.procedure.Procedure`, made as it says there.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from domain.calendars import Limit
 from domain.frozen import Frozen
@@ -124,6 +124,28 @@ class Refusal(Frozen):
     signposts: tuple[str, ...] = ()
     """Ids of signposts: where the complainant can turn who does not agree. Without any it has to be said in each case
     where it can be taken instead."""
+    source: str = ""
+    own_target: str = ""
+
+
+AnsweredEnding = Literal["satisfied", "lapsed", "exhausted"]
+"""How a case ended with an outcome: the complainant was satisfied, said nothing, or had been through every stage."""
+
+
+class Completion(Frozen):
+    """A letter that is owed to the complainant after the closure: what the complaint was about, what was decided, and
+    where they can turn."""
+
+    title: str
+    """What the letter is called."""
+    letter_from: tuple[str, ...]
+    """Roles; one person who has one of them writes it."""
+    within: tuple[Limit, ...]
+    """How long it may take, from the closure. A reminder goes out one working day before its last day."""
+    after: tuple[AnsweredEnding, ...] = ("exhausted",)
+    """The endings after which it is owed."""
+    about: str = ""
+    """What it has to say; the person who writes it reads this."""
     source: str = ""
     own_target: str = ""
 

@@ -72,6 +72,8 @@ ROOM_OF_ACT: dict[str, str] = {
     "correct": "domain.acts.correction",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
+    "skip": "domain.acts.skipping",
+    "completion": "domain.acts.completion",
 }
 """In the order in which pages list them."""
 
@@ -146,6 +148,8 @@ ROOM_OF_EVENT: dict[str, str] = {
     "FoundNotCovered": "domain.acts.scope",
     "KindChanged": "domain.acts.kind",
     "RecordCorrected": "domain.acts.correction",
+    "StageSkipped": "domain.acts.skipping",
+    "CompletionSent": "domain.acts.completion",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -77,6 +77,11 @@ class Situation:
         return self.procedure.stage(self.case.current.stage)
 
     @cached_property
+    def next_stage(self) -> Stage | None:
+        """The rules of the stage to which the complainant can go on; None: the ladder ends here."""
+        return self.procedure.stage_after(self.case.current.stage, skipped=self.case.skipped)
+
+    @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """The deadlines of the current stage that have begun, met ones too, in the procedure's order."""
         return deadlines(self.case, self.procedure, self.calendar)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.case import COMPLAINANT
+from tests.browser.gateway import post_form
 from tests.integration.conftest import Serve
 from tests.integration.desk import Desk, Read
 from tests.integration.town import ADDRESS, Town, days
@@ -75,3 +76,45 @@ def test_the_council_can_refuse_a_complaint(town: Town) -> None:
     assert OMBUDSMAN in mail
     assert "does not cover" not in mail
     assert town.desk.case().ended == "not-covered"
+
+
+UNIVERSITY = "ridgeway-university"
+REGISTRAR = "registrar@ridgeway.example"
+
+
+def test_the_registrar_skips_a_stage_from_their_own_page(town: Town) -> None:
+    """The case waits for nobody because of it, so it is opened by whoever knows it; what the page offers next is the
+    stage after the skipped one."""
+    town.complain(UNIVERSITY, "concern", relationship="applicant")
+    secret, page = town.own_page(UNIVERSITY, REGISTRAR)
+    assert "Nothing is waiting for you" in page.text
+    opened = post_form(f"/s/{secret}", [("case", town.desk.ref)])
+    link = opened.headers["Location"].rpartition("/")[2]
+    form = Read(town.desk.get(link)["body"])
+    assert "the case will not go on to The formal stage. It will go straight on to The review." in form.text
+    answer = town.desk.post(link, form.forms["skip"].hidden, reason="Term begins in January.")
+    assert answer["statusCode"] == 200
+    assert "Term begins in January." in town.mail(ADDRESS, "decision")
+    first = town.answer(conclusion_1="justified")
+    assert "The review." in first
+    town.reply("escalate")
+    assert town.desk.case().current.stage == "review"
+
+
+def test_the_letter_that_is_owed_stays_on_the_list_until_it_is_sent(town: Town) -> None:
+    """After the closure the Registrar finds the case among what waits, and not once the letter is sent."""
+    town.complain(UNIVERSITY, "concern", relationship="applicant")
+    town.answer(conclusion_1="justified")
+    town.wait_until(2026, 11, 24, 9)
+    town.wait_until(2026, 12, 2, 9)
+    assert town.desk.case().ended == "lapsed"
+    secret, page = town.own_page(UNIVERSITY, REGISTRAR)
+    assert town.desk.ref in page.text
+    asked = town.mail(REGISTRAR, "decision-request")
+    assert "The procedure asks you for the Completion of Procedures letter, by the end of" in asked
+    said = refused(town, "registrar", "completion", letter=" ")
+    assert "Write what the complaint was about and what was decided." in said
+    town.act("registrar", "completion", letter="You complained of an offer. It stands.")
+    assert "You complained of an offer. It stands." in (mail := town.mail(ADDRESS, "completion"))
+    assert "The Admissions Ombudsman" in mail
+    assert town.desk.ref not in town.page(f"/s/{secret}").text

@@ -145,6 +145,8 @@ class TestPages:
             "late-reply",
             "reopen",
             "exhausted",
+            "skip",
+            "completion",
         }
         assert seen == set(ACTIONS) - elsewhere
 

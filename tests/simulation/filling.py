@@ -125,7 +125,9 @@ def filled(
     match action:
         case "lateness" | "late-reply":
             return {"decision": random.choice(("accept", "accept", "decline")), "reason": words}
-        case "acknowledge" | "exhausted":
+        case "acknowledge":
+            return {"confirm": "yes", "understood": words}
+        case "exhausted":
             return {"confirm": "yes"}
         case "assign":
             return _assigned(case, procedure, random, words)
@@ -248,7 +250,9 @@ def filled(
                 "kind": random.choice(("complaint", "concern", "suggestion", "compliment")),
                 "reason": words,
             }
-        case "take-up":
+        case "completion":
+            return {"letter": words}
+        case "take-up" | "skip":
             return {"reason": words}
         case "look-into":
             return {"look_into": words}

@@ -46,7 +46,15 @@ ONWARD: tuple[str, ...] = (
     "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
-ASIDE: tuple[str, ...] = ("posted", "follow-up", "complete", "confirm-involved", "late-reply", "looked-into")
+ASIDE: tuple[str, ...] = (
+    "posted",
+    "follow-up",
+    "complete",
+    "confirm-involved",
+    "late-reply",
+    "looked-into",
+    "completion",
+)
 """What has to be done beside that, also when a case is closed."""
 MOST_CHASED = 5
 """Tellings of what was missed, one by one; after that a life goes on by quarters of a year."""

@@ -498,6 +498,7 @@ ONWARD: Mapping[str, float] = {
     "external-answer": 5,
     "late-reply": 9,
     "exhausted": 9,
+    "completion": 9,
     "consider": 9,
     "answer": 3,
     "complete": 3,

@@ -98,6 +98,8 @@ BY_ROLE = frozenset(
         "LateReplyDecided",
         "CaseReopened",
         "ExhaustionConfirmed",
+        "StageSkipped",
+        "CompletionSent",
         "FirstContactLogged",
         "WrittenFormWaived",
         "ConsentRecorded",

@@ -19,15 +19,28 @@ from domain.case import COMPLAINANT, Case, Finding, replay
 from domain.command import Command
 from domain.effect import Tell
 from domain.event import Event
-from domain.ladder import Approval, DeadlineRule, End, LateInformation, Pause, Remind, Review, Stage
+from domain.ladder import (
+    Approval,
+    DeadlineRule,
+    End,
+    LateInformation,
+    Pause,
+    Remind,
+    Review,
+    Signposting,
+    Skip,
+    Stage,
+)
 from domain.procedure import Choice, Contact, Field, Form, Person, Procedure, Role, Signpost, WrittenForm
 from domain.provisions import (
+    Completion,
     Conclusion,
     Disclosure,
     Exhausted,
     LateReply,
     Letters,
     Records,
+    Refusal,
     Remedy,
     Retention,
 )
@@ -393,6 +406,24 @@ def with_pause(procedure: Procedure) -> Procedure:
             for person in procedure.people
         ),
     )
+
+
+_ON_THE_WAY = Signposting(signposts=("ombudsman",), told_with=("interim-response", "outcome"), source="5.5")
+BY_A_FRAMEWORK = replace(
+    with_stage(
+        with_stage(PROCEDURE, 0, understanding="required", signposting=_ON_THE_WAY),
+        1,
+        can_be_skipped=Skip(role="principal", source="4.3"),
+    ),
+    refusal=Refusal(about="Never lightly.", signposts=("ombudsman",), source="4"),
+    completion=Completion(
+        title="Completion of Procedures letter",
+        letter_from=("governor",),
+        within=(Limit(28, "days"),),
+        source="6.1",
+    ),
+)
+"""It asks for more in an acknowledgement, and for a letter at the end."""
 
 
 def submitted(

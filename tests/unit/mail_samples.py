@@ -30,6 +30,7 @@ from domain.acts.approval import ApproveOutcome, ReturnOutcome
 from domain.acts.aspects import AgreeAspects
 from domain.acts.assignment import AssignReviewers
 from domain.acts.bounces import RecordBounce
+from domain.acts.completion import SendCompletion
 from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
@@ -58,6 +59,7 @@ from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, LiftHold, PlaceHold
 from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
+from domain.acts.skipping import SkipStage
 from domain.acts.taking_up import TakeUp
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
@@ -78,6 +80,7 @@ from domain.words import Writing
 from tests.rules import consequences, decide, situation
 from tests.unit.invented import (
     ACKNOWLEDGE,
+    BY_A_FRAMEWORK,
     CALENDAR,
     OPEN_TO_MORE,
     PROCEDURE,
@@ -408,6 +411,7 @@ def _all() -> tuple[Sample, ...]:
             _not_covered(),
             _other_kind(),
             _corrected(),
+            _by_a_framework(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -886,6 +890,44 @@ def _corrected() -> Iterator[Sample]:
         if variant == "late":
             yield life.shows("decision-request.corrected", "principal")
             yield life.shows("done.corrected", "manager-1")
+
+
+def _by_a_framework() -> Iterator[Sample]:
+    life = Life(BY_A_FRAMEWORK).submit()
+    understood = {
+        "understood": "You say that kitchen two was opened after the first fire.\nYou ask for an apology."
+    }
+    life.act("2026-04-01T10:15", "office-1", Acknowledge, understood=understood)
+    yield life.shows("acknowledgement.understood")
+    life.assign("2026-04-01T10:20", "manager-1")
+    why = {"reason": "The fire service is deciding on it.", "goes_to": ""}
+    refused = deepcopy(life).act("2026-04-02T09:00", "manager-1", DeclineNotCovered, why=why)
+    yield refused.shows("not-covered.refused")
+    yield refused.shows("case-news.refused", "office-1")
+    moved = {"respond_by": date(2026, 4, 30), "message": {"message": INTERIM_MESSAGE}}
+    life.act("2026-04-15T13:00", "manager-1", SendInterimResponse, **moved)
+    yield life.shows("interim-response.signposts")
+    reason = {"reason": "The Dean and the Bursar were both in the kitchen."}
+    life.act("2026-04-16T09:00", "principal", SkipStage, reason=reason)
+    yield life.shows("decision.skipped")
+    yield life.shows("case-news.skipped", "manager-1")
+    yield life.shows("done.skipped")
+    life.record("2026-04-17T12:00", "manager-1")
+    yield life.shows("outcome.skipped")
+    life.reply("2026-04-20T18:30", "escalate")
+    life.record("2026-05-05T12:00", "principal")
+    life.approve("2026-05-06T09:00", "chair").approve("2026-05-06T10:00", "governor")
+    life.reply("2026-05-08T18:30", "escalate")
+    yield life.shows("closure.letter-owed")
+    yield life.shows("decision-request.completion", "chair")
+    yield life.wake("2026-06-04T08:00").shows("reminder.completion", "chair")
+    yield life.wake("2026-06-05T23:00").shows("breach.completion", "chair")
+    yield life.wake("2026-06-08T08:00").shows("missed-date.completion")
+    letter = {"letter": "You complained of two fires in kitchen two. Both points are upheld."}
+    life.act("2026-06-09T09:00", "chair", SendCompletion, letter=letter)
+    yield life.shows("completion.plain")
+    yield life.shows("done.completion")
+    yield life.shows("case-news.completion", "office-1")
 
 
 def _actions() -> Iterator[Sample]:

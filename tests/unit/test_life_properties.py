@@ -15,6 +15,7 @@ from domain.acts.aspects import AgreeAspects
 from domain.acts.assignment import AssignReviewers
 from domain.acts.bounces import RecordBounce
 from domain.acts.closure import CaseEnded
+from domain.acts.completion import SendCompletion
 from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
@@ -42,6 +43,7 @@ from domain.acts.reply import Reply
 from domain.acts.retention import AnnounceDeletion, BeginDeletion, DeletionBegun, LiftHold, PlaceHold
 from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
+from domain.acts.skipping import SkipStage
 from domain.acts.taking_up import TakeUp
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
@@ -62,6 +64,7 @@ from domain.records import from_record, to_record
 from domain.words import Writing
 from tests.rules import ACTIONS, available, consequences, decide, wakes
 from tests.unit.invented import (
+    BY_A_FRAMEWORK,
     CALENDAR,
     MONDAY,
     PROCEDURE,
@@ -104,7 +107,12 @@ def _own_action(case: Case, person: str, procedure: Procedure) -> str:
 
 
 commands: st.SearchStrategy[Command] = st.one_of(
-    st.builds(Acknowledge, by=persons, stage=stages),
+    st.builds(
+        Acknowledge,
+        by=persons,
+        stage=stages,
+        understood=st.none() | _writing("understood", "understood"),
+    ),
     st.builds(AssignReviewers, by=persons, stage=stages, reviewers=st.lists(persons, max_size=3).map(tuple)),
     st.builds(
         AssignReviewers,
@@ -305,6 +313,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
         letter=st.sampled_from(("000002-0", "000003-0", "odd")),
         on=st.dates(date(2026, 11, 1), date(2027, 1, 1)),
     ),
+    st.builds(SkipStage, by=persons, stage=stages, reason=_writing("skipped", "reason")),
+    st.builds(SendCompletion, by=persons, stage=stages, letter=_writing("completion", "letter")),
     st.just(AnnounceDeletion()),
     st.just(BeginDeletion()),
     st.builds(
@@ -358,6 +368,7 @@ procedures = st.sampled_from(
         with_progress(PROCEDURE),
         TAKEN_DOWN,
         with_pause(PROCEDURE),
+        BY_A_FRAMEWORK,
     )
 )
 
@@ -531,7 +542,7 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
     wording = case.current.wording
     reason = Writing("new", {"reason": "Because.", "message": "Because."})
     return {
-        "acknowledge": Acknowledge(by=person, stage=stage),
+        "acknowledge": Acknowledge(by=person, stage=stage, understood=Writing("new", {"understood": "x"})),
         "assign": AssignReviewers(by=person, stage=stage, reviewers=()),
         "respond": outcome(person, stage),
         "interim": SendInterimResponse(by=person, stage=stage, respond_by=date(2028, 6, 30), message=reason),
@@ -604,6 +615,8 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
             corrects=recorded_in(case),
         ),
         "change-kind": ChangeKind(by=person, stage=stage, kind="concern", reason=reason),
+        "skip": SkipStage(by=person, stage=stage, reason=reason),
+        "completion": SendCompletion(by=person, stage=stage, letter=Writing("letter", {"letter": "x"})),
         "take-up": TakeUp(by=person, stage=stage, reason=reason),
         "contact-details": CorrectContactDetails(
             by=person,

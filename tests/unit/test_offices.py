@@ -16,12 +16,13 @@ from authoring.model import records
 from authoring.objection import Location
 from authoring.procedure_file import read
 from authoring.rules import objections
+from domain.calendars import Limit
 from domain.directory import PutPerson, RemovePerson, change, people_on, seeded
 from domain.errors import Incomplete
-from domain.ladder import Approval
+from domain.ladder import Approval, Skip
 from domain.offices import Office, roles_named
 from domain.procedure import Person, Procedure, Role
-from domain.provisions import LateReply, Letters, Records, Reopen
+from domain.provisions import Completion, LateReply, Letters, Records, Reopen
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 LACKING = re.compile(
@@ -72,6 +73,7 @@ def with_everything() -> Procedure:
     stage = replace(
         stage,
         review=review,
+        can_be_skipped=Skip(role="x", own_target="Invented."),
         approval=Approval(by="role", role="x", count=2, settled_by="x", own_target="Invented."),
         deadlines=(replace(stage.deadlines[0], discretion_role="x"), *stage.deadlines[1:]),
     )
@@ -79,6 +81,9 @@ def with_everything() -> Procedure:
         base,
         stages=(stage, *base.stages[1:]),
         late_reply=LateReply(role="x", own_target="Invented."),
+        completion=Completion(
+            title="Letter", letter_from=("x",), within=(Limit(28, "days"),), own_target="Invented."
+        ),
         reopen=Reopen(role="x", own_target="Invented."),
         records=Records(role="x", **own),
         letters=Letters(signed_by="x", **own),

@@ -200,7 +200,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "broken.yaml:40: unknown key `reviewer`; known here: title, about, acknowledgement, review, deadlines, "
             "approval, next, reasons_to_go_on, reasons_to_go_on_source, end, source, external_assistance, "
             "conversation, late_information, aspects, aspects_source, understanding, "
-            "understanding_source, signposting; did you mean `review`?"
+            "understanding_source, signposting, can_be_skipped; did you mean `review`?"
         ),
         (
             "broken.yaml:41: who reviews the stage `first` has both `source` and `own_target`: it must be "
@@ -234,7 +234,7 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "can count from responded"
         ),
         (
-            "broken.yaml:55: unknown key `on`; known here: within, counted_from, remind, source, own_target, "
+            "broken.yaml:55: unknown key `on`; known here: within, counted_from, also, remind, source, own_target, "
             "extension, extension_source, extension_cap, extension_each, pause, discretion, discretion_role, "
             "discretion_within"
         ),
@@ -523,6 +523,52 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             "retention:",
             "refusal: {about: Never lightly.}\nretention:",
             "that a complaint can be refused has neither `source`",
+        ),
+        (
+            "retention:",
+            "completion: {title: Letter, letter_from: [], within: [{count: 28, unit: days}], source: '1'}\nretention:",
+            "`letter_from` has no entry",
+        ),
+        (
+            "retention:",
+            "completion: {title: Letter, letter_from: [board], within: [], source: '1'}\nretention:",
+            "`within` has no limit",
+        ),
+        (
+            "    next: second\n",
+            "    can_be_skipped: {role: board, source: '1'}\n    next: second\n",
+            "nobody comes to this stage from another one",
+        ),
+        (
+            "    end:\n",
+            "    can_be_skipped: {role: board, source: '1'}\n    end:\n",
+            "the last stage cannot be skipped",
+        ),
+        (
+            "counted_from: acknowledged\n",
+            (
+                "counted_from: acknowledged\n"
+                "        also: [{within: {count: 9, unit: days}, counted_from: requested, stage: second}]\n"
+            ),
+            "a case cannot have been on `second` by then",
+        ),
+        (
+            "counted_from: acknowledged\n",
+            (
+                "counted_from: acknowledged\n"
+                "        also: [{within: {count: 9, unit: days}, counted_from: acknowledged}]\n"
+            ),
+            "write it under `within`",
+        ),
+        (
+            "counted_from: acknowledged\n",
+            "counted_from: acknowledged\n        also: [{within: {count: 9, unit: days}, counted_from: closed}]\n",
+            "`also` cannot count from `closed`",
+        ),
+        (
+            "only_for: [maths]",
+            "for_relationships: [parent]",
+            "unknown answer to `relationship` `parent`",
         ),
         (
             "retention:",

@@ -53,6 +53,7 @@ _UNDATED = frozenset(
         "involvement",
         "not-covered",
         "nobody-left",
+        "completion",
     }
 )
 """Notices that name no date of the stage, so that none has to be counted for them."""
@@ -111,6 +112,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "signposts": signposts,
         "none_named": none_named,
         "signposted": signposted(tell.notice, case, stage, procedure),
+        "completion": _completion(tell, at),
         "can_be_refused": procedure.refusal is not None,
         "unreachable": tuple(names.get(person, "") for person in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
@@ -129,8 +131,9 @@ def _stage(record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
     return {
         # What is only logged is on no stage.
         "stage": None if at.case.kind in LOGGED else stage,
-        "next_stage": at.procedure.stage(stage.next) if stage.next else None,
-        "ladder": _ladder(at.procedure, stage),
+        "next_stage": at.procedure.stage_after(stage.id, skipped=at.case.skipped),
+        "skipped_stage": at.procedure.stage(at.case.skipped[-1]) if at.case.skipped else None,
+        "ladder": _ladder(at.procedure, stage, at.case.skipped),
         "asks_acknowledgement": stage.acknowledgement == "person",
         "to_acknowledge": record.acknowledged_at is None and is_open,
         "to_assign": not record.reviewers and is_open,
@@ -226,16 +229,40 @@ def signposted(notice: str, case: Case, stage: Stage, procedure: Procedure) -> t
 
 def _applying(named: tuple[str, ...], case: Case, procedure: Procedure) -> tuple[Signpost, ...]:
     return tuple(
-        _with_condition(signpost) if signpost.only_for and not case.course else signpost
+        _with_condition(signpost) if _depends(signpost, case) else signpost
         for signpost in procedure.signposts
         if signpost.id in named
-        # Whoever does not say what it is about is told of everybody who may be able to help.
+        # Whoever does not say what it is about, or who they are, is told of everybody who may be able to help.
         and (not signpost.only_for or not case.course or case.course in signpost.only_for)
+        and (
+            not signpost.for_relationships
+            or not case.relationship
+            or case.relationship in signpost.for_relationships
+        )
     )
 
 
+def _depends(signpost: Signpost, case: Case) -> bool:
+    """Return whether a signpost is for some only, and the complaint does not say whether for this one."""
+    by_course = bool(signpost.only_for) and not case.course
+    return by_course or (bool(signpost.for_relationships) and not case.relationship)
+
+
+def _completion(tell: Tell, at: Situation) -> dict[str, Any]:
+    """Return the letter that is owed after the closure: what it is called, and, for the notices that
+    name its date, by when it is due."""
+    owed = at.procedure.completion
+    if owed is None:
+        return {"is_owed": False}
+    named = {"title": owed.title, "within": " or ".join(map(spell_limit, owed.within)), "is_owed": False}
+    if tell.notice not in ("closure", "decision-request") or not at.case.owes_letter:
+        return named
+    running = next(deadline for deadline in at.decisions if deadline.rule.name == "completion")
+    return {**named, "by": promise(running, now=at.now) if running.is_known else None, "is_owed": True}
+
+
 def _with_condition(signpost: Signpost) -> Signpost:
-    condition = signpost.condition or "Only for some courses."
+    condition = signpost.condition or f"Only for some {'courses' if signpost.only_for else 'people'}."
     return replace(signpost, about=f"{condition} {signpost.about}")
 
 
@@ -330,14 +357,14 @@ def _is_beyond(case: Case, rule: DeadlineRule, calendar: Calendar) -> bool:
     return case.made.requested_at >= latest.due_at
 
 
-def _ladder(procedure: Procedure, first: Stage) -> tuple[Rung, ...]:
+def _ladder(procedure: Procedure, first: Stage, skipped: tuple[str, ...]) -> tuple[Rung, ...]:
     """Return the stages from `first` to the ladder's end."""
     rungs: list[Rung] = []
     stage: Stage | None = first
     while stage is not None:
         respond = next((rule for rule in stage.deadlines if rule.name == "respond"), None)
         rungs.append(Rung(title=stage.title, limit=_spell_limits(respond) if respond else ""))
-        stage = procedure.stage(stage.next) if stage.next else None
+        stage = procedure.stage_after(stage.id, skipped=skipped)
     return tuple(rungs)
 
 

@@ -35,6 +35,7 @@ _STATED: Final[Mapping[str, str]] = {
     "late_reply": "who decides on a late reply",
     "exhausted": "who answers when the procedure is exhausted",
     "reopen": "who can open a closed case again",
+    "completion": "the letter after the closure",
     "refusal": "that a complaint can be refused",
     "disclosure": "when something may be passed on",
     "last_resort": "who stands in when nobody else is left",

@@ -66,6 +66,8 @@ def gaps(procedure: Procedure, involved: tuple[str, ...]) -> Iterator[Gap]:
         yield Gap(("late_reply", "role"), "nobody can decide on a late reply")
     if procedure.exhausted is not None and not deciders("letter", case, procedure):
         yield Gap(("exhausted", "letter_from"), "nobody can write the last letter")
+    if procedure.completion is not None and not deciders("completion", case, procedure):
+        yield Gap(("completion", "letter_from"), "nobody can write the letter after the closure")
     if not certified(case, procedure):
         yield Gap(("retention", "told"), "nobody can hold a case, or be told of its destruction")
 

@@ -8,9 +8,11 @@ from typing import Final, assert_never
 
 from authoring.ids import closest
 from authoring.objection import Location, Objection, each_of, one_source, repeated
+from authoring.rules.ladder import stages_before
 from domain.calendars import Limit
 from domain.ladder import DECISION, DeadlineRule, Pause, Stage
 from domain.procedure import Procedure
+from domain.provisions import Completion
 
 CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "submit": ("incident",),
@@ -41,6 +43,9 @@ def check_decisions(procedure: Procedure) -> Iterator[Objection]:
         stated.append((("late_reply", "within"), procedure.late_reply.within))
     if procedure.exhausted is not None:
         stated.append((("exhausted", "within"), procedure.exhausted.within))
+    if procedure.completion is not None:
+        stated.append((("completion", "within"), procedure.completion.within))
+        yield from _completion(procedure.completion)
     for number, stage in enumerate(procedure.stages):
         for index, rule in enumerate(stage.deadlines):
             at: Location = ("stages", number, "deadlines", index, "discretion_within")
@@ -58,6 +63,13 @@ def check_decisions(procedure: Procedure) -> Iterator[Objection]:
             if limit.count == 0:
                 yield Objection((*at, index), f"`{at[-1]}` counts from 1")
             yield from _countable(procedure, limit, (*at, index))
+
+
+def _completion(owed: Completion) -> Iterator[Objection]:
+    for key in ("letter_from", "after"):
+        yield from repeated(("completion", key), getattr(owed, key))
+        if not getattr(owed, key):
+            yield Objection(("completion", key), f"`{key}` has no entry; there has to be at least one")
 
 
 def check_origin(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
@@ -109,6 +121,7 @@ def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
                 ((*at[:-2], "acknowledgement"), place),
             )
         yield from _countable(procedure, limit, place)
+    yield from _elsewhere(procedure, stage, rule, at)
     yield from _reminders(rule, at, name)
     if rule.extension_source and rule.extension == "not-provided":
         yield Objection(
@@ -122,6 +135,35 @@ def check_limits(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Loc
     if rule.pause is not None:
         yield from _pause(procedure, rule.pause, rule, at)
     yield from _discretion(rule, at)
+
+
+def _elsewhere(procedure: Procedure, stage: Stage, rule: DeadlineRule, at: Location) -> Iterator[Objection]:
+    """Yield what is wrong with limits that have a beginning of their own."""
+    reached = [stage.id, *(before.id for before in stages_before(procedure, stage))]
+    if rule.also and rule.name not in ("acknowledge", "respond"):
+        yield Objection((*at, "also"), f"`also` is for `acknowledge` and `respond`, not for `{rule.name}`")
+    for index, also in enumerate(rule.also):
+        place = (*at, "also", index)
+        if also.within.count == 0:
+            yield Objection((*place, "within"), "`within` counts from 1 here")
+        yield from _countable(procedure, also.within, (*place, "within"))
+        if also.stage and also.stage not in reached:
+            yield Objection(
+                (*place, "stage"),
+                f"a case cannot have been on `{also.stage}` by then; it can have been on {', '.join(reached)}",
+                each_of(procedure, "stages", "next"),
+            )
+        if also.counted_from not in ("received", "requested", "acknowledged"):
+            yield Objection(
+                (*place, "counted_from"),
+                f"`also` cannot count from `{also.counted_from}`; it can count from received, requested, acknowledged",
+            )
+        elif also.stage in ("", stage.id) and also.counted_from == rule.counted_from:
+            yield Objection(
+                (*place, "counted_from"),
+                "this begins where the deadline itself does: write it under `within`",
+                ((*at, "counted_from"),),
+            )
 
 
 def _caps(procedure: Procedure, rule: DeadlineRule, at: Location) -> Iterator[Objection]:

@@ -74,20 +74,8 @@ def stages_before(procedure: Procedure, stage: Stage) -> Iterator[Stage]:
 
 def check_ends(procedure: Procedure) -> Iterator[Objection]:
     """Check where people can turn in the end."""
-    places, courses = [], []
-    for number, form in enumerate(procedure.forms):
-        for index, question in enumerate(form.fields):
-            if question.id == "course":
-                places.append(("forms", number, "fields", index, "choices"))
-                courses += [choice.id for choice in question.choices]
-    for number, signpost in enumerate(procedure.signposts):
-        for index, course in enumerate(signpost.only_for):
-            if course not in courses:
-                yield Objection(
-                    ("signposts", number, "only_for", index),
-                    unknown("answer to `course`", course, courses),
-                    tuple(places) or each_of(procedure, "forms", "fields"),
-                )
+    for key, question in (("only_for", "course"), ("for_relationships", "relationship")):
+        yield from _only_for(procedure, key, question)
     if procedure.refusal is not None:
         yield from _named(("refusal", "signposts"), procedure.refusal.signposts, procedure)
     for number, stage in enumerate(procedure.stages):
@@ -104,6 +92,25 @@ def check_ends(procedure: Procedure) -> Iterator[Objection]:
                 ((*at, "signposts"), (*at, "none_named")),
             )
         yield from _named((*at, "signposts"), stage.end.signposts, procedure)
+
+
+def _only_for(procedure: Procedure, key: str, question: str) -> Iterator[Objection]:
+    """Yield each answer that a signpost is for, and that no form offers."""
+    places: list[Location] = []
+    answers: list[str] = []
+    for number, form in enumerate(procedure.forms):
+        for index, asked in enumerate(form.fields):
+            if asked.id == question:
+                places.append(("forms", number, "fields", index, "choices"))
+                answers += [choice.id for choice in asked.choices]
+    for number, signpost in enumerate(procedure.signposts):
+        for index, answer in enumerate(getattr(signpost, key)):
+            if answer not in answers:
+                yield Objection(
+                    ("signposts", number, key, index),
+                    unknown(f"answer to `{question}`", answer, answers),
+                    tuple(places) or each_of(procedure, "forms", "fields"),
+                )
 
 
 def _on_the_way(stage: Stage, named: Signposting, at: Location, procedure: Procedure) -> Iterator[Objection]:

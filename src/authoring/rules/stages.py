@@ -32,6 +32,7 @@ def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Ob
     if stage.late_information is not None:
         yield from one_source(stage.late_information, (*at, "late_information"), "what is added late")
     yield from _asked(stage, at)
+    yield from _skip(procedure, stage, at)
     names = [rule.name for rule in stage.deadlines]
     names_at = [(*at, "deadlines", index, "name") for index in range(len(names))] or [(*at, "deadlines")]
     must: dict[str, str] = {"respond": "nobody would have to answer"}
@@ -54,6 +55,21 @@ def check_stage(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Ob
         ):
             # Of a deadline with an unknown name nothing more can be said.
             yield objection._replace(needs=(*objection.needs, (*place, "name")))
+
+
+def _skip(procedure: Procedure, stage: Stage, at: Location) -> Iterator[Objection]:
+    place = (*at, "can_be_skipped")
+    if stage.can_be_skipped is None:
+        return
+    yield from one_source(stage.can_be_skipped, place, f"that the stage `{stage.id}` can be skipped")
+    if not stage.next:
+        yield Objection(place, "the last stage cannot be skipped", ((*at, "next"),))
+    if not any(True for _ in stages_before(procedure, stage)):
+        yield Objection(
+            place,
+            "nobody comes to this stage from another one, so nobody could skip it",
+            each_of(procedure, "stages", "next"),
+        )
 
 
 def _asked(stage: Stage, at: Location) -> Iterator[Objection]:

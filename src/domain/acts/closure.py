@@ -29,12 +29,16 @@ class CaseEnded(StageEvent):
 
     how: str
     keep_until: date
+    owes_letter: bool = False
+    """Whether the procedure owes the complainant a letter after it."""
 
     def after(self, case: Case) -> Case:
         if case.current.external == "open":
             # Nobody could record the answer of a closed case, and waiting for it would keep the case for ever.
             case = case.on_stage(external="")
-        return replace(case, closed_at=self.at, ended=self.how, keep_until=self.keep_until)
+        return replace(
+            case, closed_at=self.at, ended=self.how, keep_until=self.keep_until, owes_letter=self.owes_letter
+        )
 
     def tells(self, telling: Telling) -> Tells:
         if self.how == "logged":
@@ -47,13 +51,25 @@ class CaseEnded(StageEvent):
         unheard = telling.informed if telling.case.current.responded_at is None else ()
         records = (person for person in telling.archivists if person not in telling.informed)
         concerned = (*telling.reviewers, *telling.coordinators, *unheard, *telling.keepers, *records)
-        return (*told, *telling.news(*concerned))
+        asked = telling.deciders("completion") if self.owes_letter else ()
+        news = telling.news(*(person for person in concerned if person not in asked))
+        return (*told, *telling.tell("decision-request", *asked), *news)
 
 
 def close(at: Situation, how: str) -> Events:
     """Return the closure; for `how` see `CaseEnded`."""
     keep = count((at.procedure.retention.keep,), at.now, calendar=at.calendar)
-    return (CaseEnded(at=at.now, by=SYSTEM, stage=at.case.current.stage, how=how, keep_until=keep.due),)
+    owed = at.procedure.completion
+    return (
+        CaseEnded(
+            at=at.now,
+            by=SYSTEM,
+            stage=at.case.current.stage,
+            how=how,
+            keep_until=keep.due,
+            owes_letter=owed is not None and how in owed.after,
+        ),
+    )
 
 
 def lapse(at: Situation) -> Events:

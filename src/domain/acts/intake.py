@@ -56,6 +56,8 @@ class ComplaintSubmitted(StageEvent):
     """The persons whom it names."""
     names_people: bool = False
     """Whether it says whom it is about, be it in words that nobody has read."""
+    relationship: str = ""
+    """What the complainant said they are, of the form's choices."""
 
     wrote = ("answers", "account")
 
@@ -69,6 +71,7 @@ class ComplaintSubmitted(StageEvent):
             form=self.form,
             kind=self.kind,
             course=self.course,
+            relationship=self.relationship,
             opened_at=came,
             incident_on=self.incident_on,
             late=self.late,
@@ -168,6 +171,7 @@ class SubmitComplaint(Command):
             answers=self.answers.id,
             aspects=self.aspects,
             course=self.course,
+            relationship=self.relationship,
             incident_on=self.incident_on,
             late=is_staged
             and is_late(procedure, form.starts_at, counts_from, outset.calendar, now=received_at),

@@ -66,7 +66,9 @@ class CaseReopened(StageEvent):
 
     def after(self, case: Case) -> Case:
         # Another silence, on a later stage, can be asked about again.
-        return replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
+        return replace(
+            case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="", owes_letter=False
+        )
 
     def tells(self, telling: Telling) -> Tells:
         return ()
@@ -103,7 +105,7 @@ class DecideLateReply(StageCommand):
             at=at.now,
             by=COMPLAINANT,
             stage=self.stage,
-            to_stage=at.stage.next,
+            to_stage=at.next_stage.id if at.next_stage is not None else "",
             reasons=at.case.late_reply_reasons,
             aspects=at.case.current.aspects,
         )

@@ -121,7 +121,7 @@ class Reply(StageCommand):
             at=at.now,
             by=self.by,
             stage=self.stage,
-            to_stage=at.stage.next,
+            to_stage=at.next_stage.id if at.next_stage is not None else "",
             reasons=self._reasons,
             aspects=() if len(going_on) == at.case.aspects else going_on,
             route=self.route,

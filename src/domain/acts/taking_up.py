@@ -32,7 +32,9 @@ class CaseTakenUp(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        opened = replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="")
+        opened = replace(
+            case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="", owes_letter=False
+        )
         match case.ended:
             case "declined":
                 # Whether it is considered is to be decided anew.

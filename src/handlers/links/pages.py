@@ -147,7 +147,7 @@ def done(action: str, typed: Typed, visit: Visit) -> Response:
     facts = {
         **_facts(visit),
         "stage": stage,
-        "next_stage": visit.procedure.stage(stage.next) if stage.next else None,
+        "next_stage": visit.procedure.stage_after(stage.id, skipped=visit.case.skipped),
     }
     return plain(
         200,
@@ -188,7 +188,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "kind": case.kind,
         "can_be_refused": procedure.refusal is not None,
         "stage": stage,
-        "next_stage": procedure.stage(stage.next) if stage.next else None,
+        "next_stage": at.next_stage,
         "is_staff": visit.is_staff,
         "reviewers": listed([names[person] for person in case.current.reviewers]),
         "names": names,
