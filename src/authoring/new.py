@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final
 
+from authoring.asking import Answers, ask_role, fill
 from authoring.holidays import REGIONS
 from authoring.ids import as_id, is_id
 from authoring.staffing import Staffing
@@ -26,8 +27,6 @@ from authoring.typed import (
     yes_or_no,
 )
 from domain.calendars import Limit, Unit
-
-Taken = TypeVar("Taken")
 
 MOST_STAGES: Final = 9
 MOST_REVIEWERS: Final = 9
@@ -47,50 +46,43 @@ _WORKING_DAYS: Final[dict[Unit, float]] = {
 }
 
 
-class Answers(Protocol):
-    """Who answers. `at` is the place of an answer in a file of answers: stages.0.title."""
-
-    def ask(
-        self, at: str, question: str, taken_as: Callable[[str], Taken], *, default: str | None = None
-    ) -> Taken:
-        """Return an answer, as `taken_as` makes it of the text; it raises ValueError with a sentence for one that does
-        not fit. `default` is the text that stands in for none; without it there has to be one."""
-        ...
-
-    def is_there(self, at: str, question: str, *, default: bool) -> bool:
-        """Return whether a list goes on: at `at` its next entry would stand."""
-        ...
-
-
 def interview(answers: Answers, *, is_free: Callable[[str], bool]) -> dict[str, Any]:
     """Return everything that a new file needs to know. `is_free` tells whether a slug is not taken yet."""
     ask = answers.ask
     given = _organisation(answers, is_free=is_free)
     directory = Staffing()
-    given["coordinator"] = _role(
+    given["coordinator"] = ask_role(
         answers, directory, "coordinator", "Who sees every new complaint?", default="Complaints office"
     )
     given["stages"] = list(_stages(answers, directory))
-    given["escalates_to"] = as_id(
-        ask(
-            "escalates_to",
-            "Who is told when a date is missed?",
-            one_of(tuple(directory.roles.values())),
-            default=directory.roles[given["stages"][-1]["role"]],
-        )
-    )
-    given["last_resort"] = _role(
+    given["last_resort"] = ask_role(
         answers,
         directory,
         "last_resort",
         "Who acts if everyone else was involved in what happened?",
         default="Chair of the Board",
     )
+    given["escalates_to"] = as_id(
+        ask(
+            "escalates_to",
+            "Who is told when a date is missed?",
+            one_of(tuple(directory.roles.values())),
+            default=directory.roles[given["last_resort"]],
+        )
+    )
+    given["directory"] = as_id(
+        ask(
+            "directory",
+            "Who keeps the list of people, and of who is away?",
+            one_of(tuple(directory.roles.values())),
+            default=directory.roles[given["coordinator"]],
+        )
+    )
     given["signposts"] = list(_signposts(answers))
     given["keep"] = _rule(
         answers, "keep", "How long is a closed case kept?", calendar_limit, default="5 years"
     )
-    given["data_protection"] = _role(
+    given["data_protection"] = ask_role(
         answers,
         directory,
         "data_protection",
@@ -151,13 +143,15 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
     number = len(before)
     title = ask(f"{at}.title", f"What is stage {number + 1} called?", text, default=f"Stage {number + 1}")
     count = ask(f"{at}.count", "How many people decide together?", number_of(1, MOST_REVIEWERS), default="1")
-    role = _role(answers, directory, f"{at}.reviewer", "Who decides?", count=count)
+    role = ask_role(answers, directory, f"{at}.reviewer", "Who decides?", count=count)
+    fresh_eyes = _fresh_eyes(directory, role, count, before)
     fresh = number > 0 and ask(
         f"{at}.fresh",
         "Must it be someone who was not involved before? (yes or no)",
-        _fresh_eyes(directory, role, count, before),
-        default="no",
+        fresh_eyes,
+        default="yes" if _is_taken(fresh_eyes, "yes") else "no",
     )
+    alternative = _alternative(answers, directory, f"{at}.alternative", role, count)
     source = ask(f"{at}.source", _BASIS, perhaps, default="")
     deadlines = [
         *(_submit(answers, directory, at) if number == 0 else ()),
@@ -179,10 +173,33 @@ def _stage(answers: Answers, directory: Staffing, at: str, before: list[dict[str
         "role": role,
         "count": count,
         "fresh": fresh,
+        "alternative": alternative,
         "approval": approval,
         "source": source,
         "deadlines": deadlines,
     }
+
+
+def _is_taken(taken_as: Callable[[str], bool], typed: str) -> bool:
+    """Return whether an answer would fit."""
+    try:
+        return taken_as(typed)
+    except ValueError:
+        return False
+
+
+def _alternative(answers: Answers, directory: Staffing, at: str, reviewer: str, count: int) -> str:
+    """Return the role that decides where nobody with the first one can; empty: those to whom breaches go."""
+    who = directory.roles[reviewer]
+
+    def another(typed: str) -> str:
+        if typed.strip() and as_id(text(typed)) in ("", reviewer):
+            raise ValueError(f"Enter another role than {who}, or leave it empty.")
+        return perhaps(typed)
+
+    question = f"Who decides if the {who} was involved in what happened? (a role; or leave empty)"
+    named = answers.ask(f"{at}.title", question, another, default="")
+    return fill(answers, directory, at, named, count=count) if named else ""
 
 
 def _fresh_eyes(
@@ -226,7 +243,7 @@ def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str
         yes_or_no,
         default="no",
     ):
-        decides = _role(answers, directory, f"{at}.submit.decider", "Who decides that?")
+        decides = ask_role(answers, directory, f"{at}.submit.decider", "Who decides that?")
     yield _deadline("submit", {"limit": within, "source": basis, "discretion_role": decides}, "incident")
 
 
@@ -274,45 +291,8 @@ def _approval(answers: Answers, directory: Staffing, at: str, reviewer: str) -> 
     question = "Must someone else agree before the outcome is sent? (yes or no)"
     if not answers.ask(f"{at}.needed", question, yes_or_no, default="no"):
         return None
-    role = _role(answers, directory, at, "Who must agree?", never_alone=reviewer)
+    role = ask_role(answers, directory, at, "Who must agree?", never_alone=reviewer)
     return {"role": role, "source": answers.ask(f"{at}.source", _BASIS, perhaps, default="")}
-
-
-def _role(
-    answers: Answers,
-    directory: Staffing,
-    at: str,
-    question: str,
-    *,
-    default: str | None = None,
-    count: int = 1,
-    never_alone: str = "",
-) -> str:
-    """Return a role's id, with as many people in the directory as fill it; one more where one of them can be the
-    person who fills the role `never_alone`, whose work they look at."""
-
-    def title(typed: str) -> str:
-        if not as_id(text(typed)):
-            raise ValueError("Enter a title that includes letters.")
-        return text(typed)
-
-    named = answers.ask(
-        f"{at}.title", f"{question} (a role, such as Head of Service)", title, default=default
-    )
-    role = as_id(named)
-    directory.roles.setdefault(role, named)
-    needed = count + (1 if never_alone and directory.shared(role, never_alone) else 0)
-    known = directory.filled(role)
-    for number in range(known, needed):
-        place = f"{at}.people.{number - known}"
-        nth = f" number {number + 1}" if needed > 1 else ""
-        name = answers.ask(f"{place}.name", f"Name of the {named}{nth}?", text, default=f"{named}{nth}")
-
-        def add(typed: str, name: str = name) -> None:
-            directory.add(role, name, email(typed))
-
-        answers.ask(f"{place}.email", f"Email address of the {named}{nth}?", add)
-    return role
 
 
 def _rule(

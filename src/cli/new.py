@@ -11,9 +11,11 @@ from typing import Any, Final
 import click
 import yaml
 
+from authoring.asking import Taken
 from authoring.ladder import draw
-from authoring.new import Taken, interview
+from authoring.new import interview
 from authoring.procedure_file import ProcedureFileErrors, read
+from authoring.rules import warnings
 from authoring.where import procedures_folder
 from authoring.write_up import write_up
 from cli import CannotRun
@@ -54,6 +56,8 @@ def new(answers: Path | None, folder: Path) -> None:
     except FileExistsError as error:
         raise CannotRun(f"{folder / name} already exists and will not be changed.") from error
     click.echo(draw(procedure))
+    if better := [warning.message for warning in warnings(procedure)]:
+        click.echo("\nWhat you may want to do better:\n" + "\n".join(f"- {one}" for one in better), err=True)
     click.echo(
         f"\nWrote {folder / name}. Text marked with a star is not from the policy. Check it, put it in your own"
         f" words, then run `dueprocess check {folder / name}`.",

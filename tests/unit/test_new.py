@@ -130,14 +130,26 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     """At the terminal an answer that does not fit is explained and asked for again; an empty one is the default."""
     typed = ["Harbour Trust", "", "", "", "nowhere", "complaints@harbour.example", ""]
     typed += ["", "", "office@harbour.example"]  # the coordinator
-    typed += ["", "", "Head", "", "head@harbour.example", "", "three months", "3 months", "4"]  # the stage
+    typed += [
+        "",
+        "",
+        "Head",
+        "",
+        "head@harbour.example",
+        "",
+        "",
+        "three months",
+        "3 months",
+        "4",
+    ]  # the stage
     typed += ["", "", "", "20 days", "", "", "", "", "", ""]  # its deadlines, who agrees, and what happens
     typed += [
         "n",
         "",
         "",
-        "",
         "chair@harbour.example",
+        "",
+        "",
         "n",
         "10 working days",
         "7 years",
@@ -157,6 +169,44 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     assert (rules["submit"].within, rules["submit"].source) == ((Limit(3, "months"),), "4")
     assert rules["respond"].within == (Limit(20, "days"),)
     assert procedure.retention.keep == Limit(7, "years")
+
+
+def test_the_defaults_are_fair(begin: Begin, tmp_path: Path) -> None:
+    """Whoever says nothing about it: another person decides the second time, a missed date goes to somebody above, and
+    somebody keeps the directory. What is missing is said."""
+    done = begin(
+        LEAST.replace(
+            "head@harbour.example}]}}]",
+            "head@harbour.example}]}}, {reviewer: {title: Director, people: [{email: director@harbour.example}]}}]",
+        )
+    )
+    assert done.exit_code == 0, done.output
+    procedure = made(tmp_path / "harbour-trust.yaml")
+    assert procedure.stages[1].review.fresh
+    assert procedure.escalates_to == "chair-of-the-board"
+    assert procedure.directory is not None
+    assert procedure.directory.kept_by == ("complaints-office",)
+    assert "What you may want to do better:" in done.stderr
+    assert "nobody can take the place of a reviewer of the stage `stage-1`" in done.stderr
+    assert "the same person" not in done.stderr
+    assert "nobody but those who can have missed it" not in done.stderr
+
+
+def test_who_decides_in_place_of_the_first_can_be_said(begin: Begin, tmp_path: Path) -> None:
+    """The role is named and filled; it has to be another one."""
+    other = "{title: Other head, people: [{email: other@harbour.example}]}"
+    assert begin(LEAST.replace("[{reviewer:", f"[{{alternative: {other}, reviewer:")).exit_code == 0
+    assert made(tmp_path / "harbour-trust.yaml").stages[0].review.alternative_role == "other-head"
+    same = LEAST.replace("[{reviewer:", "[{alternative: {title: Head of Service}, reviewer:")
+    assert "Enter another role than Head of Service" in begin(f"{same}slug: second\n").stderr
+
+
+def test_one_who_decides_twice_is_warned_of(begin: Begin) -> None:
+    """Where nobody else has the role, fresh eyes are not promised, and that is said."""
+    again = "head@harbour.example}]}}, {reviewer: {title: Head of Service}}]"
+    done = begin(LEAST.replace("head@harbour.example}]}}]", again))
+    assert done.exit_code == 0, done.output
+    assert "the same person can decide at the stage `stage-2` and at one before it" in done.stderr
 
 
 def test_a_file_that_is_there_is_never_changed(begin: Begin, tmp_path: Path) -> None:

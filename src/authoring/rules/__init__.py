@@ -13,6 +13,7 @@ from authoring.holidays import REGIONS
 from authoring.objection import Objection, one_source
 from authoring.rules.dead_ends import check_dead_ends, dead_ends_of_pairs
 from authoring.rules.deadlines import check_decisions
+from authoring.rules.fairness import unfair
 from authoring.rules.forms import check_form, check_not_covered
 from authoring.rules.ladder import check_ends, check_ladder
 from authoring.rules.organisation import (
@@ -86,6 +87,7 @@ def _each_by_itself(procedure: Procedure, slug: str, version: int | None) -> Ite
 def warnings(procedure: Procedure) -> Iterator[Objection]:
     """Yield what a procedure without mistakes may want to do better."""
     yield from dead_ends_of_pairs(procedure)
+    yield from unfair(procedure)
 
 
 def _check_heading(procedure: Procedure, slug: str, version: int | None) -> Iterator[Objection]:
