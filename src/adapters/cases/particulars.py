@@ -284,13 +284,12 @@ def submission_of(at: Situation) -> dict[str, Any]:
 def becomes_next(at: Situation, stage: str) -> dict[str, Any] | None:
     """Return by when a complaint is to be made that a concern becomes on the stage after `stage`; None: it goes on as
     what it is."""
-    following = at.procedure.stage(stage).next
-    if not following or would_become(at.case, following, at.procedure) is None:
+    following = at.procedure.stage_after(stage, skipped=at.case.skipped)
+    if following is None or would_become(at.case, following.id, at.procedure) is None:
         return None
-    rules = at.procedure.stage(following).deadlines
-    role = next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
+    role = next((rule.discretion_role for rule in following.deadlines if rule.name == "submit"), "")
     try:
-        limit = submission_deadline(at.procedure, following, at.case.counts_from, at.calendar)
+        limit = submission_deadline(at.procedure, following.id, at.case.counts_from, at.calendar)
     except CalendarError:
         limit = None
     return {
