@@ -22,8 +22,9 @@ from adapters.cases.attributes import from_attributes, to_attributes
 from adapters.cases.drafts import BEGINNING as DRAFT
 from adapters.cases.sealing import open_sealed
 from adapters.cases.store import CaseStore, Stored, stored_from
-from adapters.cases.table import CLOSED, SHARDS
+from adapters.cases.table import HELD, SHARDS
 from adapters.files.documents import file_name
+from adapters.identities import initials
 from cli import CannotRun
 from domain.case import Case
 from domain.notices import AS_SENT
@@ -120,8 +121,9 @@ def _cases(export: Export) -> Iterator[Stored]:
     """Yield each case once, open or closed, each read consistently."""
     slugs = (export.organisation, f"{export.organisation}/{DATA_PROTECTION}")
     seen: set[str] = set()
+    begins = {initials(slug) for slug in slugs}
     for page in _pages(slugs, export.store):
-        new = [ref for ref in page if ref not in seen]
+        new = [ref for ref in page if ref not in seen and ref.partition("-")[0] in begins]
         seen.update(new)
         for stored in export.store.load_all(new):
             if stored.case.organisation in slugs:
@@ -132,8 +134,8 @@ def _pages(slugs: tuple[str, ...], store: CaseStore) -> Iterator[list[str]]:
     for shard in range(SHARDS):
         for slug in slugs:
             yield from _page_of("worklist", "worklist_shard", f"{slug}#{shard}", store)
-            yield from _page_of("worklist", "worklist_shard", f"{slug}#{CLOSED}#{shard}", store)
-        # What was closed before closed cases were listed by organisation is found by when it is looked at next.
+            yield from _page_of("worklist", "worklist_shard", f"{slug}#{HELD}#{shard}", store)
+        # Other closed cases are listed by when they are looked at next alone, those of all organisations together.
         yield from _page_of("due", "due_shard", f"delete#{shard}", store)
         yield from _page_of("due", "due_shard", f"wake#{shard}", store)
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
-from adapters.cases.table import CLOSED, Table, failed_conditions, shard_of
+from adapters.cases.table import HELD, Table, failed_conditions, shard_of
 from domain.case import Case
 from domain.deadlines import Promised
 from domain.effect import Consequence
@@ -370,10 +370,10 @@ def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:
             "next_due": next_due,
             "breached": [breach.deadline for breach in case.breaches],
         }
-    else:
-        # A case that is held is due for nothing, and still has to be found.
+    elif due is None:
+        # A closed case that is held is due for nothing, and still has to be found.
         attributes |= {
-            "worklist_shard": f"{case.organisation}#{CLOSED}#{shard_of(case.ref)}",
-            "next_due": instant(due[1]) if due is not None else "none",
+            "worklist_shard": f"{case.organisation}#{HELD}#{shard_of(case.ref)}",
+            "next_due": "none",
         }
     return attributes

@@ -27,8 +27,8 @@ and what it has no capacity for: whoever waits for that longer than these tries 
 SHARDS = 4
 """Partitions of each index: enough for thousands of writes a second, few enough to ask them all."""
 
-CLOSED = "closed"
-"""What tells an organisation's closed cases from its open ones on the index `worklist`."""
+HELD = "held"
+"""What tells an organisation's closed cases that are due for nothing from its open ones on the index `worklist`."""
 
 
 DUE_AT_ONCE = 125
