@@ -31,7 +31,7 @@ EMULATOR := .venv-emulator/.installed
 SAM := .venv-sam/.installed
 UV := $(BIN)/uv
 SOURCES = $(wildcard src local tests bench)
-LOCKS := uv runtime authoring dev emulator sam
+LOCKS := uv runtime authoring dev emulator sam checkov
 
 export SAM_CLI_TELEMETRY := 0
 export PROCEDURES
@@ -136,6 +136,11 @@ ifneq ($(wildcard template.yaml),)
 	.venv-sam/bin/sam validate --lint --template template.yaml --region eu-west-1
 endif
 
+# By itself: its environment has a hundred packages, and takes as long to make as the check.
+.PHONY: checkov
+checkov: .venv-checkov/.installed ## Ask the template what is commonly asked of stacks on AWS
+	.venv-checkov/bin/checkov --config-file .checkov.yaml
+
 .PHONY: build
 build: $(APP) ## Build the bundles that Lambda runs
 	$(BIN)/dueprocess build
@@ -158,7 +163,7 @@ lock: .venv/.uv ## Work out the locks in requirements/ again [UPGRADE=1 for newe
 
 .PHONY: clean
 clean: ## Remove all that make made, but for the local stack's data
-	rm -rf .venv .venv-emulator .venv-sam build .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf .venv .venv-emulator .venv-sam .venv-checkov build .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 

@@ -154,3 +154,15 @@ def test_upgrading_is_explained() -> None:
     """The list of changes says what to do before a version is deployed, and deploy.md how a version is taken."""
     assert "### Before you deploy" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "## Taking a newer version" in (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+
+
+def test_every_exception_from_checkov_says_why() -> None:
+    """What is not done stands in one file, each with its reason above it, and once."""
+    rows = (ROOT / ".checkov.yaml").read_text(encoding="utf-8").partition("skip-check:\n")[2].splitlines()
+    skipped = [row for row in rows if row.startswith("  - ")]
+    assert skipped
+    assert len(skipped) == len(set(skipped))
+    for number, row in enumerate(rows):
+        assert row.startswith(("  - CKV", "  # "))
+        if row in skipped:
+            assert rows[number - 1].startswith("  # ")
