@@ -20,7 +20,7 @@ from authoring.ladder import MESSAGES, ORIGINS, spell_elsewhere, spell_limits
 from authoring.objection import Objection
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
-from domain.calendars import spell_limit
+from domain.calendars import Limit, spell_limit
 from domain.ladder import Also, Approval, DeadlineRule, End, Review, Signposting, Skip, Stage
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
 from domain.provisions import (
@@ -281,6 +281,8 @@ def _who(procedure: Procedure, part: object) -> str:
 def _what(procedure: Procedure, part: object) -> str:
     """Return a part that says what is done, asked or kept, and by when; empty: it is none of those."""
     match part:
+        case Limit() as limit:
+            return spell_limit(limit)
         case DeadlineRule() as rule:
             return f"{rule.name}: {_spell_deadline(procedure, rule)}"
         case End() as end:

@@ -5,10 +5,17 @@ from __future__ import annotations
 
 import pytest
 
+from adapters import procedures
 from tests.integration.town import ADDRESS, Town
 
 CREATIVE = "creative-alliance"
 CREATIVE_OFFICE = "administration@creative-alliance.example"
+LEADERSHIP = "leadership-east"
+LEADERSHIP_OFFICE = "programmes.office@leadership-east.example"
+ALLIANCE = "alliance-for-learning"
+DYNAMIC = "dynamic-training"
+SCITT = "ashton-on-mersey-scitt"
+SCITT_OFFICE = "course.administrator@ashton-on-mersey-scitt.example"
 RELATIONSHIPS = (
     "A learner or apprentice",
     "An employer",
@@ -120,7 +127,9 @@ def test_the_four_weeks_do_not_wait_for_the_acknowledgement(town: Town) -> None:
 @pytest.mark.clause("CA-14")
 def test_the_page_promises_findings_actions_and_reasons(town: Town) -> None:
     """Before anybody complains, they read what the answer will have."""
-    assert "writes to you with the findings, the actions taken and the reasons" in town.page(f"/{CREATIVE}").text
+    assert (
+        "writes to you with the findings, the actions taken and the reasons" in town.page(f"/{CREATIVE}").text
+    )
 
 
 @pytest.mark.clause("CA-15")
@@ -156,3 +165,339 @@ def test_the_weeks_of_the_board_do_not_wait_for_its_acknowledgement(town: Town) 
     town.at(2026, 11, 16, 10)
     town.begin_stage()
     assert "by the end of Monday 4 January 2027" in town.mail(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("LE-03")
+@pytest.mark.parametrize("route", ["telephone", "in-person"])
+def test_what_is_said_waits_for_the_form_and_what_is_written_does_not(town: Town, route: str) -> None:
+    """By telephone and in person the form is asked for; what is sent in opens a complaint on the first stage."""
+    town.enter(LEADERSHIP, LEADERSHIP_OFFICE, kind="complaint", route=route)
+    assert town.desk.case().waits_for_form
+    town.complain(LEADERSHIP)
+    case = town.desk.case()
+    assert (case.kind, case.current.stage, case.waits_for_form) == ("complaint", "stage-1", False)
+
+
+@pytest.mark.clause("LE-04")
+def test_the_page_says_how_the_manager_looks_into_it(town: Town) -> None:
+    """Before anybody complains, they read that those concerned are asked."""
+    said = "The programmes manager looks into your complaint, asks the people concerned, and writes to you"
+    assert said in town.page(f"/{LEADERSHIP}").text
+
+
+@pytest.mark.clause("LE-10")
+def test_the_ten_working_days_count_from_each_summary(town: Town) -> None:
+    """Asked for, acknowledged and answered on three days of their own, each stage gives ten working days from the
+    answer."""
+    town.complain(LEADERSHIP)
+    days = ((3, 4, "Wednesday 18 November"), (6, 9, "Monday 23 November"), (11, 12, "Thursday 26 November"))
+    for acknowledged, answered, last in days:
+        town.at(2026, 11, acknowledged, 11)
+        town.begin_stage()
+        town.at(2026, 11, answered, 11)
+        assert f"by the end of {last} 2026: 10 working days after" in town.answer()
+        town.at(2026, 11, answered + 1, 11)
+        town.reply("escalate")
+
+
+@pytest.mark.clause("LE-11")
+def test_a_complaint_says_what_should_happen(town: Town) -> None:
+    """A form that says nothing about it comes back."""
+    assert town.fill_in(LEADERSHIP, outcome_sought="").status == 422
+
+
+@pytest.mark.clause("LE-12")
+def test_the_department_is_named_for_each_of_the_ten_npqs(town: Town) -> None:
+    """The form offers each qualification, and each of them, but no other course, leads to the Department, with its
+    address."""
+    offered = town.page(f"/{LEADERSHIP}/complaint").text
+    for course in NPQS.values():
+        assert f"NPQ for {course}" in offered
+    (department,) = procedures.load(LEADERSHIP).signposts
+    assert set(department.only_for) == set(NPQS)
+    town.complain(LEADERSHIP, course="npqh")
+    for _ in range(2):
+        town.answer()
+        town.reply("escalate")
+    assert "https://www.gov.uk/contact-dfe" in town.answer()
+
+
+NPQS = {
+    "npqeyl": "Early Years Leadership",
+    "npqel": "Executive Leadership",
+    "npqh": "Headship",
+    "npqlbc": "Leading Behaviour and Culture",
+    "npqll": "Leading Literacy",
+    "npqlpm": "Leading Primary Mathematics",
+    "npqlt": "Leading Teaching",
+    "npqltd": "Leading Teacher Development",
+    "npqsl": "Senior Leadership",
+    "npqsenco": "Special Educational Needs Co-ordinators",
+}
+
+
+@pytest.mark.clause("AFL-04")
+@pytest.mark.parametrize("form", ["complaint", "concern"])
+def test_both_forms_say_when_a_name_is_passed_on(town: Town, form: str) -> None:
+    """Only where it cannot be settled without the person's answer; an access-to-information request can break it."""
+    said = town.page(f"/{ALLIANCE}/{form}").text
+    assert "without that person's answer" in said
+    assert "access-to-information request" in said
+
+
+@pytest.mark.clause("AFL-05")
+def test_the_form_asks_whether_it_was_raised_and_what_came_of_it(town: Town) -> None:
+    """Both answers are there, and what came of it has to be said."""
+    said = town.page(f"/{ALLIANCE}/complaint").text
+    assert "Have you raised it with the people involved, the Director or the executive team?" in said
+    assert "Yes, and it was not settled" in said
+    assert "Not yet" in said
+    assert "What has been done so far to put it right, and what came of it?" in said
+    assert town.fill_in(ALLIANCE, actions_taken="").status == 422
+
+
+@pytest.mark.clause("AFL-05")
+def test_the_director_or_the_executive_team_settles_it_informally(town: Town) -> None:
+    """A concern goes to one of them, and to nobody else."""
+    town.complain(ALLIANCE, "concern")
+    choices = town.page_of(town.desk.coordinator(), "assign").forms["assign"].choices["reviewers"]
+    assert choices[:2] == ["director-of-teaching-school-primary", "executive-first"]
+
+
+@pytest.mark.clause("AFL-08", "AFL-14")
+def test_the_thirty_days_count_from_the_formal_complaint(town: Town) -> None:
+    """A concern of 2 November that becomes a formal complaint on the 9th is answered by 21 December, and that stands in
+    its acknowledgement."""
+    town.complain(ALLIANCE, "concern")
+    town.answer()
+    town.at(2026, 11, 9, 11)
+    town.reply("escalate")
+    assert "by the end of Monday 21 December 2026" in town.mail(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("AFL-11")
+def test_the_page_says_that_the_points_are_agreed_on_a_call(town: Town) -> None:
+    """Before anybody complains, they read it."""
+    said = (
+        "calls you to agree which points to look into, investigates them, and writes to you with a conclusion"
+    )
+    assert said in town.page(f"/{ALLIANCE}").text
+
+
+@pytest.mark.clause("AFL-12", "AFL-13")
+def test_the_reviewer_reads_what_no_decision_has_to_explain(town: Town) -> None:
+    """Which accounts conflict, and why nobody who is independent can confirm either."""
+    town.complain(ALLIANCE)
+    town.begin_stage()
+    said = town.page_of(town.desk.case().current.reviewers[0], "respond").text
+    assert (
+        "Say which accounts conflict, and why nobody who was not involved in the matter or its review can"
+        in said
+    )
+
+
+@pytest.mark.clause("DT-02")
+def test_the_form_asks_what_it_is_about(town: Town) -> None:
+    """What the procedure covers can be chosen, and something has to be."""
+    said = town.page(f"/{DYNAMIC}/complaint").text
+    for subject in (
+        "Teaching, training or support",
+        "How somebody behaved",
+        "Organisation, places or equipment",
+        "Something else",
+        "An assessment decision or an examination result",
+        "My employment with Dynamic Training",
+        "Wrongdoing that I have to report in confidence",
+    ):
+        assert subject in said
+    assert town.fill_in(DYNAMIC, subject="").status == 422
+
+
+@pytest.mark.clause("DT-03")
+def test_a_concern_is_acknowledged_at_once(town: Town) -> None:
+    """Nobody has to do it."""
+    town.complain(DYNAMIC, "concern")
+    assert town.mails(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("DT-05")
+def test_the_48_hours_of_a_concern_that_goes_on_count_from_then(town: Town) -> None:
+    """A concern of 2 November that becomes a complaint on Monday the 9th at eleven has its reply by Wednesday at
+    eleven."""
+    town.complain(DYNAMIC, "concern")
+    town.answer()
+    town.at(2026, 11, 9, 11)
+    town.reply("escalate")
+    assert "11am on Wednesday 11 November 2026" in town.mail(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("DT-09")
+def test_at_every_step_a_new_date_can_be_given(town: Town) -> None:
+    """The manager, the Head and the panel each tell when the reply can be expected, and from whom."""
+    town.complain(DYNAMIC)
+    for month in ("January", "February", "March"):
+        town.begin_stage()
+        town.act(
+            town.desk.case().current.reviewers[0],
+            "interim",
+            message="It is complex.",
+            who="The reviewer answers.",
+            next="We write to you.",
+            **{"respond_by.day": "8", "respond_by.month": MONTHS[month], "respond_by.year": "2027"},
+        )
+        told = town.mail(ADDRESS, "interim-response")
+        assert f"8 {month} 2027" in told
+        assert "The reviewer answers." in told
+        town.answer()
+        town.reply("escalate")
+
+
+MONTHS = {"January": "1", "February": "2", "March": "3"}
+
+
+@pytest.mark.clause("DT-10")
+def test_the_start_page_and_the_form_name_each_other_way(town: Town) -> None:
+    """Email, telephone with its hours, and the postal address; the form says that it is not the only way."""
+    said = town.page(f"/{DYNAMIC}").text
+    for way in (
+        "complaints@dynamic-training.example",
+        "020 7946 0560",
+        "Monday to Friday, 9am to 5.30pm",
+        "5 Example Place, Exampleton EX5 5EE",
+    ):
+        assert way in said
+
+
+@pytest.mark.clause("DT-13")
+def test_the_head_hears_of_each_complaint_and_of_its_outcome(town: Town) -> None:
+    """So whoever answers for the records knows what they hold."""
+    head = "head.of.apprenticeships@dynamic-training.example"
+    town.complain(DYNAMIC)
+    assert len(town.mails(head, "case-news")) == 1
+    town.answer()
+    assert len(town.mails(head, "case-news")) == 2
+
+
+@pytest.mark.clause("AOM-06")
+def test_the_form_says_who_can_read_it(town: Town) -> None:
+    """Before anything is sent: only those who deal with it, and the Director, who can check the records."""
+    said = town.page(f"/{SCITT}/complaint").text
+    assert "What you tell us is confidential. Only those who deal with your complaint can read it." in said
+
+
+@pytest.mark.clause("AOM-09")
+def test_a_concern_says_what_would_put_it_right(town: Town) -> None:
+    """A form that says nothing about it comes back."""
+    assert town.fill_in(SCITT, outcome_sought="").status == 422
+
+
+@pytest.mark.clause("AOM-12")
+def test_at_every_stage_of_the_ladder_a_new_date_can_be_given(town: Town) -> None:
+    """The complainant gets the date and the reason, from the member of staff up to the strategic board."""
+    town.complain(SCITT)
+    for number, month in enumerate(("January", "February", "March", "April"), 1):
+        town.begin_stage()
+        day = {"respond_by.day": "8", "respond_by.month": str(number), "respond_by.year": "2027"}
+        town.act(
+            town.desk.case().current.reviewers[0],
+            "interim",
+            message="We still need facts.",
+            who="The reviewer.",
+            next="We write to you.",
+            **day,
+        )
+        told = town.mail(ADDRESS, "interim-response")
+        assert f"8 {month} 2027" in told
+        assert "We still need facts." in told
+        town.answer()
+        town.reply("escalate")
+
+
+@pytest.mark.clause("AOM-13")
+def test_who_is_asked_for_it_in_writing_is_asked_again_after_five_working_days(town: Town) -> None:
+    """The form says beforehand that it can happen; asked for on Monday 2 November, there is a reminder on the 9th, and
+    none before."""
+    assert "We may ask you to put a complaint in writing." in town.page(f"/{SCITT}/complaint").text
+    town.enter(SCITT, SCITT_OFFICE, kind="complaint", route="in-person", outcome_sought="An apology")
+    town.assign()
+    tutor = town.desk.case().current.reviewers[0]
+    town.act(tutor, "ask-form", reason="The dates matter.")
+    town.wait_until(2026, 11, 6, 17)
+    assert len(town.mails(ADDRESS, "written-form")) == 1
+    town.wait_until(2026, 11, 10, 17)
+    assert len(town.mails(ADDRESS, "written-form")) == 2
+
+
+@pytest.mark.clause("AOM-17")
+def test_two_members_of_the_board_hear_an_appeal_who_did_not_hear_it_before(town: Town) -> None:
+    """One name is too few, two are enough; a Director who has joined the board since is not among the choices."""
+    town.complain(SCITT)
+    for _ in range(2):
+        town.answer()
+        town.reply("escalate")
+    town.answer()
+    (director,) = town.desk.case().current.reviewers
+    secret, _ = town.own_page(SCITT, SCITT_OFFICE)
+    known = {"name": "Director", "email": town.desk.address(director)}
+    roles = ["director", "strategic-board"]
+    assert town.keep(secret, "change", person=director, **known, roles=roles).status == 200
+    town.at(2026, 11, 2, 11)
+    town.reply("escalate")
+    assert town.desk.case().current.stage == "strategic-board"
+    office = town.desk.coordinator()
+    form = town.page_of(office, "assign").forms["assign"]
+    assert form.choices["reviewers"] == BOARD
+    one = town.desk.post(town.secrets(office)[0], form.hidden, reviewers=BOARD[0])
+    assert one["statusCode"] == 422
+    town.assign(*BOARD[:2])
+    assert len(town.desk.case().current.reviewers) == 2
+
+
+BOARD = ["board-chair", "board-member-first", "board-member-second"]
+
+
+@pytest.mark.clause("AOM-18")
+def test_the_last_answer_says_where_the_adjudicator_is(town: Town) -> None:
+    """With its address, not with its name alone."""
+    town.complain(SCITT)
+    for _ in range(3):
+        town.answer()
+        town.reply("escalate")
+    assert "https://www.oiahe.org.uk" in town.answer()
+
+
+@pytest.mark.clause("DPA-01", "DPA-02")
+def test_the_form_for_personal_data_opens_a_complaint(town: Town) -> None:
+    """It says what it is for."""
+    said = town.page(f"/{LEADERSHIP}/data-protection/complaint").text
+    assert "Use this form if you think that something went wrong with personal data about you." in said
+    town.complain(f"{LEADERSHIP}/data-protection")
+    assert town.desk.case().kind == "complaint"
+
+
+@pytest.mark.clause("DPA-05")
+def test_the_page_says_that_enquiries_are_made(town: Town) -> None:
+    """As far as the complaint calls for them."""
+    said = town.page(f"/{LEADERSHIP}/data-protection").text
+    assert "makes enquiries as far as your complaint calls for them" in said
+
+
+@pytest.mark.clause("DPA-06")
+def test_the_two_weeks_of_news_count_from_the_acknowledgement(town: Town) -> None:
+    """Acknowledged on Thursday 5 November, two weeks are over on the 19th."""
+    town.complain(f"{LEADERSHIP}/data-protection")
+    town.at(2026, 11, 5, 11)
+    town.acknowledge()
+    town.wait_until(2026, 11, 19, 23)
+    assert town.desk.case().breaches == ()
+    town.wait_until(2026, 11, 20, 0, 1)
+    assert [breach.deadline for breach in town.desk.case().breaches] == ["stage/progress"]
+
+
+@pytest.mark.clause("DPA-08")
+def test_a_point_can_be_upheld_in_part(town: Town) -> None:
+    """And in full, and not at all."""
+    town.complain(f"{LEADERSHIP}/data-protection")
+    town.acknowledge()
+    form = town.page_of(town.desk.coordinator(), "respond").forms["respond"]
+    assert form.choices["conclusion_1"] == ["upheld", "partly-upheld", "not-upheld"]
