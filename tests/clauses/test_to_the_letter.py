@@ -366,6 +366,8 @@ def test_the_start_page_and_the_form_name_each_other_way(town: Town) -> None:
         "5 Example Place, Exampleton EX5 5EE",
     ):
         assert way in said
+    form = town.page(f"/{DYNAMIC}/complaint").text
+    assert "If a form is not the right way for you, call us or ask somebody to write for you." in form
 
 
 @pytest.mark.clause("DT-13")
