@@ -19,7 +19,12 @@ DOCUMENTS: Final = (
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 PACKAGES: Final = tuple(path.name for path in (ROOT / "src").iterdir() if (path / "__init__.py").exists())
-TO_COME: Final = ("procedures/released/<slug>/<version>.yaml", "about.json", "build/gradual.json")
+TO_COME: Final = (
+    "procedures/released/<slug>/<version>.yaml",
+    "about.json",
+    "build/gradual.json",
+    "build/teeth",
+)
 """What is not there before an organisation goes live, and what an export and a build write."""
 ENDINGS: Final = (".py", ".md", ".toml", ".yaml", ".json", ".html", ".txt")
 
