@@ -32,6 +32,14 @@ class SetAlarm(Frozen):
     version: int
 
 
+class Spread(Frozen):
+    """Put these effects into the outbox, each under its name: they are too many to be stored in one transaction with
+    the events."""
+
+    names: tuple[str, ...]
+    tells: tuple[Tell, ...]
+
+
 Effect = Tell | SetAlarm
 
 

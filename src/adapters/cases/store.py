@@ -5,7 +5,7 @@ Keys and items are listed in docs/architecture.md. Deleting what a case holds is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,15 @@ from botocore.exceptions import ClientError
 from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
 from adapters.cases.table import HELD, Table, failed_conditions, shard_of
-from domain.case import Case
+from domain.case import COMPLAINANT, Case
 from domain.deadlines import Promised
-from domain.effect import Consequence
+from domain.effect import Consequence, SetAlarm, Spread, Tell
 from domain.event import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
 from domain.words import Writing
+
+MOST_ACTIONS = 100
+"""DynamoDB writes so many items in one transaction."""
 
 
 class LostRace(Exception):
@@ -118,11 +121,11 @@ class CaseStore(Table):
         ref, version = after.ref, 0 if before is None else before.case.version
         facts = _chain(ref, events, version, FIRST_LINK if before is None else before.head)
         words = [_content(ref, writing) for writing in writings]
+        # The state and a submission come with them.
+        left = MOST_ACTIONS - 2 - len(facts) - len(words)
         effects = [
-            outbox_item(
-                ref, f"{consequence.event:06}#{position}", to_record(consequence.effect), at=events[-1].at
-            )
-            for position, consequence in enumerate(consequences)
+            outbox_item(ref, name, to_record(effect), at=events[-1].at)
+            for name, effect in _that_fit(consequences, left)
         ]
         key = submission.key if submission else "" if before is None else before.submission
         state = {
@@ -276,6 +279,22 @@ class CaseStore(Table):
                 return
             raise
 
+    def spread(self, effect: Undelivered, effects: Iterable[tuple[str, Tell]], *, at: datetime) -> None:
+        """Put effects into the outbox in the place of the one that stood for them. Nothing where the case is gone; what
+        is there already stays as it is."""
+        items = [outbox_item(effect.ref, name, to_record(tell), at=at) for name, tell in effects]
+        for first in range(0, len(items), MOST_ACTIONS - 1):
+            some = items[first : first + MOST_ACTIONS - 1]
+            try:
+                self.client.transact_write_items(
+                    TransactItems=[self.require_case(effect.ref), *(self.put_new(item) for item in some)]
+                )
+            except ClientError as error:
+                # A part is put there as a whole: who finds one of it finds all.
+                if not failed_conditions(error, or_met=False):
+                    raise
+        self.mark_delivered(effect, at=at, receipt="")
+
     def replace_by_tombstone(
         self, stored: Stored, tombstone: Mapping[str, Any], certificates: Iterable[Mapping[str, Any]]
     ) -> None:
@@ -302,6 +321,27 @@ class CaseStore(Table):
                 "ExpressionAttributeValues": to_attributes({":no": False}),
             }
         }
+
+
+def _that_fit(
+    consequences: Iterable[Consequence], left: int
+) -> Iterator[tuple[str, Tell | SetAlarm | Spread]]:
+    """Yield the effects of a transaction that has room for `left` more, each with its name. Where they are more, the
+    last of those to staff are put there by one that stands for them."""
+    named = [
+        (f"{consequence.event:06}#{position}", consequence.effect)
+        for position, consequence in enumerate(consequences)
+    ]
+    to_staff = [
+        (name, effect) for name, effect in named if isinstance(effect, Tell) and effect.person != COMPLAINANT
+    ]
+    others = to_staff[left - 1 - len(named) :] if len(named) > left else []
+    names = {name for name, _ in others}
+    yield from ((name, effect) for name, effect in named if name not in names)
+    if others:
+        first, _, _ = named[0][0].partition("#")
+        tells = tuple(tell for _, tell in others)
+        yield f"{first}#others", Spread(names=tuple(name for name, _ in others), tells=tells)
 
 
 def _chain(ref: str, events: Iterable[Event], version: int, head: str) -> list[dict[str, Any]]:

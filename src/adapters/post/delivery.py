@@ -43,7 +43,7 @@ from adapters.post.outbox import (
 )
 from adapters.site import Site
 from domain.case import COMPLAINANT, Case
-from domain.effect import SetAlarm, Tell
+from domain.effect import SetAlarm, Spread, Tell
 from domain.reaching import link_goes_to
 from domain.records import from_record
 from domain.registry import available
@@ -62,9 +62,12 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     waiting = site.store.undelivered(ref, effect_id)
     if waiting is None:
         return False
-    effect = from_record((Tell, SetAlarm, Certify), waiting.effect)
+    effect = from_record((Tell, SetAlarm, Spread, Certify), waiting.effect)
     if isinstance(effect, Certify):
         _send_certificate(waiting, effect, site=site, courier=courier)
+        return True
+    if isinstance(effect, Spread):
+        site.store.spread(waiting, zip(effect.names, effect.tells, strict=True), at=site.clock.now())
         return True
     stored = site.store.load(ref)
     if stored is None:
