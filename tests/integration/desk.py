@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -205,8 +206,8 @@ class Desk:
         """The text of the newest mail that this person got, in one line."""
         return self.office.text_to(self.address(person), notice)
 
-    def get(self, secret: str) -> dict[str, Any]:
-        return self._call("GET /l/{secret}", secret)
+    def get(self, secret: str, **query: str) -> dict[str, Any]:
+        return self._call("GET /l/{secret}", secret, query=query)
 
     def post(self, secret: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
         body = urlencode({**fields, **more}, doseq=True)
@@ -226,13 +227,17 @@ class Desk:
     def facts(self) -> list[str]:
         return [row["fact"]["type"] for row in self.office.site.store.events(self.ref)]
 
-    def _call(self, route: str, secret: str, body: str | None = None) -> dict[str, Any]:
+    def _call(
+        self, route: str, secret: str, body: str | None = None, query: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         name = {"GET /l/{secret}": "links-show", "POST /l/{secret}": "links-act"}.get(route, "links-fresh")
         event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
         event["pathParameters"]["secret"] = secret
         event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
         if body is not None:
             event["body"] = body
+        if query:
+            event["queryStringParameters"] = dict(query)
         with calls_of(wiring.client("dynamodb")) as calls:
             answer = links.handler(event, None)
         if route == "POST /l/{secret}" and answer["statusCode"] == 200:

@@ -71,7 +71,7 @@ def test_what_breaks_off_in_between_is_gone_on_with(town: Town) -> None:
         for entry in office.site.store.due("outbox", office.clock.now(), limit=1000)
         if entry["SK"].endswith("#others")
     ]
-    broken = []
+    broken: list[int] = []
 
     def break_off(**_: object) -> None:
         broken.append(len(broken))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from html import escape
+from typing import Any, Final
 
-from domain.acts.approval import last_return
+from domain.acts.approval import OutcomeReturned, last_return
 from domain.acts.information import addition_said
 from domain.acts.stages import ComplaintEscalated
 from domain.answers import answers_on_record, recorded_in
-from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.case import COMPLAINANT, SYSTEM, Addition, Case
 from domain.event import Contents, Event, LaterFact
 from domain.outcomes import aspects_of, outcome_shown
 from domain.people import names_in
@@ -20,14 +21,54 @@ from handlers.links.documents import documents_and_letters
 from handlers.links.visit import Visit
 from handlers.wiring import site
 
+MOST_SHOWN: Final = 100
+"""Entries of the history on one page."""
+
+LARGEST_PART: Final = 1_500_000
+"""Bytes of what was written in them, as a page has it: Lambda answers with six million at most."""
+
+MOST_ADDED: Final = 20
+"""Of what the complainant added, so much is shown above the history; all of it stands in there."""
+
 
 def whole_case(visit: Visit) -> dict[str, Any]:
     """Return the case as those see it who work on it, with what the forms of their acts show."""
+    events = events_of(visit.case)
+    return _shown(visit, events, part=events, additions=_additions(visit.case))
+
+
+def page_of_case(visit: Visit) -> dict[str, Any]:
+    """Return the same as far as it fits on a page: of the history the last part before `visit.before`, of what was
+    added the last."""
+    events, additions = events_of(visit.case), _additions(visit.case)
+    until = len(events) if visit.before is None else max(0, min(visit.before - 1, len(events)))
+    part = events[max(0, until - MOST_SHOWN) : until]
+    shown = _shown(visit, events, part=part, additions=additions[-MOST_ADDED:])
+    history = _that_fit(shown["history"])
+    first = until - len(history)
+    return shown | {
+        "history": history,
+        "earlier": first + 1 if first > 0 else 0,
+        "later": until < len(events),
+        "not_shown": max(0, len(additions) - MOST_ADDED),
+    }
+
+
+def _shown(
+    visit: Visit, events: Sequence[Event], *, part: Sequence[Event], additions: Sequence[Addition]
+) -> dict[str, Any]:
     from adapters.cases.particulars import submission_of
 
     case, procedure = visit.case, visit.procedure
-    events = events_of(case)
-    written_down = [*recorded_in(case), *content_ids(case, events), *told_by(case), *needed(visit)]
+    told = [event for event in events if isinstance(event, OutcomeReturned | ComplaintEscalated)]
+    written_down = [
+        *recorded_in(case),
+        *content_ids(case, (*part, *told)),
+        *told_by(case),
+        *needed(visit),
+    ]
+    for addition in additions:
+        written_down += [addition.id, addition.reason]
     contents = site().store.contents(case.ref, written_down)
     answers = answers_on_record(case, contents)
     form = procedure.form(case.form)
@@ -46,10 +87,10 @@ def whole_case(visit: Visit) -> dict[str, Any]:
             if record.responded_at is not None
         ],
         "pending": outcome_shown(case.current, visit.at, contents) if case.current.awaits_approval else None,
-        "history": [entry(event, visit, contents) for event in events],
+        "history": [entry(event, visit, contents) for event in part],
         "sought": _sought(events, answers, contents),
         "returned": last_return(case, events, contents),
-        "added": added(case, contents),
+        "added": added(additions, contents),
         "offers": offers(visit, contents),
         **documents_and_letters(visit),
     }
@@ -103,7 +144,21 @@ def entry(event: Event, visit: Visit, contents: Contents) -> dict[str, Any]:
     return {"fact": event, "kind": kind, "room": where, "who": who, "said": said}
 
 
-def added(case: Case, contents: Contents) -> list[dict[str, Any]]:
+def _that_fit(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last entries of a part of the history, as many as fit on a page; one at the least."""
+    size = 0
+    for number, shown in enumerate(reversed(history)):
+        size += len(escape(shown["said"]).encode())
+        if number and size > LARGEST_PART:
+            return history[len(history) - number :]
+    return history
+
+
+def _additions(case: Case) -> list[Addition]:
+    return [addition for record in case.stages for addition in record.additions]
+
+
+def added(additions: Iterable[Addition], contents: Contents) -> list[dict[str, Any]]:
     """Return what the complainant added after the complaint was in, with what was decided on it."""
     return [
         {
@@ -112,8 +167,7 @@ def added(case: Case, contents: Contents) -> list[dict[str, Any]]:
             "accepted": addition.accepted,
             "reason": str(contents.get(addition.reason, {}).get("reason", "")),
         }
-        for record in case.stages
-        for addition in record.additions
+        for addition in additions
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.outcomes import outcome_shown
-from handlers.links.casefile import added
+from handlers.links.casefile import MOST_ADDED, added
 from handlers.links.visit import Visit
 from handlers.wiring import site
 
@@ -18,7 +18,8 @@ def underway(visit: Visit) -> dict[str, Any]:
     ids = [question.id for question in current.questions] + [
         question.answer for question in current.questions
     ]
-    for addition in current.additions:
+    additions = current.additions[-MOST_ADDED:]
+    for addition in additions:
         ids += [addition.id, addition.reason]
     contents = site().store.contents(visit.case.ref, [*ids, current.understood])
     told_last = "interim-response" if current.interims else "acknowledgement"
@@ -35,7 +36,8 @@ def underway(visit: Visit) -> dict[str, Any]:
         "asked": asked,
         "understood": str(contents.get(current.understood, {}).get("understood", "")),
         "signposted": signposted(told_last, visit.case, visit.at.stage, visit.procedure),
-        "added": [addition for addition in added(visit.case, contents) if addition["information"]],
+        "added": [addition for addition in added(additions, contents) if addition["information"]],
+        "not_shown": len(current.additions) - len(additions),
         "uncounted": [name.rpartition("/")[2] for name in visit.at.uncounted],
         "missed": [date for date in dates if date.over and date.deadline != "reply"],
         "respond_by": next((date for date in dates if date.deadline == "respond"), None),

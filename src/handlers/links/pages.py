@@ -79,14 +79,14 @@ def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[s
         return "ended", {"because": _because(visit, banner), "replied_at": _replied_at(visit)}
     if not visit.is_staff:
         return _complainants_page(visit)
-    from handlers.links.casefile import needed, offers, whole_case
+    from handlers.links.casefile import needed, offers, page_of_case
 
     if not visit.reads_case:
         from handlers.wiring import site
 
         contents = site().store.contents(visit.case.ref, needed(visit))
         return "keep", {"offers": offers(visit, contents), **_letters(visit)}
-    return "case", {"drafted_at": _take_up_draft(visit, filled), **whole_case(visit)}
+    return "case", {"drafted_at": _take_up_draft(visit, filled), **page_of_case(visit)}
 
 
 def _letters(visit: Visit) -> dict[str, Any]:

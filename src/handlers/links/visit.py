@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.act import Act
 from domain.case import COMPLAINANT, Case
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from adapters.cases.store import Stored
     from adapters.people.links import Link
     from domain.promises import Promise
+
+
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 class Unknown(Exception):
@@ -40,10 +44,18 @@ class Expired(Exception):
 
 class Visit:
     """A link that works, and the situation that its person finds. `read` is what was read to see it, so that a decision
-    need not read it again."""
+    need not read it again. `before`: the event up to which the history is asked for; None: up to the last."""
 
-    def __init__(self, secret: str, link: Link, at: Situation, read: Stored | None = None) -> None:
-        self.secret, self.link, self.at, self.read = secret, link, at, read
+    def __init__(
+        self,
+        secret: str,
+        link: Link,
+        at: Situation,
+        read: Stored | None = None,
+        *,
+        before: int | None = None,
+    ) -> None:
+        self.secret, self.link, self.at, self.read, self.before = secret, link, at, read, before
 
     @property
     def case(self) -> Case:
@@ -132,4 +144,5 @@ def visit_of(event: Request) -> Visit:
     replaced = link.went_elsewhere(at.case)
     if replaced or link.has_expired(at.now):
         raise Expired(secret, at.procedure.organisation, replaced=replaced)
-    return Visit(secret, link, at, stored)
+    before = (event.get("queryStringParameters") or {}).get("before", "")
+    return Visit(secret, link, at, stored, before=int(before) if _NUMBER.fullmatch(before) else None)
