@@ -34,7 +34,7 @@ MOST: Final = 1000
 """Effects that are put back in one run; a second run puts back the next ones."""
 
 MOST_SWEEPS: Final = 50
-"""One sweep does 500 cases and 500 effects at most."""
+"""One sweep does 2,000 cases and 2,000 effects at most."""
 
 REDRIVABLE: Final = ("FAILED", "TIMED_OUT")
 """What somebody stopped by hand (`ABORTED`) was meant to end."""

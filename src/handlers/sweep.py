@@ -28,7 +28,7 @@ from handlers.wiring import site
 
 ROUNDS: Final[tuple[RoundName, RoundName]] = ("CALENDARS", "LISTS")
 
-AT_MOST = 500
+AT_MOST = 2000
 """Cases and effects a run; the next one is five minutes away."""
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
