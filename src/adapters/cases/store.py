@@ -5,7 +5,7 @@ Keys and items are listed in docs/architecture.md. Deleting what a case holds is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,14 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
+from adapters.cases.spreading import MOST_ACTIONS, those_that_fit
 from adapters.cases.table import HELD, Table, failed_conditions, shard_of
-from domain.case import COMPLAINANT, Case
+from domain.case import Case
 from domain.deadlines import Promised
-from domain.effect import Consequence, SetAlarm, Spread, Tell
+from domain.effect import Consequence, Tell
 from domain.event import Event
 from domain.records import FIRST_LINK, chained, from_record, instant, to_record
 from domain.words import Writing
-
-MOST_ACTIONS = 100
-"""DynamoDB writes so many items in one transaction."""
 
 
 class LostRace(Exception):
@@ -125,7 +123,7 @@ class CaseStore(Table):
         left = MOST_ACTIONS - 2 - len(facts) - len(words)
         effects = [
             outbox_item(ref, name, to_record(effect), at=events[-1].at)
-            for name, effect in _that_fit(consequences, left)
+            for name, effect in those_that_fit(consequences, left)
         ]
         key = submission.key if submission else "" if before is None else before.submission
         state = {
@@ -321,27 +319,6 @@ class CaseStore(Table):
                 "ExpressionAttributeValues": to_attributes({":no": False}),
             }
         }
-
-
-def _that_fit(
-    consequences: Iterable[Consequence], left: int
-) -> Iterator[tuple[str, Tell | SetAlarm | Spread]]:
-    """Yield the effects of a transaction that has room for `left` more, each with its name. Where they are more, the
-    last of those to staff are put there by one that stands for them."""
-    named = [
-        (f"{consequence.event:06}#{position}", consequence.effect)
-        for position, consequence in enumerate(consequences)
-    ]
-    to_staff = [
-        (name, effect) for name, effect in named if isinstance(effect, Tell) and effect.person != COMPLAINANT
-    ]
-    others = to_staff[left - 1 - len(named) :] if len(named) > left else []
-    names = {name for name, _ in others}
-    yield from ((name, effect) for name, effect in named if name not in names)
-    if others:
-        first, _, _ = named[0][0].partition("#")
-        tells = tuple(tell for _, tell in others)
-        yield f"{first}#others", Spread(names=tuple(name for name, _ in others), tells=tells)
 
 
 def _chain(ref: str, events: Iterable[Event], version: int, head: str) -> list[dict[str, Any]]:
