@@ -187,6 +187,8 @@ class World:
         self.deployments: tuple[Deployment, ...] = ()
         self._listing: tuple[Any, float] = (None, 0.0)
         """When a sweep makes lists again, as of what is stored."""
+        self.turns_away: Callable[[str], bool] = lambda name: False
+        """Whether Lambda throttles a function at this moment: it does not run, and whoever called it is told so."""
         self.keeps_lists = False
         """Whether the function that lists what waits for whom follows the stream. It follows each event, and most lives
         are about something else."""
@@ -374,7 +376,7 @@ class World:
 
     def attempt(self, name: str, event: Any, tries: int, accepted: float) -> None:
         """One attempt at an asynchronous invocation."""
-        if not self.invoke(name, event).error:
+        if not self.turns_away(name) and not self.invoke(name, event).error:
             return
         settings, wait = deployment.functions()[name].invoked, MINUTE * (tries + 1)
         if tries < settings.retries and self.now + wait - accepted <= settings.age:
@@ -392,6 +394,8 @@ class World:
     def request(self, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """What the gateway answers a person or a program."""
         self.metered["requests"] += 1
+        if self.turns_away(name):
+            return {"statusCode": 503, "headers": {}, "body": '{"message":"Service Unavailable"}'}
         outcome = self.invoke(name, event)
         if outcome.error:
             return {"statusCode": 502 if outcome.killed else 500, "headers": {}, "body": ""}
@@ -642,6 +646,9 @@ class World:
             lane.tries = lane.size = 0
         if not lane.records:
             return
+        if self.turns_away(name):
+            self._poll_later(name, pk, 1.0)
+            return
         batch = lane.records[: lane.size or source.batch]
         outcome = self.invoke(name, {"Records": batch})
         if again:
@@ -891,6 +898,9 @@ class World:
 
     def task(self, number: int, resource: str, event: Any) -> None:
         """A strand's task: its function is called, and the strand goes on with the answer."""
+        if self.turns_away(deployment.task_of(resource)):
+            self.drive(number, None, stepfunctions.TaskFailed("Lambda.TooManyRequestsException"))
+            return
         outcome = self.invoke(deployment.task_of(resource), event)
         if outcome.error:
             self.drive(number, None, stepfunctions.TaskFailed(outcome.error))
