@@ -58,6 +58,8 @@ ASIDE: tuple[str, ...] = (
 """What has to be done beside that, also when a case is closed."""
 MOST_CHASED = 5
 """Tellings of what was missed, one by one; after that a life goes on by quarters of a year."""
+MOST_YEARS = 15
+"""In a life. What is still there then is left alone by everybody, and told of again for ever."""
 ONE_IN_PICKY = 1 / 50
 """In so many of all lives SES refuses somebody for more than a day."""
 ONE_IN_ANNOUNCED = 1 / 4
@@ -598,7 +600,8 @@ class Life(Course):
         left = [ref for ref in watch.refs() if case_of(world.table, ref) is not None]
         # Where nothing happens any more but that staff are told again, it goes on as if nothing did.
         moment = float("inf") if self._is_left_alone(left) else world.next_at
-        if self._turns >= 120 or not left or (moment == float("inf") and not self._can_go(left)):
+        is_over = self._turns >= 120 or world.utc().year - START.year >= MOST_YEARS
+        if is_over or not left or (moment == float("inf") and not self._can_go(left)):
             return "_last"
         self._weather()
         for ref in left:

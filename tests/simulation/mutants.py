@@ -687,8 +687,9 @@ def applied(mutant: Mutant) -> Iterator[None]:
         forget_rules()
 
 
-def caught(mutant: Mutant) -> str:
-    """How the mutant shows: the rule that it violates, and where. Empty: it does not."""
+def caught(mutant: Mutant, *, life: int | None = None) -> str:
+    """How the mutant shows: the rule that it violates, and where; `life` is the random life to look at first. Empty: it
+    does not."""
     with applied(mutant):
         if mutant.at:
             return _on_main_path(mutant)
@@ -704,9 +705,9 @@ def caught(mutant: Mutant) -> str:
         for life in kept():
             if life["mistake"] == mutant.name and (rule := _rule(named(life["life"]))):
                 return f"{rule} (a kept life)"
-        for seed in range(MOST_LIVES):
+        for seed in (*(() if life is None else (life,)), *range(MOST_LIVES)):
             if rule := _rule(Life(seed)):
-                return f"{rule} (a random life)"
+                return f"{rule} (random life {seed})"
     return ""
 
 

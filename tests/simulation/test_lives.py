@@ -24,7 +24,7 @@ from tests.simulation.times import MINUTE
 from tests.simulation.trees import grown, history
 from tests.simulation.world import World
 
-HISTORIES = int(os.environ.get("HISTORIES", "3000"))
+HISTORIES = int(os.environ.get("HISTORIES", "1500"))
 """How many whole lives `make test` has lived."""
 FIRST_SEED = 1_000_000
 PARTS = 20

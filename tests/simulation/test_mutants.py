@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -20,7 +21,23 @@ def row(mutant: Mutant, how: str) -> str:
 
 
 def told(mutant: Mutant) -> tuple[str, str]:
-    return mutant.name, row(mutant, caught(mutant))
+    return mutant.name, row(mutant, caught(mutant, life=life_of(mutant)))
+
+
+def in_table(mutant: Mutant) -> str:
+    """The mutant's row in the documentation. Empty: it has none."""
+    return next((one for one in table().splitlines(keepends=True) if one.startswith(row(mutant, "")[:-3])), "")
+
+
+def life_of(mutant: Mutant) -> int | None:
+    """The random life by which the documentation says that the mutant is caught: most others take it for no mistake."""
+    found = re.search(r"\(random life (\d+)\)", in_table(mutant))
+    return int(found[1]) if found else None
+
+
+def without_life(row: str) -> str:
+    """Where lives are drawn otherwise another one may show the same."""
+    return re.sub(r"\(random life \d+\)", "(random life)", row)
 
 
 def table() -> str:
@@ -45,6 +62,6 @@ def test_the_table_has_a_row_for_each_mutant() -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
 def test_a_mutant_is_caught_as_the_table_says(mutant: Mutant) -> None:
     """By a rule that it violates, and where the table says that it does."""
-    how = caught(mutant)
+    how = caught(mutant, life=life_of(mutant))
     assert how
-    assert row(mutant, how) in table()
+    assert without_life(row(mutant, how)) == without_life(in_table(mutant))
