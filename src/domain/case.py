@@ -267,6 +267,11 @@ class Case(Frozen):
     declined: tuple[DeclinedPoints, ...] = ()
     look_into: str = ""
     """The content that says what has to be looked into although the complaint was withdrawn."""
+    look_into_at: datetime | None = None
+    """When that was recorded."""
+    look_into_chased: int = 0
+    """How often people were told again that it has to be looked into, and when last."""
+    look_into_chased_at: datetime | None = None
     looked_into: str = ""
     """The content that says what came of it."""
     corrections: tuple[str, ...] = ()
@@ -314,6 +319,11 @@ class Case(Frozen):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_to_be_looked_into(self) -> bool:
+        """Whether something has still to be looked into although the complaint was withdrawn."""
+        return self.ended == "withdrawn" and bool(self.look_into) and not self.looked_into
 
     @property
     def is_asked(self) -> bool:

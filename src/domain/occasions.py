@@ -36,6 +36,9 @@ INVOLVEMENT = "involvement"
 MISSED = "missed"
 """What an alarm is called that tells staff again of what was missed."""
 
+LOOK_INTO = "look-into"
+"""What an alarm is called that tells those in charge again that something has still to be looked into."""
+
 UNCOUNTED = "calendar"
 """What an alarm is called that looks whether a date can be counted by now."""
 
@@ -72,6 +75,11 @@ def occasions(
     if (at := involvement_reminder_at(case)) is not None:
         name = f"{case.current.stage}/{INVOLVEMENT}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.involvement_reminders))
+    if case.is_to_be_looked_into:
+        since = case.look_into_chased_at or case.look_into_at or case.closed_at or case.opened_at
+        at = chased_at(since, case.look_into_chased, procedure.chase, calendar)
+        name = f"{case.current.stage}/{LOOK_INTO}"
+        found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.look_into_chased))
     found.extend(
         Occasion(
             deadline=f"{letter.stage}/letter-{letter.id}", at=letter_reminder_at(letter), occasion="remind"

@@ -143,6 +143,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "MessageSentAgain": "domain.acts.sending_again",
     "ComplaintWithdrawn": "domain.acts.withdrawal",
     "StillToBeLookedInto": "domain.acts.withdrawal",
+    "LookIntoChased": "domain.acts.withdrawal",
     "LookedInto": "domain.acts.withdrawal",
     "CaseTakenUp": "domain.acts.taking_up",
     "FoundNotCovered": "domain.acts.scope",

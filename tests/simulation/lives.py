@@ -702,8 +702,9 @@ def aside(town: Town, ref: str) -> bool:
 
 
 def _is_chased(case: Case) -> bool:
-    """Whether people were told again of what an outcome promised."""
-    return any(action.chased and action.done_at is None for action in case.actions)
+    """Whether people were told again of what an outcome promised, or of what has to be looked into."""
+    is_promised = any(action.chased and action.done_at is None for action in case.actions)
+    return is_promised or (case.is_to_be_looked_into and case.look_into_chased > 0)
 
 
 def done(town: Town, ref: str, case: Case, *actions: str) -> bool:

@@ -26,7 +26,9 @@ def told(mutant: Mutant) -> tuple[str, str]:
 
 def in_table(mutant: Mutant) -> str:
     """The mutant's row in the documentation. Empty: it has none."""
-    return next((one for one in table().splitlines(keepends=True) if one.startswith(row(mutant, "")[:-3])), "")
+    return next(
+        (one for one in table().splitlines(keepends=True) if one.startswith(row(mutant, "")[:-3])), ""
+    )
 
 
 def life_of(mutant: Mutant) -> int | None:

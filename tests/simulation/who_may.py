@@ -44,6 +44,7 @@ SYSTEMS = frozenset(
         "ActionReminded",
         "ActionOverdue",
         "ActionChased",
+        "LookIntoChased",
         "LetterPrepared",
         "LetterReminded",
         "InvolvementReminded",

@@ -13,10 +13,12 @@ from domain.acts.closure import CaseEnded
 from domain.acts.external import SeekExternalAssistance
 from domain.acts.lateness import DecideLateness
 from domain.acts.retention import AnnounceDeletion, DeletionAnnounced, due_for_deletion_at
+from domain.acts.waking import Wake
 from domain.acts.withdrawal import (
     ComplaintWithdrawn,
     LookedInto,
     LookIntoAnyway,
+    LookIntoChased,
     RecordLookedInto,
     StillToBeLookedInto,
     Withdraw,
@@ -214,6 +216,22 @@ def test_whoever_is_in_charge_can_record_it_afterwards_and_what_came_of_it() -> 
     assert done.looked_into == "note"
     with pytest.raises(AlreadyDone):
         does(done, note)
+
+
+def test_it_is_told_again_until_it_was_looked_into() -> None:
+    """After a week those in charge and those over them hear of it again, and so on, until it is recorded."""
+    look = LookIntoAnyway(by=OFFICE, stage="first", what=Writing("look", {"look_into": "The fire."}))
+    case = after(underway(), own(), look)
+    for number in (1, 2):
+        (wake,) = situation(case, PROCEDURE, CALENDAR).wakes
+        assert wake.at.weekday() < 5
+        (event,) = decide(case, Wake(), ref=REF, procedure=PROCEDURE, calendar=CALENDAR, now=wake.at)
+        assert isinstance(event, LookIntoChased)
+        assert event.number == number
+        assert {(OFFICE, "case-news"), (DEPUTY, "case-news")} <= told(case, (event,))
+        case = evolve(case, event, ref=REF)
+    note = RecordLookedInto(by=DEPUTY, stage="first", note=Writing("note", {"note": "Nobody else."}))
+    assert not situation(after(case, note), PROCEDURE, CALENDAR).wakes
 
 
 def test_it_is_for_a_withdrawn_complaint_alone() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody
 from domain.acts.undertakings import owned, owners
-from domain.case import ActionRecord, Case
+from domain.calendars import end_of
+from domain.case import SYSTEM, ActionRecord, Case
 from domain.command import Command, Events
 from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
@@ -62,6 +63,17 @@ class ActionChased(Event):
         late = owned(telling.case, telling.procedure, [self.action])
         over = telling.holders(telling.procedure.escalates_to)
         return telling.tell("action-overdue", *telling.coordinators, *late, *over, about=self.action)
+
+
+def ask_for(action: ActionRecord, now: datetime) -> Events:
+    """Return what happens to an open action that is due now: its owner is reminded on its last day; after it, it is
+    overdue, and told again."""
+    if action.overdue_at is not None:
+        return (ActionChased(at=now, by=SYSTEM, action=action.id, number=action.chased + 1),)
+    due_at = end_of(action.due)
+    if now < due_at:
+        return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
+    return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
 
 
 class ActionDone(Event):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.breaches import Breach, Reminded
-from domain.calendars import end_of
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.chasing import to_be_posted
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
-from domain.occasions import APOLOGY, INVOLVEMENT, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
+from domain.occasions import APOLOGY, INVOLVEMENT, LOOK_INTO, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
 from domain.situation import Situation
 
 
@@ -109,14 +108,9 @@ class Wake(Command):
 def _fire(due: Occasion, at: Situation) -> Events:
     case, now = at.case, at.now
     if action := next((action for action in case.actions if action.id == due.deadline), None):
-        from domain.acts.actions import ActionChased, ActionOverdue, ActionReminded
+        from domain.acts.actions import ask_for
 
-        due_at = end_of(action.due)
-        if action.overdue_at is not None:
-            return (ActionChased(at=now, by=SYSTEM, action=action.id, number=action.chased + 1),)
-        if now < due_at:
-            return (ActionReminded(at=now, by=SYSTEM, action=action.id),)
-        return (ActionOverdue(at=now, by=SYSTEM, action=action.id, due_at=due_at),)
+        return ask_for(action, now)
     if due.deadline.endswith(f"/{WRITTEN_FORM}"):
         from domain.acts.written_form import remind_of_form
 
@@ -125,6 +119,10 @@ def _fire(due: Occasion, at: Situation) -> Events:
         from domain.acts.conflict import InvolvementReminded
 
         return (InvolvementReminded(at=now, by=SYSTEM, stage=case.current.stage),)
+    if due.deadline.endswith(f"/{LOOK_INTO}"):
+        from domain.acts.withdrawal import LookIntoChased
+
+        return (LookIntoChased(at=now, by=SYSTEM, number=case.look_into_chased + 1),)
     if letter := next(
         (letter for letter in case.letters if f"{letter.stage}/letter-{letter.id}" == due.deadline), None
     ):

@@ -49,11 +49,25 @@ class StillToBeLookedInto(StageEvent):
     wrote = ("what", "look_into")
 
     def after(self, case: Case) -> Case:
-        return replace(case, look_into=self.what)
+        return replace(case, look_into=self.what, look_into_at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         over = telling.holders(telling.procedure.escalates_to)
         return (*telling.news_to_others(*telling.coordinators, *over), *telling.done)
+
+
+class LookIntoChased(Event):
+    """Those in charge, and those over them, were told for the time `number` (from 1) again that something has still to
+    be looked into."""
+
+    number: int
+
+    def after(self, case: Case) -> Case:
+        return replace(case, look_into_chased=self.number, look_into_chased_at=self.at)
+
+    def tells(self, telling: Telling) -> Tells:
+        over = telling.holders(telling.procedure.escalates_to)
+        return telling.news_to_others(*telling.coordinators, *over)
 
 
 class LookedInto(Event):
