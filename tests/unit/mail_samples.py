@@ -801,8 +801,10 @@ def _withdrawn() -> Iterator[Sample]:
     entered.act("2026-04-02T09:00", "office-1", Withdraw, reason=why, look_into=look, **told)
     yield entered.shows("done.withdrawn")
     yield entered.shows("case-news.look-into", "deputy")
+    entered.wake("2026-04-10T08:00")
+    yield entered.shows("case-news.look-into-again", "deputy")
     note = {"note": "It was switched off on the same day."}
-    entered.act("2026-04-03T09:00", "deputy", RecordLookedInto, note=note)
+    entered.act("2026-04-13T09:00", "deputy", RecordLookedInto, note=note)
     yield entered.shows("case-news.looked-into", "office-1")
 
 
@@ -816,6 +818,9 @@ def _taken_up() -> Iterator[Sample]:
     life = looked_into().act("2026-04-02T09:00", COMPLAINANT, Withdraw)
     life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
     yield life.shows("reopened.underway")
+    life = Life().submit().act("2026-04-02T09:00", COMPLAINANT, Withdraw)
+    life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
+    yield life.shows("reopened.unacknowledged")
     life = entered("complaint")
     no = {"reason": "It never came."}
     life.act("2026-04-20T09:00", "office-1", WaiveWrittenForm, goes_on=False, reason=no)
