@@ -72,8 +72,8 @@ class Life:
         """The complainant's address."""
         return f"quagmire.{self.organisation.replace('/', '.')}@complainant.example"
 
-    def begin(self) -> None:
-        """Fill in what the form at the bottom of the ladder requires, and send it."""
+    def begin(self, **more: Any) -> None:
+        """Fill in what the form at the bottom of the ladder requires, and `more`, and send it."""
         base = self.town.base_url
         page = get(f"{base}/{self.organisation}").text
         form = "concern" if f'"/{self.organisation}/concern"' in page else "complaint"
@@ -83,8 +83,9 @@ class Life:
             one["id"]: one["choices"][0]["id"] if one["type"] == "choice" else written[one["id"]]
             for one in definition["fields"]
             if one["required"] or one["id"] == "aspects"
-        }
-        answer = self.town.submit(self.organisation, self.answers, form=form, key=f"life-{self.organisation}")
+        } | more
+        key = f"life-{self.organisation}-{len(self.town.mails())}"
+        answer = self.town.submit(self.organisation, self.answers, form=form, key=key)
         assert answer.status == 201, answer.text
         self.ref = answer.json()["reference"]
 
@@ -108,14 +109,14 @@ class Life:
         stage the complainant says nothing."""
         for _ in range(80):
             self.town.settle()
-            action, form = self._next_act()
+            action, form = self.next_act()
             if form is None:
                 self.gone_on = self.acts.count("reply")
                 return
             self.act(action, form)
         raise AssertionError(f"The case does not come to an end: {self.acts}")
 
-    def _next_act(self) -> tuple[str, PageForm | None]:
+    def next_act(self) -> tuple[str, PageForm | None]:
         """What moves the case on, and the form for it: of whoever was written to last and can do anything but name
         reviewers, which is always possible; no form where the complainant can only accept."""
         assign: PageForm | None = None

@@ -1,0 +1,136 @@
+"""What goes wrong with people, addresses and dates, lived through on the local stack, through mails and pages alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from adapters.procedures import load
+from local.stack import LocalStack
+from tests.e2e.people import Town, get
+from tests.e2e.test_lives import BESIDE, ORGANISATIONS, OUTCOME, Life
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+LEADERSHIP = "leadership-east"
+OFFICE = "programmes.office@leadership-east.example"
+DIRECTOR = "director@leadership-east.example"
+BOUNCES = "bounce+quagmire@complainant.example"
+MOVED = "quagmire@moved.example"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    stack = LocalStack(tmp_path_factory.mktemp("wrong"))
+    stack.start()
+    try:
+        yield Town(stack)
+    finally:
+        stack.stop()
+
+
+def begun(town: Town, organisation: str, **answers: Any) -> Life:
+    life = Life(town, organisation)
+    life.begin(**answers)
+    town.settle()
+    return life
+
+
+def answered(life: Life) -> Life:
+    """With its first outcome sent."""
+    while "respond" not in life.acts:
+        action, form = life.next_act()
+        assert form is not None
+        life.act(action, form)
+        life.town.settle()
+    return life
+
+
+def do(life: Life, address: str, action: str, /, **choices: Any) -> str:
+    """Do it by the newest link of whoever has this address; the page that comes of it."""
+    link = next(link for whom, link, _ in life.town.doors(life.ref) if whom == address)
+    answer = life.town.act(link, action, **choices)
+    assert answer.status == 200, answer.text
+    life.town.settle()
+    return answer.text
+
+
+def told(town: Town, address: str, ref: str, words: str) -> list[dict[str, Any]]:
+    return [mail for mail in town.mails(address) if ref in mail["subject"] and words in mail["subject"]]
+
+
+def by_telephone(day: date) -> dict[str, str]:
+    return {
+        "route": "telephone",
+        "received.day": str(day.day),
+        "received.month": str(day.month),
+        "received.year": str(day.year),
+    }
+
+
+def test_an_outcome_that_bounces_is_sent_again_and_answered_by_telephone_in_the_last_hour(town: Town) -> None:
+    """The office corrects the address, and the outcome arrives; what the complainant says on the last evening is
+    entered when silence has closed the case, and the case goes on."""
+    life = answered(begun(town, LEADERSHIP, email=BOUNCES))
+    reached = {"whose": "same", "name": "Zoë", "email": MOVED, "telephone": "", "address": ""}
+    do(life, OFFICE, "contact-details", **reached, reason="They called.")
+    outcome = life.town.doors(life.ref)
+    messages = next(forms["send-again"].offered["message"] for whom, _, forms in outcome if whom == OFFICE)
+    for message in messages:
+        do(life, OFFICE, "send-again", message=message)
+    again = [mail for mail in town.mails(MOVED) if OUTCOME in mail["text"]]
+    assert again
+    (last_day,) = set(re.findall(r"by the end of (\w+ \d+ \w+ \d{4})", again[-1]["text"].replace("\n", " ")))
+    assert get(again[-1]["links"][0]).status == 200
+
+    while not told(town, MOVED, life.ref, "is closed"):
+        town.stack.advance(to="next")
+        town.settle()
+    answered_on = datetime.strptime(last_day, "%A %d %B %Y").replace(tzinfo=UTC).date()
+    do(life, OFFICE, "enter-reply", answer="escalate", reasons="Too late.", **by_telephone(answered_on))
+    assert told(town, MOVED, life.ref, "going on to the next stage")
+
+
+def test_a_case_is_withdrawn_and_taken_up_again(town: Town) -> None:
+    """From the complainant's own page; the office opens it again, and it is answered."""
+    life = begun(town, LEADERSHIP)
+    do(life, life.complainant, "withdraw", confirm="yes", reason="It was settled.")
+    assert told(town, life.complainant, life.ref, "is closed")
+    do(life, OFFICE, "take-up", reason="It was not settled.")
+    answered(life)
+    assert life.mails(OUTCOME)
+
+
+@pytest.fixture(scope="module")
+def named(town: Town) -> dict[tuple[str, str], str]:
+    """For each role that somebody has at each organisation, a complaint about it; nobody acts for five days."""
+    cases = {}
+    for organisation in (*ORGANISATIONS, BESIDE):
+        for role in load(organisation).roles_held:
+            life = Life(town, organisation)
+            life.begin(complained_about=[role.id])
+            cases[organisation, role.id] = life.ref
+    town.settle()
+    town.stack.advance(by="5 days")
+    town.settle()
+    return cases
+
+
+@pytest.mark.parametrize("organisation", [*ORGANISATIONS, BESIDE])
+def test_whoever_is_complained_about_hears_nothing(
+    town: Town, named: dict[tuple[str, str], str], organisation: str
+) -> None:
+    """Those who have the role get no mail about the case, whatever date passes, and somebody else does."""
+    rules = load(organisation)
+    staff = {person.email for person in rules.people}
+    for role in rules.roles_held:
+        holders = {person.email for person in rules.holders(role.id)}
+        ref = named[organisation, role.id]
+        mails = [mail for mail in town.mails() if ref in mail["subject"] + mail["text"]]
+        heard = {address for mail in mails for address in mail["to"]}
+        assert not heard & holders, role
+        assert heard & staff, role
