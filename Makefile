@@ -101,13 +101,20 @@ test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
 # Half of what these do is to wait, so one more than there are processors has something to do.
 .PHONY: test-stack
 test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
-	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile --no-loadscope-reorder tests/e2e tests/browser --ignore $(ALONE)
+	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile --no-loadscope-reorder tests/e2e tests/browser \
+		--ignore $(ALONE) --ignore $(A_YEAR)
 
 # A clock that runs a hundred thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock.py
 .PHONY: test-clock
 test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone
 	$(BIN)/pytest -q $(ALONE)
+
+# By every date that passes in a year, at every organisation at once.
+A_YEAR := tests/e2e/test_a_year.py
+.PHONY: year
+year: $(APP) $(EMULATOR) ## Leave a complaint alone for a year at each organisation, on the local stack
+	$(BIN)/pytest -q $(A_YEAR)
 
 .PHONY: soak
 soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=] [PAIRS=]
