@@ -702,8 +702,8 @@ def caught(mutant: Mutant, *, life: int | None = None) -> str:
         if rule := _rule(MainPath(NoFaults(), climbs=True, with_first_links=True)):
             # Without the mutant nobody gets anywhere with these, and the case stays open.
             return f"{rule} (main path, with the first links)"
-        for life in kept():
-            if life["mistake"] == mutant.name and (rule := _rule(named(life["life"]))):
+        for one in kept():
+            if one["mistake"] == mutant.name and (rule := _rule(named(one["life"]))):
                 return f"{rule} (a kept life)"
         for seed in (*(() if life is None else (life,)), *range(MOST_LIVES)):
             if rule := _rule(Life(seed)):
