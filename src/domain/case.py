@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Self
 from domain.breaches import Breach, DateMoved, Reminded
 from domain.frozen import Frozen, replace
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
+from domain.planned import ActionRecord, PlannedAction
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
@@ -44,16 +45,6 @@ class Finding(Frozen):
     """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
 
 
-class PlannedAction(Frozen):
-    """Something that an outcome promises, to be done by the end of `due` by a person or a role of the directory: one
-    of the two is given. `id` is `<stage>/action-<number>`; what is to be done is in the outcome's wording."""
-
-    id: str
-    due: date
-    person: str = ""
-    role: str = ""
-
-
 class Question(Frozen):
     """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
 
@@ -79,23 +70,6 @@ class DeclinedPoints(Frozen):
 
     why: str
     points: tuple[int, ...]
-
-
-class ActionRecord(Frozen):
-    """What an outcome that was sent promised, and what became of it; `wording` is the content that says it. It lives
-    on after the closure until it is done."""
-
-    id: str
-    wording: str
-    due: date
-    person: str = ""
-    role: str = ""
-    reminded_at: datetime | None = None
-    overdue_at: datetime | None = None
-    done_at: datetime | None = None
-    chased: int = 0
-    """How often people were told again that it is overdue, and when last."""
-    chased_at: datetime | None = None
 
 
 class StageRecord(Frozen):

@@ -19,9 +19,10 @@ from domain.calendars import (
     last_day_before,
     to_london,
 )
-from domain.case import COMPLAINANT, ActionRecord, Case
+from domain.case import COMPLAINANT, Case
 from domain.counting import REMINDER_HOUR, count
 from domain.papers import LetterRecord
+from domain.planned import ActionRecord
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import MissedDates
 

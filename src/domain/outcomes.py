@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.case import ActionRecord, Case, PlannedAction, StageRecord
+from domain.case import Case, StageRecord
 from domain.people import names_in
+from domain.planned import ActionRecord, PlannedAction
 from domain.procedure import Procedure
 from domain.situation import Situation
 

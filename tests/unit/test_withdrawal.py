@@ -24,12 +24,13 @@ from domain.acts.withdrawal import (
     Withdraw,
 )
 from domain.calendars import Limit, end_of
-from domain.case import COMPLAINANT, ActionRecord, Case, evolve
+from domain.case import COMPLAINANT, Case, evolve
 from domain.command import Command
 from domain.effect import Tell
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow, NotYours
 from domain.event import Event
 from domain.ladder import Approval
+from domain.planned import ActionRecord
 from domain.procedure import Procedure
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal, situation

@@ -9,13 +9,14 @@ from typing import Any
 from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody
 from domain.acts.undertakings import owned, owners
 from domain.calendars import end_of
-from domain.case import SYSTEM, ActionRecord, Case
+from domain.case import SYSTEM, Case
 from domain.command import Command, Events
 from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import owner_of
 from domain.people import coordinating
+from domain.planned import ActionRecord
 from domain.procedure import Procedure
 from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation

@@ -9,7 +9,7 @@ from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody, typed_day
 from domain.acts.closure import close
 from domain.acts.redress import answered_together, missing_in
 from domain.acts.undertakings import ProposedAction, begun, missing_in_actions, owned, planned
-from domain.case import Case, Finding, PlannedAction
+from domain.case import Case, Finding
 from domain.command import Events, StageCommand
 from domain.days import in_boxes
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
@@ -17,6 +17,7 @@ from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import asked_to_approve, lacks_reviewers
+from domain.planned import PlannedAction
 from domain.procedure import Procedure
 from domain.rights import not_to_be_sent, reviewing
 from domain.situation import Situation

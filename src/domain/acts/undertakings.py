@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.calendars import to_london
-from domain.case import ActionRecord, Case, PlannedAction
+from domain.case import Case
 from domain.errors import FieldProblem, UnknownChoice
 from domain.frozen import Frozen
 from domain.people import ids, those_who_handle
+from domain.planned import ActionRecord, PlannedAction
 from domain.procedure import Procedure
 from domain.situation import Situation
 
