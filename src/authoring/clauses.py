@@ -25,10 +25,12 @@ from domain.ladder import Also, Approval, DeadlineRule, End, Review, Signposting
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
 from domain.provisions import (
     Completion,
+    ContactLimits,
     DirectoryKept,
     Exhausted,
     LateReply,
     Letters,
+    Mediation,
     Records,
     Refusal,
     Reopen,
@@ -274,6 +276,9 @@ def _who(procedure: Procedure, part: object) -> str:
             return f"letters are signed in the name of: {titles(role)}"
         case DirectoryKept(kept_by=roles):
             return f"kept by {titles(*roles)}"
+        case ContactLimits(role=role, review_within=within):
+            who = titles(role or procedure.escalates_to)
+            return f"contact that is abusive is limited by {who}, with a review within {spell_limit(within)}"
         case _:
             return ""
 
@@ -298,6 +303,8 @@ def _what(procedure: Procedure, part: object) -> str:
         case WrittenForm(routes=routes) as written:
             ways = " or ".join(routes) or "whatever staff ask to have in writing"
             return f"{ways}: waits for the form, with a reminder after {spell_limit(written.remind_after)}"
+        case Mediation():
+            return "whoever works on a case can offer the complainant mediation"
         case Stage() as stage:
             return f"the stage “{stage.title}”"
         case SchoolYear() as year:

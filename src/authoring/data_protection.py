@@ -28,6 +28,8 @@ OF_THE_ORGANISATION: Final = (
     "school_year",
     "directory",
     "last_resort",
+    "urgent",
+    "contact_limits",
 )
 """What is taken from the organisation's file; all else is the shared file's."""
 

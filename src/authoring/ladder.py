@@ -7,7 +7,17 @@ from textwrap import wrap
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Also, Approval, DeadlineRule, Origin, Signposting, Stage, ToldWith
+from domain.ladder import (
+    Also,
+    Approval,
+    DeadlineRule,
+    Origin,
+    Pause,
+    Signposting,
+    Stage,
+    ToldWith,
+    WaitingFor,
+)
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
 
@@ -143,7 +153,7 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
     if rule.pause is not None:
         at_most = spell_limit(rule.pause.at_most)
         text += (
-            f", without the days of waiting for an answer to a question (at most {at_most} each)"
+            f", without the days of waiting for {spell_waits(rule.pause)} (at most {at_most} each)"
             f"{_star(rule.pause.own_target)}"
         )
     if rule.discretion is None and rule.discretion_role:
@@ -161,6 +171,19 @@ def spell_elsewhere(procedure: Procedure, also: Also) -> str:
         what = "acknowledgement" if also.counted_from == "acknowledged" else "request"
         origin = f"the {what} for “{procedure.stage(also.stage).title}”"
     return f"{spell_limit(also.within)} from {origin}"
+
+
+_WAITS: Final[Mapping[WaitingFor, str]] = {
+    "answers": "an answer to a question",
+    "consent": "consent to someone acting for the complainant",
+    "written-form": "the complaint in writing",
+    "mediation": "a mediation",
+}
+
+
+def spell_waits(pause: Pause) -> str:
+    """Return what a procedure's time stands still for."""
+    return " or ".join(_WAITS[what] for what in pause.waiting_for)
 
 
 def spell_limits(limits: tuple[Limit, ...]) -> str:

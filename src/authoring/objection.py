@@ -19,16 +19,19 @@ from domain.ladder import (
 from domain.procedure import Procedure, WrittenForm
 from domain.provisions import (
     Completion,
+    ContactLimits,
     DirectoryKept,
     Disclosure,
     Exhausted,
     LastResort,
     LateReply,
     Letters,
+    Mediation,
     Records,
     Refusal,
     Reopen,
     Retention,
+    Urgent,
 )
 
 Location = tuple[str | int, ...]
@@ -60,16 +63,19 @@ def one_source(
     | Review
     | Approval
     | Retention
+    | ContactLimits
     | Conversation
     | LateInformation
     | Disclosure
     | LateReply
     | Letters
+    | Mediation
     | Records
     | Exhausted
     | Reopen
     | DirectoryKept
     | LastResort
+    | Urgent
     | WrittenForm
     | Pause
     | Signposting

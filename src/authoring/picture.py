@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Also, Approval, DeadlineRule, Origin, Stage
+from domain.ladder import Also, Approval, DeadlineRule, Origin, Pause, Stage, WaitingFor
 from domain.procedure import Form, Procedure, Signpost
 
 NOT_SATISFIED: Final = "You are not satisfied"
@@ -251,8 +251,20 @@ def _longer(rule: DeadlineRule) -> str:
         elif rule.extension_each is not None:
             text += f", {spell_limit(rule.extension_each)} later at most"
     if rule.pause is not None:
-        text += f". While we wait for your answer to a question it stands still{_star(rule.pause.own_target)}"
+        text += f". While we wait for {_waits(rule.pause)} it stands still{_star(rule.pause.own_target)}"
     return text
+
+
+_WAITS: Final[Mapping[WaitingFor, str]] = {
+    "answers": "your answer to a question",
+    "consent": "your consent to someone acting for you",
+    "written-form": "your complaint in writing",
+    "mediation": "a mediation that you agreed to",
+}
+
+
+def _waits(pause: Pause) -> str:
+    return " or ".join(_WAITS[what] for what in pause.waiting_for)
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:

@@ -150,6 +150,19 @@ def _go_on_complaining(life: Life) -> None:
         _take(Step(act="reply", answer="escalate"))(life)
 
 
+def _mark_somebody(life: Life) -> None:
+    """Say of the last in the directory who does not work on it that they were involved."""
+    case = life.present
+    others = [person.id for person in life.procedure.people if person.id not in case.current.reviewers]
+    _take(Step(act="involve", person=others[-1]))(life)
+
+
+def _decide_on_limit(life: Life) -> None:
+    """Decide on it, where whoever proposed it was not who decides."""
+    if life.present.contact_limit is not None and life.present.contact_limit.decided_at is None:
+        _take(Step(act="decide-limit", decision="accept"))(life)
+
+
 def _has_gone_on(at: Situation) -> bool:
     return len(at.case.stages) > 1
 
@@ -258,5 +271,34 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
     ),
     "Closed: the complainant withdrew it.": _WITHDRAWN,
     "Withdrawn, and something still has to be looked into.": (*_WITHDRAWN, _take(Step(act="look-into"))),
+    "The complainant has been offered mediation.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _take(Step(act="offer-mediation")),
+    ),
+    "The complainant has accepted mediation.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _take(Step(act="offer-mediation")),
+        _take(Step(act="answer-mediation", decision="accept")),
+    ),
+    "Closed: the complainant was satisfied, and someone was involved.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _mark_somebody,
+        _until(_is_answered),
+        _take(Step(act="reply", answer="satisfied")),
+    ),
+    "A limit on contact needs a decision.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _take(Step(act="limit-contact")),
+    ),
+    "Contact is limited.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _take(Step(act="limit-contact")),
+        _decide_on_limit,
+    ),
 }
 """Each state, and what leads to it."""

@@ -1,10 +1,14 @@
-"""What became of the dates of a case: reminded of, missed, or counted anew."""
+"""What became of the dates of a case: reminded of, missed, counted anew, or held while somebody was awaited."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from domain.frozen import Frozen
+
+Awaited = Literal["consent", "written-form", "mediation"]
+"""What the complainant can be awaited for besides answers to questions."""
 
 
 class DateMoved(Frozen):
@@ -32,3 +36,11 @@ class Breach(Frozen):
     """When it was recorded; None, of what was stored before this was kept: when it was missed."""
     admitted_at: datetime | None = None
     """When the complainant was told."""
+
+
+class Wait(Frozen):
+    """That the complainant was awaited for something. `until`: when that ended; None: it has not."""
+
+    what: Awaited
+    since: datetime
+    until: datetime | None = None

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, Self
 
-from domain.breaches import Breach, DateMoved, Reminded
+from domain.breaches import Awaited, Breach, DateMoved, Reminded, Wait
+from domain.exchanges import Addition, ContactLimit, MediationRecord, Question
 from domain.frozen import Frozen, replace
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 from domain.planned import ActionRecord, PlannedAction
@@ -43,26 +44,6 @@ class Finding(Frozen):
     conclusion: str
     answered_with: int = 0
     """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
-
-
-class Question(Frozen):
-    """What the complainant was asked. `answer` is the content with the answer, empty as long as there is none."""
-
-    id: str
-    by: str
-    at: datetime
-    answer: str = ""
-    answered_at: datetime | None = None
-
-
-class Addition(Frozen):
-    """What the complainant added after the complaint was in, and whether it is taken into account."""
-
-    id: str
-    at: datetime
-    accepted: bool | None = None
-    """None: nobody has decided yet."""
-    reason: str = ""
 
 
 class DeclinedPoints(Frozen):
@@ -263,6 +244,14 @@ class Case(Frozen):
     completion: str = ""
     """The content with that letter, and when it was sent."""
     completion_sent_at: datetime | None = None
+    mediations: tuple[MediationRecord, ...] = ()
+    """Each offer of mediation, oldest first."""
+    contact_limit: ContactLimit | None = None
+    """How contact with the complainant is limited, or is proposed to be; None: it is not."""
+    told_of_end: tuple[str, ...] = ()
+    """Persons who were involved in the matter and have been told that it has ended."""
+    waits: tuple[Wait, ...] = ()
+    """When the complainant was awaited for more than answers to questions, oldest first."""
 
     @property
     def waits_for_form(self) -> bool:
@@ -340,6 +329,16 @@ class Case(Frozen):
             for person in (*record.reviewers, record.recorded_by, *record.approved_by)
             if person
         )
+
+    def waiting(self, what: Awaited, *, still: bool, at: datetime) -> Self:
+        """Return the same, in which the complainant is awaited for `what` from `at` on, or no longer."""
+        running = tuple(wait for wait in self.waits if wait.what == what and wait.until is None)
+        if still == bool(running):
+            return self
+        if still:
+            return replace(self, waits=(*self.waits, Wait(what=what, since=at)))
+        waits = tuple(replace(wait, until=at) if wait in running else wait for wait in self.waits)
+        return replace(self, waits=waits)
 
     def on_stage(self, **happened: Any) -> Self:
         """Return the same but for these fields of the current stage's record."""

@@ -84,6 +84,19 @@ def involvement_reminder_at(case: Case) -> datetime | None:
     return datetime.combine(day, REMINDER_HOUR, LONDON)
 
 
+def contact_limit_reminder_at(case: Case, procedure: Procedure, calendar: Calendar) -> datetime | None:
+    """Return when people are reminded next of a limit on contact: one that is to be decided on at the distances of what
+    was missed, one that holds from the day of its review on. None: there is none."""
+    limit = case.contact_limit
+    if limit is None or not case.is_open:
+        return None
+    if limit.decided_at is None:
+        return chased_at(limit.reminded_at or limit.at, limit.reminders, procedure.chase, calendar)
+    if limit.reminded_at is None:
+        return datetime.combine(_weekday_from(limit.review_on), REMINDER_HOUR, LONDON)
+    return chased_at(limit.reminded_at, limit.reminders - 1, procedure.chase, calendar)
+
+
 def to_be_posted(case: Case) -> tuple[LetterRecord, ...]:
     """Return the letters that nobody has posted yet."""
     return tuple(letter for letter in case.letters if letter.posted_on is None)

@@ -6,13 +6,15 @@ worked out afresh whenever it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property, partial
+from typing import Final
 
 from domain.calendars import (
     LONDON,
+    ONE_DAY,
     Calendar,
     CalendarError,
     Due,
@@ -28,7 +30,7 @@ from domain.case import Case, StageRecord
 from domain.chasing import awaited_letters, form_rule
 from domain.counting import count
 from domain.frozen import Frozen
-from domain.ladder import DECISION, DeadlineRule, Remind
+from domain.ladder import DECISION, DeadlineRule, Pause, Remind, WaitingFor
 from domain.people import decides_lateness
 from domain.procedure import DecisionName, Procedure
 from domain.provisions import Completion, Exhausted, LateReply
@@ -116,21 +118,51 @@ def has_begun(case: Case, rule: DeadlineRule, procedure: Procedure) -> bool:
     return _origin(case, case.current, rule, procedure) is not None
 
 
-def pauses(record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
-    """Return the days on which a deadline stood still, or will at most while an answer is still waited for.
+_WHILE: Final[Mapping[WaitingFor, str]] = {
+    "answers": "waiting for an answer to our question",
+    "consent": "waiting for consent to someone acting for the complainant",
+    "written-form": "waiting for the complaint in writing",
+    "mediation": "waiting for the mediation",
+}
+
+
+def pauses(case: Case, record: StageRecord, rule: DeadlineRule, calendar: Calendar) -> tuple[Period, ...]:
+    """Return the days on which a deadline of a stage stood still, or will at most while the complainant is still waited
+    for.
 
     BeyondHorizon: a wait ends where the calendar knows no holidays."""
     if rule.pause is None:
         return ()
+    waits: list[tuple[WaitingFor, datetime, datetime | None]] = [
+        *(("answers", question.at, question.answered_at) for question in record.questions),
+        *((wait.what, wait.since, wait.until) for wait in case.waits),
+    ]
     found = []
-    for question in record.questions:
-        asked_on = to_london(question.at).date()
-        last = count((rule.pause.at_most,), question.at, calendar=calendar).due
-        if question.answered_at is not None:
-            last = min(last, to_london(question.answered_at).date())
-        if last > asked_on:
-            found.append(Period(asked_on + timedelta(days=1), last, "waiting for an answer to our question"))
+    for what, since, until in waits:
+        if what not in rule.pause.waiting_for:
+            continue
+        began_on = to_london(since).date()
+        last = held_until(rule.pause, since, calendar)
+        if until is not None:
+            last = min(last, to_london(until).date())
+        if last > began_on:
+            found.append(Period(began_on + ONE_DAY, last, _WHILE[what]))
     return tuple(found)
+
+
+def held_for(what: WaitingFor, record: StageRecord, procedure: Procedure) -> str:
+    """Return how long the time for a stage's outcome stands still at most while `what` is waited for; empty: it does
+    not, or no longer, or the outcome has a date that was given."""
+    rules = procedure.stage(record.stage).deadlines
+    pause = next((rule.pause for rule in rules if rule.name == "respond"), None)
+    if pause is None or what not in pause.waiting_for or record.responded_at or record.respond_by:
+        return ""
+    return spell_limit(pause.at_most)
+
+
+def held_until(pause: Pause, since: datetime, calendar: Calendar) -> date:
+    """Return the last day on which a wait that began at `since` can hold the time. BeyondHorizon: it is not known."""
+    return count((pause.at_most,), since, calendar=calendar).due
 
 
 def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Deadline, ...]:
@@ -305,7 +337,7 @@ def _due(
             steps=(),
             counted=f"the new date that was given: {spell_day(last_day)}",
         )
-    due = count(rule.within, origin, calendar=calendar, paused=pauses(record, rule, calendar))
+    due = count(rule.within, origin, calendar=calendar, paused=pauses(case, record, rule, calendar))
     due = _earliest(due, others, rule, calendar)
     if record.taken_up_at is not None and due.due_at <= record.taken_up_at:
         # A date that had passed counts anew from when the case was opened again.

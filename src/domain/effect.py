@@ -7,9 +7,13 @@ persons by id and holds nothing that anybody wrote.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from domain.frozen import Frozen
 from domain.notices import Notice
+
+REACHES_INVOLVED: Final = frozenset({"PersonInvolved", "InvolvedTold"})
+"""The events of which those hear who are involved in the matter: that they are, and the end, as a person decided."""
 
 
 class Tell(Frozen):

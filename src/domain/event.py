@@ -121,9 +121,12 @@ class Telling:
         told = (person for person in dict.fromkeys(persons) if not self.case.is_barred(person))
         return tuple(self._tell(notice, person, about=about, content=content) for person in told)
 
-    def last_word(self, notice: Notice, *persons: str) -> Tells:
-        """Tell `notice` to persons who are involved in the matter: that they no longer work on the case."""
-        return tuple(self._tell(notice, person, about="PersonInvolved") for person in persons)
+    def last_word(
+        self, notice: Notice, *persons: str, about: str = "PersonInvolved", content: str = ""
+    ) -> Tells:
+        """Tell `notice` to persons who are involved in the matter: that they no longer work on the case, or what else
+        reaches them (`about`, one of `REACHES_INVOLVED`)."""
+        return tuple(self._tell(notice, person, about=about, content=content) for person in persons)
 
     def _tell(self, notice: Notice, person: str, *, about: str = "", content: str = "") -> Tell:
         stage, what = self.case.current.stage, about or self.what

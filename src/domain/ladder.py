@@ -31,12 +31,17 @@ class Remind(Frozen):
     """How many working days before the last day; 0 is that day."""
 
 
-class Pause(Frozen):
-    """That the time for the response stands still while somebody is waited for. The days after the one on which the
-    waiting began, up to the one on which it ended, are not counted."""
+WaitingFor = Literal["answers", "consent", "written-form", "mediation"]
 
-    waiting_for: Literal["answers"]
-    """`answers`: those of the complainant to the reviewers' questions."""
+
+class Pause(Frozen):
+    """That the time for the response stands still while the complainant is waited for. The days after the one on which
+    the waiting began, up to the one on which it ended, are not counted."""
+
+    waiting_for: tuple[WaitingFor, ...]
+    """`answers`: those of the complainant to the reviewers' questions. `consent`: that of the complainant to somebody
+    acting for them. `written-form`: the complaint in writing. `mediation`: a mediation that the complainant has
+    agreed to."""
     at_most: Limit
     """The longest that one wait can hold the time, from the day on which it began."""
     source: str = ""

@@ -57,6 +57,10 @@ Notice = Literal[
     "kind-changed",
     "corrected",
     "completion",
+    "mediation",
+    "contact-limit",
+    "contact-limit-request",
+    "told-of-end",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -89,8 +93,47 @@ Posted = Literal[
     "kind-changed",
     "corrected",
     "completion",
+    "mediation",
+    "contact-limit",
 ]
 """Every message to a complainant, each of which can go by post."""
+
+UNDATED: Final[frozenset[Notice]] = frozenset(
+    {
+        "case-news",
+        "closure",
+        "deletion-notice",
+        "disclosure",
+        "done",
+        "fresh-link",
+        "thanks",
+        "feedback",
+        "information-considered",
+        "meeting",
+        "question",
+        "document",
+        "letter",
+        "action",
+        "action-overdue",
+        "breach-again",
+        "missed-date",
+        "contact-details",
+        "corrected",
+        "sent-again",
+        "involvement",
+        "not-covered",
+        "nobody-left",
+        "completion",
+        "mediation",
+        "contact-limit",
+        "contact-limit-request",
+        "told-of-end",
+    }
+)
+"""Notices that name no date of the stage, so that none has to be counted for them."""
+
+WRITTEN_FOR_STAFF: Final[frozenset[Notice]] = frozenset({"told-of-end"})
+"""Messages to a member of staff with words in them that somebody wrote for that person. No other has any."""
 
 AS_SENT: Final = "letter-"
 """What the id of a content begins with that keeps a message to the complainant as it was sent."""

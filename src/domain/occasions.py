@@ -16,6 +16,7 @@ from domain.chasing import (
     awaited_at,
     awaited_letters,
     chased_at,
+    contact_limit_reminder_at,
     form_reminder_at,
     involvement_reminder_at,
     letter_reminder_at,
@@ -39,6 +40,12 @@ MISSED = "missed"
 LOOK_INTO = "look-into"
 """What an alarm is called that tells those in charge again that something has still to be looked into."""
 
+CONTACT_LIMIT = "contact-limit"
+"""What an alarm is called that reminds of a limit on contact: to decide on it, or to review it."""
+
+LETTERS = "letters"
+"""What an alarm is called that reminds of the letters that wait to be posted."""
+
 UNCOUNTED = "calendar"
 """What an alarm is called that looks whether a date can be counted by now."""
 
@@ -60,7 +67,7 @@ def occasions(
     case: Case, dates: Iterable[Deadline], procedure: Procedure, calendar: Calendar
 ) -> tuple[Occasion, ...]:
     """Return the next occasion of each of `dates` that is not met, of what was missed, of each open action, of a form
-    that is still to come and of each letter that waits to be posted, earliest first. A case that is being destroyed has
+    that is still to come and of letters that wait to be posted, earliest first. A case that is being destroyed has
     none."""
     if case.erasing:
         return ()
@@ -80,12 +87,11 @@ def occasions(
         at = chased_at(since, case.look_into_chased, procedure.chase, calendar)
         name = f"{case.current.stage}/{LOOK_INTO}"
         found.append(Occasion(deadline=name, at=at, occasion="remind", index=case.look_into_chased))
-    found.extend(
-        Occasion(
-            deadline=f"{letter.stage}/letter-{letter.id}", at=letter_reminder_at(letter), occasion="remind"
-        )
-        for letter in to_be_posted(case)
-    )
+    if (at := contact_limit_reminder_at(case, procedure, calendar)) is not None:
+        found.append(Occasion(deadline=f"{case.current.stage}/{CONTACT_LIMIT}", at=at, occasion="remind"))
+    if waiting := to_be_posted(case):
+        at = min(letter_reminder_at(letter) for letter in waiting)
+        found.append(Occasion(deadline=f"{case.current.stage}/{LETTERS}", at=at, occasion="remind"))
     unmet = [deadline for deadline in dates if not deadline.is_met]
     running = [deadline for deadline in unmet if deadline.is_known]
     if len(running) < len(unmet):

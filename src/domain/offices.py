@@ -55,6 +55,8 @@ def _of_decisions(procedure: Procedure) -> Iterator[Office]:
         yield from _each(("completion", "letter_from"), procedure.completion.letter_from)
     if procedure.reopen is not None and procedure.reopen.role:
         yield Office(at=("reopen", "role"), role=procedure.reopen.role)
+    if procedure.contact_limits is not None and procedure.contact_limits.role:
+        yield Office(at=("contact_limits", "role"), role=procedure.contact_limits.role)
 
 
 def roles_needed(procedure: Procedure) -> dict[str, int]:

@@ -260,6 +260,11 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     )
 
 
+def those_who_limit_contact(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    """Return who decides whether contact that is abusive is limited."""
+    return standing_in((procedure.limits_on_contact.role,), case, procedure)
+
+
 def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Return who decides on an outcome on which those who have to agree do not: nobody before it was returned
     twice."""

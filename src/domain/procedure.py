@@ -15,25 +15,29 @@ from collections.abc import Container
 from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
-from domain.frozen import Frozen
+from domain.frozen import Frozen, replace
 from domain.ladder import DeadlineName, Stage
 from domain.provisions import (
+    CONTACT_LIMITS_OWN,
     LATE_REPLY_OWN,
     REOPEN,
     Completion,
     Conclusion,
+    ContactLimits,
     DirectoryKept,
     Disclosure,
     Exhausted,
     LastResort,
     LateReply,
     Letters,
+    Mediation,
     MissedDates,
     Records,
     Refusal,
     Remedy,
     Reopen,
     Retention,
+    Urgent,
 )
 
 DATA_PROTECTION: Final = "data-protection"
@@ -286,6 +290,13 @@ class Procedure(Frozen):
     refusal: Refusal | None = None
     """None: what the procedure does not cover can be declined, with where it can be taken."""
     disclosure: Disclosure | None = None
+    urgent: Urgent | None = None
+    """What people in danger read first. None: nothing is said."""
+    contact_limits: ContactLimits | None = None
+    """Who can limit contact that is abusive. None: whoever breaches are escalated to, with a review within 6 months;
+    that is the organisation's own rule."""
+    mediation: Mediation | None = None
+    """None: the procedure does not offer any."""
     last_resort: LastResort | None = None
     """None: nobody stands in for those whom breaches go to."""
     directory: DirectoryKept | None = None
@@ -315,6 +326,12 @@ class Procedure(Frozen):
         """Who decides on a reply that comes after silence has closed the case: whoever breaches are escalated to, where
         the procedure knows no exception."""
         return self.late_reply or LateReply(role=self.escalates_to, own_target=LATE_REPLY_OWN)
+
+    @property
+    def limits_on_contact(self) -> ContactLimits:
+        """Who can limit contact that is abusive, and by when that is reviewed."""
+        stated = self.contact_limits or ContactLimits(own_target=CONTACT_LIMITS_OWN)
+        return replace(stated, role=stated.role or self.escalates_to)
 
     @property
     def organisation_slug(self) -> str:

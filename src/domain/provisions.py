@@ -23,6 +23,41 @@ class Disclosure(Frozen):
     own_target: str = ""
 
 
+class Mediation(Frozen):
+    """That mediation between the complainant and the person concerned can be offered. No date moves by itself because
+    of it: a deadline's `pause` says it where one does."""
+
+    about: str = ""
+    """What mediation is here and who leads it, for the complainant; empty: the offer itself says it."""
+    source: str = ""
+    own_target: str = ""
+
+
+class Urgent(Frozen):
+    """What people read first who are in danger, or know of somebody who is at risk: at the top of the start page and of
+    each form. A complaint is no way to get help quickly."""
+
+    about: tuple[str, ...]
+    """Paragraphs: whom to call, and who deals with safeguarding."""
+    source: str = ""
+    own_target: str = ""
+
+
+class ContactLimits(Frozen):
+    """Who decides that contact is limited that is abusive, and by when such a limit is reviewed at the latest. Nothing
+    that the procedure promises ends with it."""
+
+    role: str = ""
+    """The role that decides; empty: the one that `escalates_to` names."""
+    review_within: Limit = Limit(6, "months")
+    """From the decision, and from each review."""
+    source: str = ""
+    own_target: str = ""
+
+
+CONTACT_LIMITS_OWN: Final = "The policy says nothing about this; it is the organisation's own rule."
+
+
 class Conclusion(Frozen):
     """A word with which an aspect can be answered."""
 

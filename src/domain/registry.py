@@ -74,6 +74,14 @@ ROOM_OF_ACT: dict[str, str] = {
     "send-again": "domain.acts.sending_again",
     "skip": "domain.acts.skipping",
     "completion": "domain.acts.completion",
+    "offer-mediation": "domain.acts.mediation",
+    "answer-mediation": "domain.acts.mediation",
+    "enter-mediation": "domain.acts.mediation",
+    "mediation-held": "domain.acts.mediation",
+    "tell-involved": "domain.acts.telling_involved",
+    "limit-contact": "domain.acts.contact_limits",
+    "decide-limit": "domain.acts.contact_limits",
+    "review-limit": "domain.acts.contact_limits",
 }
 """In the order in which pages list them."""
 
@@ -151,6 +159,14 @@ ROOM_OF_EVENT: dict[str, str] = {
     "RecordCorrected": "domain.acts.correction",
     "StageSkipped": "domain.acts.skipping",
     "CompletionSent": "domain.acts.completion",
+    "MediationOffered": "domain.acts.mediation",
+    "MediationAnswered": "domain.acts.mediation",
+    "MediationEnded": "domain.acts.mediation",
+    "InvolvedTold": "domain.acts.telling_involved",
+    "ContactLimitProposed": "domain.acts.contact_limits",
+    "ContactLimitDecided": "domain.acts.contact_limits",
+    "ContactLimitReviewed": "domain.acts.contact_limits",
+    "ContactLimitReminded": "domain.acts.contact_limits",
 }
 """Every event there is, by the name under which it is stored."""
 

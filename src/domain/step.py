@@ -104,9 +104,12 @@ class Step(Frozen):
     points: tuple[int, ...] = ()
     """The numbers of the main points that are not covered; all, where they are left out."""
     what_else: str = ""
-    """What has to be looked into although the complaint is withdrawn."""
+    """What has to be looked into although the complaint is withdrawn, or how contact is limited."""
     on: date | None = None
-    """The day on which a letter was posted; today, where it is left out."""
+    """The day on which a letter was posted, or a mediation was held; today, where it is left out. Or the
+    day on which a limit on contact is reviewed; the last that can be, where it is left out."""
+    held: Literal["yes", "no"] | None = None
+    """Whether a mediation was held."""
 
     @property
     def words(self) -> str:

@@ -94,6 +94,7 @@ def definition(procedure: Procedure, form: Form) -> dict[str, Any]:
         "title": form.title,
         "kind": form.kind,
         "kinds": list(form.kinds),
+        "urgent": list(procedure.urgent.about) if procedure.urgent is not None else [],
         "introduction": list(form.introduction),
         "fields": [
             {

@@ -64,6 +64,9 @@ class FormDefinition(_Described):
         description="What the form accepts: complaint, concern, suggestion, compliment. If there are several, its "
         "question `kind` asks which."
     )
+    urgent: list[str] = Field(
+        description="Paragraphs for people who are in danger, to be shown before anything else; may be empty."
+    )
     introduction: list[str] = Field(description="Paragraphs to show above the questions.")
     fields: list[FormField] = Field(description="The questions, in their order.")
     privacy: list[str] = Field(description="The privacy notice, to be shown before sending.")

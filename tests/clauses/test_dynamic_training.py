@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from adapters.cases.rules import rules_of
 from domain.case import COMPLAINANT
 from tests.integration.desk import Read
 from tests.integration.papers import MP3, PDF, ask, attach, export, saved
 from tests.integration.town import ADDRESS, Town
+from tests.rules import promised
 
 SLUG = "dynamic-training"
 POINTS = ["The first point", "The second point"]
@@ -217,3 +221,50 @@ def test_who_answers_for_the_records_and_the_complainant_have_copies(town: Town)
     for said in ("What I saw.", "We are sorry.", "Your complaint is closed"):
         assert said in copy, said
     assert "For our eyes." not in copy
+
+
+def promised_by(town: Town) -> datetime:
+    case = town.desk.case()
+    dates = promised(case, *rules_of(case))
+    return next(date.due_at for date in dates if date.deadline.endswith("/respond"))
+
+
+@pytest.mark.clause("DT-17")
+def test_mediation_is_offered_answered_and_noted(town: Town) -> None:
+    """Whoever reviews it offers it, the complainant accepts from their page, and what came of it is on the case and
+    told; the outcome is due when it was."""
+    town.complain(SLUG)
+    town.assign()
+    reviewer = town.desk.case().current.reviewers[0]
+    due = promised_by(town)
+    town.act(reviewer, "offer-mediation", offer="A talk with your coach, led by a colleague.")
+    assert "A talk with your coach, led by a colleague." in town.mail(ADDRESS, "mediation")
+    page = Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"])
+    assert "You do not have to accept." in page.text
+    town.act(COMPLAINANT, "answer-mediation", decision="accept", answer="On a Monday.")
+    assert "The complainant has accepted mediation" in town.mail(town.desk.address(reviewer), "case-news")
+    assert "You have accepted mediation." in Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"]).text
+    town.act(reviewer, "mediation-held", held="no", note="Your coach has left us.")
+    assert "Your coach has left us." in town.mail(ADDRESS, "mediation")
+    history = Read(town.desk.get(town.desk.secret(reviewer))["body"]).text
+    for said in (
+        "offered the complainant mediation",
+        "accepted mediation",
+        "did not take place",
+        "On a Monday.",
+    ):
+        assert said in history, said
+    assert promised_by(town) == due
+
+
+@pytest.mark.clause("DT-17")
+def test_mediation_can_be_declined(town: Town) -> None:
+    """Nobody has to accept, and the complaint goes on to its outcome."""
+    town.complain(SLUG)
+    town.assign()
+    reviewer = town.desk.case().current.reviewers[0]
+    town.act(reviewer, "offer-mediation", offer="A talk with your coach.")
+    town.act(COMPLAINANT, "answer-mediation", decision="decline")
+    assert "You have declined mediation." in Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"]).text
+    town.answer()
+    assert town.desk.case().current.responded_at is not None

@@ -148,6 +148,8 @@ class TestPages:
             "skip",
             "completion",
         }
+        elsewhere |= {"offer-mediation", "answer-mediation", "enter-mediation", "mediation-held"}
+        elsewhere |= {"decide-limit", "review-limit", "tell-involved"}
         assert seen == set(ACTIONS) - elsewhere
 
     def test_have_ids_that_are_unique_and_errors_that_lead_to_them(self, desk: Desk) -> None:

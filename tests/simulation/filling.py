@@ -254,6 +254,38 @@ def filled(
             return {"letter": words}
         case "take-up" | "skip":
             return {"reason": words}
+        case "offer-mediation":
+            return {"offer": words}
+        case "answer-mediation" | "enter-mediation":
+            told = _told(random, now) if action == "enter-mediation" else {}
+            return {"decision": random.choice(("accept", "accept", "decline")), "answer": words, **told}
+        case "limit-contact" | "review-limit":
+            review_on = now + timedelta(days=random.choice((1, 10, 40)))
+            return {
+                "reason": words,
+                "limit": words,
+                "review": random.choice(("lift", "keep")),
+                "review_on.day": review_on.day,
+                "review_on.month": review_on.month,
+                "review_on.year": review_on.year,
+            }
+        case "decide-limit":
+            return {"decision": random.choice(("accept", "decline")), "reason": words}
+        case "tell-involved":
+            untold = [one for one in case.involved if one not in case.told_of_end]
+            # In words of staff, which say nothing of the complaint.
+            return {"persons": random.choice(untold) if untold else "none", "message": "It is closed."}
+        case "mediation-held":
+            if random.random() < 0.4:
+                return {"held": "no", "note": words}
+            held_on = now - timedelta(days=random.choice((0, 0, 0, 2)))
+            return {
+                "held": "yes",
+                "note": words,
+                "held_on.day": held_on.day,
+                "held_on.month": held_on.month,
+                "held_on.year": held_on.year,
+            }
         case "look-into":
             return {"look_into": words}
         case "looked-into":

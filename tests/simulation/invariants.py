@@ -301,8 +301,15 @@ class Watch:
                     self.found("a breach is told", account.ref, fact.deadline)
 
     def _may_be_told(self, account: Account, case: Case, tell: Tell) -> None:
-        """Whoever is involved is told nothing more than that they are, and who hears of every case nothing before
-        somebody has looked at it."""
+        """Whoever is involved is told nothing more than that they are, and once and by a person the end; and who hears
+        of every case nothing before somebody has looked at it."""
+        if tell.what == "InvolvedTold" and tell.person != COMPLAINANT and tell.notice == "told-of-end":
+            times = sum(
+                (one.person, one.notice) == (tell.person, tell.notice) for one in account.tells.values()
+            )
+            if case.is_open or times > 1:
+                self.found("whoever was involved is told the end once", account.ref, tell.person)
+            return
         if case.is_barred(tell.person) and tell.what != "PersonInvolved":
             self.found("nothing reaches who is involved", account.ref, f"{tell.notice} to {tell.person}")
         is_news = (tell.notice, tell.what) == ("case-news", "ComplaintSubmitted")
@@ -458,7 +465,7 @@ class Watch:
         case = account.case
         if case is not None and case.is_barred(mail.person) and account.stored_at < began:
             tell = account.tells.get(mail.effect[1])
-            if tell is None or tell.what != "PersonInvolved":
+            if tell is None or tell.what not in ("PersonInvolved", "InvolvedTold"):
                 self.found("nothing reaches who is involved", mail.ref, f"{mail.notice} to {mail.person}")
         # What was on its way when the case went cannot be called back.
         if 0 < account.destroyed_at < began and mail.notice != "deletion-certificate":

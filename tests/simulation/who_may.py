@@ -23,6 +23,7 @@ COMPLAINANTS = frozenset(
         "WrittenFormAsked",
         "WrittenFormReceived",
         "KindChanged",
+        "MediationAnswered",
     ]
 )
 SYSTEMS = frozenset(
@@ -48,6 +49,7 @@ SYSTEMS = frozenset(
         "LetterPrepared",
         "LetterReminded",
         "InvolvementReminded",
+        "ContactLimitReminded",
         "WrittenFormAsked",
         "WrittenFormReminded",
     ]
@@ -84,6 +86,10 @@ PUT_RIGHT = frozenset(
         "KindChanged",
         "RecordCorrected",
         "LookedInto",
+        "MediationOffered",
+        "MediationAnswered",
+        "MediationEnded",
+        "ContactLimitProposed",
     ]
 )
 """What those do who handle the case, and after the closure those who are in charge: what the complainant told them in
@@ -155,10 +161,16 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
             return bool(over) or _confirms(case, procedure, person)
         handles = by in reviewers or by in standing(procedure.coordinator, case, procedure)
         return case.kind not in LOGGED and (handles or (bool(over) and _stands_in(case, procedure)))
+    if kind == "InvolvedTold":
+        roles = {procedure.coordinator, *procedure.above}
+        return not case.is_open and case.involvement != "to-confirm" and bool(roles & set(person.roles))
     if kind == "CaseTakenUp":
         again = procedure.reopen.role if procedure.reopen is not None else ""
         able = {again or procedure.coordinator, *procedure.above}
         return not case.is_open and (bool(able & set(person.roles)) or _confirms(case, procedure, person))
+    if kind in ("ContactLimitDecided", "ContactLimitReviewed"):
+        stated = procedure.contact_limits.role if procedure.contact_limits is not None else ""
+        return by in standing(stated or procedure.escalates_to, case, procedure)
     if kind == "FollowedUp":
         roles = {procedure.coordinator, passed_to(case, procedure)}
         return case.kind in LOGGED and bool(roles & set(person.roles))

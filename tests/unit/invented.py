@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.acts.acknowledgement import Acknowledge
 from domain.acts.assignment import AssignReviewers
@@ -30,6 +30,7 @@ from domain.ladder import (
     Signposting,
     Skip,
     Stage,
+    WaitingFor,
 )
 from domain.procedure import Choice, Contact, Field, Form, Person, Procedure, Role, Signpost, WrittenForm
 from domain.provisions import (
@@ -39,6 +40,7 @@ from domain.provisions import (
     Exhausted,
     LateReply,
     Letters,
+    Mediation,
     Records,
     Refusal,
     Remedy,
@@ -383,14 +385,18 @@ def with_progress(procedure: Procedure) -> Procedure:
     )
 
 
+WAITS: Final[tuple[WaitingFor, ...]] = ("answers", "consent", "written-form", "mediation")
+
+
 def with_pause(procedure: Procedure) -> Procedure:
     """The same ladder, where the time for the answer stands still while the complainant is asked something, where
     going on takes reasons, and where one of several reviewers heads them."""
     pausing = with_rule(
-        procedure, "respond", pause=Pause(waiting_for="answers", at_most=Limit(5, "working-days"), source="2")
+        procedure, "respond", pause=Pause(waiting_for=WAITS, at_most=Limit(5, "working-days"), source="2")
     )
     return replace(
         pausing,
+        mediation=Mediation(about="Somebody from outside leads it.", source="9"),
         similar_aspects="can-be-answered-together",
         stages=tuple(
             replace(
@@ -462,9 +468,9 @@ def then(
     return (*events, *fresh)
 
 
-def looked_into(procedure: Procedure = PROCEDURE) -> tuple[Event, ...]:
+def looked_into(procedure: Procedure = PROCEDURE, *, by: str = COMPLAINANT) -> tuple[Event, ...]:
     """A complaint of Monday, confirmed at once, that the first manager looks into."""
-    events = submitted(procedure=procedure)
+    events = submitted(procedure=procedure, by=by)
     events = then(events, Acknowledge(by="office-1", stage="first"), at=MONDAY, procedure=procedure)
     assign = AssignReviewers(by="office-1", stage="first", reviewers=("manager-1",))
     return then(events, assign, at=MONDAY, procedure=procedure)

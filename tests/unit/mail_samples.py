@@ -34,6 +34,7 @@ from domain.acts.completion import SendCompletion
 from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
+from domain.acts.contact_limits import DecideLimit, LimitContact, ReviewLimit
 from domain.acts.copies import ExportCase
 from domain.acts.correction import CorrectRecord
 from domain.acts.disclosure import RecordDisclosure
@@ -48,6 +49,7 @@ from domain.acts.late_reply import AskLate, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
 from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.mediation import AnswerMediation, EndMediation, OfferMediation
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.notes import AddNote
 from domain.acts.outcome import RecordOutcome
@@ -61,6 +63,7 @@ from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
 from domain.acts.skipping import SkipStage
 from domain.acts.taking_up import TakeUp
+from domain.acts.telling_involved import TellInvolved
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import RecordLookedInto, Withdraw
@@ -75,7 +78,7 @@ from domain.ladder import End
 from domain.notices import AS_SENT
 from domain.procedure import Person, Procedure
 from domain.promises import Promise
-from domain.provisions import MissedDates
+from domain.provisions import Mediation, MissedDates
 from domain.words import Writing
 from tests.rules import consequences, decide, situation
 from tests.unit.invented import (
@@ -89,6 +92,7 @@ from tests.unit.invented import (
     WITH_CONCERNS,
     WITH_DISCRETION,
     WITH_MORE,
+    with_pause,
     with_progress,
     with_rule,
     with_stage,
@@ -412,6 +416,9 @@ def _all() -> tuple[Sample, ...]:
             _other_kind(),
             _corrected(),
             _by_a_framework(),
+            _mediation(),
+            _limited(),
+            _told_of_end(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -826,6 +833,79 @@ def _taken_up() -> Iterator[Sample]:
     life.act("2026-04-20T09:00", "office-1", WaiveWrittenForm, goes_on=False, reason=no)
     life.act("2026-05-11T09:00", "office-1", TakeUp, reason=why)
     yield life.shows("reopened.unwritten")
+
+
+MEDIATION: Final = "You and the tutor would talk it over with a mediator from outside.\nIt takes an hour."
+
+
+def _mediation() -> Iterator[Sample]:
+    life = looked_into(with_pause(PROCEDURE))
+    life.act("2026-04-02T09:00", "manager-1", OfferMediation, offer={"offer": MEDIATION})
+    yield life.shows("mediation.offered")
+    yield life.shows("done.mediation-offered")
+    life.act("2026-04-07T09:00", "office-1", AnswerMediation, accepted=True, route="telephone")
+    yield life.shows("done.mediation-answered")
+    yield life.shows("case-news.mediation-accepted", "manager-1")
+    came = {"note": "The tutor apologised, and you agreed how questions are answered from now on."}
+    life.act("2026-04-20T09:00", "manager-1", EndMediation, held_on=date(2026, 4, 17), note=came)
+    yield life.shows("mediation.held")
+    yield life.shows("case-news.mediation-held", "office-1")
+    yield life.shows("done.mediation-held")
+    life = looked_into(replace(PROCEDURE, mediation=Mediation(source="9")))
+    life.act("2026-04-02T09:00", "manager-1", OfferMediation, offer={"offer": MEDIATION})
+    yield life.shows("mediation.offered-plain")
+    life.act("2026-04-07T09:00", COMPLAINANT, AnswerMediation, accepted=False)
+    yield life.shows("case-news.mediation-declined", "manager-1")
+    life = looked_into(replace(PROCEDURE, mediation=Mediation(source="9")))
+    life.act("2026-04-02T09:00", "manager-1", OfferMediation, offer={"offer": MEDIATION})
+    life.act("2026-04-07T09:00", COMPLAINANT, AnswerMediation, accepted=True)
+    why = {"note": "The tutor has left the college and does not want to take part."}
+    life.act("2026-04-20T09:00", "manager-1", EndMediation, held_on=None, note=why)
+    yield life.shows("mediation.not-held")
+
+
+def _limited() -> Iterator[Sample]:
+    limit = {
+        "limit": "We answer your emails once a week, and take no calls.\nYour own page stays as it is.",
+        "reason": "You shouted at the office on three days last week, and were asked to stop.",
+    }
+    life = looked_into()
+    until = date(2026, 6, 1)
+    life.act("2026-04-02T09:00", "manager-1", LimitContact, limit=limit, review_on=until)
+    yield life.shows("done.limit-proposed")
+    yield life.shows("contact-limit-request.decide", "deputy")
+    why = {"reason": "I have read the notes."}
+    life.act("2026-04-02T15:00", "deputy", DecideLimit, accepted=True, reason=why)
+    yield life.shows("contact-limit.limited")
+    yield life.shows("case-news.limited", "manager-1")
+    yield life.shows("done.limited")
+    yield life.wake("2026-06-01T08:00").shows("contact-limit-request.review", "deputy")
+    kept = {"reason": "The calls have not stopped."}
+    life.act("2026-06-01T10:00", "deputy", ReviewLimit, review_on=date(2026, 7, 1), reason=kept)
+    yield life.shows("contact-limit.kept")
+    yield life.shows("done.limit-kept")
+    lifted = {"reason": "You have called twice, and were friendly."}
+    life.act("2026-06-10T10:00", "deputy", ReviewLimit, review_on=None, reason=lifted)
+    yield life.shows("contact-limit.lifted")
+    yield life.shows("case-news.limit-lifted", "manager-1")
+    yield life.shows("done.limit-lifted")
+    life = looked_into().act("2026-04-02T09:00", "manager-1", LimitContact, limit=limit, review_on=until)
+    life.act("2026-04-02T15:00", "deputy", DecideLimit, accepted=False, reason=why)
+    yield life.shows("case-news.not-limited", "manager-1")
+    yield life.shows("done.not-limited")
+
+
+def _told_of_end() -> Iterator[Sample]:
+    reason = {"reason": "It is about what he said."}
+    life = looked_into().act(
+        "2026-04-02T09:00", "office-1", DeclareInvolvement, person="manager-2", reason=reason
+    )
+    life.act("2026-04-07T09:00", COMPLAINANT, Withdraw)
+    message = {"message": "The complaint was withdrawn. Nothing was decided about you, and nothing follows."}
+    life.act("2026-04-08T09:00", "office-1", TellInvolved, persons=("manager-2",), message=message)
+    told = next(one for one in life.contents if "message" in life.contents[one])
+    yield life.shows_told("told-of-end.plain", "manager-2", "InvolvedTold", told, link=None)
+    yield life.shows("done.told-of-end")
 
 
 def _not_covered() -> Iterator[Sample]:

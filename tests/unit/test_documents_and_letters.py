@@ -191,7 +191,7 @@ class TestLetters:
         alarms = [
             one.effect
             for one in consequences(case, prepared, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
-            if isinstance(one.effect, SetAlarm) and one.effect.deadline.endswith("letter-000002-0")
+            if isinstance(one.effect, SetAlarm) and one.effect.deadline.endswith("/letters")
         ]
         assert [one.at.astimezone(UTC) for one in alarms] == [datetime(2026, 11, 5, 9, tzinfo=UTC)]
         case = after(case, prepared)
@@ -246,6 +246,34 @@ class TestLetters:
             assert not [e for e in does(case, Wake(), now=before) if isinstance(e, LetterReminded)]
             monday = datetime(2026, 11, 9, 9, tzinfo=UTC)
             assert [e for e in does(case, Wake(), now=monday) if isinstance(e, LetterReminded)]
+
+    def test_are_reminded_of_all_at_once_however_many_they_are(self) -> None:
+        """A hundred letters of three days are one event and one mail; each is posted by itself, and the rest go on."""
+        case = opened()
+        for number in range(100):
+            case = after(case, does(case, replace(self.PREPARE, letter=f"{number:06}-0")))
+        thursday = datetime(2026, 11, 5, 9, tzinfo=UTC)
+        events = does(case, Wake(), now=thursday)
+        (reminded,) = [event for event in events if isinstance(event, LetterReminded)]
+        assert len((reminded.letter, *reminded.others)) == 100
+        assert told(case, (reminded,)) == {(OFFICE, "letter")}
+        case = after(case, events)
+        case = after(case, does(case, PostLetter(by=OFFICE, letter="000007-0", on=date(2026, 11, 2))))
+        later = does(case, Wake(), now=thursday + timedelta(days=7))
+        (again,) = [event for event in later if isinstance(event, LetterReminded)]
+        assert len((again.letter, *again.others)) == 99
+
+    def test_are_reminded_of_together_where_one_is_newer(self) -> None:
+        """What was written since waits until it is time for it."""
+        case = after(opened(), does(opened(), self.PREPARE))
+        newer = replace(self.PREPARE, letter="000009-0")
+        case = after(case, does(case, newer, now=datetime(2026, 11, 4, 9, tzinfo=UTC)))
+        (first,) = [
+            event
+            for event in does(case, Wake(), now=datetime(2026, 11, 5, 9, tzinfo=UTC))
+            if isinstance(event, LetterReminded)
+        ]
+        assert (first.letter, first.others) == ("000002-0", ())
 
     def test_are_posted_on_a_day_that_can_be(self) -> None:
         """Not before they were written, not tomorrow, not by anybody, and only if they exist."""

@@ -19,6 +19,7 @@ from domain.acts.completion import SendCompletion
 from domain.acts.conflict import ConfirmInvolvement, DeclareInvolvement
 from domain.acts.consent import RecordConsent
 from domain.acts.contact_details import CorrectContactDetails
+from domain.acts.contact_limits import DecideLimit, LimitContact, ReviewLimit
 from domain.acts.copies import ExportCase
 from domain.acts.correction import CorrectRecord
 from domain.acts.disclosure import RecordDisclosure
@@ -32,6 +33,7 @@ from domain.acts.late_reply import AskLate, CaseReopened, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
 from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.mediation import AnswerMediation, EndMediation, OfferMediation
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.notes import AddNote
 from domain.acts.outcome import RecordOutcome
@@ -45,6 +47,7 @@ from domain.acts.scope import DeclineNotCovered
 from domain.acts.sending_again import SendAgain
 from domain.acts.skipping import SkipStage
 from domain.acts.taking_up import TakeUp
+from domain.acts.telling_involved import TellInvolved
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import LookIntoAnyway, RecordLookedInto, Withdraw
@@ -288,6 +291,40 @@ commands: st.SearchStrategy[Command] = st.one_of(
         reason=_writing("waived", "reason"),
     ),
     st.builds(RecordConsent, by=persons, stage=stages, consent=_writing("consent", "consent")),
+    st.builds(
+        LimitContact,
+        by=persons,
+        stage=stages,
+        limit=texts.map(lambda text: Writing("limit", {"limit": text, "reason": text})),
+        review_on=st.dates(date(2026, 11, 1), date(2027, 6, 1)),
+    ),
+    st.builds(
+        DecideLimit, by=persons, stage=stages, accepted=st.booleans(), reason=_writing("decided", "reason")
+    ),
+    st.builds(
+        ReviewLimit,
+        by=persons,
+        stage=stages,
+        review_on=st.none() | st.dates(date(2026, 11, 1), date(2027, 6, 1)),
+        reason=_writing("reviewed", "reason"),
+    ),
+    st.builds(
+        TellInvolved,
+        by=persons,
+        stage=stages,
+        persons=st.lists(persons, max_size=2).map(tuple),
+        message=_writing("message", "message"),
+    ),
+    st.builds(OfferMediation, by=persons, stage=stages, offer=_writing("offer", "offer")),
+    st.builds(AnswerMediation, by=persons, stage=stages, accepted=st.booleans()),
+    st.builds(AnswerMediation, by=st.just(COMPLAINANT), stage=stages, accepted=st.booleans()),
+    st.builds(
+        EndMediation,
+        by=persons,
+        stage=stages,
+        held_on=st.none() | st.dates(date(2026, 11, 1), date(2027, 1, 1)),
+        note=_writing("note", "note"),
+    ),
     st.builds(FollowUp, by=persons, note=_writing("followed", "note")),
     st.builds(
         AddDocument,
@@ -532,7 +569,7 @@ def test_nothing_reaches_who_is_involved(
             if after.is_barred(person):
                 assert not available(after, by=person, procedure=procedure)
         for one in consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR):
-            if isinstance(one.effect, Tell) and one.effect.what != "PersonInvolved":
+            if isinstance(one.effect, Tell) and one.effect.what not in ("PersonInvolved", "InvolvedTold"):
                 assert not after.is_barred(one.effect.person), one.effect
 
 
@@ -617,6 +654,26 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "change-kind": ChangeKind(by=person, stage=stage, kind="concern", reason=reason),
         "skip": SkipStage(by=person, stage=stage, reason=reason),
         "completion": SendCompletion(by=person, stage=stage, letter=Writing("letter", {"letter": "x"})),
+        "offer-mediation": OfferMediation(by=person, stage=stage, offer=Writing("new", {"offer": "x"})),
+        "answer-mediation": AnswerMediation(by=person, stage=stage, accepted=True),
+        "enter-mediation": AnswerMediation(by=person, stage=stage, accepted=True),
+        "mediation-held": EndMediation(
+            by=person, stage=stage, held_on=None, note=Writing("new", {"note": "x"})
+        ),
+        "tell-involved": TellInvolved(
+            by=person,
+            stage=stage,
+            persons=tuple(one for one in case.involved if one not in case.told_of_end),
+            message=Writing("new", {"message": "x"}),
+        ),
+        "limit-contact": LimitContact(
+            by=person,
+            stage=stage,
+            limit=Writing("new", {"limit": "x", "reason": "y"}),
+            review_on=now.date() + timedelta(days=30),
+        ),
+        "decide-limit": DecideLimit(by=person, stage=stage, accepted=True, reason=reason),
+        "review-limit": ReviewLimit(by=person, stage=stage, review_on=None, reason=reason),
         "take-up": TakeUp(by=person, stage=stage, reason=reason),
         "contact-details": CorrectContactDetails(
             by=person,
@@ -667,8 +724,9 @@ def test_what_is_offered_is_what_is_allowed(
                 "enter-information",
                 "enter-reopen",
                 "enter-withdrawal",
+                "enter-mediation",
             )
-            theirs = ("write", "reply", "answer", "add", "reopen", "withdraw")
+            theirs = ("write", "reply", "answer", "add", "reopen", "withdraw", "answer-mediation")
             if action in (entered if person == COMPLAINANT else theirs):
                 # The same command is another act for them: what staff enter, the complainant sends.
                 continue

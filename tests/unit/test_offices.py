@@ -22,7 +22,7 @@ from domain.errors import Incomplete
 from domain.ladder import Approval, Skip
 from domain.offices import Office, roles_named
 from domain.procedure import Person, Procedure, Role
-from domain.provisions import Completion, LateReply, Letters, Records, Reopen
+from domain.provisions import Completion, ContactLimits, LateReply, Letters, Records, Reopen
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 LACKING = re.compile(
@@ -85,6 +85,7 @@ def with_everything() -> Procedure:
             title="Letter", letter_from=("x",), within=(Limit(28, "days"),), own_target="Invented."
         ),
         reopen=Reopen(role="x", own_target="Invented."),
+        contact_limits=ContactLimits(role="x", own_target="Invented."),
         records=Records(role="x", **own),
         letters=Letters(signed_by="x", **own),
         data_protection_role="x",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,19 +10,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.acts.assignment import AssignReviewers
+from domain.acts.consent import RecordConsent
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.questions import AnswerQuestions, AskQuestion
 from domain.acts.recounting import Recount
 from domain.acts.reply import Reply
+from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.calendars import LONDON, Calendar, DayOne, Limit, Period, Unit
 from domain.case import COMPLAINANT, Case
+from domain.command import Command
 from domain.counting import count
 from domain.deadlines import deadlines
 from domain.errors import Incomplete
 from domain.event import Event
+from domain.ladder import Pause
+from domain.procedure import WrittenForm
 from domain.words import Writing
 from tests.rules import decide, promised, wakes
-from tests.unit.invented import CALENDAR, PROCEDURE, REF, case_of, looked_into, outcome, then, with_pause
+from tests.unit.invented import (
+    CALENDAR,
+    PROCEDURE,
+    REF,
+    case_of,
+    looked_into,
+    outcome,
+    then,
+    with_pause,
+    with_rule,
+)
 
 PAUSING = with_pause(PROCEDURE)
 
@@ -164,6 +180,66 @@ def test_two_questions_at_once_hold_the_time_once() -> None:
     events = ask(ask(begun(), on(3)), on(4), "question-2")
     events = answered(answered(events, on(5)), on(6), "question-2")
     assert due_of(case_of(events)) == date(2026, 11, 19)
+
+
+def test_the_days_of_waiting_for_consent_do_not_count() -> None:
+    """Somebody writes for the complainant: the time stands still until the consent is recorded, for five working days
+    at most, and each day says why."""
+    events = looked_into(PAUSING, by="office-1")
+    # On Monday it came in; without a word the time goes on on the next Tuesday.
+    assert due_of(case_of(events)) == date(2026, 11, 23)
+    words = Writing("consent", {"consent": "By telephone."})
+    consent = RecordConsent(by="manager-1", stage="first", consent=words)
+    events = then(events, consent, at=on(4), procedure=PAUSING)
+    assert due_of(case_of(events)) == date(2026, 11, 18)
+    (respond,) = (one for one in deadlines(case_of(events), PAUSING, CALENDAR) if one.rule.name == "respond")
+    waited = [step.day.day for step in respond.due.steps if "consent" in step.reason]
+    assert waited == [3, 4]
+
+
+def test_the_days_of_waiting_for_the_complaint_in_writing_do_not_count() -> None:
+    """From when the form was asked for until it came, or until it was decided to go on without; asked for once more,
+    what was waited for before still does not count."""
+    pause = Pause(waiting_for=("written-form",), at_most=Limit(5, "working-days"), source="2")
+    writing = replace(
+        with_rule(PROCEDURE, "respond", pause=pause),
+        forms=tuple(
+            replace(form, written=WrittenForm(remind_after=Limit(5, "working-days"), source="1"))
+            for form in PROCEDURE.forms
+        ),
+    )
+
+    def last_day(events: tuple[Event, ...]) -> date:
+        found = deadlines(case_of(events), writing, CALENDAR)
+        return next(one.due.due for one in found if one.rule.name == "respond")
+
+    def act(events: tuple[Event, ...], command: Command, day: int) -> tuple[Event, ...]:
+        return then(events, command, at=on(day), procedure=writing)
+
+    events = looked_into(writing, by="office-1")
+    assert last_day(events) == date(2026, 11, 16)
+    reason = Writing("ask-form", {"reason": "We have only a scrap of paper."})
+    asked = act(events, AskForWrittenForm(by="office-1", stage="first", reason=reason), 3)
+    assert last_day(asked) == date(2026, 11, 23)
+    answers = Writing("written", {"name": "Canary"})
+    here = SendWrittenForm(by=COMPLAINANT, stage="first", answers=answers, aspects=2)
+    assert last_day(act(asked, here, 5)) == date(2026, 11, 18)
+    waived = WaiveWrittenForm(by="office-1", stage="first", goes_on=True, reason=reason)
+    without = act(asked, waived, 4)
+    assert last_day(without) == date(2026, 11, 17)
+    again = act(without, AskForWrittenForm(by="office-1", stage="first", reason=reason), 5)
+    assert last_day(act(again, here, 6)) == date(2026, 11, 18)
+
+
+def test_what_the_procedure_does_not_name_holds_nothing() -> None:
+    """Where only answers are waited for, consent that is not there leaves the date as it is."""
+    answers_alone = with_rule(
+        PAUSING,
+        "respond",
+        pause=Pause(waiting_for=("answers",), at_most=Limit(5, "working-days"), source="2"),
+    )
+    found = deadlines(case_of(looked_into(answers_alone, by="office-1")), answers_alone, CALENDAR)
+    assert next(one.due.due for one in found if one.rule.name == "respond") == date(2026, 11, 16)
 
 
 def test_where_the_procedure_says_nothing_no_clock_stands_still() -> None:

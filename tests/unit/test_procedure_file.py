@@ -411,12 +411,12 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
         ),
         (
             "extension: with-new-date\n",
-            "pause: {waiting_for: answers, at_most: {count: 0, unit: days}}\n        extension: with-new-date\n",
+            "pause: {waiting_for: [answers], at_most: {count: 0, unit: days}}\n        extension: with-new-date\n",
             "`at_most` counts from 1",
         ),
         (
             "extension: with-new-date\n",
-            "pause: {waiting_for: answers, at_most: {count: 2, unit: weeks}}\n        extension: with-new-date\n",
+            "pause: {waiting_for: [answers], at_most: {count: 2, unit: weeks}}\n        extension: with-new-date\n",
             "that the time stands still has neither `source`",
         ),
         ("    end:\n", "    reasons_to_go_on: required\n    end:\n", "there is no stage to go on to"),

@@ -14,49 +14,22 @@ from domain.acts.kind import would_become
 from domain.acts.late_reply import ASK_LATE
 from domain.acts.reopening import ASK_TO_REOPEN
 from domain.acts.undertakings import owners
+from domain.breaches import Awaited
 from domain.calendars import LONDON, Calendar, CalendarError, last_day_before, spell_limit, to_london
 from domain.case import COMPLAINANT, Case, StageRecord
+from domain.chasing import to_be_posted
 from domain.counting import count
-from domain.deadlines import deadlines_of, submission_deadline
+from domain.deadlines import deadlines_of, held_for, held_until, submission_deadline
 from domain.effect import Tell
 from domain.frozen import replace
 from domain.ladder import DeadlineRule, Stage
+from domain.notices import UNDATED
 from domain.occasions import breach_of
 from domain.people import nobody_left
 from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, listed, promise
 from domain.registry import ROOM_OF_EVENT, room
 from domain.situation import Situation
-
-_UNDATED = frozenset(
-    {
-        "case-news",
-        "closure",
-        "deletion-notice",
-        "disclosure",
-        "done",
-        "fresh-link",
-        "thanks",
-        "feedback",
-        "information-considered",
-        "meeting",
-        "question",
-        "document",
-        "letter",
-        "action",
-        "action-overdue",
-        "breach-again",
-        "missed-date",
-        "contact-details",
-        "corrected",
-        "sent-again",
-        "involvement",
-        "not-covered",
-        "nobody-left",
-        "completion",
-    }
-)
-"""Notices that name no date of the stage, so that none has to be counted for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +87,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "signposted": signposted(tell.notice, case, stage, procedure),
         "completion": _completion(tell, at),
         "can_be_refused": procedure.refusal is not None,
+        "letters_waiting": len(to_be_posted(case)),
         "unreachable": tuple(names.get(person, "") for person in case.unreachable),
         "opened_on": to_london(case.opened_at).date(),
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
@@ -145,7 +119,7 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
     """Return the dates of the stage, as far as the notice names any, and what the procedure says of them."""
     about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
     dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
-    if tell.notice not in _UNDATED:
+    if tell.notice not in UNDATED:
         found = list(deadlines_of(at.case, record, at.procedure, at.calendar))
         if about_name in get_args(DecisionName):
             found += at.decisions
@@ -165,7 +139,9 @@ def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict
         "about_name": about_name,
         "may_extend": "respond" in rules and rules["respond"].extension == "with-new-date",
         "reminds_of_reply": "reply" in rules and bool(rules["reply"].remind),
-        "waits_until": _waits_until(tell, record, rules.get("respond"), at.calendar),
+        "mediation_about": at.procedure.mediation.about if at.procedure.mediation is not None else "",
+        "mediation_holds": held_for("mediation", record, at.procedure),
+        "waits_until": _waits_until(tell, at.case, record, rules.get("respond"), at.calendar),
     }
 
 
@@ -299,17 +275,29 @@ def becomes_next(at: Situation, stage: str) -> dict[str, Any] | None:
 
 
 def _waits_until(
-    tell: Tell, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
+    tell: Tell, case: Case, record: StageRecord, rule: DeadlineRule | None, calendar: Calendar
 ) -> date | None:
-    """Return the last day on which the time for the answer stands still for the question that is asked; None: it runs
-    on."""
-    asked = next((question for question in record.questions if question.id == tell.content), None)
-    if tell.notice != "question" or asked is None or rule is None or rule.pause is None:
-        return None
-    if record.respond_by is not None:
+    """Return the last day on which the time for the outcome stands still for what the complainant is asked for; None:
+    it runs on."""
+    if rule is None or rule.pause is None or record.respond_by is not None:
         # A date that was given stays as it was given.
         return None
-    return count((rule.pause.at_most,), asked.at, calendar=calendar).due
+    since: datetime | None = None
+    match tell.notice:
+        case "question" if "answers" in rule.pause.waiting_for:
+            since = next((question.at for question in record.questions if question.id == tell.content), None)
+        case "written-form" if "written-form" in rule.pause.waiting_for:
+            since = _awaited_since("written-form", case)
+        case "mediation" if "mediation" in rule.pause.waiting_for:
+            since = _awaited_since("mediation", case)
+        case _:
+            pass
+    return held_until(rule.pause, since, calendar) if since is not None else None
+
+
+def _awaited_since(what: Awaited, case: Case) -> datetime | None:
+    """Return since when the complainant is awaited for `what`; None: they are not."""
+    return next((wait.since for wait in case.waits if wait.what == what and wait.until is None), None)
 
 
 def _days_of_actions(tell: Tell, case: Case, procedure: Procedure) -> tuple[date, ...]:

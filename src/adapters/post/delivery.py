@@ -43,7 +43,7 @@ from adapters.post.outbox import (
 )
 from adapters.site import Site
 from domain.case import COMPLAINANT, Case
-from domain.effect import SetAlarm, Spread, Tell
+from domain.effect import REACHES_INVOLVED, SetAlarm, Spread, Tell
 from domain.reaching import link_goes_to
 from domain.records import from_record
 from domain.registry import available
@@ -81,7 +81,7 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
 
 def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: Courier) -> bool:
     at = todays_situation_of(case, site=site)
-    if case.is_barred(tell.person) and tell.what != "PersonInvolved":
+    if case.is_barred(tell.person) and tell.what not in REACHES_INVOLVED:
         # Who turned out to be involved since it was decided hears no more than that.
         site.store.mark_delivered(waiting, at=site.clock.now(), receipt="involved in the matter")
         return False

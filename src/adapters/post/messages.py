@@ -17,9 +17,10 @@ from adapters.cases.particulars import particulars_of, record_of
 from adapters.post.typeset import in_plain_text, one_line, tidy, wrapped
 from adapters.rendering import render
 from domain.calendars import to_london
-from domain.case import COMPLAINANT, Addition, Case
+from domain.case import COMPLAINANT, Case
 from domain.effect import Tell
-from domain.notices import Notice
+from domain.exchanges import Addition
+from domain.notices import WRITTEN_FOR_STAFF, Notice
 from domain.outcomes import answers_of, aspects_of, promised_of, remedies_of
 from domain.procedure import Person, Procedure
 from domain.reaching import reach_of, told_by
@@ -64,9 +65,9 @@ class UnknownRecipient(LookupError):
 
 def needs(tell: Tell, case: Case) -> tuple[str, ...]:
     """Return the ids of the contents that `recipient_of` and `compose` need for this notice; none for mails to
-    staff."""
+    staff, but for those of `WRITTEN_FOR_STAFF`."""
     if tell.person != COMPLAINANT:
-        return ()
+        return (tell.content,) if tell.notice in WRITTEN_FOR_STAFF else ()
     return tuple(content for content in (*told_by(case), *_said_in(tell, case)) if content)
 
 
@@ -128,7 +129,7 @@ def compose(
     KeyError: a content is missing. CalendarError: a date cannot be counted."""
     case, procedure = at.case, at.procedure
     for_staff = tell.person != COMPLAINANT
-    written = {} if for_staff else contents
+    written = {} if for_staff and tell.notice not in WRITTEN_FOR_STAFF else contents
     context = {
         **particulars_of(tell, at),
         "link": link,

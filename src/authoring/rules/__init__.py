@@ -17,6 +17,7 @@ from authoring.rules.fairness import unfair
 from authoring.rules.forms import check_form, check_not_covered
 from authoring.rules.ladder import check_ends, check_ladder
 from authoring.rules.organisation import (
+    check_contact_limits,
     check_data_protection,
     check_directory,
     check_ids,
@@ -27,6 +28,7 @@ from authoring.rules.organisation import (
     check_roles,
     check_school_year,
     check_similar_aspects,
+    check_urgent,
 )
 from authoring.rules.stages import check_stage
 from domain.procedure import Procedure
@@ -39,6 +41,9 @@ _STATED: Final[Mapping[str, str]] = {
     "completion": "the letter after the closure",
     "refusal": "that a complaint can be refused",
     "disclosure": "when something may be passed on",
+    "urgent": "what people in danger read first",
+    "mediation": "that mediation can be offered",
+    "contact_limits": "who limits contact that is abusive",
     "last_resort": "who stands in when nobody else is left",
     "directory": "who keeps the directory",
     "records": "who answers for the records",
@@ -75,6 +80,8 @@ def _each_by_itself(procedure: Procedure, slug: str, version: int | None) -> Ite
     yield from check_retention(procedure.retention)
     yield from check_missed_dates(procedure.chase)
     yield from check_reopen(procedure.reopen)
+    yield from check_urgent(procedure.urgent)
+    yield from check_contact_limits(procedure.contact_limits)
     yield from check_decisions(procedure)
     for name, what in _STATED.items():
         part = getattr(procedure, name)

@@ -205,6 +205,19 @@ def _pause(procedure: Procedure, pause: Pause, rule: DeadlineRule, at: Location)
     yield from one_source(pause, place, "that the time stands still")
     if rule.name != "respond":
         yield Objection(place, f"only the time to `respond` can stand still, not that to `{rule.name}`")
+    if not pause.waiting_for:
+        yield Objection((*place, "waiting_for"), "`waiting_for` names nothing that is waited for")
+    yield from repeated((*place, "waiting_for"), pause.waiting_for)
+    if "mediation" in pause.waiting_for and procedure.mediation is None:
+        yield Objection(
+            (*place, "waiting_for"),
+            "the procedure offers no `mediation` that could be waited for",
+            (("mediation",),),
+        )
+    if "written-form" in pause.waiting_for and all(form.written is None for form in procedure.forms):
+        yield Objection(
+            (*place, "waiting_for"), "no form has `written`: nothing is waited for in writing", (("forms",),)
+        )
     if pause.at_most.count == 0:
         yield Objection((*place, "at_most"), "`at_most` counts from 1")
     yield from _countable(procedure, pause.at_most, (*place, "at_most"))

@@ -11,7 +11,7 @@ from domain.addresses import is_address
 from domain.calendars import CALENDAR_UNITS, Limit
 from domain.offices import roles_named
 from domain.procedure import DATA_PROTECTION, Procedure
-from domain.provisions import MissedDates, Reopen, Retention
+from domain.provisions import ContactLimits, MissedDates, Reopen, Retention, Urgent
 
 
 def check_ids(procedure: Procedure) -> Iterator[Objection]:
@@ -130,6 +130,23 @@ def check_reopen(reopen: Reopen | None) -> Iterator[Objection]:
         yield Objection(at, "`within` counts plain days, weeks, months or years here")
     if limit.count == 0:
         yield Objection(at, "`within` counts from 1")
+
+
+def check_urgent(urgent: Urgent | None) -> Iterator[Objection]:
+    """Yield that nothing is said to people in danger, where something is to be."""
+    if urgent is not None and not any(paragraph.strip() for paragraph in urgent.about):
+        yield Objection(("urgent", "about"), "`about` says nothing to people in danger")
+
+
+def check_contact_limits(limits: ContactLimits | None) -> Iterator[Objection]:
+    """Yield how long a limit on contact can last without a review cannot be counted without knowing holidays."""
+    if limits is None:
+        return
+    limit, at = limits.review_within, ("contact_limits", "review_within")
+    if limit.unit not in CALENDAR_UNITS or limit.roll:
+        yield Objection(at, "`review_within` counts plain days, weeks, months or years here")
+    if limit.count == 0:
+        yield Objection(at, "`review_within` counts from 1")
 
 
 def check_school_year(procedure: Procedure) -> Iterator[Objection]:

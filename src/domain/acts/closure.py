@@ -36,8 +36,17 @@ class CaseEnded(StageEvent):
         if case.current.external == "open":
             # Nobody could record the answer of a closed case, and waiting for it would keep the case for ever.
             case = case.on_stage(external="")
+        for wait in case.waits:
+            # Nobody is awaited in a closed case; whatever opens it again says what is awaited then.
+            case = case.waiting(wait.what, still=False, at=self.at)
+        # A limit on contact is about the open case.
         return replace(
-            case, closed_at=self.at, ended=self.how, keep_until=self.keep_until, owes_letter=self.owes_letter
+            case,
+            closed_at=self.at,
+            ended=self.how,
+            keep_until=self.keep_until,
+            owes_letter=self.owes_letter,
+            contact_limit=None,
         )
 
     def tells(self, telling: Telling) -> Tells:

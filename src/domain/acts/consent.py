@@ -21,7 +21,8 @@ class ConsentRecorded(StageEvent):
     wrote = ("consent", "consent")
 
     def after(self, case: Case) -> Case:
-        return replace(case, consent=self.consent)
+        heard = replace(case, consent=self.consent)
+        return heard.waiting("consent", still=False, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         return (*telling.done, *telling.news_to_others(*telling.reviewers))

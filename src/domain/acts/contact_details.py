@@ -62,12 +62,13 @@ class ContactDetailsCorrected(StageEvent):
         if not self.takes_over:
             return now
         is_represented = self.correspondent == "representative"
-        return replace(
+        taken_over = replace(
             now,
             correspondent=self.correspondent,
             represented=is_represented,
             consent=self.details if is_represented else "",
         )
+        return taken_over.waiting("consent", still=False, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         told = telling.complainant("contact-details") if self.new_address or self.takes_over else ()

@@ -8,10 +8,11 @@ from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, writing
 from domain.calendars import to_london
-from domain.case import COMPLAINANT, Addition, Case
+from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
+from domain.exchanges import Addition
 from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played

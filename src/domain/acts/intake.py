@@ -86,7 +86,7 @@ class ComplaintSubmitted(StageEvent):
             presumed=self.involved,
             involvement="to-confirm" if self.names_people else "",
             involvement_asked_at=self.at if self.names_people else None,
-        )
+        ).waiting("consent", still=self.represented, at=came)
 
     def after(self, case: Case) -> Case:
         raise ValueError("A case can only be opened once.")

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from domain.act import Act, FilledIn, Scene, Traits, typed_day
 from domain.calendars import to_london
 from domain.case import SYSTEM, Case
-from domain.chasing import to_be_posted
+from domain.chasing import letter_reminder_at, to_be_posted
 from domain.command import Command, Events
 from domain.days import wanted
 from domain.errors import AlreadyDone, FieldProblem, NotNow, Refused, UnknownChoice
@@ -43,12 +43,15 @@ class LetterPrepared(StageEvent):
 
 
 class LetterReminded(Event):
-    """Those who handle the case were told that the letter still waits to be posted."""
+    """Those who handle the case were told that the letter still waits to be posted, and `others` with it."""
 
     letter: str
+    others: tuple[str, ...] = ()
 
     def after(self, case: Case) -> Case:
-        return case.with_letter(self.letter, reminded_at=self.at)
+        for letter in (self.letter, *self.others):
+            case = case.with_letter(letter, reminded_at=self.at)
+        return case
 
     def tells(self, telling: Telling) -> Tells:
         return telling.tell("letter", *telling.handling)
@@ -103,6 +106,12 @@ class PostLetter(Command):
             sentence = "Enter the date this was done: today, or a date since the letter was written."
             require([FieldProblem("on", sentence)])
         return (LetterPosted(at=at.now, by=self.by, letter=letter.id, on=self.on, how=self.how),)
+
+
+def remind_of_letters(at: Situation) -> Events:
+    """Say that letters wait to be posted: all of which it is time to be reminded, at once, however many they are."""
+    first, *others = (letter.id for letter in to_be_posted(at.case) if letter_reminder_at(letter) <= at.now)
+    return (LetterReminded(at=at.now, by=SYSTEM, letter=first, others=tuple(others)),)
 
 
 def goes_by_post(notice: Notice, procedure: Procedure, *, has_email: bool) -> bool:

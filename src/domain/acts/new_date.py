@@ -114,7 +114,7 @@ def latest_of(at: Situation, running: Deadline) -> date | None:
         return None
     ends = []
     if rule.extension_cap is not None:
-        paused = pauses(at.case.current, rule, at.calendar)
+        paused = pauses(at.case, at.case.current, rule, at.calendar)
         ends.append(count((rule.extension_cap,), running.origin, calendar=at.calendar, paused=paused).due)
     if rule.extension_each is not None:
         today = to_london(at.now).date()

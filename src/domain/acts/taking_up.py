@@ -49,7 +49,9 @@ class CaseTakenUp(StageEvent):
                 )
             case _:
                 pass
-        return opened.on_stage(replied_at=None, taken_up_at=self.at)
+        opened = opened.on_stage(replied_at=None, taken_up_at=self.at)
+        opened = opened.waiting("written-form", still=opened.waits_for_form, at=self.at)
+        return opened.waiting("consent", still=opened.represented and not opened.consent, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         # Who is informed heard of an end without an outcome.

@@ -10,7 +10,17 @@ from domain.chasing import to_be_posted
 from domain.command import Command, Events
 from domain.event import Event, Telling, Tells
 from domain.frozen import replace
-from domain.occasions import APOLOGY, INVOLVEMENT, LOOK_INTO, MISSED, UNCOUNTED, WRITTEN_FORM, Occasion
+from domain.occasions import (
+    APOLOGY,
+    CONTACT_LIMIT,
+    INVOLVEMENT,
+    LETTERS,
+    LOOK_INTO,
+    MISSED,
+    UNCOUNTED,
+    WRITTEN_FORM,
+    Occasion,
+)
 from domain.situation import Situation
 
 
@@ -105,30 +115,41 @@ class Wake(Command):
         return tuple(events)
 
 
+def _asked_again(due: Occasion, at: Situation) -> Events:
+    """Ask again for what has no deadline of its own; nothing where it is something else that is due."""
+    match due.deadline.rpartition("/")[2]:
+        case name if name == WRITTEN_FORM:
+            from domain.acts.written_form import remind_of_form
+
+            return remind_of_form(at)
+        case name if name == INVOLVEMENT:
+            from domain.acts.conflict import InvolvementReminded
+
+            return (InvolvementReminded(at=at.now, by=SYSTEM, stage=at.case.current.stage),)
+        case name if name == LOOK_INTO:
+            from domain.acts.withdrawal import LookIntoChased
+
+            return (LookIntoChased(at=at.now, by=SYSTEM, number=at.case.look_into_chased + 1),)
+        case name if name == CONTACT_LIMIT:
+            from domain.acts.contact_limits import remind_of_limit
+
+            return remind_of_limit(at.now)
+        case name if name == LETTERS:
+            from domain.acts.letters import remind_of_letters
+
+            return remind_of_letters(at)
+        case _:
+            return ()
+
+
 def _fire(due: Occasion, at: Situation) -> Events:
     case, now = at.case, at.now
     if action := next((action for action in case.actions if action.id == due.deadline), None):
         from domain.acts.actions import ask_for
 
         return ask_for(action, now)
-    if due.deadline.endswith(f"/{WRITTEN_FORM}"):
-        from domain.acts.written_form import remind_of_form
-
-        return remind_of_form(at)
-    if due.deadline.endswith(f"/{INVOLVEMENT}"):
-        from domain.acts.conflict import InvolvementReminded
-
-        return (InvolvementReminded(at=now, by=SYSTEM, stage=case.current.stage),)
-    if due.deadline.endswith(f"/{LOOK_INTO}"):
-        from domain.acts.withdrawal import LookIntoChased
-
-        return (LookIntoChased(at=now, by=SYSTEM, number=case.look_into_chased + 1),)
-    if letter := next(
-        (letter for letter in case.letters if f"{letter.stage}/letter-{letter.id}" == due.deadline), None
-    ):
-        from domain.acts.letters import LetterReminded
-
-        return (LetterReminded(at=now, by=SYSTEM, letter=letter.id),)
+    if asked := _asked_again(due, at):
+        return asked
     if due.deadline.endswith(f"/{UNCOUNTED}"):
         from domain.acts.recounting import DatesAwaited
 

@@ -41,7 +41,7 @@ class WrittenFormAsked(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        return replace(
+        asked = replace(
             case,
             form_asked_at=self.at,
             form_here_at=None,
@@ -49,6 +49,7 @@ class WrittenFormAsked(StageEvent):
             form_reminded_at=None,
             form_reminders=0,
         )
+        return asked.waiting("written-form", still=True, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         asked = telling.complainant("written-form", content=self.reason)
@@ -104,11 +105,13 @@ class WrittenFormReceived(StageEvent):
         if case.made_on:
             # The points that went on were those of what it was before.
             case = case.on_stage(aspects=())
+        came = self.received_at or self.at
+        here = case.without(self.involved).waiting("written-form", still=False, at=came)
         return replace(
-            case.without(self.involved),
+            here.waiting("consent", still=self.represented and not case.consent, at=came),
             involved=named,
             presumed=(*case.presumed, *self.involved),
-            form_here_at=self.received_at or self.at,
+            form_here_at=came,
             answers=self.answers,
             aspects=self.aspects,
             agreed="",
@@ -142,7 +145,8 @@ class WrittenFormWaived(StageEvent):
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
-        return replace(case, form_waived_at=self.at)
+        waived = replace(case, form_waived_at=self.at)
+        return waived.waiting("written-form", still=False, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         news = telling.news_to_others(*telling.reviewers, *telling.coordinators) if self.goes_on else ()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.case import Case
+from domain.deadlines import held_for
+from domain.event import Contents
 from domain.outcomes import outcome_shown
 from handlers.links.casefile import MOST_ADDED, added
 from handlers.links.visit import Visit
@@ -21,7 +24,7 @@ def underway(visit: Visit) -> dict[str, Any]:
     additions = current.additions[-MOST_ADDED:]
     for addition in additions:
         ids += [addition.id, addition.reason]
-    contents = site().store.contents(visit.case.ref, [*ids, current.understood])
+    contents = site().store.contents(visit.case.ref, [*ids, current.understood, *_of_mediation(visit.case)])
     told_last = "interim-response" if current.interims else "acknowledgement"
     asked = [
         {
@@ -41,6 +44,7 @@ def underway(visit: Visit) -> dict[str, Any]:
         "uncounted": [name.rpartition("/")[2] for name in visit.at.uncounted],
         "missed": [date for date in dates if date.over and date.deadline != "reply"],
         "respond_by": next((date for date in dates if date.deadline == "respond"), None),
+        "mediation": _mediation(visit, contents),
     }
 
 
@@ -49,7 +53,8 @@ def answered(visit: Visit) -> dict[str, Any]:
     from adapters.cases.particulars import becomes_next, signposted, ways_on
 
     case, procedure = visit.case, visit.procedure
-    contents = site().store.contents(case.ref, (case.answers, case.current.wording, case.current.agreed))
+    written = (case.answers, case.current.wording, case.current.agreed, *_of_mediation(case))
+    contents = site().store.contents(case.ref, written)
     signposts, none_named = ways_on(case, procedure)
     dates = visit.promises()
     return {
@@ -59,4 +64,25 @@ def answered(visit: Visit) -> dict[str, Any]:
         "none_named": none_named,
         "becomes": becomes_next(visit.at, case.current.stage),
         "signposted": signposted("outcome", case, visit.at.stage, procedure),
+        "mediation": _mediation(visit, contents),
+    }
+
+
+def _of_mediation(case: Case) -> tuple[str, ...]:
+    """Return the ids of the contents with the newest offer of mediation and what came of it."""
+    return tuple(content for one in case.mediations[-1:] for content in (one.id, one.note) if content)
+
+
+def _mediation(visit: Visit, contents: Contents) -> dict[str, Any] | None:
+    """Return the newest offer of mediation, and what became of it; None: there was none."""
+    if not visit.case.mediations:
+        return None
+    newest = visit.case.mediations[-1]
+    return {
+        "offer": str(contents.get(newest.id, {}).get("offer", "")),
+        "accepted": newest.accepted,
+        "ended": newest.ended_at is not None,
+        "held_on": newest.held_on,
+        "note": str(contents.get(newest.note, {}).get("note", "")),
+        "holds": held_for("mediation", visit.case.current, visit.procedure),
     }
