@@ -11,8 +11,9 @@ from domain.acts.approval import OutcomeReturned, last_return
 from domain.acts.information import addition_said
 from domain.acts.stages import ComplaintEscalated
 from domain.answers import answers_on_record, recorded_in
-from domain.case import COMPLAINANT, SYSTEM, Addition, Case
+from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.event import Contents, Event, LaterFact
+from domain.exchanges import Addition
 from domain.outcomes import aspects_of, outcome_shown
 from domain.people import names_in
 from domain.reaching import reach_of, told_by
