@@ -2,27 +2,25 @@
 
 What is due is worked out afresh. An alarm that has been overtaken reads the case once and writes nothing.
 
-Each alarm is a start of its own, so this module imports no logger but the standard library's, which Lambda writes
-as JSON.
+Each alarm is a start of its own, so this module imports no logger but the standard library's.
 """
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from adapters.cases.execute import execute
 from domain.acts.waking import Wake
 from domain.errors import UnknownCase
+from handlers.log import begin, logger
 from handlers.wiring import site
-
-logger = logging.getLogger("dueprocess")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Wake a case. `event`: ref, deadline, version, at. Answers with the version of the case afterwards, 0 where it is
     gone. Failed: the case could not be woken."""
     ref = str(event["ref"])
+    begin(context, correlation_id=getattr(context, "aws_request_id", ""))
     try:
         version = execute(ref, Wake(), site=site()).version
     except UnknownCase:
@@ -31,10 +29,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         # Few alarms fail, and all would wait for this to be imported.
         from handlers.failures import Failed, without_words
 
-        logger.error("The case could not be woken.", extra={"correlation_id": ref, **without_words(error)})
+        logger.error("The case could not be woken.", extra={"ref": ref, **without_words(error)})
         raise Failed("The case could not be woken; see the log.") from None
     facts = {
-        "correlation_id": ref,
+        "ref": ref,
         "deadline": event["deadline"],
         "set_at": event["version"],
         "version": version,

@@ -52,7 +52,7 @@ _NOT_HERE: Final = "It did not reach us, or it was not added in time and has bee
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page)
+    return dispatch(event, ROUTES, context=context, broken=broken_page)
 
 
 def choose(event: Request) -> Response:

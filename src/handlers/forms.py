@@ -77,7 +77,7 @@ class Row:
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page)
+    return dispatch(event, ROUTES, context=context, broken=broken_page)
 
 
 def check_answers(event: Request) -> Response:
@@ -124,7 +124,7 @@ def send(event: Request) -> Response:
     if receipt is None:
         return _check_page(_with_new_key(posted), answers, status=409, banner=_SENT_BEFORE)
     if not receipt.repeated:
-        record(event, "A case was opened.", ref=receipt.reference)
+        record("A case was opened.", ref=receipt.reference)
     return _confirmation(posted, answers, receipt)
 
 

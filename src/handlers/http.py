@@ -11,13 +11,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 from domain.procedure import DATA_PROTECTION
+from handlers.log import begin, logger
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -51,6 +51,11 @@ _EVERYWHERE: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
 }
 
+FOR_PROGRAMS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"
+}
+"""What an answer for programs has beside them: a browser that shows it runs nothing."""
+
 
 class Unreadable(Exception):
     """A request that cannot be taken as it is; `str()` says what to do about it."""
@@ -64,13 +69,16 @@ def dispatch(
     event: Request,
     routes: Mapping[str, Endpoint],
     *,
+    context: Any,
     broken: Endpoint,
     misused: Misused | None = None,
     elsewhere: Sequence[str] = (),
 ) -> Response:
     """Return the answer of the route that `event` came by. `broken` answers where it fails for a reason not foreseen,
     `misused` where the path has no such method: a page, if nothing else is given. `elsewhere`: routes of the same paths
-    that another function answers."""
+    that another function answers. Lines of log stand under the gateway's id of the request, which its access log has
+    too."""
+    begin(context, correlation_id=str(event.get("requestContext", {}).get("requestId", "")))
     try:
         return _answered(event, routes, misused or _misused_page, elsewhere)
     except Exception as error:  # noqa: BLE001 - its words can hold an address
@@ -104,25 +112,17 @@ def _misused_page(event: Request, allowed: str) -> Response:
     return {**refused, "headers": {**refused["headers"], "Allow": allowed}}
 
 
-def record(event: Request, sentence: str, **facts: str) -> None:
-    """Log what was done, with the request's id. `facts` hold a reference at most, never what somebody wrote.
-
-    Lambda itself writes it as JSON, so that nobody waits for a logger to be imported."""
-    logging.getLogger("dueprocess").info(sentence, extra={"correlation_id": request_id(event), **facts})
+def record(sentence: str, **facts: str) -> None:
+    """Log what was done. `facts` hold a reference at most, never what somebody wrote."""
+    logger.info(sentence, extra=facts, stacklevel=2)
 
 
 def record_failure(error: BaseException, event: Request) -> None:
-    """Log what failed and where, with the request's id and without anything that the request held."""
-    # Few requests fail, and importing this takes longer than answering.
-    from aws_lambda_powertools import Logger
-
+    """Log what failed and where, without anything that the request held."""
     from handlers.failures import without_words
 
-    Logger().error(
-        "The request failed.",
-        correlation_id=request_id(event),
-        route=event.get("routeKey"),
-        **without_words(error),
+    logger.error(
+        "The request failed.", extra={"route": event.get("routeKey"), **without_words(error)}, stacklevel=2
     )
 
 
@@ -135,11 +135,6 @@ def temporary() -> tuple[type[Exception], ...]:
     from adapters.cases.table import NotRead
 
     return TooBusy, NotRead, BotoCoreError, ClientError
-
-
-def request_id(event: Request) -> str:
-    """Return the gateway's id of the request, which its access log has too."""
-    return str(event.get("requestContext", {}).get("requestId", ""))
 
 
 def header(event: Request, name: str) -> str | None:
@@ -288,13 +283,12 @@ def json_answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return an answer for programs."""
-    policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
     return answer(
         status,
         json.dumps(content, ensure_ascii=False),
         media_type=media_type,
         cache=cache,
-        headers={**policy, **(headers or {})},
+        headers={**FOR_PROGRAMS, **(headers or {})},
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.data_classes.sns_event import SNSEvent
 
 from adapters.cases.execute import execute
+from adapters.correlation import correlate
 from domain.acts.bounces import RecordBounce
 from domain.errors import UnknownCase
+from handlers.background import background_logger
 from handlers.failures import Failed, without_words
 from handlers.wiring import site
 
-logger = Logger()
+logger = background_logger()
 
 
 class NotRecorded(Failed):
@@ -24,10 +26,11 @@ class NotRecorded(Failed):
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Record what became of mails. `event`: SNS records. Answers with how many cases were told. NotRecorded, after all
     were tried: some could not be; SNS delivers them again, and what was recorded is not recorded twice."""
+    correlate(getattr(context, "aws_request_id", ""))
     recorded = failed = 0
-    for record in event["Records"]:
+    for record in SNSEvent(event).records:
         try:
-            recorded += _record(json.loads(record["Sns"]["Message"]))
+            recorded += _record(json.loads(record.sns.message))
         except Exception as error:  # noqa: BLE001 - its words can hold an address
             failed += 1
             logger.error("A mail event could not be recorded.", **without_words(error))

@@ -59,7 +59,7 @@ class Asked:
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page, elsewhere=POSTED)
+    return dispatch(event, ROUTES, context=context, broken=broken_page, elsewhere=POSTED)
 
 
 def show_organisations(event: Request) -> Response:

@@ -6,7 +6,7 @@ The type of each is the place in the OpenAPI document that describes it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from domain.errors import FieldProblem
 from handlers.http import Response, json_answer
@@ -68,20 +68,49 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
-    status, title, meaning = PROBLEMS[name]
     return json_answer(
-        status,
-        {
-            "type": f"{OPENAPI}#/components/responses/{name}",
-            "title": title,
-            "status": status,
-            "detail": detail or meaning,
-            **(
-                {"errors": [{"field": error.field, "message": error.message} for error in errors]}
-                if errors
-                else {}
-            ),
-        },
+        PROBLEMS[name][0],
+        _document(name, detail=detail, errors=errors),
         media_type="application/problem+json",
         headers=headers,
     )
+
+
+def _document(name: str, *, detail: str, errors: Sequence[FieldProblem]) -> dict[str, Any]:
+    status, title, meaning = PROBLEMS[name]
+    found: dict[str, Any] = {
+        "type": f"{OPENAPI}#/components/responses/{name}",
+        "title": title,
+        "status": status,
+        "detail": detail or meaning,
+    }
+    if errors:
+        found["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+    return found
+
+
+def described(*names: str) -> dict[int, dict[str, Any]]:
+    """Return the responses of an operation that answers with these problems, and with the one that any can, by
+    status."""
+    by_status: dict[int, list[str]] = {}
+    for name in (*names, "BrokenHere"):
+        by_status.setdefault(PROBLEMS[name][0], []).append(name)
+    return {status: problem_response(*of_status) for status, of_status in by_status.items()}
+
+
+def problem_response(*names: str) -> dict[str, Any]:
+    """Return the description of an answer with one of these problems, each with an example."""
+    return {
+        "description": " Or: ".join(f"{PROBLEMS[name][1]}. {PROBLEMS[name][2]}" for name in names),
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {name: {"value": _example(name)} for name in names},
+            }
+        },
+    }
+
+
+def _example(name: str) -> dict[str, Any]:
+    errors = [FieldProblem("name", "Enter your name.")] if name == "InvalidAnswers" else []
+    return _document(name, detail="", errors=errors)

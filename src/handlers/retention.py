@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import execute
+from adapters.correlation import correlate
 from domain.acts.retention import AnnounceDeletion
 from domain.errors import DeletionRefused, UnknownCase
+from handlers.background import background_logger
 from handlers.failures import ends_without_words
 from handlers.wiring import client, site
 
 AT_MOST = 500
 """Cases a day; more are found the day after."""
 
-logger = Logger()
+logger = background_logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -25,10 +25,11 @@ logger = Logger()
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Do a task of the retention run. `event`: `task` (`find`, `announce` or `destroy`) and, but for `find`, `ref`.
     Failed: also where the task is another."""
+    correlate(getattr(context, "aws_request_id", ""))
     if event["task"] == "find":
         return _find()
     ref = str(event["ref"])
-    logger.set_correlation_id(ref)
+    logger.append_keys(ref=ref)
     match event["task"]:
         case "announce":
             return _announce(ref)

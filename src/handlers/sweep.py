@@ -7,23 +7,28 @@ and a metric with an alarm counts it until `dueprocess replay` puts it back.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters import procedures
 from adapters.cases.execute import see_to
 from adapters.cases.rounds import Round, RoundName, Went, go_on, key_of, round_in
+from adapters.correlation import correlate
 from adapters.figures.waiting import fingerprint, list_case
 from adapters.people.directory import keys_of_all, note_read
 from adapters.post.delivery import put_off
+from adapters.post.outbox import organisation_of
 from domain.errors import UnknownCase
+from handlers.background import background_logger
+from handlers.counts import publish
 from handlers.failures import Failed, ends_without_words, without_words
-from handlers.outbox import deliver_from
+from handlers.outbox import deliver_from, publish_sent
 from handlers.wiring import site
 
 ROUNDS: Final[tuple[RoundName, RoundName]] = ("CALENDARS", "LISTS")
@@ -39,7 +44,7 @@ STREAM_TIME = timedelta(minutes=2)
 RESERVE_MS = 10_000
 """What has to be left of the function's time to begin with another one."""
 
-logger = Logger()
+logger = background_logger()
 metrics = Metrics()
 
 
@@ -75,6 +80,7 @@ def _deliver(now: datetime, context: Any) -> Done:
     for entry in site().store.each_due("outbox", now - STREAM_TIME):
         if done + failed >= AT_MOST or _is_time_up(context):
             return Done(done=done, failed=failed, is_left=True)
+        correlate(context.aws_request_id)
         try:
             done += deliver_from(entry["PK"], entry["SK"])
         except Exception as error:  # noqa: BLE001 - its words can hold an address
@@ -142,10 +148,19 @@ def _is_time_up(context: Any) -> bool:
     return bool(context.get_remaining_time_in_millis() < RESERVE_MS)
 
 
+def _procedure_of(entry: dict[str, Any]) -> str:
+    """Return which procedure an effect belongs to: its case's, or that of the organisation whose staff it is for."""
+    if (organisation := organisation_of(entry["PK"])) is not None:
+        return organisation
+    stored = site().store.load(entry["ref"])
+    return "none" if stored is None else stored.case.organisation
+
+
 def _put_off(entry: dict[str, Any]) -> None:
     try:
         if put_off(entry["PK"], entry["SK"], site=site()):
             logger.error("An effect is given up.", ref=entry["ref"], effect=entry["SK"])
+            publish(Counter([(_procedure_of(entry), "DeliveriesGivenUp")]))
     except Exception as error:  # noqa: BLE001 - its words can hold an address
         # The next sweep tries it, and this, again.
         logger.error(
@@ -160,9 +175,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Return how many cases were woken and how many effects delivered, how many effects are given up by
     now, and whether some were left for the next sweep (1) or not (0). An `event` of `dueprocess rebuild` has the lists
     of what waits for whom made again."""
+    correlate(context.aws_request_id)
     now = site().clock.now()
     woken = _wake(now, context)
     delivered = _deliver(now, context)
+    publish_sent()
+    correlate(context.aws_request_id)
     went = _go_round(now, context, lists_anew=event.get("source") == "dueprocess.rebuild")
     given_up = len(site().store.due("given-up", FOREVER, limit=AT_MOST))
     metrics.add_metric(name="MissedAlarms", unit=MetricUnit.Count, value=woken.done)

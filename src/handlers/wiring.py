@@ -45,7 +45,7 @@ def files() -> Files:
 def client(service: str) -> Any:
     """Return a client that gives up soon enough for the function to try again within its own time.
 
-    It is the one that `boto3.client` returns, made without boto3: see docs/decisions/0006-clients.md."""
+    It is the one that `boto3.client` returns, made without boto3: see docs/decisions/0027-packages.md."""
     from botocore.config import Config
     from botocore.session import get_session
 

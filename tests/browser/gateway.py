@@ -180,6 +180,7 @@ def event_of(
         "requestContext": {
             "apiId": "a1b2c3d4e5",
             "requestId": "request-1",
+            "stage": "$default",
             "http": {"method": method, "path": path},
         },
         "body": body.decode() if plain else base64.b64encode(body).decode(),

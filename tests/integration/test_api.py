@@ -15,8 +15,8 @@ from adapters import procedures
 from handlers import wiring
 from handlers.api import ROUTES
 from handlers.http import LARGEST_BODY
-from handlers.openapi import CaseOpened, FormDefinition, Problem
 from handlers.problems import LONGEST_KEY, PROBLEMS
+from handlers.shapes import CaseOpened, FormDefinition, Problem
 from tests.browser.gateway import NOW, Response, call, set_clock
 from tests.integration.office import TABLE, Office, answers_lost
 
@@ -128,6 +128,13 @@ def test_a_submission_needs_a_usable_key(key: str | None, office: Office) -> Non
 def test_the_longest_key_is_taken() -> None:
     """255 characters are as good as one."""
     assert submit(key="~" * LONGEST_KEY).status == 201
+
+
+def test_a_key_is_taken_as_it_came() -> None:
+    """A comma does not make two keys of it, nor are two keys the same that differ after one."""
+    first = submit(key="a,b")
+    assert submit(key="a,b").body == first.body
+    assert submit(key="a,c").json["reference"] != first.json["reference"]
 
 
 @pytest.mark.parametrize(
@@ -316,6 +323,16 @@ def test_nothing_is_no_answer_in_the_schema_either(field: str, value: Any) -> No
 def test_the_description_keeps_to_the_specification(openapi: Any) -> None:
     """Any program that knows OpenAPI can read it."""
     assert [error.message for error in OpenAPIV31SpecValidator(openapi).iter_errors()] == []
+
+
+def test_the_description_has_no_errors_of_another_shape(openapi: Any) -> None:
+    """Whatever is wrong with a request, a problem document says so, and not what the resolver would have said."""
+    for operations in openapi["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                errors = set() if status < "400" or status == "429" else {"application/problem+json"}
+                assert set(response["content"]) == (errors or {"application/json"})
+    assert not [name for name in openapi["components"]["schemas"] if "Validation" in name]
 
 
 def test_the_description_names_the_configured_address() -> None:

@@ -25,6 +25,8 @@ from domain.case import COMPLAINANT, Finding
 from domain.words import Writing
 from handlers import alarm, mail_events, outbox, retention, sweep, wiring
 from handlers.failures import Failed
+from handlers.log import PowertoolsShape
+from handlers.log import logger as log_of_those_waited_for
 from tests.integration.deployment import ANSWERS, Context, Deployment
 from tests.integration.office import TABLE
 
@@ -234,8 +236,8 @@ def reported(deployment: Deployment, report: dict[str, Any]) -> dict[str, Any]:
 def logged() -> Iterator[StringIO]:
     """What the functions write into their logs meanwhile."""
     log = StringIO()
-    own, written = logging.getLogger("dueprocess"), logging.StreamHandler(log)
-    written.setFormatter(logging.Formatter("%(message)s %(__dict__)s"))
+    own, written = log_of_those_waited_for, logging.StreamHandler(log)
+    written.setFormatter(PowertoolsShape())
     own.addHandler(written)
     before = [
         (module, module.logger.registered_handler.setStream(log))

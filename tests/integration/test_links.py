@@ -320,12 +320,8 @@ class TestActing:
         assert answer["statusCode"] == 422
         assert leadership.case().current.reviewers == ()
 
-    def test_logs_nothing_personal(
-        self, leadership: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_logs_nothing_personal(self, leadership: Desk, capsys: pytest.CaptureFixture[str]) -> None:
         """What is logged names the case, and neither the secret nor anything that anybody wrote."""
-        # A logger keeps the stream that it was made with; a new name makes a new one.
-        monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "links-that-are-read")
         secret = leadership.secret(leadership.coordinator())
         leadership.post(secret, {"action": "acknowledge", "confirm": "yes", "note": WORDS})
         leadership.post(secret, {"action": "assign", "reviewers": WORDS})

@@ -29,6 +29,7 @@ LEFT_OUT = ("AWS::ApiGatewayV2::", "AWS::SES::")
 CREATED: Final = frozenset(
     [
         "AWS::DynamoDB::Table",
+        "AWS::IAM::Policy",
         "AWS::IAM::Role",
         "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
@@ -57,6 +58,7 @@ NOT_CREATED: Final = frozenset(
 """Those that it passes over. `make check` holds them against the schemas that AWS publishes of resources."""
 
 SENDER = {"ParameterKey": "Sender", "ParameterValue": "complaints@dueprocess.example"}
+TRACED = {"ParameterKey": "Tracing", "ParameterValue": "Active"}
 
 
 def without(node: Any, gone: set[str]) -> Any:
@@ -101,7 +103,9 @@ def created(given: dict[str, Any]) -> Iterator[set[str]]:
             Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
         )
         bucket.put_object(Bucket=CODE_BUCKET, Key="code.zip", Body=code.getvalue())
-        stacks.create_stack(StackName="dueprocess", TemplateBody=json.dumps(given), Parameters=[SENDER])
+        stacks.create_stack(
+            StackName="dueprocess", TemplateBody=json.dumps(given), Parameters=[SENDER, TRACED]
+        )
         pages = stacks.get_paginator("list_stack_resources").paginate(StackName="dueprocess")
         found = [one for page in pages for one in page["StackResourceSummaries"]]
         assert stacks.describe_stacks(StackName="dueprocess")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"

@@ -101,6 +101,7 @@ def happened(ref: str, *numbers: int) -> dict[str, Any]:
                 "eventName": "INSERT",
                 "dynamodb": {
                     "Keys": {"PK": {"S": f"CASE#{ref}"}, "SK": {"S": f"EVENT#{number:06}"}},
+                    "NewImage": {"fact": {"M": {"type": {"S": "ComplaintAcknowledged"}}}},
                     "SequenceNumber": str(number),
                 },
             }

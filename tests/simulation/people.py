@@ -270,11 +270,14 @@ class Town:
 
         organisation, _, beside = one.organisation.partition("/")
         between = "data-protection/" if beside else ""
+        path = f"/api/v1/{organisation}/{between}cases"
+        http = {"method": "POST", "path": path}
         event = {
             "version": "2.0",
             "routeKey": f"POST /api/v1/{{org}}/{between}cases",
+            "rawPath": path,
             "headers": {"content-type": "application/json", "idempotency-key": one.key},
-            "requestContext": {"requestId": one.key},
+            "requestContext": {"requestId": one.key, "stage": "$default", "http": http},
             "pathParameters": {"org": organisation},
             "body": json.dumps({"form": one.form, "answers": one.answers}),
             "isBase64Encoded": False,

@@ -82,6 +82,8 @@ def allowed() -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((name, statement) for statement in statements(role))
     for name, machine in MACHINES.items():
         yield from ((name, one) for policy in machine["Policies"] for one in policy["Statement"])
+    for name, policy in of_type("AWS::IAM::Policy").items():
+        yield from ((name, one) for one in policy["PolicyDocument"]["Statement"])
     for kind in ("AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
         for name, policy in of_type(kind).items():
             for statement in policy["PolicyDocument"]["Statement"]:
@@ -128,6 +130,8 @@ def test_policies_name_their_resources() -> None:
         "logs:ListLogDeliveries",
         "logs:PutResourcePolicy",
         "logs:UpdateLogDelivery",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
     }
 
 
@@ -377,6 +381,32 @@ def test_replay_finds_what_it_needs() -> None:
 
     assert set(QUEUES) == set(of_type("AWS::SQS::Queue"))
     assert set(QUEUES) < set(NEEDED) <= set(RESOURCES)
+
+
+def test_every_function_can_be_traced_and_none_has_an_sdk_for_it() -> None:
+    """Lambda hands in what it measures under the function's own role. An SDK would keep answers and errors, which can
+    hold what somebody wrote."""
+    assert TEMPLATE["Globals"]["Function"]["Tracing"] == {"Ref": "Tracing"}
+    assert TEMPLATE["Parameters"]["Tracing"]["Default"] == "PassThrough"
+    (policy,) = of_type("AWS::IAM::Policy").values()
+    roles = {one["Role"]["GetAtt"].partition(".")[0] for one in FUNCTIONS.values()}
+    assert {one["Ref"] for one in policy["Roles"]} == roles
+    shipped = (ROOT / "requirements/runtime.txt").read_text(encoding="utf-8")
+    assert not re.findall(r"^.*(?:xray|opentelemetry).*==.*$", shipped, flags=re.MULTILINE)
+
+
+def test_what_people_wait_for_can_start_from_a_picture() -> None:
+    """Of what somebody opens, and of nothing else, which would cost as much; off unless somebody asks for it."""
+    assert TEMPLATE["Parameters"]["SnapStart"]["Default"] == "no"
+    waited_for = {name for name in FUNCTIONS if triggers(name, "HttpApi")}
+    assert {name for name, one in FUNCTIONS.items() if "SnapStart" in one} == waited_for
+    for name in waited_for:
+        condition, on, off = FUNCTIONS[name]["SnapStart"]["If"]
+        assert (condition, on, off) == (
+            "StartsFromSnapshots",
+            {"ApplyOn": "PublishedVersions"},
+            {"Ref": "AWS::NoValue"},
+        )
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -16,6 +16,7 @@ from adapters.cases.attributes import to_attributes
 from adapters.cases.sealing import open_sealed, seal
 from adapters.cases.spreading import MOST_ACTIONS, those_that_fit
 from adapters.cases.table import HELD, Table, failed_conditions, shard_of
+from adapters.correlation import correlation
 from domain.case import Case
 from domain.deadlines import Promised
 from domain.effect import Consequence, Tell
@@ -73,6 +74,8 @@ class Undelivered:
     id: str
     effect: dict[str, Any]
     tries: int = 0
+    correlation: str = ""
+    """The id of what it follows from, as a log has it; empty where it was stored before there was one."""
 
     @property
     def ref(self) -> str:
@@ -213,7 +216,11 @@ class CaseStore(Table):
         if item is None or "due_shard" not in item:
             return None
         return Undelivered(
-            partition=partition, id=effect_id, effect=item["effect"], tries=item.get("tries", 0)
+            partition=partition,
+            id=effect_id,
+            effect=item["effect"],
+            tries=item.get("tries", 0),
+            correlation=item.get("correlation", ""),
         )
 
     def put_off(self, effect: Undelivered, *, at: datetime, give_up: bool) -> None:
@@ -370,6 +377,7 @@ def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) ->
         "SK": f"OUTBOX#{name}",
         "ref": ref,
         "effect": effect,
+        "correlation": correlation(),
         "due_shard": f"outbox#{shard_of(ref)}",
         "due_at": instant(at),
     }

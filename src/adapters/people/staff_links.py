@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.table import failed_conditions
+from adapters.correlation import correlate
 from adapters.people.links import BETWEEN_RENEWALS, hash_of
 from adapters.post.outbox import INVITATION, Invite, forget_message, staff_item, staff_partition
 from adapters.site import Site
@@ -76,6 +77,7 @@ def invitation(organisation: str, effect_id: str, *, site: Site) -> dict[str, An
     if site.clock.now() - datetime.fromisoformat(item["due_at"]) > VALID_FOR:
         forget_message(staff_partition(organisation), effect_id, site.store)
         return None
+    correlate(item.get("correlation", ""))
     effect: dict[str, Any] = item["effect"]
     return effect
 

@@ -47,6 +47,7 @@ def send(message: Message, procedure: Procedure, *, effect: str, site: Site, cou
     one letter."""
     channels = channels_to(message.to, message.notice, procedure)
     receipts = [_sent_by(channel, message, effect=effect, site=site, courier=courier) for channel in channels]
+    courier.sent[procedure.slug] += channels.count("mail")
     return receipts[0] if receipts else NO_ADDRESS
 
 

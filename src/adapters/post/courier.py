@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,3 +13,5 @@ class Courier:
 
     ses: Any
     stepfunctions: Any
+    sent: Counter[str] = field(default_factory=Counter)
+    """How many mails went out, by procedure."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from adapters import procedures
 from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
+from adapters.correlation import correlate
 from adapters.people.departures import bereft, has_left, messages_after
 from adapters.people.directory import with_todays_people
 from adapters.people.links import CaseGone, mint
@@ -62,6 +63,7 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     waiting = site.store.undelivered(ref, effect_id)
     if waiting is None:
         return False
+    correlate(waiting.correlation)
     effect = from_record((Tell, SetAlarm, Spread, Certify), waiting.effect)
     if isinstance(effect, Certify):
         _send_certificate(waiting, effect, site=site, courier=courier)
@@ -122,6 +124,7 @@ def follow_departure(organisation: str, effect_id: str, *, site: Site) -> bool:
     departure = site.store.waiting(staff_partition(organisation), effect_id)
     if departure is None:
         return False
+    correlate(departure.correlation)
     messages = list(messages_after(departure, site=site))
     replace_departure(departure, messages, site.store)
     return bool(messages)
@@ -133,6 +136,7 @@ def tell_of_departure(organisation: str, effect_id: str, *, site: Site, courier:
     found = site.store.waiting(staff_partition(organisation), effect_id)
     if found is None:
         return False
+    correlate(found.correlation)
     tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)
     procedure = with_todays_people(procedures.load(organisation), site=site)
     person = procedure.person(tell.person)

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from adapters.cases.attributes import to_attributes
 from adapters.cases.store import CaseStore, Undelivered
 from adapters.cases.table import failed_conditions, shard_of
+from adapters.correlation import correlation
 from domain.records import instant, to_record
 
 INVITATION: Final = "OUTBOX#INVITE#"
@@ -80,6 +81,7 @@ def staff_item(effect_id: str, effect: ToStaff, *, at: datetime) -> dict[str, An
         "SK": effect_id,
         "ref": effect.organisation,
         "effect": to_record(effect),
+        "correlation": correlation(),
         "due_shard": f"outbox#{shard_of(effect.organisation)}",
         "due_at": instant(at),
     }

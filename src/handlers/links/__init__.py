@@ -20,7 +20,7 @@ from handlers.wiring import site
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page)
+    return dispatch(event, ROUTES, context=context, broken=broken_page)
 
 
 def show(event: Request) -> Response:

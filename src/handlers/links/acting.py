@@ -22,7 +22,16 @@ from domain.event import Contents
 from domain.form import Asking, Filled, SentFile, SentMessage, Typed, Unprocessable, read_form
 from domain.procedure import Form
 from domain.registry import ROOM_OF_ACT, act, refusal
-from handlers.http import AGAIN, Request, Response, Unreadable, form_values, record_failure, temporary
+from handlers.http import (
+    AGAIN,
+    Request,
+    Response,
+    Unreadable,
+    form_values,
+    record,
+    record_failure,
+    temporary,
+)
 from handlers.links.pages import done, plain, present
 from handlers.links.visit import Visit
 from handlers.wiring import site
@@ -145,7 +154,4 @@ def _refused(chosen: Act, typed: Typed, visit: Visit, refused: Unprocessable | R
 
 
 def _log(visit: Visit, action: str, result: str) -> None:
-    # Only who acts waits for the logger to be imported.
-    from aws_lambda_powertools import Logger
-
-    Logger().info("Somebody acted from a link.", reference=visit.case.ref, action=action, result=result)
+    record("Somebody acted from a link.", ref=visit.case.ref, action=action, result=result)

@@ -20,7 +20,7 @@ from handlers.pages import broken_page
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, broken=broken_page)
+    return dispatch(event, ROUTES, context=context, broken=broken_page)
 
 
 def show_asking(event: Request) -> Response:

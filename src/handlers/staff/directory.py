@@ -83,7 +83,7 @@ def keep(event: Request) -> Response:
     except temporary() as error:
         record_failure(error, event)
         return _directory_page(503, session, action=action, typed=typed, banner=AGAIN)
-    record(event, "The directory was changed.")
+    record("The directory was changed.")
     after = _again(session)
     if after.procedure.person(after.person.id) is None:
         return hidden(page(200, "pages/staff/expired.html", **home(after.procedure), left=True, done=True))

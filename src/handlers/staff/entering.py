@@ -91,7 +91,7 @@ def enter(event: Request) -> Response:
         )
         return _entering_page(409, entering, key=RandomIdentities().secret(), typed=typed, banner=banner)
     if not receipt.repeated:
-        record(event, "A case was entered for somebody.", ref=receipt.reference)
+        record("A case was entered for somebody.", ref=receipt.reference)
     return hidden(
         page(
             200 if receipt.repeated else 201,

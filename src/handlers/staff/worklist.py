@@ -86,7 +86,7 @@ def open_case(event: Request) -> Response:
     except temporary() as error:
         record_failure(error, event)
         return worklist_page(503, session, banner=AGAIN)
-    record(event, "A case was opened from a member of staff's own page.", ref=ref)
+    record("A case was opened from a member of staff's own page.", ref=ref)
     return hidden(redirect(f"/l/{secret}"))
 
 
