@@ -300,5 +300,10 @@ STATES: Final[Mapping[str, tuple[Doing, ...]]] = {
         _take(Step(act="limit-contact")),
         _decide_on_limit,
     ),
+    "It is linked to another case.": (
+        _SUBMITTED,
+        _until(_is_answerable),
+        _take(Step(act="link-case", whom="XX-2345-6789")),
+    ),
 }
 """Each state, and what leads to it."""

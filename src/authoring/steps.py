@@ -22,7 +22,7 @@ from domain.calendars import opening_of, to_london
 from domain.case import COMPLAINANT
 from domain.command import Command
 from domain.errors import Incomplete
-from domain.form import Asking, Filled, SentFile, Unprocessable
+from domain.form import Asking, Filled, OtherCase, SentFile, Unprocessable
 from domain.procedure import Field, Form, Procedure
 from domain.registry import act, names, refusal
 from domain.situation import Situation
@@ -112,6 +112,8 @@ def _filled_in(step: Step, life: Life, number: int, now: datetime, *, by: str) -
         answers=lambda form: _answers(step, form, now),
         read=life.read,
         sent=life.sent,
+        # A scenario is about one case; of another it says no more than its reference.
+        other=lambda ref: OtherCase(ref=ref, is_open=True, is_same_person=True),
         file=SentFile(
             document=f"document-{number + 1}",
             media_type=step.media_type or "application/pdf",

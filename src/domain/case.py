@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Self
 from domain.breaches import Awaited, Breach, DateMoved, Reminded, Wait
 from domain.exchanges import Addition, ContactLimit, MediationRecord, Question
 from domain.frozen import Frozen, replace
+from domain.linked import CaseLink
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 from domain.planned import ActionRecord, PlannedAction
 
@@ -229,6 +230,7 @@ class Case(Frozen):
     look_into_chased_at: datetime | None = None
     looked_into: str = ""
     """The content that says what came of it."""
+    links: tuple[CaseLink, ...] = ()
     corrections: tuple[str, ...] = ()
     """The contents with what was corrected since the form was filled in, oldest first."""
     made_on: str = ""
@@ -270,8 +272,7 @@ class Case(Frozen):
 
     @property
     def made(self) -> StageRecord:
-        """The stage on which it was made as what it is now: the first, or the one on which a concern became a
-        complaint."""
+        """The stage on which it was made as what it is now: the first, or where a concern became a complaint."""
         return next((record for record in self.stages if record.stage == self.made_on), self.stages[0])
 
     @property

@@ -1,4 +1,4 @@
-"""What follows from a decision: who is told, and which alarms are set."""
+"""What follows from a decision: who is told, which alarms are set, and which other cases have to know."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ def consequences(before: Situation | Outset, events: Sequence[Event]) -> tuple[C
     dates or actions each has its own."""
     at: Situation | Outset = before
     told: dict[tuple[str, str, str], tuple[int, Tell]] = {}
+    passed: list[Consequence] = []
     for event in events:
+        if isinstance(at, Situation):
+            number = at.case.version + 1
+            passed += [Consequence(event=number, effect=other) for other in event.passes(at.case)]
         at = at.then(event)
         for tell in event.tells(Telling(type(event).__name__, by=event.by, at=at)):
             notice = (tell.person, tell.notice, tell.what if "/" in tell.what else "")
@@ -28,6 +32,7 @@ def consequences(before: Situation | Outset, events: Sequence[Event]) -> tuple[C
         for number, tell in told.values()
         if not any(other.person == tell.person and _says_as_much(other, tell) for other in tells)
     ]
+    found += passed
     known = () if any(event.sets_alarms_anew for event in events) else before.wakes
     version = at.case.version
     found.extend(

@@ -1,4 +1,4 @@
-"""What the world has to do after events: tell people, and set alarms.
+"""What the world has to do after events: tell people, set alarms, and let another case know.
 
 An effect is stored with the events that it follows from and delivered afterwards, at least once. It names
 persons by id and holds nothing that anybody wrote.
@@ -44,7 +44,13 @@ class Spread(Frozen):
     tells: tuple[Tell, ...]
 
 
-Effect = Tell | SetAlarm
+class Pass(Frozen):
+    """Have the case `ref` know what this one is to it, as it is when that is passed on."""
+
+    ref: str
+
+
+Effect = Tell | SetAlarm | Pass
 
 
 class Consequence(Frozen):

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from domain.case import COMPLAINANT, SYSTEM, Case
-from domain.effect import Tell
+from domain.effect import Pass, Tell
 from domain.frozen import Frozen
 from domain.notices import Notice
 from domain.people import (
@@ -66,6 +66,10 @@ class Event(Frozen):
     @abstractmethod
     def tells(self, telling: Telling) -> Tells:
         """Return who is told. `telling` is about the case as it is after the event."""
+
+    def passes(self, before: Case) -> tuple[Pass, ...]:
+        """Return what other cases have to know of it; `before` is the case as it was."""
+        return ()
 
     def opened(self, ref: str) -> Case:
         """Return the case that begins with it. ValueError: none does."""

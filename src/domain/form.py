@@ -70,11 +70,21 @@ class SentMessage(Frozen):
     notice: str
 
 
+class OtherCase(Frozen):
+    """Another case of the organisation, as far as an act about two has to know it. `is_same_person`: the complainant is
+    reached in the same way there."""
+
+    ref: str
+    is_open: bool
+    is_same_person: bool
+
+
 class Asking:
     """The filled-in form of an act, and the situation in which it is read: who filled it in, having looked at which
     stage. `new_id` makes the id of a content. `answers` reads the answers to one of the procedure's own forms; `read`
     what was written in the case, by id, and `sent` a message to the complainant, by its name (None: there is none);
-    `file` is what was sent with it."""
+    `file` is what was sent with it. `other` looks for another case by its reference (None: there is none that
+    the person may read)."""
 
     def __init__(
         self,
@@ -87,10 +97,12 @@ class Asking:
         answers: Callable[[Form], dict[str, Any]],
         read: Callable[[Iterable[str]], Contents],
         sent: Callable[[str], SentMessage | None],
+        other: Callable[[str], OtherCase | None],
         file: SentFile | None = None,
     ) -> None:
         self.form, self.at, self.by, self.stage = form, at, by, stage
         self.new_id, self.answers, self.read, self.sent, self.file = new_id, answers, read, sent, file
+        self.other = other
 
     def text(self, name: str) -> str:
         """Return what was typed under a name; empty where nothing was."""

@@ -61,6 +61,7 @@ Notice = Literal[
     "contact-limit",
     "contact-limit-request",
     "told-of-end",
+    "duplicate",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -95,6 +96,7 @@ Posted = Literal[
     "completion",
     "mediation",
     "contact-limit",
+    "duplicate",
 ]
 """Every message to a complainant, each of which can go by post."""
 
@@ -119,6 +121,7 @@ UNDATED: Final[frozenset[Notice]] = frozenset(
         "missed-date",
         "contact-details",
         "corrected",
+        "duplicate",
         "sent-again",
         "involvement",
         "not-covered",

@@ -69,6 +69,9 @@ ROOM_OF_ACT: dict[str, str] = {
     "take-up": "domain.acts.taking_up",
     "decline": "domain.acts.scope",
     "change-kind": "domain.acts.kind",
+    "link-case": "domain.acts.linking",
+    "unlink-case": "domain.acts.linking",
+    "duplicate": "domain.acts.linking",
     "correct": "domain.acts.correction",
     "contact-details": "domain.acts.contact_details",
     "send-again": "domain.acts.sending_again",
@@ -167,6 +170,10 @@ ROOM_OF_EVENT: dict[str, str] = {
     "ContactLimitDecided": "domain.acts.contact_limits",
     "ContactLimitReviewed": "domain.acts.contact_limits",
     "ContactLimitReminded": "domain.acts.contact_limits",
+    "CasesLinked": "domain.acts.linking",
+    "CasesUnlinked": "domain.acts.linking",
+    "DuplicateMarked": "domain.acts.linking",
+    "LinkHeard": "domain.acts.linking",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -136,7 +136,7 @@ class TestPages:
             "take-up",
         }
         # A document has a page of its own, and a letter is posted where it has to be.
-        elsewhere |= {"document", "posted", "confirm-involved"}
+        elsewhere |= {"document", "posted", "confirm-involved", "unlink-case"}
         elsewhere |= {
             "lateness",
             "external",

@@ -237,6 +237,9 @@ def filled(
             points = random.sample(case.points, 1) if len(case.points) > 1 and random.random() < 0.7 else []
             what = {"what": "points", "points": points} if points else {"what": "whole"}
             return {**what, "reason": words, "goes_to": words}
+        case "link-case" | "unlink-case" | "duplicate":
+            # Whoever lives here knows of no other case: it is said that there is none to be found.
+            return {"reference": "XX-2345-6789", "reason": words}
         case "correct":
             said: Fields = {"remark": words, "reason": words}
             known = procedure.form(case.form)

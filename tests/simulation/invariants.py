@@ -27,7 +27,7 @@ from domain.acts.waking import DeadlineBreached
 from domain.calendars import Calendar, end_of
 from domain.case import COMPLAINANT, Case, evolve
 from domain.deadlines import deadlines_of
-from domain.effect import SetAlarm, Tell
+from domain.effect import Effect, SetAlarm, Tell
 from domain.event import Event
 from domain.frozen import replace
 from domain.procedure import LOGGED, Person, Procedure
@@ -268,7 +268,7 @@ class Watch:
             for write in writes
             if write.key[1].startswith("OUTBOX#") and write.new is not None
         }
-        expected: list[tuple[str, SetAlarm | Tell]] = []
+        expected: list[tuple[str, Effect]] = []
         for procedure, calendar in self.decided_by(case):
             expected = [
                 (f"OUTBOX#{one.event:06}#{place}", one.effect)
@@ -284,7 +284,7 @@ class Watch:
             if isinstance(effect, Tell):
                 account.tells[name] = effect
                 self._may_be_told(account, case, effect)
-            else:
+            elif isinstance(effect, SetAlarm):
                 account.alarms[name] = effect
         for fact in facts:
             if isinstance(fact, DeadlineBreached):

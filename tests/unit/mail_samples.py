@@ -49,6 +49,7 @@ from domain.acts.late_reply import AskLate, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
 from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.linking import HearOfLink, LinkCases, MarkDuplicate, UnlinkCases
 from domain.acts.mediation import AnswerMediation, EndMediation, OfferMediation
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.notes import AddNote
@@ -419,6 +420,7 @@ def _all() -> tuple[Sample, ...]:
             _mediation(),
             _limited(),
             _told_of_end(),
+            _linked(),
             _actions(),
             _taken_down(),
             _in_person(),
@@ -1013,6 +1015,23 @@ def _by_a_framework() -> Iterator[Sample]:
     yield life.shows("completion.plain")
     yield life.shows("done.completion")
     yield life.shows("case-news.completion", "office-1")
+
+
+def _linked() -> Iterator[Sample]:
+    why = {"reason": "You sent the form again in the evening.\nWe look into it already."}
+    other = "EC-4TMK-8WXY"
+    life = looked_into().act("2026-04-02T09:00", "manager-1", MarkDuplicate, of=other, reason=why)
+    yield life.shows("duplicate.plain")
+    yield life.shows("case-news.duplicate", "office-1")
+    yield life.shows("done.duplicate")
+    life = looked_into().act("2026-04-02T09:00", "manager-1", LinkCases, other=other, reason=why)
+    yield life.shows("case-news.linked", "office-1")
+    yield life.shows("done.linked")
+    life.act("2026-04-03T09:00", "manager-1", UnlinkCases, other=other, reason=why)
+    yield life.shows("case-news.unlinked", "office-1")
+    yield life.shows("done.unlinked")
+    life = looked_into().do("2026-04-02T09:00", HearOfLink(other=other, how="goes-on-for", heard=4))
+    yield life.shows("case-news.heard", "manager-1")
 
 
 def _actions() -> Iterator[Sample]:

@@ -33,6 +33,7 @@ from domain.acts.late_reply import AskLate, CaseReopened, DecideLateReply
 from domain.acts.lateness import DecideLateness
 from domain.acts.lessons import RecordLessons
 from domain.acts.letters import PostLetter, PrepareLetter
+from domain.acts.linking import LinkCases, MarkDuplicate, UnlinkCases
 from domain.acts.mediation import AnswerMediation, EndMediation, OfferMediation
 from domain.acts.new_date import SendInterimResponse
 from domain.acts.notes import AddNote
@@ -645,6 +646,9 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
         "decline": DeclineNotCovered(
             by=person, stage=stage, why=Writing("why", {"reason": "x", "goes_to": "y"})
         ),
+        "link-case": LinkCases(by=person, stage=stage, other="EC-2345-6789", reason=reason),
+        "unlink-case": UnlinkCases(by=person, stage=stage, other="EC-2345-6789", reason=reason),
+        "duplicate": MarkDuplicate(by=person, stage=stage, of="EC-2345-6789", reason=reason),
         "correct": CorrectRecord(
             by=person,
             stage=stage,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters import procedures
+from adapters.cases.execute import execute
 from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
 from adapters.correlation import correlate
@@ -43,8 +44,11 @@ from adapters.post.outbox import (
     staff_partition,
 )
 from adapters.site import Site
+from domain.acts.linking import HearOfLink
 from domain.case import COMPLAINANT, Case
-from domain.effect import REACHES_INVOLVED, SetAlarm, Spread, Tell
+from domain.effect import REACHES_INVOLVED, Pass, SetAlarm, Spread, Tell
+from domain.errors import CaseClosed, UnknownCase
+from domain.linked import link_to, seen_from_there
 from domain.reaching import link_goes_to
 from domain.records import from_record
 from domain.registry import available
@@ -64,7 +68,7 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     if waiting is None:
         return False
     correlate(waiting.correlation)
-    effect = from_record((Tell, SetAlarm, Spread, Certify), waiting.effect)
+    effect = from_record((Tell, SetAlarm, Pass, Spread, Certify), waiting.effect)
     if isinstance(effect, Certify):
         _send_certificate(waiting, effect, site=site, courier=courier)
         return True
@@ -76,6 +80,10 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
         return False
     if isinstance(effect, Tell):
         return _tell(waiting, effect, stored.case, site=site, courier=courier)
+    if isinstance(effect, Pass):
+        _pass_on(effect, stored.case, site=site)
+        site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")
+        return True
     set_alarm(ref, effect, site=site, stepfunctions=courier.stepfunctions)
     site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")
     return True
@@ -107,6 +115,18 @@ def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: 
     kept = kept_of(waiting.id, tell, message, at=now)
     site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=kept)
     return True
+
+
+def _pass_on(effect: Pass, case: Case, *, site: Site) -> None:
+    """Have the other case know what this one is to it now. Nothing where it is gone, or being destroyed."""
+    known = link_to(case.links, effect.ref)
+    if known is None:
+        return
+    command = HearOfLink(other=case.ref, how=seen_from_there(known.how), heard=case.version)
+    try:
+        execute(effect.ref, command, site=site)
+    except (UnknownCase, CaseClosed):
+        return
 
 
 def deliver_to_staff(organisation: str, effect_id: str, *, site: Site, courier: Courier) -> bool:

@@ -11,6 +11,9 @@ from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.situation import Situation
 
+_TOLD = frozenset({"declined", "unwritten", "not-covered", "duplicate"})
+"""Ends that the complainant is told with the decision that leads to them."""
+
 
 class StageLapsed(StageEvent):
     """The complainant said nothing in the time for a reply."""
@@ -24,8 +27,8 @@ class StageLapsed(StageEvent):
 
 class CaseEnded(StageEvent):
     """The case closed: `satisfied`, `lapsed`, `exhausted`, `declined`, `settled` (at once), `unwritten` (the form
-    never came), `withdrawn`, `not-covered` (by the procedure) or `logged` (a suggestion or a compliment). It is kept
-    until the end of `keep_until`."""
+    never came), `withdrawn`, `not-covered` (by the procedure), `duplicate` (of another case) or `logged` (a
+    suggestion or a compliment). It is kept until the end of `keep_until`."""
 
     how: str
     keep_until: date
@@ -54,7 +57,7 @@ class CaseEnded(StageEvent):
             # Whom it was passed on to was told, and those who keep it are when its time is over.
             return ()
         # Whom the decision itself told why, how and until when need not hear it twice.
-        told = () if self.how in ("declined", "unwritten", "not-covered") else telling.complainant("closure")
+        told = () if self.how in _TOLD else telling.complainant("closure")
         # Who is informed hears of each case and each outcome: of an end only where no outcome went before it. Who
         # answers for the records has a link from one of these mails.
         unheard = telling.informed if telling.case.current.responded_at is None else ()

@@ -14,9 +14,11 @@ from domain.calendars import Calendar, Due, spell_day
 from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.counting import count
+from domain.effect import Pass
 from domain.errors import NotAllowed, NotNow, Refused, StagePassed
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
+from domain.linked import Links, with_link
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
 from domain.rights import being_destroyed, in_charge
@@ -47,11 +49,19 @@ class CaseTakenUp(StageEvent):
                     form_reminded_at=None,
                     form_reminders=0,
                 )
+            case "duplicate":
+                for link in _goes_on_in(case):
+                    opened = replace(
+                        opened, links=with_link(opened.links, link.ref, "linked", reason=link.reason)
+                    )
             case _:
                 pass
         opened = opened.on_stage(replied_at=None, taken_up_at=self.at)
         opened = opened.waiting("written-form", still=opened.waits_for_form, at=self.at)
         return opened.waiting("consent", still=opened.represented and not opened.consent, at=self.at)
+
+    def passes(self, before: Case) -> tuple[Pass, ...]:
+        return tuple(Pass(ref=link.ref) for link in _goes_on_in(before))
 
     def tells(self, telling: Telling) -> Tells:
         # Who is informed heard of an end without an outcome.
@@ -62,6 +72,11 @@ class CaseTakenUp(StageEvent):
             *telling.news_to_others(*concerned),
             *telling.done,
         )
+
+
+def _goes_on_in(case: Case) -> Links:
+    """Return the case that goes on in the place of this one, which was a duplicate."""
+    return tuple(link for link in case.links if link.how == "duplicate-of")
 
 
 class TakeUp(StageCommand):

@@ -19,7 +19,7 @@ from domain.errors import (
     UnknownChoice,
 )
 from domain.event import Contents
-from domain.form import Asking, Filled, SentFile, SentMessage, Typed, Unprocessable, read_form
+from domain.form import Asking, Filled, OtherCase, SentFile, SentMessage, Typed, Unprocessable, read_form
 from domain.procedure import Form
 from domain.registry import ROOM_OF_ACT, act, refusal
 from handlers.http import (
@@ -85,6 +85,11 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
         found = sent_letter(visit.case.ref, message, site().store) if message else None
         return SentMessage(id=found.id, notice=found.notice) if found is not None else None
 
+    def other(ref: str) -> OtherCase | None:
+        from handlers.links.linked import other_case
+
+        return other_case(ref, visit)
+
     return Asking(
         form,
         at=visit.at,
@@ -94,6 +99,7 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
         answers=answers,
         read=read,
         sent=sent,
+        other=other,
         file=file,
     )
 

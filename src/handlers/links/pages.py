@@ -86,7 +86,20 @@ def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[s
 
         contents = site().store.contents(visit.case.ref, needed(visit))
         return "keep", {"offers": offers(visit, contents), **_letters(visit)}
-    return "case", {"drafted_at": _take_up_draft(visit, filled), **page_of_case(visit)}
+    return "case", {
+        "drafted_at": _take_up_draft(visit, filled),
+        "linked": _linked(visit),
+        **page_of_case(visit),
+    }
+
+
+def _linked(visit: Visit) -> list[dict[str, Any]]:
+    """Return the cases that belong together with this one, as far as the person may read them."""
+    if not visit.case.links:
+        return []
+    from handlers.links.linked import linked_cases
+
+    return linked_cases(visit)
 
 
 def _letters(visit: Visit) -> dict[str, Any]:

@@ -1,0 +1,258 @@
+"""Cases that belong together know of each other, and of two that are the same one goes on.
+
+A decision is about one case. What the other has to know is passed on to it afterwards (`domain.effect.Pass`), as often
+as it takes; it then knows what this case knew last. No event and no message says which case the other is: that is for
+those who may read both.
+"""
+
+from __future__ import annotations
+
+from domain.act import Act, FilledIn, Scene, Traits, nobody
+from domain.acts.closure import close
+from domain.case import SYSTEM, Case
+from domain.command import Command, Events, StageCommand
+from domain.effect import Pass
+from domain.errors import AlreadyDone, NotNow, Refused
+from domain.event import Event, StageEvent, Telling, Tells
+from domain.form import Asking, OtherCase
+from domain.frozen import replace
+from domain.linked import How, link_to, with_link
+from domain.rights import answered, looks_after, open_at
+from domain.situation import Situation
+from domain.step import Step
+from domain.words import Writing
+
+NOT_FOUND = "We cannot find another case with this reference that you can open. Check the reference."
+"""Said of a case that there is not, of another organisation's, and of one that is not for the person to read: nobody
+learns which."""
+
+NOT_THE_SAME = (
+    "The two cases do not have the same email address or telephone number on record. If both are from the same person, "
+    "correct how we reach them first. If they are not, link the cases instead."
+)
+
+
+class CasesLinked(StageEvent):
+    """Another case belongs together with this one; `reason` is content."""
+
+    other: str
+    reason: str
+
+    wrote = ("reason",)
+
+    def after(self, case: Case) -> Case:
+        return replace(case, links=with_link(case.links, self.other, "linked", reason=self.reason))
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.news_to_others(*telling.handling, *telling.coordinators), *telling.done)
+
+    def passes(self, before: Case) -> tuple[Pass, ...]:
+        return (Pass(ref=self.other),)
+
+
+class CasesUnlinked(StageEvent):
+    """Another case does not belong together with this one after all; `reason` is content."""
+
+    other: str
+    reason: str
+
+    wrote = ("reason",)
+
+    def after(self, case: Case) -> Case:
+        return replace(case, links=with_link(case.links, self.other, "unlinked", reason=self.reason))
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.news_to_others(*telling.handling, *telling.coordinators), *telling.done)
+
+    def passes(self, before: Case) -> tuple[Pass, ...]:
+        return (Pass(ref=self.other),)
+
+
+class DuplicateMarked(StageEvent):
+    """The same person has told us the same in the case `of`, which goes on for both; `reason` is content, and the
+    complainant is told it."""
+
+    of: str
+    reason: str
+
+    wrote = ("reason", "reason")
+
+    def after(self, case: Case) -> Case:
+        return replace(case, links=with_link(case.links, self.of, "duplicate-of", reason=self.reason))
+
+    def tells(self, telling: Telling) -> Tells:
+        return (*telling.complainant("duplicate", content=self.reason), *telling.done)
+
+    def passes(self, before: Case) -> tuple[Pass, ...]:
+        return (Pass(ref=self.of),)
+
+
+class LinkHeard(Event):
+    """Another case says what it is to this one, as of its version `heard`."""
+
+    other: str
+    how: How
+    heard: int
+
+    def after(self, case: Case) -> Case:
+        known = link_to(case.links, self.other)
+        reason = known.reason if known is not None and known.how == self.how else ""
+        links = with_link(case.links, self.other, self.how, reason=reason, heard=self.heard)
+        return replace(case, links=links)
+
+    def tells(self, telling: Telling) -> Tells:
+        return telling.news(*telling.handling, *telling.coordinators)
+
+
+class LinkCases(StageCommand):
+    """`reason.words["reason"]`: why `other` belongs together with the case. Whether there is such a case that the
+    person may read is for whoever asks to find out."""
+
+    other: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Return what happens. Incomplete: no reason. AlreadyDone: they are linked."""
+        at.require(LINK, self.by, self.stage)
+        self.reason.require(reason="Write why they belong together.")
+        known = link_to(at.case.links, self.other)
+        if known is not None and known.how != "unlinked":
+            raise AlreadyDone("These cases are already linked.")
+        return (
+            CasesLinked(at=at.now, by=self.by, stage=self.stage, other=self.other, reason=self.reason.id),
+        )
+
+
+class UnlinkCases(StageCommand):
+    """`reason.words["reason"]`: why `other` does not belong together with the case."""
+
+    other: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Return what happens. Incomplete: no reason. NotNow: they are not linked."""
+        at.require(UNLINK, self.by, self.stage)
+        self.reason.require(reason="Write why they do not belong together.")
+        known = link_to(at.case.links, self.other)
+        if known is None or known.how != "linked":
+            raise NotNow("These cases are not linked.")
+        return (
+            CasesUnlinked(at=at.now, by=self.by, stage=self.stage, other=self.other, reason=self.reason.id),
+        )
+
+
+class MarkDuplicate(StageCommand):
+    """`reason.words["reason"]`: why, which the complainant reads. `of` is the case that goes on; that it is open and of
+    the same person is for whoever asks to find out."""
+
+    of: str
+    reason: Writing
+
+    def decide(self, at: Situation) -> Events:
+        """Close this case. Incomplete: no reason. NotNow: another case was closed because this one goes on for it."""
+        at.require(DUPLICATE, self.by, self.stage)
+        self.reason.require(reason="Write why this is a duplicate. The complainant will read it.")
+        if any(link.how == "goes-on-for" for link in at.case.links):
+            raise NotNow("Another case was closed as a duplicate of this one, so this one has to go on.")
+        marked = DuplicateMarked(at=at.now, by=self.by, stage=self.stage, of=self.of, reason=self.reason.id)
+        return (marked, *close(at.then(marked), "duplicate"))
+
+
+class HearOfLink(Command):
+    """The case `other` says what it is to this one (`how`, as seen from here), as of its version `heard`."""
+
+    other: str
+    how: How
+    heard: int
+
+    def decide(self, at: Situation) -> Events:
+        """Return what happens: nothing where that is known, or something newer was heard."""
+        known = link_to(at.case.links, self.other)
+        if known is not None and (known.heard >= self.heard or known.how == self.how):
+            return ()
+        if known is None and self.how == "unlinked":
+            return ()
+        return (LinkHeard(at=at.now, by=SYSTEM, other=self.other, how=self.how, heard=self.heard),)
+
+
+def _against(at: Situation, by: str, stage: str) -> Refused | None:
+    return open_at(at.case, stage) or looks_after(at.case, by, at.procedure)
+
+
+def _against_unlinking(at: Situation, by: str, stage: str) -> Refused | None:
+    if refusal := _against(at, by, stage):
+        return refusal
+    if not any(link.how == "linked" for link in at.case.links):
+        return NotNow("This case is not linked to another one.")
+    return None
+
+
+def _against_marking(at: Situation, by: str, stage: str) -> Refused | None:
+    """Allow it until an outcome is recorded: from then on it has been dealt with here."""
+    if refusal := _against(at, by, stage) or answered(at.case):
+        return refusal
+    if at.case.current.awaits_approval:
+        return NotNow("An outcome has been recorded. Have it returned first.")
+    return None
+
+
+def _other(asking: Asking) -> OtherCase:
+    """Return the other case. Unprocessable: there is none that the person may read."""
+    ref = asking.text("reference").upper().replace(" ", "")
+    found = asking.other(ref) if ref and ref != asking.at.ref else None
+    if found is None:
+        asking.refuse("reference", NOT_FOUND)
+    return found
+
+
+def _asked_to_mark(asking: Asking) -> MarkDuplicate:
+    other = _other(asking)
+    if not other.is_open:
+        asking.refuse("reference", "That case is closed. Choose one that is open, or link the cases instead.")
+    if not other.is_same_person:
+        asking.refuse("reference", NOT_THE_SAME)
+    return MarkDuplicate(by=asking.by, stage=asking.stage, of=other.ref, reason=asking.wrote("reason"))
+
+
+def _played(step: Step, at: Situation) -> FilledIn:
+    return {"reference": step.whom, "reason": step.words}
+
+
+_SCENE = Scene(needs=("whom",), knows=("text",), fills=_played, by=None)
+_TRAITS = Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True)
+
+LINK = Act(
+    name="link-case",
+    whose="staff",
+    traits=_TRAITS,
+    against=_against,
+    asked=lambda asking: LinkCases(
+        by=asking.by, stage=asking.stage, other=_other(asking).ref, reason=asking.wrote("reason")
+    ),
+    choice="reference",
+    shows=None,
+    scenes={"link-case": _SCENE},
+)
+UNLINK = Act(
+    name="unlink-case",
+    whose="staff",
+    traits=_TRAITS,
+    against=_against_unlinking,
+    asked=lambda asking: UnlinkCases(
+        by=asking.by, stage=asking.stage, other=_other(asking).ref, reason=asking.wrote("reason")
+    ),
+    choice="reference",
+    shows=None,
+    scenes={"unlink-case": _SCENE},
+)
+DUPLICATE = Act(
+    name="duplicate",
+    whose="staff",
+    traits=_TRAITS,
+    against=_against_marking,
+    asked=_asked_to_mark,
+    choice="reference",
+    shows=None,
+    scenes={"duplicate": _SCENE},
+)
+ACTS = (LINK, UNLINK, DUPLICATE)
