@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.case import COMPLAINANT
-from domain.effect import Consequence, SetAlarm, Spread, Tell
+from domain.effect import Consequence, Pass, SetAlarm, Spread, Tell
 
 MOST_ACTIONS: Final = 100
 """DynamoDB writes so many items in one transaction."""
@@ -15,7 +15,7 @@ MOST_ACTIONS: Final = 100
 
 def those_that_fit(
     consequences: Iterable[Consequence], left: int
-) -> Iterator[tuple[str, Tell | SetAlarm | Spread]]:
+) -> Iterator[tuple[str, Tell | SetAlarm | Pass | Spread]]:
     """Yield the effects of a transaction that has room for `left` more, each with its name. Where they are more, the
     last of those to staff are put there by one that stands for them."""
     named = [

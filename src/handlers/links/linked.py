@@ -58,14 +58,13 @@ def _told_there(at: Situation, link: CaseLink) -> dict[str, Any]:
     if link.how != "goes-on-for":
         return {"written": [], "added": []}
     case, form = at.case, at.procedure.form(at.case.form)
-    additions = [
-        content for record in case.stages for one in record.additions for content in (one.id, one.reason)
-    ]
-    contents: Contents = site().store.contents(case.ref, (*recorded_in(case), *additions))
+    additions = [addition for record in case.stages for addition in record.additions]
+    said = [content for addition in additions for content in (addition.id, addition.reason)]
+    contents: Contents = site().store.contents(case.ref, (*recorded_in(case), *said))
     answers = answers_on_record(case, contents)
     return {
         "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
-        "added": added(case, contents),
+        "added": added(additions, contents),
     }
 
 
