@@ -121,8 +121,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "hashes do not chain",
-        "adapters.cases.store",
-        ("chained(record, head)", "chained(record, FIRST_LINK)"),
+        "adapters.cases.chain",
+        ("chained(record, head)", 'chained(record, "0" * 64)'),
     ),
     _mutant(
         "the version is not raised",

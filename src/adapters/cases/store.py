@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
+from adapters.cases.chain import chain
 from adapters.cases.sealing import open_sealed, seal
 from adapters.cases.spreading import MOST_ACTIONS, those_that_fit
 from adapters.cases.table import HELD, Table, failed_conditions, shard_of
@@ -21,7 +22,7 @@ from domain.case import Case
 from domain.deadlines import Promised
 from domain.effect import Consequence, Tell
 from domain.event import Event
-from domain.records import FIRST_LINK, chained, from_record, instant, to_record
+from domain.records import FIRST_LINK, from_record, instant, to_record
 from domain.words import Writing
 
 
@@ -120,7 +121,7 @@ class CaseStore(Table):
 
         LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
         ref, version = after.ref, 0 if before is None else before.case.version
-        facts = _chain(ref, events, version, FIRST_LINK if before is None else before.head)
+        facts = chain(ref, events, version, FIRST_LINK if before is None else before.head)
         words = [_content(ref, writing) for writing in writings]
         # The state and a submission come with them.
         left = MOST_ACTIONS - 2 - len(facts) - len(words)
@@ -326,25 +327,6 @@ class CaseStore(Table):
                 "ExpressionAttributeValues": to_attributes({":no": False}),
             }
         }
-
-
-def _chain(ref: str, events: Iterable[Event], version: int, head: str) -> list[dict[str, Any]]:
-    """Return the items of events that follow on `version`, each with the hash of the one before; `head` is the
-    first's."""
-    items = []
-    for number, event in enumerate(events, start=version + 1):
-        record = to_record(event)
-        previous, head = head, chained(record, head)
-        items.append(
-            {
-                "PK": f"CASE#{ref}",
-                "SK": f"EVENT#{number:06}",
-                "fact": record,
-                "previous": previous,
-                "hash": head,
-            }
-        )
-    return items
 
 
 def _content(ref: str, writing: Writing) -> dict[str, Any]:
