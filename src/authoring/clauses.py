@@ -21,9 +21,20 @@ from authoring.objection import Objection
 from authoring.places import KEYED
 from authoring.procedure_file import read_as
 from domain.calendars import Limit, spell_limit
-from domain.ladder import Also, Approval, DeadlineRule, End, Review, Signposting, Skip, Stage
+from domain.ladder import (
+    Also,
+    Approval,
+    Conversation,
+    DeadlineRule,
+    End,
+    Review,
+    Signposting,
+    Skip,
+    Stage,
+)
 from domain.procedure import Field, Form, Procedure, SchoolYear, WrittenForm
 from domain.provisions import (
+    AboutStaff,
     Completion,
     ContactLimits,
     DirectoryKept,
@@ -43,6 +54,7 @@ Mechanism = Literal[
     "notes-on-the-case",
     "questions-and-answers",
     "ends-with-silence",
+    "heard-again",
     "case-file",
     "case-file-export",
     "confidential-access",
@@ -76,6 +88,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "questions-and-answers": "What a reviewer asks reaches the complainant by mail; question and answer stay on the "
     "case.",
     "ends-with-silence": "When the time for a reply is over, and after a reminder, the case closes.",
+    "heard-again": "What did not arrive ends no stage. Whoever answers after the closure, by whatever route, is heard: "
+    "somebody decides whether the answer is accepted, and staff can open the case again.",
     "case-file": "All that happened to a case is kept on it, with who did it and when, and stands on its page.",
     "case-file-export": "The whole file of a case comes out in one piece, with its documents and what was sent, and "
     "that it did is on record; the complainant has a copy of what is theirs from their own link.",
@@ -93,7 +107,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "letters-that-print": "Every message to a complainant prints as a letter; where it has to be posted, whoever "
     "handles the case is told, and reminded until it is.",
     "links-for-each-step": "Whoever's move it is gets a link to a page on which exactly that can be done.",
-    "news-to-the-informed": "Those whom the procedure informs get a message with each new case and each outcome.",
+    "news-to-the-informed": "Those whom the procedure informs get a message with each new case and each outcome. "
+    "Its link shows what was complained of and how it was resolved, once it is known who is involved.",
     "next-stage-carries-the-case": "Who goes on to the next stage writes nothing again: its reviewer reads all.",
     "outcome-per-aspect": "An outcome concludes on every main point with reasons, and says what is done; one that "
     "lacks any of it is refused and says what is missing.",
@@ -240,45 +255,56 @@ def _words(procedure: Procedure, trail: list[Any], taken: list[str]) -> str:
         case part:
             return (
                 _who(procedure, part)
+                or _whose(procedure, part)
                 or _what(procedure, part)
                 or _on_the_way(procedure, part)
                 or _named(part)
             )
 
 
+def _titles(procedure: Procedure, *roles: str) -> str:
+    return " or ".join(procedure.role(role).title for role in roles)
+
+
 def _who(procedure: Procedure, part: object) -> str:
-    """Return a part that says who does something; empty: it is none of those."""
-
-    def titles(*roles: str) -> str:
-        return " or ".join(procedure.role(role).title for role in roles)
-
+    """Return a part that says who decides something; empty: it is none of those."""
     match part:
         case Review() as review:
             number = f"{review.count} × " if review.count > 1 else ""
             fresh = ", nobody from an earlier stage" if review.fresh else ""
-            headed = f", headed by {titles(review.head)}" if review.head else ""
-            return f"reviewed by {number}{titles(review.role)}{fresh}{headed}"
+            headed = f", headed by {_titles(procedure, review.head)}" if review.head else ""
+            return f"reviewed by {number}{_titles(procedure, review.role)}{fresh}{headed}"
         case Approval(by="fellow-reviewers"):
             return "all reviewers have to agree"
         case Approval() as approval:
             number = f"{approval.count} × " if approval.count > 1 else ""
-            return f"{number}{titles(approval.role)} has to agree"
-        case Exhausted(letter_from=roles):
-            return f"the letter comes from {titles(*roles)}"
+            return f"{number}{_titles(procedure, approval.role)} has to agree"
+        case AboutStaff(reviewed_by=roles):
+            who = _titles(procedure, *roles)
+            return f"about somebody in the directory: reviewed by {who}, and never by a peer"
         case Reopen(within=within, role=role):
-            who = titles(role or procedure.coordinator)
+            who = _titles(procedure, role or procedure.coordinator)
             return f"a closed case can be opened again for {spell_limit(within)} by {who}"
         case LateReply(role=role):
-            return f"decided by {titles(role)}"
-        case Records(role=role):
-            return f"the whole file of a case is for: {titles(role)}"
-        case Letters(signed_by=role):
-            return f"letters are signed in the name of: {titles(role)}"
-        case DirectoryKept(kept_by=roles):
-            return f"kept by {titles(*roles)}"
+            return f"decided by {_titles(procedure, role)}"
         case ContactLimits(role=role, review_within=within):
-            who = titles(role or procedure.escalates_to)
+            who = _titles(procedure, role or procedure.escalates_to)
             return f"contact that is abusive is limited by {who}, with a review within {spell_limit(within)}"
+        case _:
+            return ""
+
+
+def _whose(procedure: Procedure, part: object) -> str:
+    """Return a part that says who keeps, signs or gets something; empty: it is none of those."""
+    match part:
+        case Exhausted(letter_from=roles):
+            return f"the letter comes from {_titles(procedure, *roles)}"
+        case Records(role=role):
+            return f"the whole file of a case is for: {_titles(procedure, role)}"
+        case Letters(signed_by=role):
+            return f"letters are signed in the name of: {_titles(procedure, role)}"
+        case DirectoryKept(kept_by=roles):
+            return f"kept by {_titles(procedure, *roles)}"
         case _:
             return ""
 
@@ -307,6 +333,9 @@ def _what(procedure: Procedure, part: object) -> str:
             return "whoever works on a case can offer the complainant mediation"
         case Stage() as stage:
             return f"the stage “{stage.title}”"
+        case Conversation(before_outcome=before) as conversation if before != "not-required":
+            needed = "tried" if before == "tried" else "held"
+            return f"{needed} before an outcome, or the reason why not: {conversation.about}"
         case SchoolYear() as year:
             return (
                 f"{len(year.terms)} terms and {len(year.closures)} closures, by which school days are counted"

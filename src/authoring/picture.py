@@ -161,6 +161,9 @@ def _step(procedure: Procedure, stage: Stage) -> LadderStep:
                 text=_within(rules["acknowledge"], starts=starts, titles=titles),
             )
         )
+    if "first-response" in rules:
+        told = _within(rules["first-response"], starts=starts, titles=titles)
+        rows.append(Detail(lead="We will tell you what has been done or is planned", text=told))
     if "respond" in rules:
         rule = rules["respond"]
         rows.append(

@@ -17,6 +17,7 @@ from domain.acts.acknowledgement import Acknowledge, sets_out
 from domain.acts.approval import ApproveOutcome
 from domain.acts.assignment import AssignReviewers, panel
 from domain.acts.outcome import RecordOutcome
+from domain.acts.progress import ReportProgress
 from domain.acts.reply import Reply
 from domain.acts.written_form import SendWrittenForm
 from domain.answers import facts_in, form_to_fill_in
@@ -65,6 +66,10 @@ def next_move(at: Situation) -> tuple[datetime, Command] | None:
     if current.awaits_approval:
         approver = approvers(case, procedure)[0].id
         return now + MINUTE, ApproveOutcome(by=approver, stage=stage.id, wording=current.wording)
+    if any(deadline.rule.name == "first-response" and not deadline.is_met for deadline in at.deadlines):
+        then = _last_minute(due.get("first-response"), now)
+        message = Writing(f"first-response-{stage.id}", {"message": "We are looking into it."})
+        return then, ReportProgress(by=current.reviewers[0], stage=stage.id, message=message)
     if current.responded_at is None:
         is_first = len(case.stages) == 1
         then = _last_minute(due.get("respond"), now) + (timedelta(days=1) if is_first else timedelta(0))
@@ -110,4 +115,5 @@ def _outcome(case: Case, procedure: Procedure) -> RecordOutcome:
         findings=findings,
         wording=Writing(f"outcome-{case.current.stage}", words),
         remedies=remedies,
+        no_conversation=Writing(f"conversation-{case.current.stage}", {"text": "It could not be arranged."}),
     )

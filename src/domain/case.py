@@ -14,24 +14,13 @@ from domain.breaches import Awaited, Breach, DateMoved, Reminded, Wait
 from domain.exchanges import Addition, ContactLimit, MediationRecord, Question
 from domain.frozen import Frozen, replace
 from domain.linked import CaseLink
+from domain.notekinds import NoteKind
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 from domain.planned import ActionRecord, PlannedAction
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
 """Who acts, beside the people of the directory, who act under their ids."""
-
-NoteKind = Literal["call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note"]
-"""What a note is about: a call, and whether it reached the complainant; a meeting; or anything else."""
-
-Companion = Literal["", "nobody", "friend", "representative"]
-"""Who was with the complainant, or is to come along; empty: nobody said."""
-
-Disclosed = Literal["identity", "confidence"]
-"""What was passed on: who the complainant is, or something else that was told in confidence."""
-
-Contentment = Literal["yes", "no", "not-asked"]
-"""Whether somebody was content with what was done at once."""
 
 Correspondent = Literal["complainant", "representative", "successor"]
 """Whom we write to about a complaint: the person who made it, somebody who acts for them with their consent, or
@@ -88,6 +77,8 @@ class StageRecord(Frozen):
     """The content with the newest progress report's message."""
     progress_at: datetime | None = None
     """When the complainant was last told how it is going, by a progress report or an interim response."""
+    first_response_at: datetime | None = None
+    """When they were first told on this stage what has been done or is planned."""
     responded_at: datetime | None = None
     replied_at: datetime | None = None
     external: Literal["", "open", "answered"] = ""
@@ -95,6 +86,8 @@ class StageRecord(Frozen):
     external_details: str = ""
     noted: tuple[NoteKind, ...] = ()
     """What the notes are about, oldest first."""
+    reviewers_noted: tuple[NoteKind, ...] = ()
+    """The same of the reviewers' own notes: what others noted is no conversation with them."""
     questions: tuple[Question, ...] = ()
     additions: tuple[Addition, ...] = ()
     taken_up_at: datetime | None = None
@@ -106,8 +99,8 @@ class StageRecord(Frozen):
 
     @property
     def spoke(self) -> bool:
-        """Whether somebody spoke with the complainant."""
-        return "meeting-held" in self.noted or "call-reached" in self.noted
+        """Whether a reviewer spoke with the complainant."""
+        return not {"meeting-held", "call-reached"}.isdisjoint(self.reviewers_noted)
 
     @property
     def unanswered(self) -> tuple[Question, ...]:
@@ -266,6 +259,11 @@ class Case(Frozen):
         )
 
     @property
+    def lacks_consent(self) -> bool:
+        """Whether somebody acts for the complainant, whose consent to it is not on record."""
+        return self.represented and not self.consent
+
+    @property
     def current(self) -> StageRecord:
         """The stage that the case is on, or was on when it closed."""
         return self.stages[-1]
@@ -344,6 +342,9 @@ class Case(Frozen):
     def on_stage(self, **happened: Any) -> Self:
         """Return the same but for these fields of the current stage's record."""
         return replace(self, stages=(*self.stages[:-1], replace(self.current, **happened)))
+
+    def with_first_response(self, at: datetime) -> Self:
+        return self.on_stage(first_response_at=self.current.first_response_at or at)
 
     def with_action(self, action: str, **happened: Any) -> Self:
         """Return the same but for these fields of a promised action."""

@@ -264,6 +264,8 @@ def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:
     match rule.name:
         case "acknowledge":
             return record.acknowledged_at
+        case "first-response":
+            return record.first_response_at or record.responded_at
         case "respond" | "progress":
             # The answer tells everything that a report could.
             return record.responded_at

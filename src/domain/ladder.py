@@ -14,8 +14,10 @@ Origin = Literal["received", "requested", "acknowledged", "responded", "incident
 """What a deadline counts from: the complaint's arrival, the request for this stage (for the first stage
 the same as its arrival), this stage's acknowledgement, this stage's response, the incident, the closure."""
 
-DeadlineName = Literal["submit", "acknowledge", "respond", "reply", "progress"]
-"""`progress`: by when the complainant is next told how it is going, counted anew from each time."""
+DeadlineName = Literal["submit", "acknowledge", "first-response", "respond", "reply", "progress"]
+"""`first-response`: by when the complainant is told what has been done or is planned, by a call that reached them or in
+writing; it need not be the outcome. `progress`: by when they are next told how it is going, counted anew from each
+time."""
 
 ToldWith = Literal["acknowledgement", "interim-response", "outcome"]
 """The messages of a stage that can say where else the complainant can turn."""
@@ -154,6 +156,9 @@ class Conversation(Frozen):
     """That a stage asks for a meeting or a call with the complainant. `about` tells the reviewer what it is for."""
 
     about: str
+    before_outcome: Literal["not-required", "tried", "held"] = "not-required"
+    """What has to be on record before a reviewer can record an outcome, if not the reason why there is no
+    conversation: that a reviewer tried to call or meet the complainant (`tried`), or that they spoke (`held`)."""
     source: str = ""
     own_target: str = ""
 

@@ -62,6 +62,7 @@ Notice = Literal[
     "contact-limit-request",
     "told-of-end",
     "duplicate",
+    "consent-request",
 ]
 """Every message that can go out; each has a folder of that name in templates/mail."""
 
@@ -97,6 +98,7 @@ Posted = Literal[
     "mediation",
     "contact-limit",
     "duplicate",
+    "consent-request",
 ]
 """Every message to a complainant, each of which can go by post."""
 
@@ -119,6 +121,7 @@ UNDATED: Final[frozenset[Notice]] = frozenset(
         "action-overdue",
         "breach-again",
         "missed-date",
+        "consent-request",
         "contact-details",
         "corrected",
         "duplicate",

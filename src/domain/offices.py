@@ -27,12 +27,11 @@ def roles_named(procedure: Procedure) -> Iterator[Office]:
     yield Office(at=("coordinator",), role=procedure.coordinator)
     yield Office(at=("escalates_to",), role=procedure.escalates_to)
     yield from _each(("informed",), procedure.informed)
+    yield from _several(procedure)
     yield Office(at=("retention", "told"), role=procedure.retention.told)
     if procedure.last_resort is not None:
         yield Office(at=("last_resort", "role"), role=procedure.last_resort.role)
     yield from _of_decisions(procedure)
-    if procedure.directory is not None:
-        yield from _each(("directory", "kept_by"), procedure.directory.kept_by)
     for number, form in enumerate(procedure.forms):
         if form.passed_to:
             yield Office(at=("forms", number, "passed_to"), role=form.passed_to)
@@ -65,6 +64,14 @@ def roles_needed(procedure: Procedure) -> dict[str, int]:
     for office in roles_named(procedure):
         needed[office.role] = max(needed.get(office.role, 0), office.count)
     return needed
+
+
+def _several(procedure: Procedure) -> Iterator[Office]:
+    """Yield those of the provisions that name several roles."""
+    if procedure.directory is not None:
+        yield from _each(("directory", "kept_by"), procedure.directory.kept_by)
+    if procedure.about_staff is not None:
+        yield from _each(("about_staff", "reviewed_by"), procedure.about_staff.reviewed_by)
 
 
 def _of_stage(stage: Stage, at: tuple[str | int, ...]) -> Iterator[Office]:

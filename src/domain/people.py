@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from domain.case import Case
 from domain.frozen import replace
+from domain.managers import managers_of
 from domain.notices import Notice
 from domain.procedure import DecisionName, Person, Procedure
 
@@ -166,6 +167,8 @@ def review_role(case: Case, procedure: Procedure) -> str:
     """Return the role that reviews the current stage: where everybody who has it is involved in the matter, or away,
     the alternative that the procedure names."""
     review = procedure.stage(case.current.stage).review
+    if managers := managers_of(case, procedure):
+        return managers[0]
     if review.alternative_role and not _there(case, (review.role,), procedure):
         involved = not _uninvolved(case, (review.role,), procedure)
         # Whoever is away comes back; the alternative has to be there to be of any use.
@@ -192,6 +195,8 @@ def candidates(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     """Return who can review the current stage; people who are away only where it cannot do without them. Where those
     who have the role are too few, those of the alternative role as well, and those over them."""
     review = procedure.stage(case.current.stage).review
+    if managers := managers_of(case, procedure):
+        return managers[1]
     barred = case.involved_before(case.current.stage) if review.fresh else frozenset[str]()
     able: tuple[Person, ...] = ()
     for roles in ((review_role(case, procedure),), (review.role, review.alternative_role)):

@@ -21,6 +21,7 @@ from domain.provisions import (
     CONTACT_LIMITS_OWN,
     LATE_REPLY_OWN,
     REOPEN,
+    AboutStaff,
     Completion,
     Conclusion,
     ContactLimits,
@@ -275,6 +276,10 @@ class Procedure(Frozen):
     similar_aspects: Literal["each-by-itself", "can-be-answered-together"] = "each-by-itself"
     """Whether one conclusion with its reasons can stand for several aspects that are alike."""
     similar_aspects_source: str = ""
+    consent_before: Literal["outcome", "anything"] = "outcome"
+    """What waits for the complainant's consent where somebody acts for them: the outcome, or anything but the messages
+    that acknowledge the complaint and ask for the consent."""
+    consent_before_source: str = ""
     school_year: SchoolYear = SchoolYear()
     missed_dates: MissedDates | None = None
     """None: weekly for four weeks, then every four weeks."""
@@ -297,6 +302,8 @@ class Procedure(Frozen):
     that is the organisation's own rule."""
     mediation: Mediation | None = None
     """None: the procedure does not offer any."""
+    about_staff: AboutStaff | None = None
+    """None: whoever the stage names reviews, but for those who are involved."""
     last_resort: LastResort | None = None
     """None: nobody stands in for those whom breaches go to."""
     directory: DirectoryKept | None = None

@@ -77,6 +77,8 @@ class Remedy(Frozen):
     label: str
     wording: str = ""
     """What the complainant is told where the reviewer writes nothing else; empty: the reviewer has to write it."""
+    says_none: bool = False
+    """True: it says that nothing is offered, and is chosen alone."""
     source: str = ""
 
 
@@ -190,6 +192,16 @@ class LastResort(Frozen):
     to: assigns, reviews, approves, decides, writes the last letter, or can hold the case."""
 
     role: str
+    source: str = ""
+    own_target: str = ""
+
+
+class AboutStaff(Frozen):
+    """Who reviews a complaint in which somebody of the directory is involved: managers, and nobody who shares a role
+    with the person. Where that leaves nobody who was not on an earlier stage, whoever the stage's own rules name."""
+
+    reviewed_by: tuple[str, ...]
+    """Roles, in the order in which they are asked where the stage's own role is none of them."""
     source: str = ""
     own_target: str = ""
 

@@ -85,6 +85,7 @@ ROOM_OF_ACT: dict[str, str] = {
     "limit-contact": "domain.acts.contact_limits",
     "decide-limit": "domain.acts.contact_limits",
     "review-limit": "domain.acts.contact_limits",
+    "read": "domain.acts.reading",
 }
 """In the order in which pages list them."""
 
@@ -174,6 +175,7 @@ ROOM_OF_EVENT: dict[str, str] = {
     "CasesUnlinked": "domain.acts.linking",
     "DuplicateMarked": "domain.acts.linking",
     "LinkHeard": "domain.acts.linking",
+    "CaseRead": "domain.acts.reading",
 }
 """Every event there is, by the name under which it is stored."""
 

@@ -126,6 +126,17 @@ def may_decide(
     return holds_role(by, roles, procedure)
 
 
+def without_consent(case: Case, procedure: Procedure) -> Refused | None:
+    """Return whether the complainant has to consent before somebody who acts for them is told more than that we have
+    the complaint."""
+    if procedure.consent_before == "anything" and case.lacks_consent:
+        return NotNow(
+            "Someone is acting for the complainant. Before anything else is sent to them, the complainant's consent "
+            "has to be recorded."
+        )
+    return None
+
+
 def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
     """Return what has to be decided or heard before an outcome of the current stage can go out."""
     if decides_lateness(case, procedure) and not case.lateness:
@@ -134,7 +145,7 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
         )
     if case.waits_for_form:
         return NotNow("Before an outcome can be sent, the complaint has to be in writing.")
-    if case.represented and not case.consent:
+    if case.lacks_consent:
         return NotNow(
             "Someone is acting for the complainant. Before an outcome can be sent, the complainant's consent has to be "
             "recorded."
@@ -144,10 +155,10 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
     return None
 
 
-def ended_as(case: Case, stage: str, how: str) -> Refused | None:
-    """Return whether the case closed on `stage` in this way."""
+def ended_as(case: Case, stage: str, *how: str) -> Refused | None:
+    """Return whether the case closed on `stage` in one of these ways."""
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")
-    if case.is_open or case.ended != how:
+    if case.is_open or case.ended not in how:
         return NotNow("You cannot ask for this at the moment.")
     return None

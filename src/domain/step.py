@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from domain.case import Companion, Contentment, Disclosed, NoteKind
 from domain.frozen import Frozen
 from domain.ladder import DeadlineName
+from domain.notekinds import Companion, Contentment, Disclosed, NoteKind
 from domain.notices import Notice
 from domain.procedure import Kind, Route
 

@@ -276,7 +276,10 @@ def _confirmation(posted: SentForm, answers: Mapping[str, Any], receipt: Receipt
             rule
             for rule in stage.deadlines
             if (rule.name == "respond" and f"{stage.id}/{rule.name}" not in begun)
-            or (rule.name == "acknowledge" and f"{stage.id}/{rule.name}" in receipt.uncounted)
+            or (
+                rule.name in ("acknowledge", "first-response")
+                and f"{stage.id}/{rule.name}" in receipt.uncounted
+            )
         ],
         uncounted=[name.rpartition("/")[2] for name in receipt.uncounted],
     )

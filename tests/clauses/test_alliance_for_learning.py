@@ -117,6 +117,7 @@ def test_similar_aspects_are_answered_together(town: Town) -> None:
         "conclusion_2": "not-upheld",
         "reasons_2": "It was there.",
         "response": "We are sorry.",
+        "no_conversation": "They asked us to write.",
     }
     circle = town.desk.post(secret, hidden, **filled, with_3="2", with_2="3")
     assert circle["statusCode"] == 422

@@ -116,17 +116,84 @@ def test_every_message_prints_as_a_letter_in_the_directors_name(town: Town) -> N
 )
 def test_the_earlier_of_three_working_and_three_school_days(town: Town, received: str, due: str) -> None:
     """Whatever the term says, nobody waits for longer than three working days."""
-    assert town.due(SLUG, "informal/respond", received) == due
+    assert town.due(SLUG, "informal/first-response", received) == due
 
 
 @pytest.mark.clause("AOM-14")
-def test_the_first_answer_is_promised_and_its_lack_is_seen(town: Town) -> None:
-    """The complainant reads the date; the reviewer is reminded the day before, and the Director hears of its breach."""
+def test_the_first_response_is_promised_and_its_lack_is_seen(town: Town) -> None:
+    """The complainant reads the date; the reviewer is reminded the day before, and the Director hears of its breach,
+    as does the complainant."""
     town.complain(SLUG)
-    assert "by the end of Thursday 5 November 2026" in town.mail(ADDRESS, "acknowledgement")
+    promised = "We will tell you what has been done or is planned by the end of Thursday 5 November 2026"
+    assert promised in town.mail(ADDRESS, "acknowledgement")
+    assert promised in town.page_of(COMPLAINANT).text
     town.assign()
+    assert "by the end of Thursday 5 November 2026" in town.mail(
+        town.desk.address(town.desk.reviewer()), "assignment"
+    )
     town.wait_until(2026, 11, 4, 9)
     assert town.mails(town.desk.address(town.desk.reviewer()), "reminder")
+    town.wait_until(2026, 11, 6, 0, 1)
+    assert town.mails("director@ashton-on-mersey-scitt.example", "breach")
+    town.wait_until(2026, 11, 6, 9, 1)
+    told = town.mail(ADDRESS, "missed-date")
+    assert (
+        "We should have told you what has been done or is planned by the end of Thursday 5 November" in told
+    )
+
+
+@pytest.mark.clause("AOM-14")
+@pytest.mark.parametrize("how", ["a call", "what was done straight away", "in writing", "a new date"])
+def test_a_first_response_need_not_be_the_outcome(town: Town, how: str) -> None:
+    """Who is told on day one what has been done or is planned has had the first response: nothing is missed on day
+    three. The outcome keeps a date of its own."""
+    town.complain(SLUG)
+    town.assign()
+    reviewer = town.desk.reviewer()
+    match how:
+        case "a call":
+            town.act(
+                reviewer, "note", kind="call-reached", text="I rang, and will speak to the mentor on Friday."
+            )
+        case "what was done straight away":
+            town.act(reviewer, "contact", done="We moved the meeting.", content="yes")
+        case "in writing":
+            town.act(reviewer, "progress", message="We have asked the school, and write again next week.")
+            assert "We have asked the school, and write again next week." in town.mail(ADDRESS, "progress")
+        case _:
+            town.act(
+                reviewer,
+                "interim",
+                message="We ask the school, which is closed.",
+                who="The course tutor",
+                next="We write to you.",
+                **{
+                    f"respond_by.{part}": value
+                    for part, value in (("day", 20), ("month", 11), ("year", 2026))
+                },
+            )
+    town.wait_until(2026, 11, 6, 9, 1)
+    assert not town.mails("director@ashton-on-mersey-scitt.example", "breach")
+    assert not town.mails(ADDRESS, "missed-date")
+    assert "what has been done or is planned by the end of" not in town.page_of(COMPLAINANT).text
+    town.wait_until(2026, 11, 23, 9, 1)
+    assert town.mails("director@ashton-on-mersey-scitt.example", "breach")
+
+
+@pytest.mark.clause("AOM-14")
+@pytest.mark.parametrize("note", ["call-not-reached", "note", "by the office", "not asked"])
+def test_what_the_complainant_did_not_hear_is_no_first_response(town: Town, note: str) -> None:
+    """A call that reached nobody, a note for the case, and what somebody else noted do not keep the date."""
+    town.complain(SLUG)
+    town.assign()
+    reviewer = town.desk.reviewer()
+    match note:
+        case "by the office":
+            town.act(town.desk.coordinator(), "note", kind="call-reached", text="They asked for the address.")
+        case "not asked":
+            town.act(reviewer, "contact", done="We looked at the log.", content="not-asked")
+        case _:
+            town.act(reviewer, "note", kind=note, text="The school is closed.")
     town.wait_until(2026, 11, 6, 0, 1)
     assert town.mails("director@ashton-on-mersey-scitt.example", "breach")
 

@@ -483,6 +483,26 @@ def test_somebody_who_acts_for_another_needs_their_consent(town: Town) -> None:
     assert "We are sorry." in town.answer()
 
 
+def test_consent_is_asked_for_as_soon_as_somebody_acts(town: Town) -> None:
+    """Who writes for somebody else is told in the same moment what is needed, on their page too, and the office reads
+    that it is to be recorded; nobody else is asked. Once it is there, the page asks for nothing."""
+    town.complain(DYNAMIC, represented="acting", representative="His sister", subject="training")
+    asked = town.mail(ADDRESS, "consent-request")
+    for said in ("Before we can send the outcome, we need that person's consent.", "who may act for them"):
+        assert said in asked
+    assert "We need consent." in town.page_of(COMPLAINANT).text
+    assert "Record the complainant's consent when it is given" in town.mail(DYNAMIC_OFFICE, "new-case")
+    town.act(town.desk.coordinator(), "consent", consent="By letter.")
+    assert "We need consent." not in town.page_of(COMPLAINANT).text
+
+
+def test_no_consent_is_asked_of_who_acts_for_themselves(town: Town) -> None:
+    """There is nothing to consent to."""
+    town.complain(DYNAMIC, represented="alone", subject="training")
+    assert not town.mails(ADDRESS, "consent-request")
+    assert "We need consent." not in town.page_of(COMPLAINANT).text
+
+
 def test_a_settled_concern_by_the_form_of_a_complaint_stays_a_complaint(town: Town) -> None:
     """A complaint cannot be logged as settled at once: it gets its answer."""
     town.complain(SCITT, kind="complaint")

@@ -161,12 +161,32 @@ def test_who_investigated_stage_one_is_not_among_the_two(town: Town) -> None:
     assert refused["statusCode"] == 422
 
 
+@pytest.mark.clause("CA-15")
+def test_a_senior_manager_who_investigated_stage_one_is_not_among_the_two(town: Town) -> None:
+    """Somebody of the senior management team can look into stage one; the two of stage two are then two others."""
+    town.complain(SLUG, relationship="learner")
+    town.assign("head-of-quality")
+    town.answer()
+    town.reply("escalate")
+    town.acknowledge()
+    page = town.page_of(town.desk.coordinator(), "assign")
+    assert set(page.forms["assign"].choices["reviewers"]) == {"head-of-delivery", "head-of-operations"}
+    refused = town.desk.post(
+        town.secrets(town.desk.coordinator())[0],
+        page.forms["assign"].hidden,
+        reviewers=["head-of-quality", "head-of-delivery"],
+    )
+    assert refused["statusCode"] == 422
+
+
 @pytest.mark.clause("CA-16")
 def test_stage_two_is_acknowledged_in_two_weeks_and_answered_in_four(town: Town) -> None:
-    """Asked for on Monday 9 November: acknowledged by the 23rd, answered by 7 December."""
+    """Asked for on Monday 9 November: acknowledged by the 23rd, answered by 7 December, whenever it was
+    acknowledged."""
     at_stage_two(town)
     told = town.mail(ADDRESS, "escalation")
     assert "by the end of Monday 23 November 2026" in told
+    town.at(2026, 11, 17, 10)
     town.begin_stage()
     assert "by the end of Monday 7 December 2026" in town.mail(ADDRESS, "acknowledgement")
     town.wait_until(2026, 12, 8, 0, 1)

@@ -60,6 +60,30 @@ def test_the_30_days_begin_with_the_day_of_receipt(town: Town, received: str, la
     assert town.due(SLUG, "stage/acknowledge", received) == last_day
 
 
+@pytest.mark.clause("DPA-12")
+def test_nothing_goes_to_a_representative_without_consent(town: Town) -> None:
+    """Consent is asked for at once. Until it is on record nothing but the acknowledgement goes out: no question, no
+    report, no new date, no meeting, no document and no outcome. Then they do."""
+    town.complain(SLUG, relationship="representative")
+    asked = town.mail(ADDRESS, "consent-request")
+    assert "Before we can send anything more about it, we need that person's consent." in asked
+    town.begin_stage()
+    assert town.mails(ADDRESS, "acknowledgement")
+    reviewer = town.desk.reviewer()
+    page = town.page_of(reviewer, "note")
+    assert {"ask", "progress", "interim", "respond"}.isdisjoint(page.forms)
+    secret, form = town.secrets(reviewer)[0], page.forms["note"]
+    arranged = {"kind": "meeting-arranged", "when": "On Friday", "text": "To talk about the data."}
+    answer = town.desk.post(secret, form.hidden, **arranged)
+    assert answer["statusCode"] == 422
+    assert "consent has to be recorded." in Read(answer["body"]).text
+    known = {"receipt", "acknowledgement", "consent-request"}
+    assert len(town.mails(ADDRESS)) == sum(len(town.mails(ADDRESS, notice)) for notice in known)
+    town.act(reviewer, "consent", consent="A signed letter of Monday.")
+    assert {"ask", "progress", "interim", "respond"} <= set(town.page_of(reviewer, "respond").forms)
+    assert town.answer()
+
+
 @pytest.mark.clause("DPA-04")
 def test_a_person_acknowledges_and_a_miss_is_seen(town: Town) -> None:
     """The receipt promises the day; the acknowledgement is somebody's; whoever is above hears of a miss."""

@@ -50,7 +50,7 @@ def test_the_form_takes_contact_details_and_shows_the_telephone_line(town: Town)
     page = town.page(f"/{SLUG}/complaint")
     assert {"name", "email", "telephone", "address"} <= page.ids
     assert "020 7946 0560" in page.text
-    assert "Monday to Friday, 9am to 5.30pm" in page.text
+    assert "Monday to Friday, 9.30am to 5.30pm" in page.text
     assert town.fill_in(SLUG, email="").status == 422
 
 
@@ -93,7 +93,12 @@ def test_a_full_reply_that_takes_longer_is_replaced_by_an_interim_response(town:
     )
     told = town.mail(ADDRESS, "interim-response")
     assert "The manager asks the tutor. Then we write to you." in told
-    assert "Friday 20 November 2026" in told
+    for said in (
+        "Friday 20 November 2026",
+        "Who is doing this: The reviewer.",
+        "What will happen next: We write to you.",
+    ):
+        assert said in told
     town.wait_until(2026, 11, 4, 10, 1)
     assert town.desk.case().breaches == ()
 
@@ -201,6 +206,19 @@ def test_recordings_are_attached_and_the_complainant_can_listen_later(town: Town
     town.answer()
     again = town.desk.secret(COMPLAINANT)
     assert saved(town.desk, ask(again, "document", meeting.id))[0] == MP3 + b"2"
+
+
+@pytest.mark.clause("DT-13")
+def test_the_head_hears_of_each_case_and_each_outcome(town: Town) -> None:
+    """Whoever is responsible for the records learns of it as it is recorded, and reads it from the link."""
+    head = "head.of.apprenticeships@dynamic-training.example"
+    town.complain(SLUG, account="What I saw.")
+    assert len(town.mails(head, "case-news")) == 1
+    town.answer(response="We are sorry.")
+    assert len(town.mails(head, "case-news")) == 2
+    page = town.page_of(town.desk.holder("head-of-apprenticeships"), "read").text
+    for said in ("What I saw.", "We are sorry."):
+        assert said in page
 
 
 @pytest.mark.clause("DT-13")

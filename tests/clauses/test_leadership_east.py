@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.cases.execute import execute
+from adapters.cases.particulars import ways_on
+from domain.acts.bounces import RecordBounce
 from domain.case import COMPLAINANT
+from domain.frozen import replace
 from tests.integration.town import ADDRESS, Town
 
 SLUG = "leadership-east"
@@ -118,6 +122,45 @@ def test_silence_closes_the_case_after_a_reminder(town: Town) -> None:
     assert town.mails(ADDRESS, "closure")
 
 
+@pytest.mark.clause("LE-06", "LE-10")
+def test_silence_does_not_close_what_did_not_arrive(town: Town) -> None:
+    """The outcome came back: the time for a reply passes, the office is told, and the case stays open."""
+    town.complain(SLUG, aspects=POINTS)
+    town.answer()
+    execute(town.desk.ref, RecordBounce(person=COMPLAINANT, notice="outcome"), site=town.desk.office.site)
+    town.wait_until(2026, 11, 17, 9)
+    assert town.desk.case().is_open
+    assert not town.mails(ADDRESS, "closure")
+    assert "did not reach" in town.page_of(town.desk.coordinator()).text
+
+
+@pytest.mark.clause("LE-06", "LE-10")
+@pytest.mark.parametrize("route", ["web", "telephone"])
+def test_who_answers_after_the_closure_is_heard(town: Town, route: str) -> None:
+    """The closure offers a way back. Who takes it, or rings, is heard: the Director decides, and the case goes on to
+    the next stage."""
+    town.complain(SLUG, aspects=POINTS)
+    town.answer()
+    for morning in (11, 17):
+        town.wait_until(2026, 11, morning, 9)
+    assert not town.desk.case().is_open
+    if route == "web":
+        town.act(COMPLAINANT, "ask-late", reasons="I was in hospital.")
+    else:
+        day = {"received.day": "17", "received.month": "11", "received.year": "2026"}
+        town.act(
+            town.desk.coordinator(),
+            "enter-reply",
+            answer="escalate",
+            reasons="I was in hospital.",
+            route="telephone",
+            **day,
+        )
+    town.act("director-primary", "late-reply", decision="accept", reason="That is a good reason.")
+    assert town.desk.case().is_open
+    assert town.desk.case().current.stage == "stage-2"
+
+
 @pytest.mark.clause("LE-12")
 @pytest.mark.parametrize(("course", "signposted"), [("npqh", True), ("other-training", False), ("", True)])
 def test_the_last_letter_signposts_by_course(town: Town, course: str, signposted: bool) -> None:
@@ -132,6 +175,22 @@ def test_the_last_letter_signposts_by_course(town: Town, course: str, signposted
     closure = town.mail(ADDRESS, "closure")
     assert ("Department for Education" in closure) is signposted
     assert ("If your complaint is about an NPQ." in closure) is (course == "")
+
+
+@pytest.mark.clause("LE-12")
+def test_each_npq_is_signposted(town: Town) -> None:
+    """Every choice of the form that is an NPQ leads to the Department for Education, and nothing else does."""
+    town.complain(SLUG)
+    for _ in range(2):
+        town.answer()
+        town.reply("escalate")
+    form = town.desk.procedure().form("complaint")
+    assert form is not None
+    courses = next(field.choices for field in form.fields if field.id == "course")
+    for course in courses:
+        signposts, _ = ways_on(replace(town.desk.case(), course=course.id), town.desk.procedure())
+        named = [signpost.name for signpost in signposts]
+        assert ("Department for Education" in named) is course.id.startswith("npq"), course.id
 
 
 @pytest.mark.clause("LE-17")
@@ -171,9 +230,32 @@ def test_the_record_has_the_dates_received_and_answered(town: Town) -> None:
 
 @pytest.mark.clause("LE-14")
 def test_the_director_hears_of_each_complaint_and_each_resolution(town: Town) -> None:
-    """A message goes to the Director when a complaint comes in, and another when its outcome is sent."""
+    """A message goes to the Director when a complaint comes in, and another when its outcome is sent. The messages hold
+    no word of it; their links lead to what was complained of and to how it was resolved, after the closure too."""
     director = "director@leadership-east.example"
-    town.complain(SLUG)
+    town.complain(SLUG, account="The room was locked.", aspects=POINTS)
     assert len(town.mails(director, "case-news")) == 1
+    assert "The room was locked." in town.page_of("director-primary").text
     town.answer()
     assert len(town.mails(director, "case-news")) == 2
+    town.reply("satisfied")
+    page = town.page_of("director-primary")
+    for said in ("The room was locked.", "Because the second.", "We are sorry."):
+        assert said in page.text
+        assert not any(said in mail for mail in town.mails(director))
+    town.act("director-primary", "read", confirm="yes")
+    assert "Director read the case." in town.page_of("director-primary").text
+
+
+@pytest.mark.clause("LE-14")
+def test_the_director_hears_nothing_of_a_complaint_about_the_director(town: Town) -> None:
+    """Neither of its arrival nor of its resolution: no message, and so no link."""
+    town.complain(SLUG, complained_about=["director"])
+    town.act(
+        town.desk.coordinator(),
+        "confirm-involved",
+        involved=["director-primary"],
+        reason="Named on the form.",
+    )
+    town.answer()
+    assert town.secrets("director-primary") == []

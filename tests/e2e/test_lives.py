@@ -164,6 +164,8 @@ class Life:
                         filled[name] = f"{CANARY}: the booking list itself."
                     elif name.startswith("reasons_"):
                         filled[name] = f"{CANARY}: because of the booking list."
+                    elif name == "no_conversation":
+                        filled[name] = f"{CANARY}: they asked for a letter."
                 return filled
 
 

@@ -55,7 +55,9 @@ OUTCOME: dict[str, str] = {
     "reasons_1": "Because the first.",
     "reasons_2": "Because the second.",
     "response": "We are sorry.",
+    "no_conversation": "They asked us to write.",
 }
+"""With a reason where a stage asks for a conversation before it."""
 
 EVIDENCE = {"evidence_1": "The register of 26 October.", "evidence_2": "Two letters."}
 IN_FULL = OUTCOME | EVIDENCE | {"remedies": "apology"}

@@ -7,6 +7,7 @@ import pytest
 from domain.acts.retention import due_for_deletion_at
 from domain.case import COMPLAINANT
 from tests.integration.desk import IN_FULL, SCITT, Desk, Read, to_stage
+from tests.integration.test_put_right import silence
 
 
 @pytest.fixture
@@ -42,6 +43,43 @@ def test_an_attempt_to_reopen_is_answered_with_the_letter(exhausted: Desk, role:
     for said in ("The procedure is exhausted, and the matter is closed.", person.name, "oiahe.org.uk"):
         assert said in letter
     assert due_for_deletion_at(exhausted.case()) is not None
+
+
+@pytest.mark.clause("AOM-11")
+@pytest.mark.parametrize("how", ["silence", "satisfied"])
+@pytest.mark.parametrize("route", ["web", "telephone", "letter"])
+def test_who_comes_back_after_the_last_stage_is_answered_too(desk: Desk, how: str, route: str) -> None:
+    """Who said nothing after the appeal, or was content then, and comes back with the same matter, by whatever route,
+    gets the letter as well."""
+    desk.open(*SCITT)
+    to_stage(desk, 4)
+    first, second = desk.case().current.reviewers
+    desk.act(first, "respond", **IN_FULL)
+    desk.act(second, "approve", decision="approve")
+    if how == "satisfied":
+        desk.act(COMPLAINANT, "reply", answer="satisfied")
+    else:
+        silence(desk)
+    assert not desk.case().is_open
+    why = {"reasons": "There is a new canary."}
+    if route == "web":
+        desk.act(COMPLAINANT, "reopen", **why)
+    else:
+        today = desk.office.clock.now()
+        day = {"received.day": today.day, "received.month": today.month, "received.year": today.year}
+        desk.act(desk.coordinator(), "enter-reopen", route=route, **why, **day)
+    desk.act(desk.holder("accounting-officer"), "exhausted", confirm="yes")
+    assert "The procedure is exhausted, and the matter is closed." in desk.told(COMPLAINANT, "decision")
+
+
+@pytest.mark.clause("AOM-11")
+def test_an_earlier_silence_is_not_the_end_of_the_procedure(desk: Desk) -> None:
+    """Who said nothing at the first stage can still ask for the next one: there is no such letter yet."""
+    desk.open(*SCITT)
+    to_stage(desk, 1)
+    desk.act(desk.case().current.reviewers[0], "respond", **IN_FULL)
+    silence(desk)
+    assert "reopen" not in Read(desk.get(desk.secret(COMPLAINANT, "closure"))["body"]).forms
 
 
 @pytest.mark.clause("AOM-11")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.case import COMPLAINANT
+from domain.people import candidates
 from tests.integration.desk import CREATIVE, IN_FULL, LEADERSHIP, OUTCOME, Desk, Read
 
 SCITT: tuple[str, dict[str, str]] = ("ashton-on-mersey-scitt", {})
@@ -50,7 +51,7 @@ def test_an_assigned_person_who_is_marked_can_no_longer_act(
 ) -> None:
     """The assignment is lost at once, the old link refuses, and the case goes to somebody else."""
     desk.open(*organisation)
-    coordinator, person, other = desk.coordinator(), desk.reviewer(0), desk.reviewer(1)
+    coordinator, person = desk.coordinator(), desk.reviewer(0)
     if organisation is CREATIVE:
         desk.act(coordinator, "acknowledge", confirm="yes")
     desk.act(coordinator, "assign", reviewers=person)
@@ -60,10 +61,11 @@ def test_an_assigned_person_who_is_marked_can_no_longer_act(
     answer = desk.post(secret, {"action": "respond", **OUTCOME})
     assert answer["statusCode"] == 403
     assert "OutcomeRecorded" not in desk.facts()
+    other = candidates(desk.case(), desk.procedure())[-1].id
     told = desk.told(person, "case-news")
     assert "no longer" in told or "have ended" in told
     if other not in desk.case().current.reviewers:
-        assert "no longer deals with it" in desk.office.text_to(desk.address(coordinator), "reassign")
+        assert "can no longer deal with it" in desk.office.text_to(desk.address(coordinator), "reassign")
         desk.act(coordinator, "assign", reviewers=other)
     desk.act(other, "respond", **IN_FULL if organisation is SCITT else OUTCOME)
     assert "OutcomeSent" in desk.facts()
@@ -88,6 +90,48 @@ def test_a_reviewer_says_so_themselves(creative: Desk) -> None:
 
 
 @pytest.mark.clause("AOM-04")
+@pytest.mark.parametrize(
+    ("involved", "able"),
+    [
+        # A tutor is no manager of a tutor.
+        ("course-tutor-primary", {"course-leader", "scitt-manager"}),
+        # Whoever works beside them in the management team is a peer.
+        ("scitt-manager", {"director-primary"}),
+        # A tutor does not look into what their director did.
+        ("director-primary", {"course-leader", "scitt-manager"}),
+    ],
+)
+def test_a_manager_who_is_no_peer_looks_into_it(desk: Desk, involved: str, able: set[str]) -> None:
+    """From the first step on nobody else can be chosen, and a reviewer who was chosen before it was known loses the
+    case."""
+    desk.open(*SCITT)
+    desk.act(desk.coordinator(), "assign", reviewers="course-tutor-secondary")
+    involve(desk, desk.coordinator(), involved)
+    assert {person.id for person in candidates(desk.case(), desk.procedure())} == able
+    assert "course-tutor-secondary" not in desk.case().current.reviewers
+    if not desk.case().current.reviewers:
+        form = Read(desk.get(desk.secret(desk.coordinator()))["body"]).forms["assign"]
+        assert set(form.choices["reviewers"]) == able
+        refused = desk.post(
+            desk.secret(desk.coordinator()), {"action": "assign", "reviewers": "course-tutor-secondary"}
+        )
+        assert refused["statusCode"] == 422
+
+
+@pytest.mark.clause("AOM-04")
+def test_at_the_next_stage_it_is_a_manager_who_has_not_looked_into_it(desk: Desk) -> None:
+    """A complaint about one of the management team goes from the Director to the board, and not to the other one of
+    the team."""
+    desk.open(*SCITT)
+    involve(desk, desk.coordinator(), "scitt-manager")
+    assert desk.case().current.reviewers == ("director-primary",)
+    desk.act("director-primary", "respond", **IN_FULL)
+    desk.act(COMPLAINANT, "reply", answer="escalate")
+    board = {person.id for person in desk.procedure().holders("strategic-board")}
+    assert {person.id for person in candidates(desk.case(), desk.procedure())} == board
+
+
+@pytest.mark.clause("AOM-04")
 def test_a_complaint_about_the_director_goes_round_the_director(desk: Desk) -> None:
     """Where everybody in a stage's role is involved, the role that the procedure names beside it reviews."""
     desk.open(*SCITT)
@@ -95,7 +139,8 @@ def test_a_complaint_about_the_director_goes_round_the_director(desk: Desk) -> N
     involve(desk, desk.coordinator(), director)
     for _ in range(2):
         if not desk.case().current.reviewers:
-            desk.act(desk.coordinator(), "assign", reviewers=desk.reviewer())
+            able = candidates(desk.case(), desk.procedure())
+            desk.act(desk.coordinator(), "assign", reviewers=able[0].id)
         desk.act(desk.case().current.reviewers[0], "respond", **IN_FULL)
         desk.act(COMPLAINANT, "reply", answer="escalate")
     assert desk.case().current.stage == "director"

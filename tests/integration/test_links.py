@@ -126,7 +126,16 @@ class TestPages:
                 assert before == desk.office.items()
         # The others are offered on cases of another kind, and tested with what they are for.
         elsewhere = {"answer", "add", "consider", "complete", "progress", "aspects", "lessons"}
-        elsewhere |= {"ask-form", "write", "written", "without-form", "consent", "follow-up", "enter-reply"}
+        elsewhere |= {
+            "ask-form",
+            "write",
+            "written",
+            "without-form",
+            "consent",
+            "follow-up",
+            "enter-reply",
+            "read",
+        }
         elsewhere |= {
             "enter-answer",
             "enter-information",

@@ -10,7 +10,7 @@ import pytest
 from adapters.cases.rules import rules_of
 from domain.case import COMPLAINANT
 from domain.deadlines import deadlines
-from tests.integration.desk import CREATIVE, DYNAMIC, SCITT, Desk, Read, to_stage
+from tests.integration.desk import ALLIANCE, CREATIVE, DYNAMIC, SCITT, Desk, Read, to_stage
 
 MESSAGE = "Two witnesses are away until Monday. The canary's tutor is asked next, and then we write to you."
 
@@ -24,11 +24,17 @@ def running(desk: Desk) -> date:
 @pytest.mark.parametrize(
     ("organisation", "stage", "first_date"),
     [
-        pytest.param(SCITT, 1, date(2026, 11, 5), marks=pytest.mark.clause("AOM-12")),
+        pytest.param(SCITT, 1, date(2026, 11, 16), marks=pytest.mark.clause("AOM-12")),
+        pytest.param(SCITT, 2, date(2026, 11, 23), marks=pytest.mark.clause("AOM-12")),
+        pytest.param(SCITT, 3, date(2026, 11, 23), marks=pytest.mark.clause("AOM-12")),
+        pytest.param(SCITT, 4, date(2026, 12, 14), marks=pytest.mark.clause("AOM-12")),
+        pytest.param(ALLIANCE, 1, date(2026, 12, 14), marks=pytest.mark.clause("AFL-14")),
         pytest.param(CREATIVE, 1, date(2026, 11, 30), marks=pytest.mark.clause("CA-13")),
         pytest.param(CREATIVE, 2, date(2026, 11, 30), marks=pytest.mark.clause("CA-16")),
         pytest.param(CREATIVE, 3, date(2026, 12, 28), marks=pytest.mark.clause("CA-17")),
         pytest.param(DYNAMIC, 1, date(2026, 11, 4), marks=pytest.mark.clause("DT-09")),
+        pytest.param(DYNAMIC, 2, date(2026, 11, 16), marks=pytest.mark.clause("DT-09")),
+        pytest.param(DYNAMIC, 3, date(2026, 11, 30), marks=pytest.mark.clause("DT-09")),
     ],
 )
 def test_a_new_date_is_given_with_its_reason(

@@ -58,15 +58,27 @@ class TestWhatIsMissing:
 
     @pytest.mark.clause("AOM-10")
     def test_without_a_remedy_it_is_not_sent(self, desk: Desk) -> None:
-        """Redress is one or more of the four that the policy lists, and none of them is chosen for the reviewer."""
+        """Redress is one or more of the four that the policy lists, or the statement that there is none; nothing is
+        chosen for the reviewer."""
         reviewer = at_the_reviewer(desk, SCITT)
         offered = Read(desk.get(desk.secret(reviewer))["body"])
-        assert ["explanation", "apology", "steps-taken", "policies-reviewed"] == offered.forms[
+        assert ["explanation", "apology", "steps-taken", "policies-reviewed", "none"] == offered.forms[
             "respond"
         ].choices["remedies"]
         assert offered.checked == []
         page = refused(desk, reviewer, "respond", **OUTCOME, **EVIDENCE)
         assert "respond.remedies" in page.fragments
+
+    @pytest.mark.clause("AOM-10")
+    def test_where_redress_is_not_appropriate_the_response_says_so(self, desk: Desk) -> None:
+        """The complainant reads that none is offered; it is not said beside something that is."""
+        reviewer = at_the_reviewer(desk, SCITT)
+        page = refused(desk, reviewer, "respond", **IN_FULL | {"remedies": ["apology", "none"]})
+        assert "respond.remedies" in page.fragments
+        desk.act(reviewer, "respond", **IN_FULL | {"remedies": "none"})
+        told = desk.told(COMPLAINANT, "outcome")
+        assert "We do not offer redress." in told
+        assert "We apologise" not in told
 
     @pytest.mark.clause("AOM-10")
     def test_a_remedy_without_words_is_not_sent(self, desk: Desk) -> None:

@@ -95,6 +95,78 @@ class TestCallsAndMeetings:
         leadership.act(director, "note", kind="call-reached", text="We talked about the proposal.")
         assert "No conversation is on record yet." not in page_of(leadership, director).text
 
+    @pytest.mark.clause("AFL-10")
+    def test_no_outcome_before_the_director_tried_to_call_or_said_why_not(self, alliance: Desk) -> None:
+        """Without an attempt on record the outcome comes back, with what was typed; a call that reached nobody is
+        enough, and so is the reason why there was none. That the office called is not."""
+        director = alliance.reviewer()
+        silent = OUTCOME | {"no_conversation": ""}
+        alliance.act(alliance.coordinator(), "note", kind="call-not-reached")
+        answer = alliance.post(alliance.secret(director), {"action": "respond", **silent})
+        assert answer["statusCode"] == 422
+        page = Read(answer["body"])
+        assert "Record that you tried to call the complainant, or write why you did not." in page.text
+        assert page.forms["respond"].texts["response"] == OUTCOME["response"]
+        alliance.act(director, "note", kind="call-not-reached")
+        alliance.act(director, "respond", **silent)
+        assert alliance.case().current.awaits_approval
+
+    @pytest.mark.clause("AFL-10")
+    def test_why_there_was_no_call_stays_on_record(self, alliance: Desk) -> None:
+        """The reason is asked for with the outcome, and stands in the history; the complainant does not get it."""
+        director = alliance.reviewer()
+        alliance.act(director, "respond", **OUTCOME | {"no_conversation": f"{SAID}."})
+        page = page_of(alliance, alliance.coordinator())
+        assert "did not speak with the complainant, and said why." in page.text
+        assert f"{SAID}." in page.text
+        assert "no_conversation" not in page_of(alliance, director).ids
+        keeps_words_in_contents_only(alliance, SAID)
+
+    @pytest.mark.clause("LE-08")
+    def test_no_outcome_before_the_director_met_the_complainant_or_said_why_not(
+        self, leadership: Desk
+    ) -> None:
+        """An offer, an arranged meeting and a call that reached nobody are not enough: the meeting is held, or the
+        Director says why it was not."""
+        leadership.act(leadership.reviewer(), "respond", **OUTCOME)
+        leadership.act(COMPLAINANT, "reply", answer="escalate")
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        director, silent = leadership.reviewer(), OUTCOME | {"no_conversation": ""}
+        leadership.act(director, "note", kind="meeting-offered", text="Would you like to meet me?")
+        leadership.act(director, "note", kind="meeting-arranged", when="On Friday", text="To talk.")
+        leadership.act(director, "note", kind="call-not-reached")
+        answer = leadership.post(leadership.secret(director), {"action": "respond", **silent})
+        assert answer["statusCode"] == 422
+        asked = "Record the meeting or the call with the complainant, or write why there was none."
+        assert asked in Read(answer["body"]).text
+        leadership.act(director, "note", kind="meeting-held", companion="nobody", text="We talked.")
+        leadership.act(director, "respond", **silent)
+        assert leadership.case().current.responded_at is not None
+
+    @pytest.mark.clause("LE-08")
+    def test_a_meeting_is_offered_and_the_complainant_answers(self, leadership: Desk) -> None:
+        """The offer reaches the complainant, who answers it from their page; the Director hears of it."""
+        leadership.act(leadership.reviewer(), "respond", **OUTCOME)
+        leadership.act(COMPLAINANT, "reply", answer="escalate")
+        leadership.act(leadership.coordinator(), "acknowledge", confirm="yes")
+        director = leadership.reviewer()
+        offer = "Would you like to meet me next week?"
+        leadership.act(director, "note", kind="meeting-offered", text=offer)
+        assert offer in leadership.told(COMPLAINANT, "question")
+        form = page_of(leadership, COMPLAINANT).forms["answer"]
+        (field,) = form.texts
+        leadership.act(COMPLAINANT, "answer", **{field: "Thursday suits me."})
+        page = page_of(leadership, director)
+        assert "offered the complainant a meeting or a call." in page.text
+        assert "Thursday suits me." in page.text
+
+    @pytest.mark.clause("LE-08")
+    def test_the_complainant_reads_that_the_director_will_offer_a_meeting(self, leadership: Desk) -> None:
+        """Who goes on to the Director is told that they will meet or talk."""
+        leadership.act(leadership.reviewer(), "respond", **OUTCOME)
+        leadership.act(COMPLAINANT, "reply", answer="escalate")
+        assert "The Director meets you, or calls you" in leadership.told(COMPLAINANT, "escalation")
+
     @pytest.mark.clause("DT-11")
     def test_brief_notes_and_every_written_response_stay_with_the_case(self, desk: Desk) -> None:
         """Notes of a meeting and of a call stand in the history, beside the response as it was written."""

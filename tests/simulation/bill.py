@@ -340,6 +340,8 @@ def _form_of(command: Command, case: Case, procedure: Procedure) -> tuple[str, F
                 fields |= {f"reasons_{number}": words["reasons"], f"evidence_{number}": words["evidence"]}
             if command.remedies:
                 fields["remedies"] = list(command.remedies)
+            if command.no_conversation is not None:
+                fields["no_conversation"] = "It could not be arranged."
             return "respond", fields
         case _:
             raise AssertionError(f"nobody does {type(command).__name__} here")

@@ -127,7 +127,7 @@ def filled(
             return {"decision": random.choice(("accept", "accept", "decline")), "reason": words}
         case "acknowledge":
             return {"confirm": "yes", "understood": words}
-        case "exhausted":
+        case "exhausted" | "read":
             return {"confirm": "yes"}
         case "assign":
             return _assigned(case, procedure, random, words)
@@ -164,9 +164,10 @@ def filled(
         case "enter-reopen":
             return {"reasons": words, **_told(random, now)}
         case "note":
-            kind = random.choice(
-                ("call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note")
-            )
+            kinds = ["call-reached", "call-not-reached", "meeting-arranged", "meeting-held", "note"]
+            if person in case.current.reviewers and case.current.responded_at is None:
+                kinds.append("meeting-offered")
+            kind = random.choice(kinds)
             return {"kind": kind, "text": words, "when": f"{CANARY} day", "companion": "nobody"}
         case "ask":
             return {"question": words}
@@ -336,6 +337,8 @@ def _assigned(case: Case, procedure: Procedure, random: Random, words: str) -> F
 
 def _answered(case: Case, procedure: Procedure, random: Random, words: str, now: date) -> Fields:
     fields: Fields = {"response": words}
+    if procedure.stage(case.current.stage).conversation is not None:
+        fields["no_conversation"] = words
     for number in range(1, case.aspects + 1):
         conclusion = random.choice(procedure.conclusions)
         fields |= {f"conclusion_{number}": conclusion.id, f"reasons_{number}": words}

@@ -168,6 +168,9 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
     if kind == "InvolvedTold":
         roles = {procedure.coordinator, *procedure.above}
         return not case.is_open and case.involvement != "to-confirm" and bool(roles & set(person.roles))
+    if kind == "CaseRead":
+        hears = set(procedure.informed) & set(person.roles)
+        return bool(hears) and case.involvement != "to-confirm" and not (case.is_open and by in reviewers)
     if kind == "CaseTakenUp":
         again = procedure.reopen.role if procedure.reopen is not None else ""
         able = {again or procedure.coordinator, *procedure.above}

@@ -1064,6 +1064,7 @@ def _actions() -> Iterator[Sample]:
 def _taken_down() -> Iterator[Sample]:
     """What was told by telephone, and has to be there in writing."""
     life = entered("complaint", represented=True)
+    yield life.shows("consent-request.outcome")
     yield life.shows("written-form.asked")
     life.wake("2026-04-08T08:00")
     yield life.shows("written-form.reminded")

@@ -58,7 +58,7 @@ def run(*arguments: str) -> Result:
         # Half-term: three school days would end on 4 November, three working days end earlier.
         (
             "ashton-on-mersey-scitt",
-            "informal/respond",
+            "informal/first-response",
             "2026-10-23T15:10",
             "2026-10-28",
             "2026-10-29T00:00:00+00:00",

@@ -40,6 +40,7 @@ from domain.acts.notes import AddNote
 from domain.acts.outcome import RecordOutcome
 from domain.acts.progress import ReportProgress
 from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.reading import ConfirmRead
 from domain.acts.recounting import Recount
 from domain.acts.reopening import AskToReopen, ConfirmExhausted
 from domain.acts.reply import Reply
@@ -340,6 +341,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         shared=st.booleans(),
     ),
     st.builds(ExportCase, by=persons, reason=_writing("export", "reason")),
+    st.builds(ConfirmRead, by=persons),
     st.builds(
         PrepareLetter,
         letter=st.sampled_from(("000002-0", "000003-0")),
@@ -698,6 +700,7 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
             sha256="0" * 64,
         ),
         "export": ExportCase(by=person, reason=reason),
+        "read": ConfirmRead(by=person),
         "posted": PostLetter(
             by=person,
             letter=next((one.id for one in case.letters if one.posted_on is None), ""),

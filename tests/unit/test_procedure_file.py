@@ -219,9 +219,8 @@ def test_every_mistake_is_reported_at_once(tmp_path: Path, monkeypatch: pytest.M
             " from received, requested, incident"
         ),
         (
-            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, respond, reply, progress; did "
-            "you mean "
-            "`respond`?"
+            "broken.yaml:48: unknown key `respnd`; known here: submit, acknowledge, first-response, respond, reply, "
+            "progress; did you mean `respond`?"
         ),
         (
             "broken.yaml:52: `first/reply` has neither `source` (where the policy says so) nor `own_target` (that it "

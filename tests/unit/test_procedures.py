@@ -75,7 +75,11 @@ def test_each_ladder_is_the_policy_s(slug: str, ladder: list[str]) -> None:
         ("leadership-east", "stage-2/reply", "10 working-days from responded"),
         ("leadership-east", "stage-2/respond", "20 working-days from requested *"),
         ("leadership-east", "stage-3/reply", "10 working-days from responded"),
-        ("ashton-on-mersey-scitt", "informal/respond", "3 working-days and 3 school-days from received"),
+        (
+            "ashton-on-mersey-scitt",
+            "informal/first-response",
+            "3 working-days and 3 school-days from received",
+        ),
         ("ashton-on-mersey-scitt", "director/respond", "15 working-days from requested *"),
         ("creative-alliance", "stage-1/submit", "1 months from incident"),
         ("creative-alliance", "stage-1/acknowledge", "2 weeks from requested"),

@@ -10,11 +10,12 @@ import pytest
 from domain.acts.disclosure import RecordDisclosure
 from domain.acts.information import AddInformation, ConsiderInformation
 from domain.acts.notes import AddNote, NoteAdded
-from domain.acts.questions import AnswerQuestions, AskQuestion
+from domain.acts.questions import MOST_QUESTIONS, AnswerQuestions, AskQuestion
 from domain.acts.reply import Reply
-from domain.case import COMPLAINANT, NoteKind
+from domain.case import COMPLAINANT
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
 from domain.event import Event
+from domain.notekinds import NoteKind
 from domain.procedure import Procedure
 from domain.provisions import Disclosure
 from domain.words import Writing
@@ -68,6 +69,27 @@ class TestNotes:
         events = then(events, note("call-reached", text="We agreed on two points."), at=LATER)
         assert case_of(events).current.spoke
         assert ("call-not-reached", "call-reached") == case_of(events).current.noted
+
+    def test_of_others_are_no_conversation_with_a_reviewer(self, looked_into: tuple[Event, ...]) -> None:
+        """That the office reached the complainant does not mean that whoever reviews has spoken with them."""
+        events = then(looked_into, note("call-reached", by="office-1", text="They called."), at=LATER)
+        assert not case_of(events).current.spoke
+
+    def test_of_an_offer_ask_the_complainant(self, looked_into: tuple[Event, ...]) -> None:
+        """A meeting is offered as a question, which they answer from their page; they get one message."""
+        words = {"text": "Would you like to meet?", "question": "Would you like to meet?"}
+        offered = then(looked_into, note("meeting-offered", **words), at=LATER)
+        assert [(COMPLAINANT, "question"), ("manager-1", "done")] == told(looked_into, offered, PROCEDURE)
+        assert ["n"] == [question.id for question in case_of(offered).current.unanswered]
+
+    def test_offer_no_more_than_can_be_asked(self, looked_into: tuple[Event, ...]) -> None:
+        """An offer is a question, and the number of those is bounded."""
+        events = looked_into
+        for number in range(MOST_QUESTIONS):
+            events = then(events, ask(f"q{number}"), at=LATER)
+        with pytest.raises(Incomplete) as refused:
+            then(events, note("meeting-offered", text="x", question="x"), at=LATER)
+        assert ["kind"] == [problem.field for problem in refused.value.missing]
 
     def test_hold_nothing_of_what_was_said(self, looked_into: tuple[Event, ...]) -> None:
         """The event has the kind and the id of the content, and no word."""

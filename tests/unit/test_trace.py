@@ -72,15 +72,15 @@ def test_every_clause_that_is_not_planned_is_kept_and_proven() -> None:
     assert result.exit_code == 0
 
 
-def test_registers_have_all_90_clauses_and_those_of_the_law() -> None:
+def test_registers_have_all_clauses_and_those_of_the_law() -> None:
     """No clause of the five policies is left out, and each is numbered without a gap; the law's stand beside them."""
     found = json.loads(run("--json").stdout)
     by_slug = {one["slug"]: [clause["id"] for clause in one["clauses"]] for one in found["organisations"]}
     numbers = {
         "alliance-for-learning": ("AFL", 17),
-        "ashton-on-mersey-scitt": ("AOM", 20),
+        "ashton-on-mersey-scitt": ("AOM", 25),
         "creative-alliance": ("CA", 19),
-        "data-protection": ("DPA", 11),
+        "data-protection": ("DPA", 12),
         "dynamic-training": ("DT", 17),
         "leadership-east": ("LE", 17),
     }

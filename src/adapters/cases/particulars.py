@@ -22,7 +22,7 @@ from domain.counting import count
 from domain.deadlines import deadlines_of, held_for, held_until, submission_deadline
 from domain.effect import Tell
 from domain.frozen import replace
-from domain.ladder import DeadlineRule, Stage
+from domain.ladder import DeadlineName, DeadlineRule, Stage
 from domain.notices import UNDATED
 from domain.occasions import breach_of
 from domain.people import nobody_left
@@ -30,6 +30,9 @@ from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, listed, promise
 from domain.registry import ROOM_OF_EVENT, room
 from domain.situation import Situation
+
+_TOLD = tuple(name for name in get_args(DeadlineName) if name != "submit")
+"""The dates that notices name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
         "reference": case.ref,
         "organisation": procedure.organisation,
         "contact": procedure.contact,
+        "consent_before": procedure.consent_before,
         "document": procedure.document,
         "document_address": procedure.document_address,
         "kind": case.kind,
@@ -118,7 +122,7 @@ def _stage(record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
 def _dates(tell: Tell, record: StageRecord, stage: Stage, at: Situation) -> dict[str, Any]:
     """Return the dates of the stage, as far as the notice names any, and what the procedure says of them."""
     about_name = tell.what.rpartition("/")[2] if "/" in tell.what else ""
-    dates: dict[str, Promise | None] = dict.fromkeys(("acknowledge", "respond", "reply", "progress"))
+    dates: dict[str, Promise | None] = dict.fromkeys(_TOLD)
     if tell.notice not in UNDATED:
         found = list(deadlines_of(at.case, record, at.procedure, at.calendar))
         if about_name in get_args(DecisionName):

@@ -15,8 +15,8 @@ from adapters.people.directory import with_todays_people
 from adapters.site import Site
 from domain.acts.intake import SubmitComplaint
 from domain.answers import facts_in
-from domain.case import Contentment
 from domain.command import decide
+from domain.notekinds import Contentment
 from domain.procedure import Procedure, Route
 from domain.promises import Promise, promise
 from domain.records import from_record, to_record

@@ -17,6 +17,7 @@ from authoring.rules.fairness import unfair
 from authoring.rules.forms import check_form, check_not_covered
 from authoring.rules.ladder import check_ends, check_ladder
 from authoring.rules.organisation import (
+    check_consent,
     check_contact_limits,
     check_data_protection,
     check_directory,
@@ -44,6 +45,7 @@ _STATED: Final[Mapping[str, str]] = {
     "urgent": "what people in danger read first",
     "mediation": "that mediation can be offered",
     "contact_limits": "who limits contact that is abusive",
+    "about_staff": "who reviews a complaint about somebody in the directory",
     "last_resort": "who stands in when nobody else is left",
     "directory": "who keeps the directory",
     "records": "who answers for the records",
@@ -77,6 +79,7 @@ def _each_by_itself(procedure: Procedure, slug: str, version: int | None) -> Ite
     yield from check_ends(procedure)
     yield from check_redress(procedure)
     yield from check_similar_aspects(procedure)
+    yield from check_consent(procedure)
     yield from check_retention(procedure.retention)
     yield from check_missed_dates(procedure.chase)
     yield from check_reopen(procedure.reopen)

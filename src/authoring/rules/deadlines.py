@@ -17,6 +17,7 @@ from domain.provisions import Completion
 CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "submit": ("incident",),
     "acknowledge": ("received", "requested", "incident"),
+    "first-response": ("received", "requested", "acknowledged"),
     "respond": ("received", "requested", "acknowledged", "incident"),
     "reply": ("responded",),
     "progress": ("received", "requested", "acknowledged"),
@@ -26,6 +27,7 @@ CAN_COUNT_FROM: Final[Mapping[str, tuple[str, ...]]] = {
 _WHY_NOT: Final = {
     ("acknowledge", "acknowledged"): "is what it waits for",
     ("respond", "responded"): "is what it waits for",
+    ("first-response", "responded"): "is too late for it",
     ("submit", "received"): "is what it waits for",
     ("reply", "received"): "is before there is anything to reply to",
     ("reply", "requested"): "is before there is anything to reply to",

@@ -149,10 +149,10 @@ def _written(written: WrittenForm, at: Location) -> Iterator[Objection]:
     if written.reminders < 1:
         yield Objection((*at, "reminders"), "`reminders` counts from 1")
     for index, name in enumerate(written.counts):
-        if name not in ("acknowledge", "respond", "progress"):
+        if name not in ("acknowledge", "first-response", "respond", "progress"):
             yield Objection(
                 (*at, "counts", index),
-                f"`{name}` does not wait for the form: acknowledge, respond or progress",
+                f"`{name}` does not wait for the form: acknowledge, first-response, respond or progress",
             )
 
 

@@ -84,6 +84,16 @@ def check_similar_aspects(procedure: Procedure) -> Iterator[Objection]:
         )
 
 
+def check_consent(procedure: Procedure) -> Iterator[Objection]:
+    """Check that where it stands what waits for consent belongs to something that does."""
+    if procedure.consent_before_source and procedure.consent_before == "outcome":
+        yield Objection(
+            ("consent_before_source",),
+            "`consent_before_source` belongs to `consent_before: anything`",
+            (("consent_before",),),
+        )
+
+
 def check_redress(procedure: Procedure) -> Iterator[Objection]:
     """Check that what a response has to say can be said."""
     if procedure.remedies_required and not procedure.remedies:

@@ -9,7 +9,7 @@ from domain.errors import FieldProblem, NotAllowed, NotNow, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.rights import answered, open_at, reviews
+from domain.rights import answered, open_at, reviews, without_consent
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require
@@ -59,7 +59,7 @@ class AgreeAspects(StageCommand):
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := open_at(at.case, stage) or reviews(at.case, by):
+    if refusal := open_at(at.case, stage) or reviews(at.case, by) or without_consent(at.case, at.procedure):
         return refusal
     if at.stage.aspects != "can-be-agreed":
         return NotAllowed("At this stage the points cannot be changed.")

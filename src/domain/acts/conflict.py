@@ -13,7 +13,14 @@ from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, Un
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import approvers, assigners, ids, lacks_reviewers, those_who_confirm
+from domain.managers import no_longer_above
+from domain.people import (
+    approvers,
+    assigners,
+    ids,
+    lacks_reviewers,
+    those_who_confirm,
+)
 from domain.procedure import Person
 from domain.rights import answered, being_destroyed, holds_role, open_at
 from domain.situation import Situation
@@ -27,12 +34,14 @@ class PersonInvolved(StageEvent):
     person: str
     reason: str
     was_reviewer: bool = False
+    peers: tuple[str, ...] = ()
+    """Reviewers who lose the case as well: it is for managers of the person to look into."""
 
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
         involved = tuple(dict.fromkeys((*case.involved, self.person)))
-        return replace(case.without((self.person,)), involved=involved)
+        return replace(case.without((self.person, *self.peers)), involved=involved)
 
     def tells(self, telling: Telling) -> Tells:
         is_own = self.person == self.by
@@ -40,7 +49,13 @@ class PersonInvolved(StageEvent):
         gone = telling.last_word("case-news", self.person) if self.was_reviewer and not is_own else ()
         known = telling.case.involved
         before = replace(telling.case, involved=tuple(person for person in known if person != self.person))
-        return (*gone, *_asked_instead(telling, before, lost=self.was_reviewer), *done)
+        lost = self.was_reviewer or bool(self.peers)
+        return (
+            *gone,
+            *telling.last_word("case-news", *(peer for peer in self.peers if peer != self.by)),
+            *_asked_instead(telling, before, lost=lost),
+            *done,
+        )
 
 
 class InvolvementConfirmed(StageEvent):
@@ -51,13 +66,15 @@ class InvolvementConfirmed(StageEvent):
     cleared: tuple[str, ...]
     reason: str
     lost: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
+    """Reviewers who lose the case as well: it is for managers of those persons to look into."""
 
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
         known = tuple(person for person in case.involved if person not in self.cleared)
         return replace(
-            case.without(self.persons),
+            case.without((*self.persons, *self.peers)),
             involved=tuple(dict.fromkeys((*known, *self.persons))),
             presumed=(),
             involvement="confirmed",
@@ -80,8 +97,8 @@ class InvolvementConfirmed(StageEvent):
         )
         unaware = (person for person in heard if person != self.by)
         return (
-            *telling.last_word("case-news", *self.lost),
-            *_asked_instead(telling, before, lost=bool(self.lost)),
+            *telling.last_word("case-news", *self.lost, *self.peers),
+            *_asked_instead(telling, before, lost=bool(self.lost or self.peers)),
             *telling.tell("case-news", *unaware, about=_how_far(case)),
             *telling.done,
         )
@@ -147,6 +164,7 @@ class DeclareInvolvement(StageCommand):
             reason=self.reason.id,
             was_reviewer=self.person in at.case.current.reviewers,
         )
+        involved = replace(involved, peers=no_longer_above(at.then(involved).case, at.procedure))
         return (involved, *assign_without_choice(at.then(involved)))
 
 
@@ -180,6 +198,7 @@ class ConfirmInvolvement(StageCommand):
                 if person in persons and case.current.responded_at is None
             ),
         )
+        confirmed = replace(confirmed, peers=no_longer_above(at.then(confirmed).case, at.procedure))
         return (confirmed, *assign_without_choice(at.then(confirmed)))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import get_args
 
 from domain.act import Act, Scene, Traits, nobody
-from domain.case import Case, Disclosed
+from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.errors import Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
+from domain.notekinds import Disclosed
 from domain.rights import open_at, works_on
 from domain.situation import Situation
 from domain.words import Writing

@@ -18,7 +18,7 @@ from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.papers import DocumentKind, DocumentRecord
-from domain.rights import open_at, works_on
+from domain.rights import open_at, without_consent, works_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require
@@ -107,7 +107,14 @@ class AddDocument(StageCommand):
             raise AlreadyDone("This file has already been added.")
         at.require(ADD_DOCUMENT, self.by, self.stage)
         late = is_addition(at, self.by)
-        require([*self._problems_of_file(at.case), *self._problems_of_words(late=late)])
+        against = without_consent(at.case, at.procedure) if self.shared and self.by != COMPLAINANT else None
+        require(
+            [
+                *self._problems_of_file(at.case),
+                *self._problems_of_words(late=late),
+                *([FieldProblem("shared", str(against))] if against else []),
+            ]
+        )
         kind, _ = TYPES[self.media_type]
         added = DocumentAdded(
             at=at.now,

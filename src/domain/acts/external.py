@@ -12,7 +12,7 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.rights import answered, open_at, reviews
+from domain.rights import answered, open_at, reviews, without_consent
 from domain.situation import Situation
 from domain.words import Writing, require
 
@@ -97,7 +97,7 @@ class RecordExternalAnswer(StageCommand):
 
 
 def _against_seeking(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := open_at(at.case, stage) or reviews(at.case, by):
+    if refusal := (open_at(at.case, stage) or reviews(at.case, by) or without_consent(at.case, at.procedure)):
         return refusal
     if not at.stage.external_assistance:
         return NotAllowed("This procedure does not allow help from outside at this stage.")

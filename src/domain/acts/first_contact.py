@@ -6,12 +6,13 @@ from typing import get_args
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.closure import close
-from domain.case import Case, Contentment
+from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
+from domain.notekinds import Contentment
 from domain.rights import open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
@@ -28,7 +29,9 @@ class FirstContactLogged(StageEvent):
     wrote = ("log", "done")
 
     def after(self, case: Case) -> Case:
-        return replace(case, contact=self.content)
+        logged = replace(case, contact=self.content)
+        # Who was asked whether they are content was told what was done.
+        return logged if self.content == "not-asked" else logged.with_first_response(self.at)
 
     def tells(self, telling: Telling) -> Tells:
         return telling.done

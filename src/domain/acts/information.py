@@ -17,7 +17,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.procedure import Route
-from domain.rights import looks_after, open_at, reviewing
+from domain.rights import looks_after, open_at, reviewing, without_consent
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -157,7 +157,7 @@ def too_late_to_add(case: Case) -> Refused | None:
 
 
 def _against_considering(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := reviewing(at.case, by, stage):
+    if refusal := reviewing(at.case, by, stage) or without_consent(at.case, at.procedure):
         return refusal
     if not at.case.current.undecided:
         return AlreadyDone("Nothing that the complainant added is waiting for a decision.")

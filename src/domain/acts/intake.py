@@ -15,12 +15,13 @@ from domain.answers import (
     hold_to_received,
     hold_to_scope,
 )
-from domain.case import COMPLAINANT, Case, Contentment, StageRecord
+from domain.case import COMPLAINANT, Case, StageRecord
 from domain.command import Command, Events
 from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
 from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.frozen import replace
+from domain.notekinds import Contentment
 from domain.people import involved_by, names_people, passed_to
 from domain.procedure import LOGGED, Form, Kind, Route
 from domain.situation import Outset, Situation
@@ -107,6 +108,7 @@ class ComplaintSubmitted(StageEvent):
             *(tell for tell in telling.done if tell.person not in coordinators),
             *telling.news(*(person for person in telling.informed if person not in coordinators)),
             *telling.tell("decision-request", *telling.deciders("lateness")),
+            *(telling.complainant("consent-request") if case.lacks_consent else ()),
         )
 
     def said(self, contents: Contents, case: Case) -> str:

@@ -17,7 +17,7 @@ from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking, Unprocessable
 from domain.frozen import replace
 from domain.ladder import DeadlineRule
-from domain.rights import reviewing
+from domain.rights import reviewing, without_consent
 from domain.situation import Situation
 from domain.words import Writing, require
 
@@ -45,7 +45,7 @@ class InterimResponseSent(StageEvent):
             interim=self.message,
             interims=case.current.interims + 1,
             progress_at=self.at,
-        )
+        ).with_first_response(self.at)
         return reminded_afresh(moved, self.stage)
 
     def tells(self, telling: Telling) -> Tells:
@@ -133,7 +133,7 @@ def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := reviewing(at.case, by, stage):
+    if refusal := reviewing(at.case, by, stage) or without_consent(at.case, at.procedure):
         return refusal
     rule = next((rule for rule in at.stage.deadlines if rule.name == "respond"), None)
     if rule is None or rule.extension == "not-provided":

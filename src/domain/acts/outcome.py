@@ -85,6 +85,9 @@ class RecordOutcome(StageCommand):
     actions: tuple[ProposedAction, ...] = ()
     lessons: Writing | None = None
     """`words["lessons"]`: what was learned. The complainant does not read it."""
+    no_conversation: Writing | None = None
+    """`words["text"]`: why no reviewer spoke with the complainant, where the stage asks for it. The complainant does
+    not read it."""
 
     def decide(self, at: Situation) -> Events:
         """Return what happens. Incomplete: an aspect without conclusion or reasons, no response, or what the procedure
@@ -95,6 +98,7 @@ class RecordOutcome(StageCommand):
             ask = "Decide whether what the complainant added will be considered before you record an outcome."
             require([FieldProblem("response", ask)])
         self._require_complete(at)
+        spoken = self._spoken(at)
         recorded = OutcomeRecorded(
             at=at.now,
             by=self.by,
@@ -106,8 +110,15 @@ class RecordOutcome(StageCommand):
         )
         learned = self._learned(at)
         if at.stage.approval is not None:
-            return (recorded, *learned)
-        return (recorded, *learned, *send(at.then(recorded), by=self.by))
+            return (*spoken, recorded, *learned)
+        return (*spoken, recorded, *learned, *send(at.after((*spoken, recorded)), by=self.by))
+
+    def _spoken(self, at: Situation) -> Events:
+        if self.no_conversation is None or not lacks_conversation(at):
+            return ()
+        from domain.acts.notes import not_spoken
+
+        return (not_spoken(at, self.by, self.no_conversation),)
 
     def _learned(self, at: Situation) -> Events:
         if self.lessons is None or not says(self.lessons, "lessons"):
@@ -130,6 +141,8 @@ class RecordOutcome(StageCommand):
         missing += self.wording.missing(response="Write the proposed resolution and what will happen next.")
         missing += missing_in(self.wording.words, self.findings, self.remedies, at)
         missing += missing_in_actions(self.actions, self.wording.words.get("actions", {}), at)
+        if lacks_conversation(at) and self.no_conversation is None:
+            missing.append(FieldProblem("no_conversation", _ask_for_conversation(at)))
         require(missing)
 
     def _missing_answers(self, case: Case, answers: dict[int, str]) -> Iterator[FieldProblem]:
@@ -144,6 +157,25 @@ class RecordOutcome(StageCommand):
                 yield FieldProblem(
                     f"reasons_{aspect}", f"Write the reasons for your conclusion on point {aspect}."
                 )
+
+
+def lacks_conversation(at: Situation) -> bool:
+    """Return whether neither the conversation that the stage asks for before the outcome is on record, nor why it did
+    not come about."""
+    conversation, current = at.stage.conversation, at.case.current
+    if conversation is None or conversation.before_outcome == "not-required":
+        return False
+    if current.spoke or "no-conversation" in current.reviewers_noted:
+        return False
+    return conversation.before_outcome == "held" or "call-not-reached" not in current.reviewers_noted
+
+
+def _ask_for_conversation(at: Situation) -> str:
+    """Return what is missing: what the stage asks for, or the reason."""
+    conversation = at.stage.conversation
+    if conversation is not None and conversation.before_outcome == "tried":
+        return "Record that you tried to call the complainant, or write why you did not."
+    return "Record the meeting or the call with the complainant, or write why there was none."
 
 
 def send(at: Situation, *, by: str) -> Events:
@@ -198,6 +230,7 @@ def _asked(asking: Asking) -> RecordOutcome:
         remedies=tuple(dict.fromkeys(asking.chosen("remedies"))),
         actions=tuple(_proposed(asking)),
         lessons=asking.if_wrote("lessons"),
+        no_conversation=asking.writing(text=reason) if (reason := asking.text("no_conversation")) else None,
     )
 
 
@@ -243,6 +276,7 @@ def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
         "conclusions": procedure.conclusions,
         "owners": owner_choices(procedure),
         "action_rows": range(1, ACTION_ROWS + 1),
+        "lacks_conversation": lacks_conversation(at),
         "draft": {
             "reasons": list(words.get("reasons", ())),
             "response": words.get("response", ""),
@@ -273,6 +307,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
         "remedies": list(remedies),
         **{f"remedy_{remedy}": "What was agreed." for remedy in unworded},
         "lessons": step.lessons,
+        "no_conversation": "It could not be arranged." if lacks_conversation(at) else "",
     }
     for number, said in _said(step, at):
         typed |= {

@@ -1,4 +1,4 @@
-"""Telling the complainant how it is going, as often as the procedure asks for."""
+"""Telling the complainant what has been done and what is planned, as soon and as often as the procedure asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.errors import NotAllowed, Refused
 from domain.event import StageEvent, Telling, Tells
-from domain.rights import reviewing
+from domain.rights import reviewing, without_consent
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -20,7 +20,7 @@ class ProgressReported(StageEvent):
     wrote = ("message", "message")
 
     def after(self, case: Case) -> Case:
-        return case.on_stage(progress=self.message, progress_at=self.at)
+        return case.on_stage(progress=self.message, progress_at=self.at).with_first_response(self.at)
 
     def tells(self, telling: Telling) -> Tells:
         return (*telling.complainant("progress"), *telling.done)
@@ -39,9 +39,9 @@ class ReportProgress(StageCommand):
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := reviewing(at.case, by, stage):
+    if refusal := reviewing(at.case, by, stage) or without_consent(at.case, at.procedure):
         return refusal
-    if all(rule.name != "progress" for rule in at.stage.deadlines):
+    if not any(rule.name in ("progress", "first-response") for rule in at.stage.deadlines):
         return NotAllowed("This procedure does not ask for progress reports at this stage.")
     return None
 

@@ -17,7 +17,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.procedure import Route
-from domain.rights import looks_after, open_at, reviewing
+from domain.rights import looks_after, open_at, reviewing, without_consent
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require
@@ -128,7 +128,7 @@ class AnswerQuestions(StageCommand):
 
 
 def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := reviewing(at.case, by, stage):
+    if refusal := reviewing(at.case, by, stage) or without_consent(at.case, at.procedure):
         return refusal
     if len(at.case.current.questions) >= MOST_QUESTIONS:
         return NotNow(

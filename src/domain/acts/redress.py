@@ -76,6 +76,8 @@ def _missing_remedies(
         raise UnknownChoice(
             f"The procedure does not have this remedy: {', '.join(sorted(unknown))}.", field="remedies"
         )
+    if len(chosen) > 1 and (none := next((known[name] for name in chosen if known[name].says_none), None)):
+        yield FieldProblem("remedies", f"Choose either “{none.label}” or what we offer.")
     if procedure.remedies_required and not chosen:
         yield FieldProblem("remedies", "Choose at least one remedy.")
     for remedy in (known[remedy_id] for remedy_id in chosen):

@@ -103,7 +103,9 @@ def _against_entering(at: Situation, by: str, stage: str) -> Refused | None:
 def _can_be_asked(at: Situation, stage: str) -> Refused | None:
     if at.procedure.exhausted is None:
         return NotAllowed("This procedure does not allow a case to be reopened.")
-    if refusal := ended_as(at.case, stage, "exhausted"):
+    # Who said nothing after the last stage, or was content then, has been through the whole procedure too.
+    ends = ("exhausted",) if at.stage.next else ("exhausted", "lapsed", "satisfied")
+    if refusal := ended_as(at.case, stage, *ends):
         return refusal
     if at.case.reopening:
         return AlreadyDone("You have already asked for this.")

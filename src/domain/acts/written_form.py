@@ -130,6 +130,7 @@ class WrittenFormReceived(StageEvent):
         deciders = telling.deciders("lateness") if turned_out_late else ()
         return (
             *telling.complainant("written-form"),
+            *(telling.complainant("consent-request") if telling.case.lacks_consent else ()),
             *telling.news_to_others(*telling.reviewers, *telling.coordinators),
             *telling.tell("decision-request", *deciders),
             *telling.done,

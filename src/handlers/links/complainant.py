@@ -43,6 +43,7 @@ def underway(visit: Visit) -> dict[str, Any]:
         "not_shown": len(current.additions) - len(additions),
         "uncounted": [name.rpartition("/")[2] for name in visit.at.uncounted],
         "missed": [date for date in dates if date.over and date.deadline != "reply"],
+        "first_response": next((date for date in dates if date.deadline == "first-response"), None),
         "respond_by": next((date for date in dates if date.deadline == "respond"), None),
         "mediation": _mediation(visit, contents),
     }

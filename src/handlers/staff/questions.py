@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from domain.acts.intake import as_entered
 from domain.calendars import LONDON, opening_of, to_london
-from domain.case import Contentment
 from domain.days import PAST_DAY_WANTED
 from domain.errors import FieldProblem, InvalidAnswers
+from domain.notekinds import Contentment
 from domain.procedure import Choice, Field, Form, Kind, Route
 
 WAYS: Final[Mapping[Route, str]] = {
