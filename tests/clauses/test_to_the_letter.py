@@ -124,10 +124,10 @@ def test_what_began_informally_has_its_weeks_from_the_form(town: Town) -> None:
 
 @pytest.mark.clause("CA-12")
 def test_only_reviewers_of_stage_one_can_be_assigned(town: Town) -> None:
-    """Both programme leads are offered, and nobody else."""
+    """Whoever has the role is offered, and nobody else."""
     town.complain(CREATIVE)
     choices = town.page_of(town.desk.coordinator(), "assign").forms["assign"].choices["reviewers"]
-    assert choices == ["programme-lead-apprenticeships", "programme-lead-courses"]
+    assert choices == ["programme-lead-apprenticeships", "programme-lead-courses", "head-of-quality"]
 
 
 @pytest.mark.clause("CA-13")
@@ -369,7 +369,7 @@ def test_the_start_page_and_the_form_name_each_other_way(town: Town) -> None:
     for way in (
         "complaints@dynamic-training.example",
         "020 7946 0560",
-        "Monday to Friday, 9am to 5.30pm",
+        "Monday to Friday, 9.30am to 5.30pm",
         "5 Example Place, Exampleton EX5 5EE",
     ):
         assert way in said
