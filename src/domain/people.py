@@ -62,8 +62,8 @@ def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
 
 
 def those_who_confirm(case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who can say who is involved: those who assign, and for each time that nobody did, those who come next.
-    Nobody whom the complaint names."""
+    """Return who can say who is involved: those who assign, and for each time that nobody did, those who come next;
+    where the complaint names all of these, whoever else is in the directory. Nobody whom it names."""
     able = without_involved(case, procedure)
     asked: dict[str, Person] = {}
     left = case.involvement_reminders
@@ -74,7 +74,7 @@ def those_who_confirm(case: Case, procedure: Procedure) -> tuple[Person, ...]:
                 break
             left -= 1
         asked |= {person.id: person for person in more}
-    return tuple(asked.values())
+    return tuple(asked.values()) or able.people
 
 
 def keepers(case: Case, procedure: Procedure) -> tuple[Person, ...]:

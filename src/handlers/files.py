@@ -302,6 +302,7 @@ def _of(found: Visit) -> dict[str, Any]:
         "organisation": procedure.organisation,
         "case": case,
         "kind": case.kind,
+        "can_be_refused": procedure.refusal is not None,
         "stage": procedure.stage(case.current.stage),
         "is_staff": found.is_staff,
     }

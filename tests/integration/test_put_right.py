@@ -310,6 +310,9 @@ class TestWhatIsNotCovered:
         first = {name: text for name, text in OUTCOME.items() if not name.endswith("_2")}
         desk.act(reviewer, "respond", **first)
         assert desk.case().current.responded_at is not None
+        with papers.export(desk, desk.coordinator(), reason="An inspection") as archive:
+            (name,) = (name for name in archive.namelist() if name.endswith(".html"))
+            assert "declined point 2" in Read(archive.read(name).decode()).text
 
     def test_is_declined_as_a_whole_with_a_place_of_the_procedure(self, desk: Desk) -> None:
         """Where the procedure names a place it can be chosen; the case is closed."""

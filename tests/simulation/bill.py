@@ -23,6 +23,7 @@ from domain.acts.acknowledgement import Acknowledge
 from domain.acts.approval import ApproveOutcome
 from domain.acts.assignment import AssignReviewers
 from domain.acts.outcome import RecordOutcome
+from domain.acts.progress import ReportProgress
 from domain.acts.reply import Reply
 from domain.case import COMPLAINANT, Case
 from domain.command import Command
@@ -343,5 +344,7 @@ def _form_of(command: Command, case: Case, procedure: Procedure) -> tuple[str, F
             if command.no_conversation is not None:
                 fields["no_conversation"] = "It could not be arranged."
             return "respond", fields
+        case ReportProgress():
+            return "progress", {"message": words["response"]}
         case _:
             raise AssertionError(f"nobody does {type(command).__name__} here")

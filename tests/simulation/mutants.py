@@ -106,12 +106,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "the first effect is not written",
-        "adapters.cases.store",
+        "adapters.cases.spreading",
         ("enumerate(consequences)", "enumerate(list(consequences)[1:])"),
     ),
     _mutant(
         "no effect is written",
-        "adapters.cases.store",
+        "adapters.cases.spreading",
         ("enumerate(consequences)", "enumerate([])"),
     ),
     _mutant(

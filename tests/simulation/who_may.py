@@ -183,8 +183,7 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
         return case.kind in LOGGED and bool(roles & set(person.roles))
     if kind in KEEPERS:
         if case.involvement == "to-confirm":
-            assigns = procedure.stage(case.current.stage).review.assigned_by
-            return bool({procedure.coordinator, assigns, *procedure.above} & set(person.roles))
+            return _confirms(case, procedure, person)
         return by in standing(procedure.retention.told, case, procedure)
     if kind in ("OutcomeApproved", "OutcomeReturned"):
         approval = procedure.stage(case.current.stage).approval
@@ -199,10 +198,12 @@ def may(case: Case, fact: Event, kind: str, procedure: Procedure) -> bool:
 
 
 def _confirms(case: Case, procedure: Procedure, person: Person) -> bool:
-    """Whether the person is one of those who can say who is involved, while nobody has said it."""
+    """Whether the person is one of those who can say who is involved, while nobody has said it: anybody, where the
+    complaint names all who should."""
     assigns = procedure.stage(case.current.stage).review.assigned_by
     able = {procedure.coordinator, assigns, *procedure.above}
-    return case.involvement == "to-confirm" and bool(able & set(person.roles))
+    left = [one for one in procedure.people if one.id not in case.involved and able & set(one.roles)]
+    return case.involvement == "to-confirm" and (not left or bool(able & set(person.roles)))
 
 
 def _stands_in(case: Case, procedure: Procedure) -> bool:

@@ -19,7 +19,7 @@ from domain.case import Case, Finding
 from domain.effect import Tell
 from domain.errors import ConflictOfInterest, NotNow
 from domain.event import Event
-from domain.people import named_in
+from domain.people import named_in, those_who_confirm
 from domain.procedure import Procedure
 from domain.words import Writing
 from tests.rules import available, consequences, wakes
@@ -89,6 +89,17 @@ def test_a_complaint_about_the_coordinator_goes_to_those_over_them() -> None:
     assert "office-1" not in told
     assert told["principal"] == told["deputy"] == ["new-case"]
     assert {"assign", "note", "involve"} <= set(available(case_of(events), by="deputy", procedure=PROCEDURE))
+
+
+def test_where_it_names_all_who_should_look_somebody_else_does() -> None:
+    """It never waits for nobody: whoever else is in the directory is asked to say who is involved."""
+    events = submitted(complained_about=("office", "leadership"))
+    case = case_of(events)
+    able = [person.id for person in those_who_confirm(case, PROCEDURE)]
+    assert able
+    assert not {"office-1", "principal", "deputy"} & set(able)
+    told = told_by(events, count=len(events))
+    assert all("involvement" in told[person] for person in able)
 
 
 def test_a_complaint_about_who_keeps_the_records_is_held_by_those_over_them() -> None:

@@ -62,7 +62,9 @@ class Rung:
 def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
     """Return what every template can say about the case: nothing that anybody wrote."""
     case, procedure = at.case, at.procedure
-    record, stage = record_of(case, tell.stage), procedure.stage(tell.stage)
+    # A case that became less than it was has left the stage that the message was about.
+    record = next((record for record in case.stages if record.stage == tell.stage), case.current)
+    stage = procedure.stage(record.stage)
     names = {person.id: person.name for person in procedure.people}
     is_first = record is case.stages[0]
     signposts, none_named = ways_on(case, procedure)

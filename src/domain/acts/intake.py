@@ -105,6 +105,9 @@ class ComplaintSubmitted(StageEvent):
         return (
             *(() if acknowledged_at_once else telling.complainant("receipt")),
             *telling.tell("new-case", *coordinators),
+            *telling.tell(
+                "involvement", *(telling.confirming if case.is_unconfirmed and not coordinators else ())
+            ),
             *(tell for tell in telling.done if tell.person not in coordinators),
             *telling.news(*(person for person in telling.informed if person not in coordinators)),
             *telling.tell("decision-request", *telling.deciders("lateness")),
