@@ -121,7 +121,7 @@ class Life:
         reviewers, which is always possible; no form where the complainant can only accept."""
         assign: PageForm | None = None
         for _, link, forms in self.town.doors(self.ref):
-            for action in ("approve", "respond", "acknowledge"):
+            for action in ("without-form", "approve", "respond", "acknowledge"):
                 if action in forms:
                     return action, forms[action]
             if "reply" in forms:
@@ -153,6 +153,8 @@ class Life:
                 return {"reviewers": form.offered["reviewers"][:panel]}
             case "approve":
                 return {"decision": "approve"}
+            case "without-form":
+                return {"decision": "go-on", "reason": f"{CANARY}: they told us everything by telephone."}
             case "reply":
                 return {"answer": "escalate", "reasons": f"{CANARY}: not what I asked for"}
             case _:
