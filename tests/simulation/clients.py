@@ -44,6 +44,8 @@ class Mail:
     link: str
     """The secret of the link to a case; of an invitation, that of the link to one's own page."""
     effect: tuple[str, str]
+    letter: str = ""
+    """The name under which the case keeps the message."""
 
 
 def clients_of(world: World) -> dict[str, Any]:
@@ -215,6 +217,7 @@ class Ses(_Client):
             person=tags["person"],
             link=found[1] if found else "",
             effect=world.stack[-1].effect,
+            letter=tags.get("letter", ""),
         )
         world.mails.append(mail)
         world.sent[mail.effect] += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -46,6 +46,7 @@ ONWARD: tuple[str, ...] = (
     "enter-reply",
 )
 """What moves a case on, in the order in which people do it."""
+REPLYING = ("reply", "enter-reply")
 ASIDE: tuple[str, ...] = (
     "posted",
     "follow-up",
@@ -187,6 +188,7 @@ class MainPath(Course):
         with_release: bool = False,
         with_entry: Caller | None = None,
         with_feedback: bool = False,
+        is_silent: bool = False,
         keeps_lists: bool = False,
     ) -> None:
         world = World(seed, faults=faults, start=START)
@@ -204,6 +206,7 @@ class MainPath(Course):
         self._is_released = with_release
         self._caller = with_entry
         self._is_feedback = with_feedback
+        self._is_silent = is_silent
         self._ref = ""
 
     def copied(self) -> MainPath:
@@ -291,9 +294,10 @@ class MainPath(Course):
             self._looks_on(whom)
             self.wait(world.now + (SUCCEEDED_WITHIN if world.is_warm else DAY))
             return "_left"
-        onward(self.town, self._ref, case, climbs=self._climbs)
-        aside(self.town, self._ref)
-        self.wait(world.now + 2 * HOUR)
+        onward(self.town, self._ref, case, climbs=self._climbs, but=REPLYING if self._is_silent else ())
+        if not self._is_silent:
+            aside(self.town, self._ref)
+        self.wait(world.next_at if self._is_silent and case.current.responded_at else world.now + 2 * HOUR)
         return "_go_on" if self._turns < 40 else "_years"
 
     def _left(self) -> str:
@@ -345,9 +349,9 @@ class MainPath(Course):
         if self._turns and world.now - world.calm_since > 0.9 * HOUR:
             watch.at_rest()
         is_left = any(case_of(world.table, ref) for ref in watch.refs())
-        for ref in watch.refs():
+        for ref in watch.refs() if not self._is_silent else ():
             aside(self.town, ref)
-        if self._turns > 200 or not is_left or world.next_at == float("inf"):
+        if self._turns > (400 if self._is_silent else 200) or not is_left or world.next_at == float("inf"):
             return "_last"
         if self._has_late_visits:
             moment = world.next_at
@@ -658,15 +662,17 @@ def named(name: str, *, plan: Mapping[int, Kind] | None = None, idle: frozenset[
     )
 
 
-def onward(town: Town, ref: str, case: Case, *, climbs: bool) -> bool:
-    """Somebody does what moves the case on; False: nobody can."""
+def onward(town: Town, ref: str, case: Case, *, climbs: bool, but: Collection[str] = ()) -> bool:
+    """Somebody does what moves the case on, `but` these acts; False: nobody can."""
     procedure = town.rules(case)
     there = [one for one in case.current.reviewers if procedure.person(one) is not None]
     is_assigned = len(there) >= procedure.stage(case.current.stage).review.count
     able = [
         (ONWARD.index(action), number, person, secret, action)
         for number, (person, secret, action) in enumerate(town.choices(ref, ONWARD))
-        if not (action == "assign" and is_assigned) and not (action == "enter-reply" and not case.is_open)
+        if action not in but
+        and not (action == "assign" and is_assigned)
+        and not (action == "enter-reply" and not case.is_open)
     ]
     if not able:
         return False

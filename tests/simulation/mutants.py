@@ -36,6 +36,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
     "somebody comes while it is destroyed": {"with_late_visits": True},
     "with a newcomer": {"with_newcomer": True},
     "with a newcomer and warm functions": {"with_newcomer": True, "is_warm": True},
+    "nobody replies": {"is_silent": True},
     "two runs destroy it": {"with_two_runs": True},
     "a holiday": {"holiday_in": 2},
     "a new version": {"with_release": True},
@@ -284,14 +285,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "silence closes a case of whose outcome a mail failed",
         "domain.occasions",
         ('not (is_unheard and deadline.rule.name == "reply")', "True"),
-    ),
-    _mutant(
-        "what failed for somebody once is enough to know",
-        "domain.acts.bounces",
-        (
-            "            (failed.person, failed.notice, failed.letter) == (self.person, self.notice, self.letter)\n",
-            "            failed.person == self.person\n",
-        ),
+        at="sesv2.send_email",
+        kinds=("bounced",),
+        way="nobody replies",
     ),
     _mutant(
         "nobody over them hears of a breach",

@@ -962,7 +962,7 @@ def _unwanted(world: World, apply: Callable[[], Any]) -> Any:
 def _reported(world: World, apply: Callable[[], Any], report: Mapping[str, Any]) -> Any:
     answer = apply()
     mail = world.mails[-1]
-    tags = {"case": [mail.ref], "notice": [mail.notice], "person": [mail.person]}
+    tags = {"case": [mail.ref], "notice": [mail.notice], "person": [mail.person], "letter": [mail.letter]}
     message = {**report, "mail": {"tags": tags, "destination": [mail.address]}}
     published = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
     world.after(20, "sns", "invoke_later", "MailEventsFunction", published)
