@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -34,7 +35,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def begun(town: Town, organisation: str, **answers: Any) -> Life:
-    life = Life(town, organisation)
+    life = Life(town, organisation, key=str(uuid4()))
     life.begin(**answers)
     town.settle()
     return life
@@ -111,7 +112,7 @@ def named(town: Town) -> dict[tuple[str, str], str]:
     cases = {}
     for organisation in (*ORGANISATIONS, BESIDE):
         for role in load(organisation).roles_held:
-            life = Life(town, organisation)
+            life = Life(town, organisation, key=str(uuid4()))
             life.begin(complained_about=[role.id])
             cases[organisation, role.id] = life.ref
     town.settle()
