@@ -362,7 +362,7 @@ def test_at_every_step_a_new_date_can_be_given(town: Town) -> None:
 MONTHS = {"January": "1", "February": "2", "March": "3"}
 
 
-@pytest.mark.clause("DT-10")
+@pytest.mark.clause("DT-04", "DT-10")
 def test_the_start_page_and_the_form_name_each_other_way(town: Town) -> None:
     """Email, telephone with its hours, and the postal address; the form says that it is not the only way."""
     said = town.page(f"/{DYNAMIC}").text
