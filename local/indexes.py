@@ -1,12 +1,13 @@
 """Reads the two sparse indexes of the cases' table that the local pages and the clock need.
 
 `due` has a partition for each kind and shard (`wake#0`), sorted by `due_at`; `worklist` has one for each
-organisation and shard (`ORG#0`), sorted by `next_due`, and one for each person for whom something waits
-(`ORG@PERSON`), which is of no concern here.
+organisation and shard (`ORG#0`), sorted by `next_due`. Its others, closed cases that are held (`ORG#held#0`) and what
+waits for a person (`ORG@PERSON`), are of no concern here.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,8 @@ KINDS: Final = ("wake", "outbox", "delete")
 """What can be due: a case that has to be looked at, an effect to deliver, a case to delete."""
 STREAM_TIME: Final = timedelta(minutes=2)
 """So long the sweep leaves an effect to the stream, so that is when it is due."""
+_OPEN: Final = re.compile(r"(?P<org>[^#@]+)#[0-9]+")
+"""In which partitions of the worklist open cases are."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,8 +82,8 @@ class Indexes:
 
     def worklist(self) -> list[OpenCase]:
         """Return the open cases of all organisations, by what is due next."""
-        found = (item for item in self._items("worklist") if "@" not in _text(item, "worklist_shard"))
-        rows = [self._open_case(item) for item in found]
+        found = [(_OPEN.fullmatch(_text(item, "worklist_shard")), item) for item in self._items("worklist")]
+        rows = [self._open_case(item, org=shard["org"]) for shard, item in found if shard is not None]
         return sorted(rows, key=lambda row: (row.next_due, row.ref))
 
     def _items(self, index: str) -> Iterable[dict[str, Any]]:
@@ -97,8 +100,7 @@ class Indexes:
         at += STREAM_TIME if kind == "outbox" else timedelta()
         return Due(at, kind, _text(item, "ref"))
 
-    def _open_case(self, item: dict[str, Any]) -> OpenCase:
-        org = _text(item, "org") or _text(item, "worklist_shard").rpartition("#")[0]
+    def _open_case(self, item: dict[str, Any], *, org: str) -> OpenCase:
         breached = item.get("breached", {})
         return OpenCase(
             ref=_text(item, "ref"),

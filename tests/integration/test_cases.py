@@ -30,6 +30,7 @@ from domain.promises import Promise
 from domain.records import FIRST_LINK, chained
 from domain.registry import bound_to, event_in
 from domain.words import Writing
+from local.indexes import Indexes
 from tests.integration.office import BUCKET, TABLE, Office
 from tests.rules import refusal, wakes
 
@@ -438,6 +439,7 @@ class TestErasure:
         execute(ref, PlaceHold(by=holder, reason=reason), site=office.site)
         office.clock.move_to(destroy_at + timedelta(days=1))
         assert [] == office.site.store.due("delete", office.clock.now(), limit=5)
+        assert [] == Indexes(office.client, TABLE).worklist(), "it is closed all the same"
         before = office.items()
         with pytest.raises(DeletionRefused):
             destroy(ref, site=office.site, s3=office.s3)
