@@ -64,6 +64,11 @@ def entries(office: Office) -> list[str]:
     return sorted(json.dumps(item) for item in office.items() if item["SK"]["S"].startswith("WAITS"))
 
 
+def state_of(office: Office, ref: str) -> dict[str, Any]:
+    key = ({"S": f"CASE#{ref}"}, {"S": "STATE"})
+    return next(item for item in office.items() if (item["PK"], item["SK"]) == key)
+
+
 def forget(office: Office) -> None:
     """Lose all that is stored for lists."""
     for item in office.items():
@@ -176,6 +181,18 @@ class TestTheStream:
             list_case(ref, site=office.site)
         assert ([], [ref]) == (listed(office, REVIEWER), listed(office, DEPUTY))
 
+    def test_a_case_that_was_put_back_is_listed_as_it_is_now(self, office: Office) -> None:
+        """Its state was lost and restored, while what was listed of the later one stayed."""
+        ref = come_in(office)
+        state = state_of(office, ref)
+        assign(office, ref, REVIEWER)
+        keep_directory(office, 1, lambda people: people)
+        office.list_all()
+        office.client.put_item(TableName=office.site.store.table, Item=state)
+        assert list_case(ref, site=office.site)
+        assert ([ref], []) == (listed(office, COORDINATOR), listed(office, REVIEWER))
+        assert not list_case(ref, site=office.site)
+
     def test_more_people_than_a_transaction_takes(self, office: Office) -> None:
         """A hundred and fifty reviewers come into the directory, and are called off again."""
         crowd = [f"person-{number}" for number in range(150)]
@@ -262,9 +279,7 @@ class TestTheRounds:
         is tried again and keeps no other from it."""
         refs = [come_in(office, f"key-{number}") for number in range(230)]
         broken = refs[7]
-        item = next(
-            one for one in office.items() if one["PK"]["S"] == f"CASE#{broken}" and one["SK"]["S"] == "STATE"
-        )
+        item = state_of(office, broken)
         item["case"]["M"]["procedure_version"] = {"N": "999"}
         office.client.put_item(TableName=office.site.store.table, Item=item)
         sweeps = 0

@@ -21,7 +21,6 @@ from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Stored, stored_from
 from adapters.cases.table import failed_conditions
 from adapters.people.directory import keys_for, note_read, with_todays_people
-from domain.calendars import to_london
 from domain.procedure import organisation_in
 from domain.records import instant
 from domain.registry import those_waited_for
@@ -67,13 +66,16 @@ def list_case(ref: str, *, site: Site) -> bool:
     already, or is gone.
 
     NotListed: others were quicker each time."""
+    overtaken_by = None
     for _ in range(TRIES):
         state, head = _read(ref, site)
         before = stored_from(state)
         if before is None or before.case.erasing:
             return False
         made_from = _made_from(before.case, site)
-        if head is not None and _is_behind(made_from, head):
+        if head is not None and _is_behind(made_from, head) and head["revision"] != overtaken_by:
+            # Read after it, the case is as new; unless it was put back to what it once was.
+            overtaken_by = head["revision"]
             continue
         wanted = _wanted(before, site)
         if head is not None and head == {**head, **made_from, "persons": wanted, "whole": True}:
@@ -132,17 +134,16 @@ def _wanted(stored: Stored, site: Site) -> dict[str, str]:
 
 
 def _made_from(case: Case, site: Site) -> dict[str, Any]:
-    """Return what the entries are made from: the case's version, the directory's, and the day."""
+    """Return what the entries are made from: the case's version, and the directory's."""
     known = site.directories.known.get(organisation_in(case.organisation))
     directory = 0 if known is None or known[1] is None else known[1].version
-    day = to_london(site.clock.now()).date().isoformat()
-    return {"version": case.version, "directory": directory, "day": day}
+    return {"version": case.version, "directory": directory}
 
 
 def _is_behind(made_from: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
     """Return whether somebody has made the entries from something later: of what is read in one request one item can
     be older than the other."""
-    return any(made_from[name] < head[name] for name in ("version", "directory"))
+    return any(made_from[name] < head[name] for name in made_from)
 
 
 def _replace(
