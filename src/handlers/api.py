@@ -22,7 +22,7 @@ from adapters import procedures
 from adapters.cases.answers import json_schema, read
 from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, InvalidAnswers
-from domain.procedure import DATA_PROTECTION, Form, Procedure
+from domain.procedure import Form, Procedure
 from handlers.http import (
     FOR_PROGRAMS,
     Request,
@@ -63,10 +63,9 @@ def handler(event: Request, context: Any) -> Response:
 class Unanswerable(Exception):
     """A request that is answered with one of `problems.PROBLEMS`, by its name."""
 
-    def __init__(self, name: str, *, detail: str = "") -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-        self.detail = detail
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -155,11 +154,6 @@ def show_openapi() -> Answer[dict[str, Any]]:
     summary="What a form asks",
     responses=_SHOWN,
 )
-def show_form(org: Org, form: FormId) -> Answer[FormDefinition]:
-    """Answer with what a form asks, and the JSON Schema of its answers."""
-    return _shown(_procedure(org), form)
-
-
 @app.get(
     "/api/v1/<org>/data-protection/forms/<form>",
     operation_id="describeDataProtectionForm",
@@ -167,9 +161,14 @@ def show_form(org: Org, form: FormId) -> Answer[FormDefinition]:
     description="For organisations that deal with these complaints by the procedure that the law requires.",
     responses=_SHOWN,
 )
-def show_data_protection_form(org: Org, form: FormId) -> Answer[FormDefinition]:
-    """Answer with the form of the procedure beside an organisation's own."""
-    return _shown(_procedure(f"{org}/{DATA_PROTECTION}"), form)
+def show_form(org: Org, form: FormId) -> Answer[FormDefinition]:
+    """Answer with what a form asks, and the JSON Schema of its answers."""
+    procedure = _procedure(app.current_event.raw_event)
+    asked = procedure.form(form)
+    if asked is None:
+        raise Unanswerable("NotFound")
+    shown = FormDefinition.model_validate(definition(procedure, asked))
+    return Answer(200, "application/json", shown, KEPT_FOR)
 
 
 @app.post(
@@ -180,11 +179,6 @@ def show_data_protection_form(org: Org, form: FormId) -> Answer[FormDefinition]:
     status_code=201,
     responses=_OPENED,
 )
-def open_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[CaseOpened]:
-    """Send a form. The same key and body again get the first answer again."""
-    return _opened(_procedure(org), submission, key=key)
-
-
 @app.post(
     "/api/v1/<org>/data-protection/cases",
     operation_id="openDataProtectionCase",
@@ -193,9 +187,40 @@ def open_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[C
     status_code=201,
     responses=_OPENED,
 )
-def open_data_protection_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[CaseOpened]:
-    """Send the form of the procedure beside an organisation's own."""
-    return _opened(_procedure(f"{org}/{DATA_PROTECTION}"), submission, key=key)
+def open_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[CaseOpened]:
+    """Send a form. The same key and body again get the first answer again."""
+    procedure = _procedure(app.current_event.raw_event)
+    form = procedure.form(submission.form)
+    if form is None:
+        forms = ", ".join(form.id for form in procedure.forms)
+        raise InvalidAnswers(
+            (FieldProblem("form", f"Give the id of a form as text. The forms are: {forms}."),)
+        )
+    answers = read(form, submission.answers)
+    # botocore comes with these, and a request that is refused need not wait for it.
+    from adapters.cases.submission import KeyReused, submit
+    from handlers.wiring import site
+
+    try:
+        receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, site=site())
+    except KeyReused:
+        raise Unanswerable("KeyReused") from None
+    if not receipt.repeated:
+        record("A case was opened.", ref=receipt.reference)
+    opened = CaseOpened(
+        reference=receipt.reference,
+        received_at=receipt.received_at.isoformat(),
+        kind=receipt.kind,
+        stage=receipt.stage,
+        deadlines=[
+            Deadline(name=promise.name, due=promise.due.isoformat(), due_at=promise.due_at.isoformat())
+            for promise in receipt.deadlines
+        ],
+        not_yet_known=list(receipt.uncounted),
+    )
+    return Answer(
+        201, "application/json", opened, {"Idempotent-Replayed": "true"} if receipt.repeated else None
+    )
 
 
 ROUTES: Final = (
@@ -214,21 +239,19 @@ def refused(error: Exception) -> Answer[str]:
         case NotFoundError():
             return _as_answer(problem("NotFound"))
         case Unanswerable():
-            return _as_answer(problem(error.name, detail=error.detail))
+            return _as_answer(problem(error.name))
         case Unreadable():
             return _as_answer(problem(_UNREADABLE[error.status], detail=str(error)))
         case InvalidAnswers():
             return _as_answer(problem("InvalidAnswers", errors=error.problems))
-        case RequestValidationError() if (places := [one["loc"] for one in error.errors()])[0][
-            0
-        ] != "response":
+        case RequestValidationError() if error.errors()[0]["loc"][0] != "response":
+            places = [wrong["loc"] for wrong in error.errors()]
             if any(place[0] == "header" for place in places):
                 return _as_answer(problem("MissingIdempotencyKey"))
             return _as_answer(problem("InvalidAnswers", errors=[_misshapen(place[1:]) for place in places]))
-    if isinstance(error, temporary()):
-        record_failure(error, app.current_event.raw_event)
-        return _as_answer(problem("TryAgain", headers={"Retry-After": "5"}))
     record_failure(error, app.current_event.raw_event)
+    if isinstance(error, temporary()):
+        return _as_answer(problem("TryAgain", headers={"Retry-After": "5"}))
     return _as_answer(problem("BrokenHere"))
 
 
@@ -271,7 +294,7 @@ def _resolved(event: Request, *, context: Any) -> Response:
     asked = event["requestContext"]["http"]["method"]
     try:
         if "{org}" in event["routeKey"]:
-            _procedure(procedure_slug(event))
+            _procedure(event)
         if asked == "POST":
             text = body_text(event, media_type="application/json")
             if not text:
@@ -297,53 +320,12 @@ def _resolved(event: Request, *, context: Any) -> Response:
     )
 
 
-def _procedure(slug: str) -> Procedure:
-    """Return a procedure that is served here. Unanswerable: there is none."""
+def _procedure(event: Request) -> Procedure:
+    """Return the procedure that the address is about. Unanswerable: it is not served here."""
+    slug = procedure_slug(event)
     if slug not in procedures.served_procedures(os.environ):
         raise Unanswerable("NotFound")
     return procedures.load(slug)
-
-
-def _shown(procedure: Procedure, form_id: str) -> Answer[FormDefinition]:
-    form = procedure.form(form_id)
-    if form is None:
-        raise Unanswerable("NotFound")
-    shown = FormDefinition.model_validate(definition(procedure, form))
-    return Answer(200, "application/json", shown, KEPT_FOR)
-
-
-def _opened(procedure: Procedure, submission: Submission, *, key: str) -> Answer[CaseOpened]:
-    form = procedure.form(submission.form)
-    if form is None:
-        forms = ", ".join(form.id for form in procedure.forms)
-        raise InvalidAnswers(
-            (FieldProblem("form", f"Give the id of a form as text. The forms are: {forms}."),)
-        )
-    answers = read(form, submission.answers)
-    # botocore comes with these, and a request that is refused need not wait for it.
-    from adapters.cases.submission import KeyReused, submit
-    from handlers.wiring import site
-
-    try:
-        receipt = submit(procedure.slug, form.id, answers, key=f"api {key}", by=COMPLAINANT, site=site())
-    except KeyReused:
-        raise Unanswerable("KeyReused") from None
-    if not receipt.repeated:
-        record("A case was opened.", ref=receipt.reference)
-    opened = CaseOpened(
-        reference=receipt.reference,
-        received_at=receipt.received_at.isoformat(),
-        kind=receipt.kind,
-        stage=receipt.stage,
-        deadlines=[
-            Deadline(name=promise.name, due=promise.due.isoformat(), due_at=promise.due_at.isoformat())
-            for promise in receipt.deadlines
-        ],
-        not_yet_known=list(receipt.uncounted),
-    )
-    return Answer(
-        201, "application/json", opened, {"Idempotent-Replayed": "true"} if receipt.repeated else None
-    )
 
 
 def _misshapen(place: tuple[int | str, ...]) -> FieldProblem:
