@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from typing import Protocol
+from typing import Final, Protocol
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No character that is taken for another when it is read aloud or written down (0 O, 1 I L, U V)."""
 
+_REFERENCE: Final = re.compile(r"[A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 _IN_SECRET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -26,6 +28,11 @@ class Identities(Protocol):
 def initials(organisation: str) -> str:
     """Return with what the references of a procedure's cases begin. Two organisations can have the same."""
     return "".join(word[0] for word in organisation.replace("/", "-").split("-")).upper()
+
+
+def is_reference(text: str) -> bool:
+    """Return whether the text has the shape of a reference. Anything else is no case's, and may be no key."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def is_secret(text: str) -> bool:

@@ -96,7 +96,7 @@ def test_another_organisations_case_is_not_to_be_found(desk: Desk) -> None:
     """The same is said as of one that there is not."""
     elsewhere = another(desk, "leadership-east", relationship="participant", course="other")
     desk.open(*CREATIVE)
-    for reference in (elsewhere, "CA-2345-6789", desk.ref, ""):
+    for reference in (elsewhere, "CA-2345-6789", desk.ref, "", "An essay " * 400):
         assert NOT_FOUND in refused(desk, desk.coordinator(), "link-case", reference=reference)
 
 

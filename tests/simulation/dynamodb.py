@@ -38,6 +38,7 @@ from tests.simulation.expressions import (
 LARGEST_ITEM = 400 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
 LARGEST_PAGE = 1024 * 1024
+LONGEST_KEY = {"PK": 2048, "SK": 1024}
 MOST_ACTIONS = 100
 MOST_KEYS = 100
 MOST_WRITES = 25
@@ -488,6 +489,8 @@ class Table:
             raise _invalid(
                 operation, "The AttributeValue for a key attribute cannot contain an empty string value."
             )
+        if any(len(item[name]["S"].encode()) > longest for name, longest in LONGEST_KEY.items()):
+            raise _invalid(operation, "Size of a key attribute has exceeded the maximum size limit.")
         return pk, sk
 
     def _check(self, item: Item) -> int:

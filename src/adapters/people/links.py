@@ -11,18 +11,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.store import Stored, outbox_item, stored_from
 from adapters.cases.table import failed_conditions
-from adapters.identities import is_secret
+from adapters.identities import is_reference, is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site
 from domain.case import Case
@@ -36,8 +35,6 @@ VALID_FOR = timedelta(days=60)
 comes later, even years after the closure, can have a fresh one sent."""
 
 BETWEEN_RENEWALS = timedelta(minutes=10)
-
-_REFERENCE: Final = re.compile(r"[A-Z0-9]{1,40}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +104,7 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
 
     store.NotRead: the table is too busy."""
     ref, _, drawn = secret.partition(".")
-    if _REFERENCE.fullmatch(ref) is None or not is_secret(drawn):
+    if not is_reference(ref) or not is_secret(drawn):
         return None
     hashed = hash_of(secret)
     directories = stale(ref, site=site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.cases.rules import todays_situation_of
+from adapters.identities import is_reference
 from domain.answers import answers_on_record, recorded_in
 from domain.event import Contents
 from domain.form import OtherCase
@@ -21,7 +22,7 @@ from handlers.wiring import site
 def other_case(ref: str, visit: Visit) -> OtherCase | None:
     """Return another case that the person may read; None: there is none, or it is not for them. Which of these it is
     nobody is told."""
-    stored = site().store.load(ref)
+    stored = site().store.load(ref) if is_reference(ref) else None
     if stored is None or stored.case.erasing:
         return None
     if organisation_in(stored.case.organisation) != organisation_in(visit.case.organisation):

@@ -60,6 +60,7 @@ def session_for(action: StaffAction, event: Request) -> Session | Response:
 def open_case(event: Request) -> Response:
     """Return a link to a case that the person handles, as a mail would have it; the way there."""
     from adapters.cases.rules import todays_situation_of
+    from adapters.identities import is_reference
     from adapters.people.links import CaseGone, mint
     from domain.registry import act, available
 
@@ -70,7 +71,7 @@ def open_case(event: Request) -> Response:
         ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
         return worklist_page(unreadable.status, session, banner=str(unreadable))
-    stored = site().store.load(ref) if ref else None
+    stored = site().store.load(ref) if is_reference(ref) else None
     by = session.person.id
     if stored is None or organisation_in(stored.case.organisation) != session.procedure.slug:
         return worklist_page(404, session, banner="This case does not exist or has been destroyed.")
