@@ -11,7 +11,6 @@ from domain.calendars import (
     LONDON,
     ONE_DAY,
     SATURDAY,
-    BeyondHorizon,
     Calendar,
     CalendarError,
     Limit,
@@ -20,7 +19,7 @@ from domain.calendars import (
     to_london,
 )
 from domain.case import COMPLAINANT, Case
-from domain.counting import REMINDER_HOUR, count
+from domain.counting import REMINDER_HOUR, count, is_day_off
 from domain.papers import LetterRecord
 from domain.planned import ActionRecord
 from domain.procedure import Procedure, WrittenForm
@@ -135,16 +134,9 @@ def morning_after(instant: datetime, calendar: Calendar) -> datetime:
     """Return the hour of reminders on the first working day that follows on the day before `instant`: what ended with
     a day is told the next. Where no holidays are known any more, every weekday is a working day."""
     day = last_day_before(instant) + ONE_DAY
-    while _is_day_off(day, calendar):
+    while is_day_off(day, calendar):
         day += ONE_DAY
     return datetime.combine(day, REMINDER_HOUR, LONDON)
-
-
-def _is_day_off(day: date, calendar: Calendar) -> bool:
-    try:
-        return not calendar.is_working_day(day)
-    except BeyondHorizon:
-        return day.weekday() >= SATURDAY
 
 
 def chased_at(since: datetime, told: int, chase: MissedDates, calendar: Calendar) -> datetime:

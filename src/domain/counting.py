@@ -16,6 +16,8 @@ from domain.calendars import (
     MIDNIGHT,
     MONTHS,
     ONE_DAY,
+    SATURDAY,
+    BeyondHorizon,
     Calendar,
     Due,
     Limit,
@@ -74,9 +76,10 @@ def count(
 
 def before(due: date, days: int, *, calendar: Calendar) -> datetime:
     """Return nine in the morning, so many working days before the day `due`; with 0, on that day itself, or on the
-    last working day before it where it is none. May lie before the event.
+    last working day before it where it is none. May lie before the event. Where no holidays are known, every weekday
+    is a working day: a date that can be counted can be reminded of.
 
-    ValueError: `days` is negative. BeyondHorizon: it runs over a day that the calendar does not know.
+    ValueError: `days` is negative.
     """
     if days < 0:
         raise ValueError(f"A reminder goes out before the day, not {-days} days after it.")
@@ -206,9 +209,18 @@ def _whole_day(day: date, steps: tuple[SkippedDay, ...], *, counted: str) -> Due
 
 
 def _last_working_day(day: date, calendar: Calendar) -> date:
-    while not calendar.is_working_day(day):
+    while is_day_off(day, calendar):
         day -= ONE_DAY
     return day
+
+
+def is_day_off(day: date, calendar: Calendar) -> bool:
+    """Return whether nobody is written to on this day to be reminded: it is no working day or, where no holidays are
+    known, no weekday."""
+    try:
+        return not calendar.is_working_day(day)
+    except BeyondHorizon:
+        return day.weekday() >= SATURDAY
 
 
 def _when(end: Due) -> datetime:

@@ -625,10 +625,9 @@ def test_a_reminder_after_the_day_is_refused() -> None:
         before(date(2026, 6, 1), -1, calendar=WORKING)
 
 
-def test_a_reminder_is_not_guessed_beyond_the_horizon() -> None:
-    """Working days before a day in 2031 are not known."""
-    with pytest.raises(BeyondHorizon):
-        before(date(2031, 6, 2), 1, calendar=WORKING)
+def test_a_reminder_goes_on_a_weekday_where_no_holidays_are_known() -> None:
+    """A limit in months ends on a known day in 2031, and is reminded of on the Friday before that Monday."""
+    assert london(2031, 5, 30, 9) == before(date(2031, 6, 2), 1, calendar=WORKING)
 
 
 # Types

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
+import pytest
+
+from adapters import procedures
 from domain.acts.acknowledgement import Acknowledge
 from domain.acts.assignment import AssignReviewers
+from domain.acts.intake import SubmitComplaint
 from domain.acts.recounting import DatesAwaited, DatesCounted, Recount
 from domain.acts.reply import Reply
 from domain.acts.waking import Wake
@@ -16,6 +21,8 @@ from domain.command import Command
 from domain.deadlines import is_late
 from domain.effect import Tell
 from domain.event import Event
+from domain.procedure import DATA_PROTECTION
+from domain.words import Writing
 from tests.rules import consequences, decide, situation, wakes
 from tests.unit.invented import (
     CALENDAR,
@@ -30,6 +37,7 @@ from tests.unit.invented import (
 
 SHORT = replace(CALENDAR, known_until=date(2026, 11, 3))
 """Known for two days after the complaint: no date of the first stage can be counted."""
+OWN = sorted(path.stem for path in (Path(__file__).parents[2] / "procedures").glob("*.yaml"))
 TUESDAY = MONDAY + timedelta(days=1)
 
 
@@ -113,3 +121,26 @@ def test_nobody_is_late_for_a_day_that_nobody_can_name() -> None:
     happened, now = date(2026, 10, 30), datetime(2027, 3, 1, 9, tzinfo=UTC)
     assert is_late(limited, "first", happened, CALENDAR, now=now)
     assert not is_late(limited, "first", happened, SHORT, now=now)
+
+
+@pytest.mark.parametrize("slug", [slug for one in OWN for slug in (one, f"{one}/{DATA_PROTECTION}")])
+def test_what_ships_is_taken_in_and_runs_on_after_the_last_holiday_that_is_known(slug: str) -> None:
+    """Whatever a form takes: a limit in months ends where no holiday is known, and is reminded of before."""
+    procedure = procedures.load(slug)
+    calendar = procedures.calendar_of(procedure)
+    came = datetime.combine(calendar.known_until, time(10), UTC)
+    for form, days in ((form, days) for form in procedure.forms for days in (-31, -3, 0, 310)):
+        now = came + timedelta(days=days)
+        submit = SubmitComplaint(
+            by=COMPLAINANT,
+            organisation=slug,
+            form=form.id,
+            answers=Writing("answers", {"email": "someone@example.org"}),
+            aspects=1,
+        )
+        events = decide(None, submit, ref=REF, procedure=procedure, calendar=calendar, now=now)
+        while (due := wakes(case_of(events), procedure, calendar)) and now < came + timedelta(days=700):
+            now = max(due[0].at, now)
+            woken = decide(case_of(events), Wake(), ref=REF, procedure=procedure, calendar=calendar, now=now)
+            events = (*events, *woken)
+        assert due or not case_of(events).is_open
