@@ -116,6 +116,11 @@ def writing(name: str) -> Scene:
     return Scene(needs=(), knows=("text",), fills=lambda step, at: {name: step.words}, by=None)
 
 
+def confirming() -> Scene:
+    """Play the act by ticking its box."""
+    return Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=None)
+
+
 def deciding() -> Scene:
     """Play the act by a decision and its reason."""
     return Scene(

@@ -12,6 +12,7 @@ from domain.days import PAST_DAY_WANTED, wanted
 from domain.errors import FieldProblem
 from domain.form import Asking
 from domain.procedure import Route
+from domain.situation import Situation
 from domain.step import Step
 from domain.words import require
 
@@ -72,7 +73,7 @@ def came_at(told: ToldOtherwise, *, since: datetime, what: str, now: datetime) -
     return max(opening_of(came_on), since)
 
 
-def played(step: Step, today: date) -> dict[str, str]:
+def played(step: Step, at: Situation) -> dict[str, str]:
     """Return how a scenario's step fills it in: it came by telephone, today, where it says nothing else."""
-    day = step.received or today
+    day = step.received or to_london(at.now).date()
     return {"route": step.route or "telephone", **typed_day("received", day)}

@@ -48,12 +48,15 @@ def standing_in(
 
 
 def deciders(what: str, case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who can decide on a late complaint (`lateness`) or a late reply (`late-reply`), send the letter to an
-    exhausted case (`letter`) or the one that is owed after the closure (`completion`); nobody for anything else."""
+    """Return who can decide on a late complaint (`lateness`), a late reply (`late-reply`) or a limit on contact
+    (`contact-limit`), send the letter to an exhausted case (`letter`) or the one that is owed after the closure
+    (`completion`); nobody for anything else."""
     if what == "lateness" and (role := decides_lateness(case, procedure)):
         return standing_in((role,), case, procedure)
     if what == "late-reply":
         return standing_in((procedure.late_replies.role,), case, procedure)
+    if what == "contact-limit":
+        return standing_in((procedure.limits_on_contact.role,), case, procedure)
     if what == "letter" and procedure.exhausted is not None:
         return standing_in(procedure.exhausted.letter_from, case, procedure)
     if what == "completion" and procedure.completion is not None:
@@ -263,11 +266,6 @@ def approvers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     return tuple(
         person for person in dict.fromkeys((*able, *settlers(case, procedure))) if person.id not in done
     )
-
-
-def those_who_limit_contact(case: Case, procedure: Procedure) -> tuple[Person, ...]:
-    """Return who decides whether contact that is abusive is limited."""
-    return standing_in((procedure.limits_on_contact.role,), case, procedure)
 
 
 def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:

@@ -16,7 +16,6 @@ from domain.errors import (
 )
 from domain.people import (
     coordinating,
-    deciders,
     decides_lateness,
     ids,
     standing_in,
@@ -35,8 +34,11 @@ def has_left(by: str, procedure: Procedure) -> Refused | None:
 
 def open_at(case: Case, stage: str) -> Refused | None:
     """Return whether the case is open and on `stage`."""
-    if not case.is_open:
-        return CaseClosed("This case is closed.")
+    return CaseClosed("This case is closed.") if not case.is_open else still_on(case, stage)
+
+
+def still_on(case: Case, stage: str) -> Refused | None:
+    """Return whether the case is on `stage`, or was when it closed."""
     if case.current.stage != stage:
         return StagePassed("This case has moved on to another stage.")
     return None
@@ -60,6 +62,22 @@ def answered(case: Case) -> Refused | None:
     """Return whether the outcome of the current stage is still to be sent."""
     if case.current.responded_at is not None:
         return AlreadyDone("The outcome of this stage has already been sent.")
+    return None
+
+
+def concluded(case: Case) -> Refused | None:
+    """Return whether an outcome of the current stage is still to be recorded: from then on it has been dealt with."""
+    if refusal := answered(case):
+        return refusal
+    if case.current.awaits_approval:
+        return NotNow("An outcome has been recorded. Have it returned first.")
+    return None
+
+
+def unconfirmed(case: Case) -> Refused | None:
+    """Return whether it is said who is involved."""
+    if case.is_unconfirmed:
+        return NotNow("Before you can do this, someone has to say who was involved in what happened.")
     return None
 
 
@@ -97,11 +115,25 @@ def looks_after(case: Case, by: str, procedure: Procedure) -> Refused | None:
 def in_charge(case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]) -> Refused | None:
     """Return whether `by` has one of the `roles`, or stands in where everybody who has one is involved. Until it is
     said who is involved, only those who can say it are in charge of a closed case."""
-    able = those_who_confirm(case, procedure) if case.is_unconfirmed else standing_in(roles, case, procedure)
-    if by in ids(able):
+    if not case.is_unconfirmed:
+        return _stands_for(case, by, procedure, roles)
+    if by in ids(those_who_confirm(case, procedure)):
         return None
-    return holds_role(by, roles, procedure) or NotNow(
-        "Before you can do this, someone has to say who was involved in what happened."
+    return holds_role(by, roles, procedure) or unconfirmed(case)
+
+
+def may_decide(case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]) -> Refused | None:
+    """Return whether `by` is one of those who decide: who has one of the `roles`, or stands in for them. Nobody does
+    before it is said who is involved."""
+    return _stands_for(case, by, procedure, roles) or unconfirmed(case)
+
+
+def _stands_for(case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]) -> Refused | None:
+    """Return whether `by` has one of the `roles`, or stands in for them, and is not involved."""
+    if by in ids(standing_in(roles, case, procedure)):
+        return None
+    return holds_role(by, roles, procedure) or NotYours(
+        "Only someone who was not involved in what happened can do this."
     )
 
 
@@ -112,18 +144,6 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
         return None
     titles = " or ".join(procedure.role(role).title for role in roles)
     return NotAllowed(f"Only someone with this role can do this: {titles}.")
-
-
-def may_decide(
-    what: str, case: Case, by: str, procedure: Procedure, roles: tuple[str, ...]
-) -> Refused | None:
-    """Return whether `by` is one of those who can decide on `what`: who has one of the `roles`, or stands in for
-    them."""
-    if by in ids(deciders(what, case, procedure)):
-        if case.is_unconfirmed:
-            return NotNow("Before this can be decided, someone has to say who was involved in what happened.")
-        return None
-    return holds_role(by, roles, procedure)
 
 
 def without_consent(case: Case, procedure: Procedure) -> Refused | None:
@@ -157,8 +177,8 @@ def not_to_be_sent(case: Case, procedure: Procedure) -> Refused | None:
 
 def ended_as(case: Case, stage: str, *how: str) -> Refused | None:
     """Return whether the case closed on `stage` in one of these ways."""
-    if case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
+    if refusal := still_on(case, stage):
+        return refusal
     if case.is_open or case.ended not in how:
         return NotNow("You cannot ask for this at the moment.")
     return None

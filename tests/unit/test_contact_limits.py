@@ -235,3 +235,15 @@ def test_nothing_that_was_promised_ends() -> None:
     assert gone_on.current.stage == "second"
     assert gone_on.contact_limit is not None
     assert after(answered, Reply(by=COMPLAINANT, stage="first", answer="satisfied")).contact_limit is None
+
+
+def test_nobody_decides_on_it_who_may_be_involved() -> None:
+    """A correction can name people while a limit waits: until it is said who is involved, nobody decides, and only
+    those who say it are reminded."""
+    proposed = after(underway(), LIMIT)
+    unsaid = replace(proposed, involvement="to-confirm", involvement_asked_at=TUESDAY)
+    with pytest.raises(NotNow):
+        does(unsaid, DECIDE)
+    reminded = (ContactLimitReminded(at=TUESDAY, by="system"),)
+    assert DEPUTY in {person for person, _ in told(proposed, reminded)}
+    assert DEPUTY not in {person for person, _ in told(unsaid, reminded)}

@@ -6,10 +6,10 @@ from __future__ import annotations
 from domain.act import Act, Traits, somebody, writing
 from domain.case import Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, NotAllowed, NotNow, Refused, StagePassed
+from domain.errors import AlreadyDone, NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
-from domain.rights import may_decide
+from domain.rights import may_decide, still_on
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -48,10 +48,8 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.completion
     if rule is None:
         return NotAllowed("This procedure does not have such a letter.")
-    if refusal := may_decide("completion", at.case, by, at.procedure, rule.letter_from):
+    if refusal := may_decide(at.case, by, at.procedure, rule.letter_from) or still_on(at.case, stage):
         return refusal
-    if at.case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
     if at.case.owes_letter:
         return None
     if at.case.completion and not at.case.is_open:

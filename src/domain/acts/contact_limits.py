@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, typed_day
+from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, nothing, somebody, typed_day
 from domain.calendars import ONE_DAY, spell_day, spell_limit, to_london
 from domain.case import SYSTEM, Case
 from domain.command import Events, StageCommand
@@ -18,8 +18,8 @@ from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.exchanges import ContactLimit
 from domain.form import Asking
 from domain.frozen import replace
-from domain.people import ids, those_there, those_who_limit_contact
-from domain.rights import holds_role, looks_after, open_at
+from domain.people import deciders, ids
+from domain.rights import looks_after, may_decide, open_at, unconfirmed
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require
@@ -39,8 +39,7 @@ class ContactLimitProposed(StageEvent):
         return replace(case, contact_limit=proposed)
 
     def tells(self, telling: Telling) -> Tells:
-        limiting = those_there(those_who_limit_contact(telling.case, telling.procedure))
-        others = (person for person in ids(limiting) if person != self.by)
+        others = (person for person in telling.deciders("contact-limit") if person != self.by)
         return (*telling.tell("contact-limit-request", *others), *telling.done)
 
 
@@ -114,8 +113,7 @@ class ContactLimitReminded(Event):
         limit = telling.case.contact_limit
         is_again = limit is not None and limit.reminders > 1
         over = telling.holders(telling.procedure.escalates_to) if is_again else ()
-        limiting = those_there(those_who_limit_contact(telling.case, telling.procedure))
-        return telling.tell("contact-limit-request", *ids(limiting), *over)
+        return telling.tell("contact-limit-request", *telling.deciders("contact-limit"), *over)
 
 
 class LimitContact(StageCommand):
@@ -142,7 +140,7 @@ class LimitContact(StageCommand):
             limit=self.limit.id,
             review_on=self.review_on,
         )
-        if self.by not in ids(those_who_limit_contact(at.case, at.procedure)):
+        if not _is_decided_by(self.by, at):
             return (proposed,)
         return (
             proposed,
@@ -205,6 +203,10 @@ def latest_review(at: Situation) -> date:
     return count((at.procedure.limits_on_contact.review_within,), at.now, calendar=at.calendar).due
 
 
+def _is_decided_by(person: str, at: Situation) -> bool:
+    return person in ids(deciders("contact-limit", at.case, at.procedure))
+
+
 def _against_day(at: Situation, day: date) -> list[FieldProblem]:
     first, last = to_london(at.now).date() + ONE_DAY, latest_review(at)
     if first <= day <= last:
@@ -219,9 +221,7 @@ def _against_limiting(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if at.case.contact_limit is not None:
         return AlreadyDone("Contact has already been limited, or a limit is waiting for a decision.")
-    if at.case.is_unconfirmed:
-        return NotNow("Before you can do this, someone has to say who was involved in what happened.")
-    return None
+    return unconfirmed(at.case)
 
 
 def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
@@ -244,13 +244,8 @@ def _against_reviewing(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _decides(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := open_at(at.case, stage):
-        return refusal
-    if by in ids(those_who_limit_contact(at.case, at.procedure)):
-        return None
-    return holds_role(by, (at.procedure.limits_on_contact.role,), at.procedure) or NotNow(
-        "Somebody else decides on this limit."
-    )
+    role = at.procedure.limits_on_contact.role
+    return open_at(at.case, stage) or may_decide(at.case, by, at.procedure, (role,))
 
 
 def _is_due(at: Situation, by: str) -> bool:
@@ -315,7 +310,7 @@ def _bounds(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
     return {
         "within": spell_limit(limits.review_within),
         "decided_by": at.procedure.role(limits.role).title,
-        "decides": by in ids(those_who_limit_contact(at.case, at.procedure)),
+        "decides": _is_decided_by(by, at),
     }
 
 
@@ -339,7 +334,7 @@ LIMIT = Act(
     against=_against_limiting,
     asked=_asked_to_limit,
     choice="action",
-    shows=Shows(reads=lambda at, by: (), gives=_bounds),
+    shows=Shows(reads=nothing, gives=_bounds),
     scenes={
         "limit-contact": Scene(
             needs=(),
@@ -361,17 +356,7 @@ DECIDE = Act(
     asked=_asked_to_decide,
     choice="decision",
     shows=Shows(reads=_reads, gives=_gives),
-    scenes={
-        "decide-limit": Scene(
-            needs=("decision",),
-            knows=("text",),
-            fills=lambda step, at: {
-                "decision": step.decision or "",
-                "reason": step.words,
-            },
-            by=None,
-        )
-    },
+    scenes={"decide-limit": deciding()},
 )
 REVIEW = Act(
     name="review-limit",

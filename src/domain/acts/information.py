@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, writing
-from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, UnknownChoice
@@ -239,7 +238,7 @@ ENTER_INFORMATION = Act(
             knows=("text", *PLAYED),
             fills=lambda step, at: {
                 "information": step.words,
-                **played(step, to_london(at.now).date()),
+                **played(step, at),
             },
             by=None,
         )

@@ -12,13 +12,13 @@ from domain.acts.stages import stage_begins
 from domain.case import Case, StageRecord
 from domain.command import Events, StageCommand
 from domain.deadlines import is_late
-from domain.errors import NotAllowed, NotNow, Refused, UnknownChoice
+from domain.errors import NotAllowed, Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import assigners, passed_to
 from domain.procedure import LOGGED, Form, Kind, Procedure
-from domain.rights import answered, being_destroyed, holds_role, looks_after, open_at
+from domain.rights import being_destroyed, concluded, holds_role, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -217,12 +217,8 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         refusal = open_at(case, stage) or looks_after(case, by, procedure)
     else:
         refusal = _against_logged(at, by)
-    if refusal:
+    if refusal := refusal or concluded(case):
         return refusal
-    if refusal := answered(case):
-        return refusal
-    if case.current.awaits_approval:
-        return NotNow("An outcome has been recorded. Have it returned first.")
     if not choices_of(at):
         return NotAllowed("This procedure does not take it as anything else.")
     return None

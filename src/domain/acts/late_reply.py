@@ -9,12 +9,12 @@ from domain.acts.kind import begin_next
 from domain.acts.stages import ComplaintEscalated
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.procedure import Route
-from domain.rights import ended_as, may_decide
+from domain.rights import ended_as, may_decide, still_on
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -128,10 +128,8 @@ def _against_asking(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _against_deciding(at: Situation, by: str, stage: str) -> Refused | None:
     role = at.procedure.late_replies.role
-    if refusal := may_decide("late-reply", at.case, by, at.procedure, (role,)):
+    if refusal := may_decide(at.case, by, at.procedure, (role,)) or still_on(at.case, stage):
         return refusal
-    if at.case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
     if at.case.late_reply == "asked":
         return None
     if at.case.late_reply:

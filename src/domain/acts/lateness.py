@@ -55,7 +55,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
     role = decides_lateness(at.case, at.procedure)
     if not role:
         return NotAllowed("This complaint did not come late, so there is nothing to decide.")
-    if refusal := may_decide("lateness", at.case, by, at.procedure, (role,)) or open_at(at.case, stage):
+    if refusal := may_decide(at.case, by, at.procedure, (role,)) or open_at(at.case, stage):
         return refusal
     if at.case.lateness:
         return AlreadyDone("It has already been decided whether this complaint will be considered.")

@@ -17,7 +17,7 @@ from domain.event import Event, StageEvent, Telling, Tells
 from domain.form import Asking, OtherCase
 from domain.frozen import replace
 from domain.linked import How, link_to, with_link
-from domain.rights import answered, looks_after, open_at
+from domain.rights import concluded, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -189,11 +189,7 @@ def _against_unlinking(at: Situation, by: str, stage: str) -> Refused | None:
 
 def _against_marking(at: Situation, by: str, stage: str) -> Refused | None:
     """Allow it until an outcome is recorded: from then on it has been dealt with here."""
-    if refusal := _against(at, by, stage) or answered(at.case):
-        return refusal
-    if at.case.current.awaits_approval:
-        return NotNow("An outcome has been recorded. Have it returned first.")
-    return None
+    return _against(at, by, stage) or concluded(at.case)
 
 
 def _other(asking: Asking) -> OtherCase:

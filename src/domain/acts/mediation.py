@@ -236,7 +236,7 @@ def _played_answer(step: Step, at: Situation) -> FilledIn:
 
 
 def _played_by_staff(step: Step, at: Situation) -> FilledIn:
-    return {**_played_answer(step, at), **played(step, to_london(at.now).date())}
+    return {**_played_answer(step, at), **played(step, at)}
 
 
 def _played_end(step: Step, at: Situation) -> FilledIn:

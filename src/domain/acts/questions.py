@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, writing
-from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, FieldProblem, NotNow, NotYours, Refused, UnknownChoice
@@ -220,7 +219,7 @@ ENTER_ANSWER = Act(
         "enter-answer": Scene(
             needs=(),
             knows=("text", *PLAYED),
-            fills=lambda step, at: {**_played(step, at), **played(step, to_london(at.now).date())},
+            fills=lambda step, at: {**_played(step, at), **played(step, at)},
             by=None,
         )
     },

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from domain.act import Act, Scene, Traits, nobody
+from domain.act import Act, Traits, confirming, nobody
 from domain.case import Case
 from domain.command import Command, Events
-from domain.errors import AlreadyDone, NotAllowed, NotNow, Refused
+from domain.errors import AlreadyDone, NotAllowed, Refused
 from domain.event import Event, Telling, Tells
 from domain.form import Asking
-from domain.rights import being_destroyed, holds_role
+from domain.rights import being_destroyed, holds_role, unconfirmed
 from domain.situation import Situation
 
 
@@ -36,8 +36,8 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return refusal
     if not at.procedure.informed:
         return NotAllowed("This procedure does not inform anyone of every case.")
-    if at.case.is_unconfirmed:
-        return NotNow("Before you can do this, someone has to say who was involved in what happened.")
+    if refusal := unconfirmed(at.case):
+        return refusal
     if at.case.is_open and by in at.case.current.reviewers:
         return AlreadyDone("You are looking into this case yourself.")
     return holds_role(by, at.procedure.informed, at.procedure)
@@ -56,6 +56,6 @@ READ = Act(
     asked=_asked,
     choice="action",
     shows=None,
-    scenes={"read": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=None)},
+    scenes={"read": confirming()},
 )
 ACTS = (READ,)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain.act import Act, Scene, Traits, nobody, somebody, writing
-from domain.calendars import to_london
+from domain.act import Act, Scene, Traits, confirming, nobody, somebody, writing
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused, StagePassed
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.procedure import Route
-from domain.rights import ended_as, looks_after, may_decide
+from domain.rights import ended_as, looks_after, may_decide, still_on
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -116,10 +115,8 @@ def _against_confirming(at: Situation, by: str, stage: str) -> Refused | None:
     rule = at.procedure.exhausted
     if rule is None:
         return NotAllowed("This procedure does not have such a letter.")
-    if refusal := may_decide("letter", at.case, by, at.procedure, rule.letter_from):
+    if refusal := may_decide(at.case, by, at.procedure, rule.letter_from) or still_on(at.case, stage):
         return refusal
-    if at.case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
     if at.case.reopening == "asked":
         return None
     if at.case.reopening:
@@ -154,7 +151,7 @@ CONFIRM_EXHAUSTED = Act(
     asked=_asked_to_confirm,
     choice="action",
     shows=None,
-    scenes={"exhausted": Scene(needs=(), knows=(), fills=lambda step, at: {"confirm": "yes"}, by=None)},
+    scenes={"exhausted": confirming()},
 )
 ENTER_WISH = Act(
     name="enter-reopen",
@@ -168,7 +165,7 @@ ENTER_WISH = Act(
         "enter-reopen": Scene(
             needs=(),
             knows=("text", *PLAYED),
-            fills=lambda step, at: {"reasons": step.words, **played(step, to_london(at.now).date())},
+            fills=lambda step, at: {"reasons": step.words, **played(step, at)},
             by=None,
         )
     },

@@ -12,7 +12,6 @@ from domain.acts.kind import begin_next
 from domain.acts.late_reply import ASK_LATE, CaseReopened, LateReplyAsked
 from domain.acts.stages import ComplaintEscalated
 from domain.acts.taking_up import against_its_age
-from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import CaseClosed, FieldProblem, NotNow, NotYours, Refused, UnknownChoice
@@ -214,7 +213,7 @@ REPLY = Act(
 
 
 def _played_by_staff(step: Step, at: Situation) -> FilledIn:
-    return {**_played(step, at), **played(step, to_london(at.now).date())}
+    return {**_played(step, at), **played(step, at)}
 
 
 ENTER_REPLY = Act(

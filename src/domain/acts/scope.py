@@ -10,12 +10,12 @@ from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
 from domain.acts.closure import close
 from domain.case import Case, DeclinedPoints
 from domain.command import Events, StageCommand
-from domain.errors import NotNow, Refused, UnknownChoice
+from domain.errors import Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.outcomes import aspects_of
-from domain.rights import answered, looks_after, open_at
+from domain.rights import concluded, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -76,11 +76,7 @@ class DeclineNotCovered(StageCommand):
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     """Allow it until an outcome is recorded: from then on that says what is concluded."""
-    if refusal := open_at(at.case, stage) or looks_after(at.case, by, at.procedure) or answered(at.case):
-        return refusal
-    if at.case.current.awaits_approval:
-        return NotNow("An outcome has been recorded. Have it returned first.")
-    return None
+    return open_at(at.case, stage) or looks_after(at.case, by, at.procedure) or concluded(at.case)
 
 
 def _asked(asking: Asking) -> DeclineNotCovered:

@@ -7,12 +7,12 @@ from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.chasing import to_be_posted
 from domain.command import Events, StageCommand
-from domain.errors import NotNow, Refused, StagePassed
+from domain.errors import NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.notices import AS_SENT
 from domain.procedure import LOGGED
-from domain.rights import looks_after
+from domain.rights import looks_after, still_on
 from domain.situation import Situation
 from domain.step import Step
 
@@ -55,11 +55,7 @@ def against_writing(at: Situation, by: str, stage: str) -> Refused | None:
     too."""
     if at.case.kind in LOGGED:
         return NotNow("We will not write to this person again.")
-    if refusal := looks_after(at.case, by, at.procedure):
-        return refusal
-    if at.case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
-    return None
+    return looks_after(at.case, by, at.procedure) or still_on(at.case, stage)
 
 
 def _asked(asking: Asking) -> SendAgain:

@@ -11,8 +11,7 @@ from domain.errors import AlreadyDone, NotAllowed, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.ladder import Stage
-from domain.people import ids, standing_in
-from domain.rights import holds_role, open_at
+from domain.rights import may_decide, open_at
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -64,10 +63,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
         return NotAllowed("The procedure does not let the next stage be skipped.")
     if following.id in at.case.skipped:
         return AlreadyDone("The next stage is already skipped.")
-    roles = (following.can_be_skipped.role,)
-    if by in ids(standing_in(roles, at.case, at.procedure)):
-        return None
-    return holds_role(by, roles, at.procedure)
+    return may_decide(at.case, by, at.procedure, (following.can_be_skipped.role,))
 
 
 def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:

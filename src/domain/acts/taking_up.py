@@ -15,13 +15,13 @@ from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.counting import count
 from domain.effect import Pass
-from domain.errors import NotAllowed, NotNow, Refused, StagePassed
+from domain.errors import NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.linked import Links, with_link
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
-from domain.rights import being_destroyed, in_charge
+from domain.rights import being_destroyed, in_charge, still_on
 from domain.situation import Situation
 from domain.words import Writing
 
@@ -113,10 +113,12 @@ def against_its_age(at: Situation) -> Refused | None:
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     case, procedure = at.case, at.procedure
-    if refusal := being_destroyed(case) or in_charge(case, by, procedure, keepers_of_closed(procedure)):
+    if refusal := (
+        being_destroyed(case)
+        or in_charge(case, by, procedure, keepers_of_closed(procedure))
+        or still_on(case, stage)
+    ):
         return refusal
-    if case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
     if case.is_open:
         return NotNow("This case is open.")
     if case.ended in ("logged", "exhausted"):

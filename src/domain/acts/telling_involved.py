@@ -15,7 +15,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.people import ids
 from domain.procedure import Person
-from domain.rights import being_destroyed, in_charge
+from domain.rights import looks_after, unconfirmed
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing
@@ -69,15 +69,11 @@ def untold(at: Situation) -> tuple[Person, ...]:
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
     """Allow it after the end to whoever coordinates cases, once for each person."""
-    case, procedure = at.case, at.procedure
-    if refusal := being_destroyed(case):
-        return refusal
-    if refusal := in_charge(case, by, procedure, (procedure.coordinator, procedure.escalates_to)):
-        return refusal
+    case = at.case
     if case.is_open:
         return NotNow("This is for when the case has ended.")
-    if case.is_unconfirmed:
-        return NotNow("Before you can do this, someone has to say who was involved in what happened.")
+    if refusal := looks_after(case, by, at.procedure) or unconfirmed(case):
+        return refusal
     if untold(at):
         return None
     if case.told_of_end:

@@ -6,17 +6,16 @@ from datetime import date, datetime
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody, somebody, writing
 from domain.acts.closure import close
-from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
-from domain.errors import AlreadyDone, NotNow, NotYours, Refused, StagePassed
+from domain.errors import AlreadyDone, NotNow, NotYours, Refused
 from domain.event import Event, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.hearing import PLAYED, came_at, heard, played
 from domain.people import asked_to_approve
 from domain.procedure import Route
-from domain.rights import looks_after, open_at
+from domain.rights import looks_after, open_at, still_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, says
@@ -163,10 +162,8 @@ def _against_recording(at: Situation, by: str, stage: str) -> Refused | None:
 
 
 def _against_afterwards(at: Situation, by: str, stage: str) -> Refused | None:
-    if refusal := looks_after(at.case, by, at.procedure):
+    if refusal := looks_after(at.case, by, at.procedure) or still_on(at.case, stage):
         return refusal
-    if at.case.current.stage != stage:
-        return StagePassed("This case has moved on to another stage.")
     if at.case.is_open or at.case.ended != "withdrawn":
         return NotNow("This is for a complaint that has been withdrawn.")
     return None
@@ -185,7 +182,7 @@ def _asked_to_withdraw(asking: Asking) -> Withdraw:
 
 
 def _played_by_staff(step: Step, at: Situation) -> FilledIn:
-    return {"reason": step.text, "look_into": step.what_else, **played(step, to_london(at.now).date())}
+    return {"reason": step.text, "look_into": step.what_else, **played(step, at)}
 
 
 WITHDRAW = Act(
