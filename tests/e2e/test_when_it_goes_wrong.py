@@ -51,10 +51,14 @@ def answered(life: Life) -> Life:
     return life
 
 
+def door(life: Life, address: str) -> str:
+    """The newest link to the case of whoever has this address."""
+    return next(link for whom, link, _ in life.town.doors(life.ref) if whom == address)
+
+
 def do(life: Life, address: str, action: str, /, **choices: Any) -> str:
     """Do it by the newest link of whoever has this address; the page that comes of it."""
-    link = next(link for whom, link, _ in life.town.doors(life.ref) if whom == address)
-    answer = life.town.act(link, action, **choices)
+    answer = life.town.act(door(life, address), action, **choices)
     assert answer.status == 200, answer.text
     life.town.settle()
     return answer.text
@@ -104,6 +108,29 @@ def test_a_case_is_withdrawn_and_taken_up_again(town: Town) -> None:
     do(life, OFFICE, "take-up", reason="It was not settled.")
     answered(life)
     assert life.mails(OUTCOME)
+
+
+def test_what_was_recorded_wrongly_is_corrected(town: Town) -> None:
+    """The complainant is told, and the case page has both."""
+    life = begun(town, LEADERSHIP, incident_date="2026-11-16")
+    right = {"incident_date.day": "9", "incident_date.month": "11", "incident_date.year": "2026"}
+    do(life, OFFICE, "correct", **right, reason="They called: it was a week earlier.")
+    (mail,) = [mail for mail in town.mails(life.complainant) if "They called" in mail["text"]]
+    assert "9 November 2026" in mail["text"]
+    page = get(door(life, OFFICE)).text
+    assert "9 November 2026" in page
+    assert "16 November 2026" in page
+
+
+def test_what_was_sent_twice_goes_on_once(town: Town) -> None:
+    """The second closes in favour of the first, on whose page stands what was told in it; the complainant hears why."""
+    life, again = begun(town, LEADERSHIP), begun(town, LEADERSHIP, account="Quagmire: and nobody called.")
+    do(again, OFFICE, "duplicate", reference=life.ref, reason="You sent the form a second time.")
+    (mail,) = told(town, life.complainant, again.ref, "")[-1:]
+    assert life.ref in mail["text"]
+    assert "You sent the form a second time." in mail["text"]
+    assert "Quagmire: and nobody called." in get(door(life, OFFICE)).text
+    assert not [case for case in town.stack.worklist() if case["ref"] == again.ref]
 
 
 @pytest.fixture(scope="module")
