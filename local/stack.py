@@ -41,8 +41,11 @@ LOOK_EVERY: Final = 0.05
 class LocalStack:
     """One local stack with its own data folder and port."""
 
-    def __init__(self, data: Path, *, speed: float = 1.0, port: int | None = None) -> None:
-        """Describe a stack; `start` starts it. Without `port` it takes a free one, and keeps it."""
+    def __init__(
+        self, data: Path, *, speed: float = 1.0, port: int | None = None, bundle: Path | None = None
+    ) -> None:
+        """Describe a stack; `start` starts it. Without `port` it takes a free one, and keeps it; without `bundle` the
+        application is built first."""
         self.data = data
         self._reserved: IO[str] | None = None
         if port is None:
@@ -51,7 +54,7 @@ class LocalStack:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._speed = speed
         self._command: subprocess.Popen[str] | None = None
-        self._bundle: Path | None = None
+        self._bundle = bundle
 
     # Its life
 
@@ -78,7 +81,7 @@ class LocalStack:
         )
         if not served or process.poll() is not None:
             raise AssertionError(f"The local stack did not start:\n{said.read_text(encoding='utf-8')}")
-        self._bundle = ROOT / "build" / "local"
+        self._bundle = self._bundle or ROOT / "build" / "local"
 
     def command(self) -> list[str]:
         """Return the command line that starts it, the second time with what was built the first time."""

@@ -20,13 +20,19 @@ from typing import Any
 import pytest
 
 from adapters.procedures import load
+from authoring.bundle import build_local
 from local.stack import LocalStack
 from tests.e2e.people import PageForm, Town, forms_of, get, post_file, save
 from tests.integration.papers import MP3, PDF
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-ORGANISATIONS = sorted(path.stem for path in (Path(__file__).parents[2] / "procedures").glob("*.yaml"))
+ROOT = Path(__file__).parents[2]
+
+ORGANISATIONS = sorted(path.stem for path in (ROOT / "procedures").glob("*.yaml"))
+
+COUNCIL, UNIVERSITY = "fenmoor-council", "ridgeway-university"
+"""Two invented organisations that live by published frameworks. Only the tests know them."""
 
 BESIDE = "leadership-east/data-protection"
 """The shipped procedure for data protection complaints, the same at every organisation that switches it on."""
@@ -37,6 +43,10 @@ WITH_PAPERS = "dynamic-training"
 CANARY = "Quagmire"
 
 OUTCOME = f"{CANARY}: we are sorry and run the course again."
+
+UNDERSTOOD = f"{CANARY}: you say that nobody taught on the second day."
+
+LETTER = f"{CANARY}: you complained of two things, and both are decided."
 
 WRITTEN: dict[str, Any] = {
     "name": f"Zoë {CANARY}-Łukasik",
@@ -123,7 +133,7 @@ class Life:
         reviewers, which is always possible; no form where the complainant can only accept."""
         assign: PageForm | None = None
         for _, link, forms in self.town.doors(self.ref):
-            for action in ("without-form", "approve", "respond", "acknowledge"):
+            for action in ("without-form", "approve", "respond", "acknowledge", "completion"):
                 if action in forms:
                     return action, forms[action]
             if "reply" in forms:
@@ -150,7 +160,10 @@ class Life:
     def _choices(self, action: str, form: PageForm, *, panel: int) -> dict[str, Any]:
         match action:
             case "acknowledge":
-                return {"confirm": "yes"}
+                asked = {"understood": UNDERSTOOD} if "understood" in form.offered else {}
+                return {"confirm": "yes", **asked}
+            case "completion":
+                return {"letter": LETTER}
             case "assign":
                 return {"reviewers": form.offered["reviewers"][:panel]}
             case "approve":
@@ -219,6 +232,63 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         stack.stop()
 
 
+@pytest.fixture(scope="module")
+def by_frameworks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    """The same at the two organisations that live by published frameworks, on a stack that serves them alone."""
+    folder = tmp_path_factory.mktemp("frameworks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROCEDURES", str(ROOT / "tests" / "procedures"))
+        build_local(folder / "bundle")
+    stack = LocalStack(folder / "stack", bundle=folder / "bundle")
+    stack.start()
+    try:
+        town = Town(stack)
+        lives = {one: Life(town, one) for one in (COUNCIL, UNIVERSITY)}
+        for life in lives.values():
+            life.begin()
+            life.climb()
+        before = everything_stored(stack)
+        for _ in range(24):
+            if town.is_due("delete"):
+                stack.try_to_advance(to="next")
+                town.settle()
+        town.settle()
+        yield Lived(lives, before, [], everything_stored(stack), [])
+    finally:
+        stack.stop()
+
+
+def test_a_council_s_two_stages_are_lived_through(by_frameworks: Lived) -> None:
+    """Each acknowledgement says how the complaint is understood, each outcome names the Ombudsman, and six years later
+    nothing is left."""
+    life = by_frameworks.lives[COUNCIL]
+    answered = life.mails(OUTCOME)
+    assert life.gone_on == 1
+    assert len(answered) == len(life.mails(UNDERSTOOD)) == 2
+    assert all("The Ombudsman for Local Services" in mail["text"] for mail in answered)
+    _require_that_nothing_is_left(by_frameworks, life)
+
+
+def test_a_university_s_last_letter_is_lived_through(by_frameworks: Lived) -> None:
+    """Three stages, the end, the letter that is owed after it with where a student can turn, and nothing left six years
+    later."""
+    life = by_frameworks.lives[UNIVERSITY]
+    (letter,) = life.mails(LETTER)
+    assert (life.gone_on, len(life.mails(OUTCOME))) == (2, 3)
+    assert life.acts[-1] == "completion"
+    assert letter["subject"].endswith("Completion of Procedures letter")
+    assert "The Adjudicator for Students" in letter["text"]
+    assert "The Admissions Ombudsman" not in letter["text"]
+    _require_that_nothing_is_left(by_frameworks, life)
+
+
+def _require_that_nothing_is_left(lived: Lived, life: Life) -> None:
+    assert life.complainant in lived.before
+    assert life.complainant not in lived.after
+    assert CANARY not in lived.after
+    assert life.ref in lived.after, "the tombstone stays"
+
+
 def _pass_until_breached(town: Town, cases: int) -> None:
     """Nobody acts until a date of each case has passed unmet."""
     for _ in range(12 * cases):
@@ -249,12 +319,8 @@ def test_every_stage_and_every_step_is_told(lived: Lived, organisation: str) -> 
 @pytest.mark.parametrize("organisation", [*ORGANISATIONS, BESIDE])
 def test_nothing_is_left_of_the_complainant(lived: Lived, organisation: str) -> None:
     """In no table, index, bucket, outbox item, queue or execution; but the tombstone stays."""
-    life = lived.lives[organisation]
-    assert life.complainant in lived.before
     assert CANARY in lived.before
-    assert life.complainant not in lived.after
-    assert CANARY not in lived.after
-    assert life.ref in lived.after, "the tombstone stays"
+    _require_that_nothing_is_left(lived, lived.lives[organisation])
 
 
 def test_nothing_is_left_of_documents_uploads_and_copies(lived: Lived) -> None:
