@@ -102,7 +102,7 @@ test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
 .PHONY: test-stack
 test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
 	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile --no-loadscope-reorder tests/e2e tests/browser \
-		--ignore $(ALONE) --ignore $(A_YEAR)
+		--ignore $(ALONE) $(addprefix --ignore ,$(YEARS))
 
 # A clock that runs a hundred thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock.py
@@ -110,11 +110,11 @@ ALONE := tests/e2e/test_clock.py
 test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone
 	$(BIN)/pytest -q $(ALONE)
 
-# By every date that passes in a year, at every organisation at once.
-A_YEAR := tests/e2e/test_a_year.py
-.PHONY: year
-year: $(APP) $(EMULATOR) ## Leave a complaint alone for a year at each organisation, on the local stack
-	$(BIN)/pytest -q $(A_YEAR)
+# By every date that passes in years, with nobody acting at first, and by two more procedures.
+YEARS := tests/e2e/test_a_year.py tests/e2e/test_frameworks.py
+.PHONY: years
+years: $(APP) $(EMULATOR) ## Live years at each organisation, and by two published frameworks, on the local stack
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(YEARS)
 
 .PHONY: soak
 soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=] [PAIRS=]

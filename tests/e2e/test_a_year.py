@@ -1,6 +1,6 @@
 """Nobody does anything for a year at any organisation, and then somebody does, on the local stack.
 
-`make year` runs it: the clock stops at every date that passes, so that it takes some minutes.
+`make years` runs it: the clock stops at every date that passes, so that it takes some minutes.
 """
 
 from __future__ import annotations

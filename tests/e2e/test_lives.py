@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 
 from adapters.procedures import load
-from authoring.bundle import build_local
 from local.stack import LocalStack
 from tests.e2e.people import PageForm, Town, forms_of, get, post_file, save
 from tests.integration.papers import MP3, PDF
@@ -30,9 +29,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[2]
 
 ORGANISATIONS = sorted(path.stem for path in (ROOT / "procedures").glob("*.yaml"))
-
-COUNCIL, UNIVERSITY = "fenmoor-council", "ridgeway-university"
-"""Two invented organisations that live by published frameworks. Only the tests know them."""
 
 BESIDE = "leadership-east/data-protection"
 """The shipped procedure for data protection complaints, the same at every organisation that switches it on."""
@@ -232,57 +228,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         stack.stop()
 
 
-@pytest.fixture(scope="module")
-def by_frameworks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    """The same at the two organisations that live by published frameworks, on a stack that serves them alone."""
-    folder = tmp_path_factory.mktemp("frameworks")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PROCEDURES", str(ROOT / "tests" / "procedures"))
-        build_local(folder / "bundle")
-    stack = LocalStack(folder / "stack", bundle=folder / "bundle")
-    stack.start()
-    try:
-        town = Town(stack)
-        lives = {one: Life(town, one) for one in (COUNCIL, UNIVERSITY)}
-        for life in lives.values():
-            life.begin()
-            life.climb()
-        before = everything_stored(stack)
-        for _ in range(24):
-            if town.is_due("delete"):
-                stack.try_to_advance(to="next")
-                town.settle()
-        town.settle()
-        yield Lived(lives, before, [], everything_stored(stack), [])
-    finally:
-        stack.stop()
-
-
-def test_a_council_s_two_stages_are_lived_through(by_frameworks: Lived) -> None:
-    """Each acknowledgement says how the complaint is understood, each outcome names the Ombudsman, and six years later
-    nothing is left."""
-    life = by_frameworks.lives[COUNCIL]
-    answered = life.mails(OUTCOME)
-    assert life.gone_on == 1
-    assert len(answered) == len(life.mails(UNDERSTOOD)) == 2
-    assert all("The Ombudsman for Local Services" in mail["text"] for mail in answered)
-    _require_that_nothing_is_left(by_frameworks, life)
-
-
-def test_a_university_s_last_letter_is_lived_through(by_frameworks: Lived) -> None:
-    """Three stages, the end, the letter that is owed after it with where a student can turn, and nothing left six years
-    later."""
-    life = by_frameworks.lives[UNIVERSITY]
-    (letter,) = life.mails(LETTER)
-    assert (life.gone_on, len(life.mails(OUTCOME))) == (2, 3)
-    assert life.acts[-1] == "completion"
-    assert letter["subject"].endswith("Completion of Procedures letter")
-    assert "The Adjudicator for Students" in letter["text"]
-    assert "The Admissions Ombudsman" not in letter["text"]
-    _require_that_nothing_is_left(by_frameworks, life)
-
-
-def _require_that_nothing_is_left(lived: Lived, life: Life) -> None:
+def require_that_nothing_is_left(lived: Lived, life: Life) -> None:
     assert life.complainant in lived.before
     assert life.complainant not in lived.after
     assert CANARY not in lived.after
@@ -320,7 +266,7 @@ def test_every_stage_and_every_step_is_told(lived: Lived, organisation: str) -> 
 def test_nothing_is_left_of_the_complainant(lived: Lived, organisation: str) -> None:
     """In no table, index, bucket, outbox item, queue or execution; but the tombstone stays."""
     assert CANARY in lived.before
-    _require_that_nothing_is_left(lived, lived.lives[organisation])
+    require_that_nothing_is_left(lived, lived.lives[organisation])
 
 
 def test_nothing_is_left_of_documents_uploads_and_copies(lived: Lived) -> None:
