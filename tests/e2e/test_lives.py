@@ -26,9 +26,7 @@ from tests.integration.papers import MP3, PDF
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).parents[2]
-
-ORGANISATIONS = sorted(path.stem for path in (ROOT / "procedures").glob("*.yaml"))
+ORGANISATIONS = sorted(path.stem for path in (Path(__file__).parents[2] / "procedures").glob("*.yaml"))
 
 BESIDE = "leadership-east/data-protection"
 """The shipped procedure for data protection complaints, the same at every organisation that switches it on."""
