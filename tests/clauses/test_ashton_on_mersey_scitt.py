@@ -201,7 +201,7 @@ def test_what_the_complainant_did_not_hear_is_no_first_response(town: Town, note
 @pytest.mark.clause("AOM-17", "AOM-18")
 def test_the_ladder_to_the_adjudicator(town: Town) -> None:
     """Each answer tells in writing of the next step, each step is another role's, and the last letter names the
-    Office of the Independent Adjudicator."""
+    Office of the Independent Adjudicator, with its address."""
     town.complain(SLUG, aspects=POINTS)
     steps = [
         ("scitt-staff", "Stage 2: the management team"),
@@ -220,6 +220,7 @@ def test_the_ladder_to_the_adjudicator(town: Town) -> None:
     board = {person.id for person in town.desk.procedure().holders("strategic-board")}
     assert set(town.desk.case().current.reviewers) <= board
     assert "Office of the Independent Adjudicator (OIA)" in told
+    assert "https://www.oiahe.org.uk" in told
     assert "Office of the Independent Adjudicator (OIA)" in town.page_of(COMPLAINANT, "reply").text
     town.reply("escalate")
     assert "Office of the Independent Adjudicator (OIA)" in town.mail(ADDRESS, "closure")

@@ -147,21 +147,6 @@ def test_disagreement_sends_nothing(town: Town) -> None:
 
 
 @pytest.mark.clause("CA-15")
-def test_who_investigated_stage_one_is_not_among_the_two(town: Town) -> None:
-    """Nobody who reviewed the first stage can be chosen for the second."""
-    at_stage_two(town)
-    page = town.page_of(town.desk.coordinator(), "assign")
-    earlier = town.desk.case().stages[0].reviewers
-    assert not set(earlier) & set(page.forms["assign"].choices["reviewers"])
-    refused = town.desk.post(
-        town.secrets(town.desk.coordinator())[0],
-        page.forms["assign"].hidden,
-        reviewers=[*earlier, town.desk.reviewer(0)],
-    )
-    assert refused["statusCode"] == 422
-
-
-@pytest.mark.clause("CA-15")
 def test_a_senior_manager_who_investigated_stage_one_is_not_among_the_two(town: Town) -> None:
     """Somebody of the senior management team can look into stage one; the two of stage two are then two others."""
     town.complain(SLUG, relationship="learner")
@@ -214,12 +199,13 @@ def test_more_investigation_gives_the_complainant_a_new_date(town: Town) -> None
 
 @pytest.mark.clause("CA-17")
 def test_the_board_acknowledges_in_four_weeks_and_decides_in_eight(town: Town) -> None:
-    """Asked for on Monday 9 November: acknowledged by 7 December, decided by 4 January with reasons; more time is
-    given with a new date."""
+    """Asked for on Monday 9 November: acknowledged by 7 December, decided by 4 January with reasons, whenever it was
+    acknowledged; more time is given with a new date."""
     at_stage_two(town)
     town.answer()
     town.reply("escalate")
     assert "by the end of Monday 7 December 2026" in town.mail(ADDRESS, "escalation")
+    town.at(2026, 11, 16, 10)
     town.acknowledge()
     page = town.page_of(town.desk.coordinator(), "assign")
     board = [person.id for person in town.desk.procedure().holders("board")]

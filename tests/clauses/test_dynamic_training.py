@@ -168,11 +168,19 @@ def test_adjustments_are_asked_for_recorded_and_shown_at_every_step(town: Town) 
     assert WISH in town.page_of(town.desk.holder("panel-member"), "approve").text
 
 
-@pytest.mark.clause("DT-10")
+@pytest.mark.clause("DT-04", "DT-10")
 def test_other_ways_than_the_form_are_open(town: Town) -> None:
-    """The start page, the form and the mail to the complainant name another way."""
-    for path in (f"/{SLUG}", f"/{SLUG}/complaint"):
-        assert "020 7946 0560" in town.page(path).text
+    """The start page names each of them, and the form and the mail to the complainant another one."""
+    start = town.page(f"/{SLUG}").text
+    for way in (
+        "complaints@dynamic-training.example",
+        "020 7946 0560",
+        "Monday to Friday, 9.30am to 5.30pm",
+        "5 Example Place, Exampleton EX5 5EE",
+    ):
+        assert way in start
+    form = town.page(f"/{SLUG}/complaint").text
+    assert "If a form is not the right way for you, call us or ask somebody to write for you." in form
     town.complain(SLUG)
     told = town.mail(ADDRESS)
     assert "020 7946 0560" in told
