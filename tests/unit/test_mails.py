@@ -110,6 +110,14 @@ def test_golden_files_are_those_of_the_samples() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == expected
 
 
+def test_no_two_samples_say_the_same() -> None:
+    """A golden file that repeats another would be read twice and prove nothing."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, mail in samples().items():
+        names.setdefault((mail.to.email, mail.html), []).append(name)
+    assert [same for same in names.values() if len(same) > 1] == []
+
+
 def test_every_notice_has_a_sample_and_a_folder() -> None:
     """Each notice that a procedure can send has its templates and at least one sample."""
     notices = set(get_args(Notice))
