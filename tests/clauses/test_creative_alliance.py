@@ -39,8 +39,9 @@ def test_the_relationship_is_recorded(town: Town, relationship: str, label: str)
 
 @pytest.mark.clause("CA-06")
 def test_staff_are_sent_to_their_own_policies(town: Town) -> None:
-    """Who works here is told of the disciplinary and grievance policies, and no case is opened."""
+    """Who works here can say so, is told of the disciplinary and grievance policies, and no case is opened."""
     assert "the disciplinary and grievance policies" in town.page(f"/{SLUG}").text
+    assert "I work for Creative Alliance" in town.page(f"/{SLUG}/complaint").text
     answer = town.fill_in(SLUG, relationship="staff")
     assert answer.status == 422
     assert "Please use the disciplinary and grievance policies instead" in answer.page.text
