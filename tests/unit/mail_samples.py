@@ -595,7 +595,8 @@ def _late() -> Iterator[Sample]:
         decided.act("2026-04-22T09:00", "principal", DecideLateness, accepted=accepted, reason=reason)
         yield decided.shows(f"decision.late-{variant}")
         yield decided.shows(f"case-news.late-{variant}", "office-1")
-    yield decided.shows("done.late-decided")
+        if accepted:
+            yield decided.shows("done.late-decided")
 
     silent = answered(WITH_MORE).wake("2026-04-27T08:00").wake("2026-05-01T08:00")
     reasons = {"reasons": "The letter lay with my neighbour for three weeks."}
@@ -936,8 +937,9 @@ def _other_kind() -> Iterator[Sample]:
             yield life.shows("outcome.informal")
         life.reply(when, "escalate")
         yield life.shows(f"escalation.complaint{variant}")
-    yield life.shows("written-form.complaint")
-    yield life.shows("decision-request.complaint", "principal")
+        if variant:
+            yield life.shows("written-form.complaint")
+            yield life.shows("decision-request.complaint", "principal")
     life = raised_informally(incident_date="2026-02-02")
     why = {"reason": "It is about a fire.\nThat is too serious to be dealt with informally."}
     life.act("2026-04-01T09:00", "office-1", ChangeKind, kind="complaint", reason=why)
@@ -970,9 +972,10 @@ def _corrected() -> Iterator[Sample]:
         )
         life.act("2026-04-02T09:00", "manager-1", correct, correction=why | more)
         yield life.shows(f"corrected.{variant}")
-    yield life.shows("case-news.corrected", "office-1")
-    yield life.shows("decision-request.corrected", "principal")
-    yield life.shows("done.corrected", "manager-1")
+        if variant == "late":
+            yield life.shows("case-news.corrected", "office-1")
+            yield life.shows("decision-request.corrected", "principal")
+            yield life.shows("done.corrected", "manager-1")
 
 
 def _by_a_framework() -> Iterator[Sample]:
