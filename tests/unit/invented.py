@@ -7,7 +7,7 @@ procedure's wording moves a golden file.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from domain.acts.acknowledgement import Acknowledge
@@ -15,7 +15,7 @@ from domain.acts.assignment import AssignReviewers
 from domain.acts.intake import SubmitComplaint
 from domain.acts.outcome import RecordOutcome
 from domain.calendars import Calendar, Limit
-from domain.case import COMPLAINANT, Case, Finding, replay
+from domain.case import COMPLAINANT, Case, Finding, evolve, replay
 from domain.command import Command
 from domain.effect import Tell
 from domain.event import Event
@@ -70,6 +70,7 @@ CALENDAR = Calendar(
 )
 
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
 
 OWN = "The policy states no limit; this is the organisation's own target."
 
@@ -482,6 +483,27 @@ def told(before: tuple[Event, ...], after: tuple[Event, ...], procedure: Procedu
     fresh = after[len(before) :]
     follows = consequences(case, fresh, ref=REF, procedure=procedure, calendar=CALENDAR)
     return [one.effect for one in follows if isinstance(one.effect, Tell)]
+
+
+def does(
+    case: Case, command: Command, at: datetime = TUESDAY, procedure: Procedure = PROCEDURE
+) -> tuple[Event, ...]:
+    """What a command leads to."""
+    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=at)
+
+
+def after(case: Case, *commands: Command, at: datetime = TUESDAY, procedure: Procedure = PROCEDURE) -> Case:
+    """The case when that is done."""
+    for command in commands:
+        for event in does(case, command, at, procedure):
+            case = evolve(case, event, ref=REF)
+    return case
+
+
+def notices(case: Case, events: tuple[Event, ...], procedure: Procedure = PROCEDURE) -> set[tuple[str, str]]:
+    """Who is told, and by which notice, when these events happen to a case."""
+    found = consequences(case, events, ref=REF, procedure=procedure, calendar=CALENDAR)
+    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 def case_of(events: tuple[Event, ...]) -> Case:

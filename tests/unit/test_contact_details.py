@@ -16,16 +16,25 @@ from domain.acts.sending_again import MessageSentAgain, SendAgain
 from domain.acts.written_form import WrittenFormReceived
 from domain.case import COMPLAINANT, SYSTEM, Case, evolve
 from domain.chasing import to_be_posted
-from domain.command import Command
 from domain.deadlines import deadlines
 from domain.effect import Tell
 from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed, NotNow, StagePassed
-from domain.event import Event
-from domain.procedure import Procedure
 from domain.reaching import link_goes_to, reach_of, told_by
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, looked_into, outcome, submitted
+from tests.unit.invented import (
+    CALENDAR,
+    MONDAY,
+    PROCEDURE,
+    REF,
+    after,
+    case_of,
+    does,
+    looked_into,
+    notices,
+    outcome,
+    submitted,
+)
 
 OFFICE, MANAGER, BOARD, DEPUTY = "office-1", "manager-1", "board-1", "deputy"
 FORM = {"name": "Olu Adeyemi", "email": "olu@old.example", "address": "1 Old Street"}
@@ -51,22 +60,6 @@ def corrected(case: Case, by: str = OFFICE, *, name: str = "details", **more: An
         mailed_to=FORM["email"],
     )
     return replace(plain, **more)
-
-
-def does(case: Case, command: Command, procedure: Procedure = PROCEDURE) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=MONDAY)
-
-
-def after(case: Case, *commands: Command) -> Case:
-    for command in commands:
-        for event in does(case, command):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 def closed() -> Case:
@@ -156,7 +149,7 @@ def test_another_telephone_number_ends_no_link_and_is_no_mail() -> None:
     """Where emails go on to the same address, however it is written, the complainant is not written to about it."""
     case = opened()
     events = does(case, corrected(case, words={"email": "Olu@OLD.example", "telephone": "01632 960 009"}))
-    assert told(case, events) == {(OFFICE, "done")}
+    assert notices(case, events) == {(OFFICE, "done")}
     assert after(case, corrected(case, mailed_to="olu@new.example")).address_of_links == ""
 
 
@@ -164,7 +157,11 @@ def test_everybody_who_has_to_know_is_told() -> None:
     """The complainant at the new address, the reviewer and the office."""
     case = answered()
     events = does(case, corrected(case, MANAGER))
-    assert told(case, events) == {(COMPLAINANT, "contact-details"), (MANAGER, "done"), (OFFICE, "case-news")}
+    assert notices(case, events) == {
+        (COMPLAINANT, "contact-details"),
+        (MANAGER, "done"),
+        (OFFICE, "case-news"),
+    }
 
 
 def test_letters_instead_of_emails() -> None:
@@ -294,7 +291,7 @@ def test_a_message_is_sent_again_as_it_was() -> None:
     effects = [one.effect for one in found if isinstance(one.effect, Tell)]
     again = next(tell for tell in effects if tell.person == COMPLAINANT)
     assert (again.notice, again.content) == ("sent-again", "letter-000006-0")
-    assert told(case, events) == {(COMPLAINANT, "sent-again"), (OFFICE, "done"), (MANAGER, "case-news")}
+    assert notices(case, events) == {(COMPLAINANT, "sent-again"), (OFFICE, "done"), (MANAGER, "case-news")}
     assert evolve(case, event, ref=REF).current == before
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -20,29 +20,26 @@ from domain.acts.contact_limits import (
 from domain.acts.reply import Reply
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import Withdraw
-from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
+from domain.case import COMPLAINANT, Case
 from domain.deadlines import deadlines
-from domain.effect import Tell
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow
-from domain.event import Event
-from domain.procedure import Procedure
 from domain.provisions import ContactLimits
 from domain.words import Writing
-from tests.rules import available, consequences, decide, situation
+from tests.rules import available, situation
 from tests.unit.invented import (
     CALENDAR,
-    MONDAY,
     PROCEDURE,
-    REF,
+    TUESDAY,
+    after,
     case_of,
+    does,
     looked_into,
+    notices,
     outcome,
     submitted,
 )
 
 OFFICE, MANAGER, DEPUTY, PRINCIPAL = "office-1", "manager-1", "deputy", "principal"
-TUESDAY = MONDAY + timedelta(days=1)
 WORDS = {"limit": "A canary: no calls.", "reason": "They shouted."}
 LIMIT = LimitContact(
     by=MANAGER,
@@ -64,32 +61,6 @@ REVIEW = ReviewLimit(
 )
 
 
-def does(
-    case: Case,
-    command: Command,
-    at: datetime = TUESDAY,
-    procedure: Procedure = PROCEDURE,
-) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=at)
-
-
-def after(
-    case: Case,
-    *commands: Command,
-    at: datetime = TUESDAY,
-    procedure: Procedure = PROCEDURE,
-) -> Case:
-    for command in commands:
-        for event in does(case, command, at, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
-
-
 def underway() -> Case:
     return case_of(looked_into())
 
@@ -103,7 +74,7 @@ def test_it_is_proposed_decided_on_by_a_role_told_and_lifted() -> None:
     written is in the events."""
     proposed = does(underway(), LIMIT)
     assert [type(event) for event in proposed] == [ContactLimitProposed]
-    assert told(underway(), proposed) == {
+    assert notices(underway(), proposed) == {
         (DEPUTY, "contact-limit-request"),
         (PRINCIPAL, "contact-limit-request"),
         (MANAGER, "done"),
@@ -111,7 +82,7 @@ def test_it_is_proposed_decided_on_by_a_role_told_and_lifted() -> None:
     case = after(underway(), LIMIT)
     decided = does(case, DECIDE)
     assert [type(event) for event in decided] == [ContactLimitDecided]
-    assert told(case, decided) == {
+    assert notices(case, decided) == {
         (COMPLAINANT, "contact-limit"),
         (MANAGER, "case-news"),
         (OFFICE, "case-news"),
@@ -119,7 +90,7 @@ def test_it_is_proposed_decided_on_by_a_role_told_and_lifted() -> None:
     }
     lifted = does(limited(), REVIEW)
     assert [type(event) for event in lifted] == [ContactLimitReviewed]
-    assert (COMPLAINANT, "contact-limit") in told(limited(), lifted)
+    assert (COMPLAINANT, "contact-limit") in notices(limited(), lifted)
     assert after(limited(), REVIEW).contact_limit is None
     assert "canary" not in repr((*proposed, *decided, *lifted))
 
@@ -128,8 +99,8 @@ def test_what_is_declined_limits_nothing() -> None:
     """The complainant hears nothing of it, whoever works on the case does, and it can be proposed again."""
     case = after(underway(), LIMIT)
     no = does(case, replace(DECIDE, accepted=False))
-    assert COMPLAINANT not in {person for person, _ in told(case, no)}
-    assert (MANAGER, "case-news") in told(case, no)
+    assert COMPLAINANT not in {person for person, _ in notices(case, no)}
+    assert (MANAGER, "case-news") in notices(case, no)
     declined = after(case, replace(DECIDE, accepted=False))
     assert declined.contact_limit is None
     assert after(declined, replace(LIMIT, limit=Writing("again", WORDS))).contact_limit is not None
@@ -178,7 +149,7 @@ def test_whoever_is_involved_does_not_decide() -> None:
     case = after(underway(), about, LIMIT)
     assert "decide-limit" not in available(case, by=DEPUTY, procedure=PROCEDURE)
     assert "decide-limit" in available(case, by=PRINCIPAL, procedure=PROCEDURE)
-    assert (DEPUTY, "contact-limit-request") not in told(
+    assert (DEPUTY, "contact-limit-request") not in notices(
         after(underway(), about), does(case_of(looked_into()), LIMIT)
     )
 
@@ -230,7 +201,7 @@ def test_nothing_that_was_promised_ends() -> None:
     can = available(underway(), by=COMPLAINANT, procedure=PROCEDURE)
     assert available(limited(), by=COMPLAINANT, procedure=PROCEDURE) == can
     answered = after(limited(), outcome(MANAGER, "first"))
-    assert (COMPLAINANT, "outcome") in told(limited(), does(limited(), outcome(MANAGER, "first")))
+    assert (COMPLAINANT, "outcome") in notices(limited(), does(limited(), outcome(MANAGER, "first")))
     gone_on = after(answered, Reply(by=COMPLAINANT, stage="first", answer="escalate"))
     assert gone_on.current.stage == "second"
     assert gone_on.contact_limit is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,35 +13,13 @@ from domain.acts.external import SeekExternalAssistance
 from domain.acts.reply import Reply
 from domain.acts.retention import due_for_deletion_at
 from domain.acts.scope import DeclineNotCovered, FoundNotCovered
-from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
-from domain.effect import Tell
+from domain.case import COMPLAINANT, Case
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, UnknownChoice
-from domain.event import Event
-from domain.procedure import Procedure
 from domain.words import Writing
-from tests.rules import consequences, decide
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, WITH_MORE, case_of, looked_into, outcome
+from tests.unit.invented import WITH_MORE, after, case_of, does, looked_into, notices, outcome
 
 OFFICE, MANAGER, BOARD = "office-1", "manager-1", "board-1"
 WHY = {"reason": "It is about parking.", "goes_to": "Write to the town council."}
-
-
-def does(case: Case, command: Command, procedure: Procedure = PROCEDURE) -> tuple[Event, ...]:
-    now = MONDAY + timedelta(days=1)
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
-
-
-def after(case: Case, *commands: Command, procedure: Procedure = PROCEDURE) -> Case:
-    for command in commands:
-        for event in does(case, command, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 def declined(*points: int, **more: Any) -> DeclineNotCovered:
@@ -61,7 +39,7 @@ def test_a_complaint_that_is_not_covered_is_closed_with_where_to_take_it() -> No
     assert isinstance(ended, CaseEnded)
     assert ended.how == "not-covered"
     assert "parking" not in repr(events)
-    people = told(underway(), events)
+    people = notices(underway(), events)
     assert {notice for person, notice in people if person == COMPLAINANT} == {"not-covered"}
     assert {(MANAGER, "done"), (OFFICE, "case-news")} <= people
     assert due_for_deletion_at(after(underway(), declined())) is not None
@@ -71,7 +49,7 @@ def test_a_point_that_is_not_covered_goes_no_further_and_the_rest_does() -> None
     """The outcome concludes on what is left, and what goes on to the next stage is that too."""
     case = after(underway(), declined(2))
     assert (case.is_open, case.points) == (True, (1,))
-    assert told(underway(), does(underway(), declined(2))) == {
+    assert notices(underway(), does(underway(), declined(2))) == {
         (COMPLAINANT, "not-covered"),
         (OFFICE, "case-news"),
         (MANAGER, "done"),

@@ -22,13 +22,23 @@ from domain.acts.waking import Wake
 from domain.calendars import LONDON
 from domain.case import COMPLAINANT, SYSTEM, Case, evolve
 from domain.command import Command
-from domain.effect import SetAlarm, Tell
+from domain.effect import SetAlarm
 from domain.errors import AlreadyDone, Incomplete, NotAllowed, NotNow, Refused, UnknownChoice
 from domain.event import Event
 from domain.procedure import Procedure
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal
-from tests.unit.invented import CALENDAR, MONDAY, OPEN_TO_MORE, PROCEDURE, REF, WITH_MORE, case_of, submitted
+from tests.unit.invented import (
+    CALENDAR,
+    MONDAY,
+    OPEN_TO_MORE,
+    PROCEDURE,
+    REF,
+    WITH_MORE,
+    case_of,
+    notices,
+    submitted,
+)
 
 OFFICE = "office-1"
 BOARD = "board-1"
@@ -48,11 +58,6 @@ def after(case: Case, events: tuple[Event, ...]) -> Case:
     for event in events:
         case = evolve(case, event, ref=REF)
     return case
-
-
-def told(case: Case, events: tuple[Event, ...], procedure: Procedure = PROCEDURE) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=procedure, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 def document(by: str, case: Case, **more: object) -> AddDocument:
@@ -80,7 +85,7 @@ class TestDocuments:
         assert isinstance(added, DocumentAdded)
         assert (added.kind, added.size, added.sha256) == ("document", 1000, "0" * 64)
         assert "register" not in repr(added)
-        assert told(case, events) == {(OFFICE, "case-news")}
+        assert notices(case, events) == {(OFFICE, "case-news")}
         assert may_have(after(case, events), COMPLAINANT, "file")
 
     def test_that_come_late_are_decided_on_like_words(self) -> None:
@@ -89,7 +94,7 @@ class TestDocuments:
         events = does(case, document(COMPLAINANT, case), procedure=OPEN_TO_MORE)
         assert [type(event) for event in events] == [DocumentAdded, InformationAdded]
         assert [one.id for one in after(case, events).current.undecided] == ["file"]
-        assert told(case, events, OPEN_TO_MORE) == {(OFFICE, "case-news")}
+        assert notices(case, events, OPEN_TO_MORE) == {(OFFICE, "case-news")}
         silent = replace(document(COMPLAINANT, case), document=Writing("file", {"name": "The register"}))
         with pytest.raises(Incomplete) as refused:
             does(case, silent, procedure=OPEN_TO_MORE)
@@ -100,11 +105,11 @@ class TestDocuments:
         case = opened()
         kept = does(case, document(OFFICE, case))
         assert not may_have(after(case, kept), COMPLAINANT, "file")
-        assert told(case, kept) == {(OFFICE, "done")}
+        assert notices(case, kept) == {(OFFICE, "done")}
         shared = does(case, document(OFFICE, case, shared=True, media_type="audio/mpeg"))
         assert may_have(after(case, shared), COMPLAINANT, "file")
         assert not may_have(after(case, shared), "somebody-else", "file")
-        assert told(case, shared) == {(OFFICE, "done"), (COMPLAINANT, "document")}
+        assert notices(case, shared) == {(OFFICE, "done"), (COMPLAINANT, "document")}
 
     @pytest.mark.parametrize(
         ("more", "field"),
@@ -180,7 +185,7 @@ class TestLetters:
         case = opened()
         events = does(case, self.PREPARE)
         assert [type(event) for event in events] == [LetterPrepared]
-        assert told(case, events) == {(OFFICE, "letter")}
+        assert notices(case, events) == {(OFFICE, "letter")}
         assert does(after(case, events), self.PREPARE) == ()
         assert does(replace(case, erasing=True), self.PREPARE) == ()
 
@@ -198,7 +203,7 @@ class TestLetters:
         thursday = datetime(2026, 11, 5, 9, tzinfo=UTC)
         reminded = [e for e in does(case, Wake(), now=thursday) if isinstance(e, LetterReminded)]
         assert len(reminded) == 1
-        assert (OFFICE, "letter") in told(case, tuple(reminded))
+        assert (OFFICE, "letter") in notices(case, tuple(reminded))
         again = after(case, tuple(reminded))
         assert not [e for e in does(again, Wake(), now=thursday) if isinstance(e, LetterReminded)]
         week_later = thursday + timedelta(days=7)
@@ -225,16 +230,16 @@ class TestLetters:
         """Where who coordinates is involved in the matter, or a reviewer has left, it is told to whoever can post."""
         case = after(opened(), does(opened(), self.PREPARE))
         reminder = LetterReminded(at=MONDAY, by=SYSTEM, letter="000002-0")
-        assert told(case, (reminder,)) == {(OFFICE, "letter")}
+        assert notices(case, (reminder,)) == {(OFFICE, "letter")}
         involved = replace(case, involved=(OFFICE,))
         over = [one.id for one in PROCEDURE.holders(PROCEDURE.escalates_to) if one.id != OFFICE]
         assert over
-        assert told(involved, (reminder,)) == {(one, "letter") for one in over}
+        assert notices(involved, (reminder,)) == {(one, "letter") for one in over}
         assert against_posting(involved, over[0]) is None
         assert against_posting(case, over[0]) is not None
         assert against_posting(involved, OFFICE) is not None
         gone = replace(case, stages=(replace(case.current, reviewers=("somebody-who-has-left",)),))
-        assert told(gone, (reminder,)) == {(OFFICE, "letter")}
+        assert notices(gone, (reminder,)) == {(OFFICE, "letter")}
 
     def test_a_friday_letter_is_reminded_of_on_monday(self) -> None:
         """Nobody is reminded on a weekend."""
@@ -256,7 +261,7 @@ class TestLetters:
         events = does(case, Wake(), now=thursday)
         (reminded,) = [event for event in events if isinstance(event, LetterReminded)]
         assert len((reminded.letter, *reminded.others)) == 100
-        assert told(case, (reminded,)) == {(OFFICE, "letter")}
+        assert notices(case, (reminded,)) == {(OFFICE, "letter")}
         case = after(case, events)
         case = after(case, does(case, PostLetter(by=OFFICE, letter="000007-0", on=date(2026, 11, 2))))
         later = does(case, Wake(), now=thursday + timedelta(days=7))

@@ -16,50 +16,37 @@ from domain.acts.reply import ComplainantDissatisfied, ComplainantSatisfied, Rep
 from domain.acts.stages import ComplaintEscalated
 from domain.acts.waking import Wake
 from domain.calendars import LONDON
-from domain.case import COMPLAINANT, Case, evolve
+from domain.case import COMPLAINANT, Case
 from domain.command import Command
 from domain.deadlines import deadlines
-from domain.effect import Tell
 from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed, NotNow
-from domain.event import Event
 from domain.procedure import Procedure
 from domain.words import Writing
-from tests.rules import consequences, decide, refusal, situation
+from tests.rules import refusal, situation
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
     OPEN_TO_MORE,
     PROCEDURE,
-    REF,
+    TUESDAY,
     WITH_MORE,
+    after,
     case_of,
+    does,
     looked_into,
+    notices,
     outcome,
     with_stage,
 )
 
 OFFICE, MANAGER, BOARD, DEPUTY = "office-1", "manager-1", "board-1", "deputy"
-TUESDAY = MONDAY + timedelta(days=1)
 MORNING = datetime(2026, 11, 17, 11, tzinfo=LONDON)
 """After the last day for a reply to an outcome of 2 November."""
 
 
-def does(
-    case: Case, command: Command, now: datetime = TUESDAY, procedure: Procedure = PROCEDURE
-) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
-
-
-def after(case: Case, *commands: Command, now: datetime = TUESDAY, procedure: Procedure = PROCEDURE) -> Case:
-    for command in commands:
-        for event in does(case, command, now, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
 def answered() -> Case:
     """The outcome was sent on Monday."""
-    return after(case_of(looked_into()), outcome(MANAGER, "first"), now=MONDAY)
+    return after(case_of(looked_into()), outcome(MANAGER, "first"), at=MONDAY)
 
 
 def silent(procedure: Procedure = WITH_MORE) -> Case:
@@ -67,7 +54,7 @@ def silent(procedure: Procedure = WITH_MORE) -> Case:
     case = answered()
     while case.is_open:
         at = situation(case, procedure, CALENDAR, now=MONDAY)
-        case = after(case, Wake(), now=at.wakes[0].at, procedure=procedure)
+        case = after(case, Wake(), at=at.wakes[0].at, procedure=procedure)
     assert case.ended == "lapsed"
     return case
 
@@ -92,11 +79,6 @@ def wrong(
     return [problem.field for problem in refused.value.missing]
 
 
-def told(case: Case, events: tuple[Event, ...], procedure: Procedure = PROCEDURE) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=procedure, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
-
-
 class TestAReply:
     def test_is_entered_for_everybody_by_those_who_handle_the_case(self) -> None:
         """Also for somebody who has a link of their own; nobody else enters it, and nobody who is involved."""
@@ -118,7 +100,7 @@ class TestAReply:
         escalated = events[0]
         assert isinstance(escalated, ComplaintEscalated)
         assert (escalated.route, escalated.at) == ("telephone", now)
-        case = after(answered(), entered(answered(), on=date(2026, 11, 5)), now=now)
+        case = after(answered(), entered(answered(), on=date(2026, 11, 5)), at=now)
         respond = next(one for one in deadlines(case, PROCEDURE, CALENDAR) if one.rule.name == "respond")
         assert respond.due.due == date(2026, 12, 3)
         assert case.stages[0].replied_at == escalated.received_at
@@ -154,15 +136,15 @@ class TestAReplyAfterSilence:
         case = silent()
         events = does(case, entered(case, on=date(2026, 11, 16)), MORNING, WITH_MORE)
         assert [type(event) for event in events[:2]] == [CaseReopened, ComplaintEscalated]
-        again = after(case, entered(case, on=date(2026, 11, 16)), now=MORNING, procedure=WITH_MORE)
+        again = after(case, entered(case, on=date(2026, 11, 16)), at=MORNING, procedure=WITH_MORE)
         assert (again.is_open, again.current.stage, again.keep_until) == (True, "second", None)
-        assert (COMPLAINANT, "acknowledgement") in told(case, events, WITH_MORE)
+        assert (COMPLAINANT, "acknowledgement") in notices(case, events, WITH_MORE)
 
     def test_that_came_in_time_and_is_content_ends_it_as_that(self) -> None:
         """The case was settled, and did not lapse."""
         case = silent()
         command = entered(case, "satisfied", on=date(2026, 11, 16))
-        again = after(case, command, now=MORNING, procedure=WITH_MORE)
+        again = after(case, command, at=MORNING, procedure=WITH_MORE)
         assert (again.is_open, again.ended) == (False, "satisfied")
 
     @pytest.mark.parametrize("on", [None, date(2026, 11, 17)])
@@ -172,7 +154,7 @@ class TestAReplyAfterSilence:
         events = does(case, entered(case, on=on), MORNING, WITH_MORE)
         (asked,) = events
         assert isinstance(asked, LateReplyAsked)
-        assert told(case, events, WITH_MORE) == {
+        assert notices(case, events, WITH_MORE) == {
             ("principal", "decision-request"),
             (DEPUTY, "decision-request"),
             (OFFICE, "done"),
@@ -184,7 +166,7 @@ class TestAReplyAfterSilence:
         case, now = silent(), MORNING
         assert wrong(case, entered(case, reasons=None), now, WITH_MORE) == ["reasons"]
         assert wrong(case, entered(case, "satisfied"), now, WITH_MORE) == ["answer"]
-        asked = after(case, entered(case), now=now, procedure=WITH_MORE)
+        asked = after(case, entered(case), at=now, procedure=WITH_MORE)
         assert wrong(asked, entered(asked), now, WITH_MORE) == ["answer"]
         last = with_stage(WITH_MORE, 0, next="")
         assert wrong(case, entered(case), now, last) == ["received"]
@@ -205,7 +187,7 @@ class TestAnAnswerToAQuestion:
     def asked(self) -> Case:
         question = Writing("question", {"question": "Which day was it?"})
         return after(
-            case_of(looked_into()), AskQuestion(by=MANAGER, stage="first", question=question), now=MONDAY
+            case_of(looked_into()), AskQuestion(by=MANAGER, stage="first", question=question), at=MONDAY
         )
 
     def test_is_entered_with_the_day_on_which_it_came(self) -> None:
@@ -223,7 +205,7 @@ class TestAnAnswerToAQuestion:
         assert isinstance(event, QuestionAnswered)
         assert (event.route, event.received_at) == ("letter", MONDAY)
         assert after(case, command).current.questions[0].answered_at == MONDAY
-        assert told(case, events) == {(MANAGER, "case-news"), (OFFICE, "done")}
+        assert notices(case, events) == {(MANAGER, "case-news"), (OFFICE, "done")}
 
     def test_cannot_have_come_before_the_question(self) -> None:
         """Such a day is said to be wrong."""
@@ -257,13 +239,13 @@ def test_something_added_is_entered_and_decided_on_like_the_complainants_own() -
     assert isinstance(event, InformationAdded)
     added = after(case, command, procedure=OPEN_TO_MORE).current.undecided
     assert [(one.id, one.at) for one in added] == [("more", MONDAY)]
-    assert told(case, events, OPEN_TO_MORE) == {(MANAGER, "case-news"), (OFFICE, "done")}
+    assert notices(case, events, OPEN_TO_MORE) == {(MANAGER, "case-news"), (OFFICE, "done")}
 
 
 def test_somebody_who_writes_is_heard_after_the_last_stage_too() -> None:
     """The wish to reopen an exhausted case is entered for who wrote it, and answered as their own would be."""
     case = replace(answered(), stages=(replace(answered().current, stage="third"),))
-    case = after(case, Reply(by=COMPLAINANT, stage="third", answer="escalate"), now=MONDAY)
+    case = after(case, Reply(by=COMPLAINANT, stage="third", answer="escalate"), at=MONDAY)
     assert case.ended == "exhausted"
     command = AskToReopen(
         by=OFFICE, stage="third", reasons=Writing("why", {"reasons": "There is more."}), route="letter"
@@ -271,7 +253,7 @@ def test_somebody_who_writes_is_heard_after_the_last_stage_too() -> None:
     events = does(case, command, procedure=WITH_MORE)
     (event,) = events
     assert isinstance(event, ReopeningAsked)
-    assert told(case, events, WITH_MORE) == {
+    assert notices(case, events, WITH_MORE) == {
         ("chair", "decision-request"),
         ("governor", "decision-request"),
         (OFFICE, "done"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,21 +17,17 @@ from domain.acts.mediation import (
     OfferMediation,
 )
 from domain.acts.withdrawal import Withdraw
-from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
+from domain.case import COMPLAINANT, Case
 from domain.deadlines import deadlines
-from domain.effect import Tell
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow, NotYours
-from domain.event import Event
 from domain.procedure import Procedure
 from domain.provisions import Mediation
 from domain.words import Writing
-from tests.rules import consequences, decide
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, looked_into, with_pause
+from tests.unit import invented
+from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, TUESDAY, case_of, looked_into, with_pause
 
 OFFICE, MANAGER, BOARD = "office-1", "manager-1", "board-1"
 MEDIATING = replace(PROCEDURE, mediation=Mediation(source="9"))
-TUESDAY = MONDAY + timedelta(days=1)
 FRIDAY = MONDAY + timedelta(days=4)
 
 OFFER = OfferMediation(by=MANAGER, stage="first", offer=Writing("offer", {"offer": "A canary talk."}))
@@ -41,22 +38,9 @@ HELD = EndMediation(
 )
 
 
-def does(
-    case: Case, command: Command, at: datetime = TUESDAY, procedure: Procedure = MEDIATING
-) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=at)
-
-
-def after(case: Case, *commands: Command, at: datetime = TUESDAY, procedure: Procedure = MEDIATING) -> Case:
-    for command in commands:
-        for event in does(case, command, at, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=MEDIATING, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
+does = partial(invented.does, procedure=MEDIATING)
+after = partial(invented.after, procedure=MEDIATING)
+notices = partial(invented.notices, procedure=MEDIATING)
 
 
 def underway(procedure: Procedure = MEDIATING) -> Case:
@@ -73,15 +57,15 @@ def test_it_is_offered_accepted_and_held_and_each_is_told() -> None:
     events, and the case goes on."""
     offered = does(underway(), OFFER)
     assert [type(event) for event in offered] == [MediationOffered]
-    assert told(underway(), offered) == {(COMPLAINANT, "mediation"), (MANAGER, "done")}
+    assert notices(underway(), offered) == {(COMPLAINANT, "mediation"), (MANAGER, "done")}
     case = after(underway(), OFFER)
     accepted = does(case, ACCEPT)
     assert [type(event) for event in accepted] == [MediationAnswered]
-    assert told(case, accepted) == {(MANAGER, "case-news")}
+    assert notices(case, accepted) == {(MANAGER, "case-news")}
     case = after(case, ACCEPT)
     held = does(case, HELD, FRIDAY)
     assert [type(event) for event in held] == [MediationEnded]
-    assert told(case, held) == {(COMPLAINANT, "mediation"), (OFFICE, "case-news"), (MANAGER, "done")}
+    assert notices(case, held) == {(COMPLAINANT, "mediation"), (OFFICE, "case-news"), (MANAGER, "done")}
     case = after(case, HELD, at=FRIDAY)
     assert case.is_open
     assert case.mediations[-1].held_on == FRIDAY.date()
@@ -107,7 +91,7 @@ def test_staff_enter_the_answer_with_how_and_when_it_came() -> None:
     (event,) = does(case, entered, FRIDAY)
     assert isinstance(event, MediationAnswered)
     assert event.received_at == TUESDAY
-    assert told(case, (event,)) == {(MANAGER, "case-news"), (OFFICE, "done")}
+    assert notices(case, (event,)) == {(MANAGER, "case-news"), (OFFICE, "done")}
     for day in (MONDAY.date(), date(2026, 12, 1)):
         with pytest.raises(Incomplete) as refused:
             does(case, replace(entered, received_on=day), FRIDAY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -11,33 +10,13 @@ from domain.acts.conflict import DeclareInvolvement
 from domain.acts.taking_up import TakeUp
 from domain.acts.telling_involved import InvolvedTold, TellInvolved
 from domain.acts.withdrawal import Withdraw
-from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
-from domain.effect import Tell
+from domain.case import COMPLAINANT, Case
 from domain.errors import AlreadyDone, ConflictOfInterest, Incomplete, NotAllowed, NotNow, UnknownChoice
-from domain.event import Event
 from domain.words import Writing
-from tests.rules import available, consequences, decide
-from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, REF, case_of, looked_into, submitted
+from tests.rules import available
+from tests.unit.invented import PROCEDURE, after, case_of, does, looked_into, notices, submitted
 
 OFFICE, MANAGER, OTHER = "office-1", "manager-1", "manager-2"
-TUESDAY = MONDAY + timedelta(days=1)
-
-
-def does(case: Case, command: Command) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=PROCEDURE, calendar=CALENDAR, now=TUESDAY)
-
-
-def after(case: Case, *commands: Command) -> Case:
-    for command in commands:
-        for event in does(case, command):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...]) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=PROCEDURE, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 WITHDRAW = Withdraw(by=COMPLAINANT, stage="first")
@@ -62,11 +41,11 @@ def about(*persons: str) -> Case:
 
 def test_the_end_reaches_them_by_a_decision_alone() -> None:
     """The end itself tells them nothing; the person who coordinates chooses whom, and with which words."""
-    assert OTHER not in {person for person, _ in told(about(OTHER), does(about(OTHER), WITHDRAW))}
+    assert OTHER not in {person for person, _ in notices(about(OTHER), does(about(OTHER), WITHDRAW))}
     closed = after(about(OTHER), WITHDRAW)
     events = does(closed, TELL)
     assert [type(event) for event in events] == [InvolvedTold]
-    assert told(closed, events) == {(OTHER, "told-of-end"), (OFFICE, "done")}
+    assert notices(closed, events) == {(OTHER, "told-of-end"), (OFFICE, "done")}
     assert "canary" not in repr(events)
 
 

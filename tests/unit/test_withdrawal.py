@@ -25,10 +25,8 @@ from domain.acts.withdrawal import (
 )
 from domain.calendars import Limit, end_of
 from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
 from domain.effect import Tell
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow, NotYours
-from domain.event import Event
 from domain.ladder import Approval
 from domain.planned import ActionRecord
 from domain.procedure import Procedure
@@ -39,9 +37,13 @@ from tests.unit.invented import (
     MONDAY,
     PROCEDURE,
     REF,
+    TUESDAY,
     WITH_MORE,
+    after,
     case_of,
+    does,
     looked_into,
+    notices,
     outcome,
     submitted,
     with_rule,
@@ -49,27 +51,10 @@ from tests.unit.invented import (
 )
 
 OFFICE, MANAGER, DEPUTY, PRIVACY = "office-1", "manager-1", "deputy", "privacy-1"
-TUESDAY = MONDAY + timedelta(days=1)
 
 
 def underway() -> Case:
     return case_of(looked_into())
-
-
-def does(case: Case, command: Command, procedure: Procedure = PROCEDURE) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=TUESDAY)
-
-
-def after(case: Case, *commands: Command, procedure: Procedure = PROCEDURE) -> Case:
-    for command in commands:
-        for event in does(case, command, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
-
-
-def told(case: Case, events: tuple[Event, ...], procedure: Procedure = PROCEDURE) -> set[tuple[str, str]]:
-    found = consequences(case, events, ref=REF, procedure=procedure, calendar=CALENDAR)
-    return {(one.effect.person, one.effect.notice) for one in found if isinstance(one.effect, Tell)}
 
 
 def own(**more: Any) -> Withdraw:
@@ -88,7 +73,7 @@ def test_it_ends_the_case_and_everybody_who_worked_on_it_is_told() -> None:
     assert isinstance(withdrawn, ComplaintWithdrawn)
     assert isinstance(ended, CaseEnded)
     assert ended.how == "withdrawn"
-    assert told(underway(), events) == {
+    assert notices(underway(), events) == {
         (COMPLAINANT, "closure"),
         *((person, "case-news") for person in (MANAGER, OFFICE, PRIVACY, "principal", DEPUTY)),
     }
@@ -124,8 +109,8 @@ def test_whoever_was_to_approve_an_outcome_is_told_that_it_is_not_needed() -> No
     procedure = with_stage(PROCEDURE, 0, approval=Approval(by="role", role="board", source="1"))
     case = after(underway(), outcome(MANAGER, "first"), procedure=procedure)
     assert case.current.awaits_approval
-    events = does(case, own(), procedure)
-    assert ("board-1", "case-news") in told(case, events, procedure)
+    events = does(case, own(), procedure=procedure)
+    assert ("board-1", "case-news") in notices(case, events, procedure)
 
 
 def test_help_from_outside_is_not_waited_for_any_more() -> None:
@@ -229,7 +214,7 @@ def test_it_is_told_again_until_it_was_looked_into() -> None:
         (event,) = decide(case, Wake(), ref=REF, procedure=PROCEDURE, calendar=CALENDAR, now=wake.at)
         assert isinstance(event, LookIntoChased)
         assert event.number == number
-        assert {(OFFICE, "case-news"), (DEPUTY, "case-news")} <= told(case, (event,))
+        assert {(OFFICE, "case-news"), (DEPUTY, "case-news")} <= notices(case, (event,))
         case = evolve(case, event, ref=REF)
     note = RecordLookedInto(by=DEPUTY, stage="first", note=Writing("note", {"note": "Nobody else."}))
     assert not situation(after(case, note), PROCEDURE, CALENDAR).wakes
