@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.cases.particulars import ways_on
 from domain.case import COMPLAINANT
 from tests.integration.desk import CREATIVE, Desk, Read
 from tests.integration.town import days
@@ -67,8 +68,10 @@ def test_a_course_decides_where_people_can_turn(desk: Desk) -> None:
     """Who is told of the Department for Education follows the course as it is now."""
     desk.open("leadership-east", {"relationship": "participant", "course": "other"})
     office = desk.coordinator()
+    assert ways_on(desk.case(), desk.procedure())[0] == ()
     corrected(desk, office, course="npqsl")
-    assert desk.case().course == "npqsl"
+    ((department,), _) = ways_on(desk.case(), desk.procedure())
+    assert department.name == "Department for Education"
 
 
 @pytest.mark.parametrize(

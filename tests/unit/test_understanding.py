@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
 from adapters.cases.particulars import signposted
 from domain.acts.acknowledgement import Acknowledge
-from domain.acts.new_date import SendInterimResponse
 from domain.acts.scope import DeclineNotCovered
-from domain.calendars import Limit
 from domain.errors import Incomplete
 from domain.ladder import Signposting
 from domain.provisions import Refusal
@@ -23,7 +20,6 @@ from tests.unit.invented import (
     looked_into,
     submitted,
     then,
-    with_rule,
     with_stage,
 )
 
@@ -57,29 +53,6 @@ def test_where_nobody_asks_for_it_nothing_is_kept() -> None:
     said = Writing("u", {"understood": "You say that nobody came."})
     events = then(submitted(), Acknowledge(by="office-1", stage="first", understood=said), at=MONDAY)
     assert case_of(events).current.understood == ""
-
-
-def test_each_new_date_has_a_cap_of_its_own() -> None:
-    """Five working days after the date that it takes the place of; where that has passed, after today."""
-    procedure = with_rule(
-        PROCEDURE,
-        "respond",
-        extension_each=Limit(5, "working-days"),
-        extension_cap=Limit(40, "working-days"),
-    )
-    events = looked_into(procedure)
-
-    def by(day: date) -> SendInterimResponse:
-        message = Writing("interim", {"message": "More time is needed."})
-        return SendInterimResponse(by="manager-1", stage="first", respond_by=day, message=message)
-
-    with pytest.raises(Incomplete, match="allows no date after Monday 23 November 2026"):
-        then(events, by(date(2026, 11, 24)), at=MONDAY, procedure=procedure)
-    events = then(events, by(date(2026, 11, 23)), at=MONDAY, procedure=procedure)
-    with pytest.raises(Incomplete, match="allows no date after Monday 30 November 2026"):
-        then(events, by(date(2026, 12, 1)), at=MONDAY, procedure=procedure)
-    with pytest.raises(Incomplete, match="allows no date after Tuesday 8 December 2026"):
-        then(events, by(date(2026, 12, 9)), at=MONDAY + timedelta(days=29), procedure=procedure)
 
 
 def test_a_refusal_says_where_to_turn_in_place_of_where_to_take_it() -> None:
