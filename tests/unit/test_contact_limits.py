@@ -216,5 +216,5 @@ def test_nobody_decides_on_it_who_may_be_involved() -> None:
     with pytest.raises(NotNow):
         does(unsaid, DECIDE)
     reminded = (ContactLimitReminded(at=TUESDAY, by="system"),)
-    assert DEPUTY in {person for person, _ in told(proposed, reminded)}
-    assert DEPUTY not in {person for person, _ in told(unsaid, reminded)}
+    assert DEPUTY in {person for person, _ in notices(proposed, reminded)}
+    assert DEPUTY not in {person for person, _ in notices(unsaid, reminded)}
