@@ -7,13 +7,16 @@ from datetime import date, datetime, time
 
 from adapters.cases.execute import execute
 from adapters.cases.rules import situation_of
+from domain.acts.acknowledgement import Acknowledge
 from domain.acts.bounces import RecordBounce
+from domain.acts.kind import ChangeKind
 from domain.acts.waking import Wake
 from domain.calendars import LONDON
 from domain.case import COMPLAINANT
 from domain.situation import Situation
+from domain.words import Writing
 from tests.integration import papers
-from tests.integration.desk import ANSWERS, LEADERSHIP, OUTCOME, WORDS, Desk, Read, at_the_reviewer, refused
+from tests.integration.desk import ANSWERS, CREATIVE, LEADERSHIP, OUTCOME, WORDS, Desk, Read, at_the_reviewer, refused
 
 OLD = str(ANSWERS["email"])
 NEW = "canary@moved.example"
@@ -329,3 +332,17 @@ class TestWhatIsNotCovered:
         reviewer = at_the_reviewer(desk, LEADERSHIP)
         page = refused(desk, reviewer, "decline", what="points", reason="A canary matter.")
         assert "Choose the points that are not covered." in page.text
+
+
+class TestAnotherKind:
+    def test_what_waits_to_be_sent_still_goes_out(self, desk: Desk) -> None:
+        """While the post stood still it was acknowledged, and became a concern, which is on no stage of a complaint."""
+        desk.open(*CREATIVE)
+        site, office, stage = desk.office.site, desk.coordinator(), desk.case().current.stage
+        execute(desk.ref, Acknowledge(by=office, stage=stage), site=site)
+        why = Writing("why", {"reason": "It is a question about canaries."})
+        execute(desk.ref, ChangeKind(by=office, stage=stage, kind="concern", reason=why), site=site)
+        assert desk.case().current.stage != stage
+        desk.office.deliver_all()
+        for notice in ("acknowledgement", "kind-changed"):
+            assert desk.told(COMPLAINANT, notice)

@@ -62,8 +62,7 @@ class Rung:
 def particulars_of(tell: Tell, at: Situation) -> dict[str, Any]:
     """Return what every template can say about the case: nothing that anybody wrote."""
     case, procedure = at.case, at.procedure
-    # A case that became less than it was has left the stage that the message was about.
-    record = next((record for record in case.stages if record.stage == tell.stage), case.current)
+    record = record_of(case, tell.stage)
     stage = procedure.stage(record.stage)
     names = {person.id: person.name for person in procedure.people}
     is_first = record is case.stages[0]
@@ -182,11 +181,9 @@ def _reviewers(
 
 
 def record_of(case: Case, stage: str) -> StageRecord:
-    """Return what happened on `stage`. KeyError: the case has not been there."""
-    for record in case.stages:
-        if record.stage == stage:
-            return record
-    raise KeyError(stage)
+    """Return what happened on `stage`. A case that became less than it was has left it: then on the one that it is
+    on."""
+    return next((record for record in case.stages if record.stage == stage), case.current)
 
 
 def ways_on(case: Case, procedure: Procedure) -> tuple[tuple[Signpost, ...], str]:
