@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.cases.execute import execute
+from domain.acts.progress import ReportProgress
 from domain.acts.waking import Wake
 from domain.case import COMPLAINANT
+from domain.words import Writing
 from tests.browser.gateway import call, event_of, post_form
 from tests.integration.desk import ABOUT_DATA, OUTCOME, Desk, Read
 
@@ -176,3 +178,19 @@ def test_the_complainant_hears_how_it_is_going(opened: Desk) -> None:
     page = Read(opened.get(opened.secret(contact))["body"])
     assert "told the complainant how it is going" in page.text
     assert "We have asked who sent the table." in page.text
+
+
+def test_each_progress_report_is_sent_in_its_own_words(opened: Desk) -> None:
+    """Two that were written while the post stood still arrive both, and not the second one twice."""
+    contact, site = opened.coordinator(), opened.office.site
+    opened.act(contact, "acknowledge", confirm="yes")
+    for words in ("We have asked.", "They have answered."):
+        message = Writing(words, {"message": words})
+        execute(opened.ref, ReportProgress(by=contact, stage="stage", message=message), site=site)
+    opened.office.deliver_all()
+    mails = opened.office.mails_to(opened.address(COMPLAINANT), "progress")
+    bodies = [mail["Content"]["Simple"]["Body"]["Text"]["Data"] for mail in mails]
+    assert [["We have asked." in body, "They have answered." in body] for body in bodies] == [
+        [True, False],
+        [False, True],
+    ]

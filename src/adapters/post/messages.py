@@ -87,7 +87,7 @@ def _said_in(tell: Tell, case: Case) -> tuple[str, ...]:
         case "external-assistance":
             return (record_of(case, tell.stage).external_details,)
         case "progress":
-            return (record_of(case, tell.stage).progress,)
+            return (_progress(tell, case),)
         case "information-considered":
             return tell.content, _addition(tell, case).reason
         case "not-covered":
@@ -216,12 +216,17 @@ def _message(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) 
         details = contents.get(record_of(case, tell.stage).external_details, {})
         return "\n".join(str(details[name]) for name in ("whom", "why") if details.get(name))
     if tell.notice == "progress":
-        return str(contents[record_of(case, tell.stage).progress]["message"])
+        return str(contents[_progress(tell, case)]["message"])
     if tell.notice == "acknowledgement":
         return str(contents.get(record_of(case, tell.stage).understood, {}).get("understood", ""))
     if tell.notice != "interim-response":
         return ""
     return str(contents[record_of(case, tell.stage).interim]["message"])
+
+
+def _progress(tell: Tell, case: Case) -> str:
+    """Return the content with a progress report; those that were stored before they named theirs mean the newest."""
+    return tell.content or record_of(case, tell.stage).progress
 
 
 def _agreed(tell: Tell, case: Case, contents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

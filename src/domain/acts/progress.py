@@ -23,7 +23,7 @@ class ProgressReported(StageEvent):
         return case.on_stage(progress=self.message, progress_at=self.at).with_first_response(self.at)
 
     def tells(self, telling: Telling) -> Tells:
-        return (*telling.complainant("progress"), *telling.done)
+        return (*telling.complainant("progress", content=self.message), *telling.done)
 
 
 class ReportProgress(StageCommand):
