@@ -104,8 +104,8 @@ def _on_the_way(procedure: Procedure, named: Signposting) -> str:
 
 def _row(name: str, text: str) -> Iterator[str]:
     """Yield a row with its name in front, wrapped under itself."""
-    for number, line in enumerate(wrap(text, WIDTH - 20)):
-        yield f"{name if number == 0 else '':<12}{line}"
+    for number, line in enumerate(wrap(text, WIDTH - 23)):
+        yield f"{name if number == 0 else '':<15}{line}"
 
 
 def _reviewers(procedure: Procedure, stage: Stage) -> str:

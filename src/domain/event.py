@@ -195,6 +195,13 @@ class Telling:
             return self.confirming
         return ids(standing_in(roles, self.case, self.procedure))
 
+    def over(self, *late: str) -> tuple[str, ...]:
+        """Return who hears of what `late` have not done, one level above them: those whom breaches go to; where all of
+        these are late themselves, or involved in the matter, the last resort."""
+        if self.case.is_unconfirmed:
+            return self.confirming
+        return ids(standing_in((), self.case, self.procedure, but=late))
+
     def _in_general(self, *roles: str) -> tuple[str, ...]:
         """Return everybody who has one of the roles and hears of a case for that alone: nobody, as long as it is not
         said who is involved."""

@@ -253,7 +253,7 @@ class Procedure(Frozen):
     coordinator: str
     """The role that sees every new case and gets what nobody else is assigned to."""
     escalates_to: str
-    """The role that is told when a deadline is breached."""
+    """The role that is told when a deadline is breached. What all who have it have missed is told to `last_resort`."""
     forms: tuple[Form, ...]
     conclusions: tuple[Conclusion, ...]
     stages: tuple[Stage, ...]

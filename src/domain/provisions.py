@@ -189,7 +189,8 @@ class Completion(Frozen):
 
 class LastResort(Frozen):
     """Who stands in where everybody else who could do something is involved in the matter, those too whom breaches go
-    to: assigns, reviews, approves, decides, writes the last letter, or can hold the case."""
+    to: assigns, reviews, approves, decides, writes the last letter, or can hold the case. And who hears of what those
+    whom breaches go to have missed themselves."""
 
     role: str
     source: str = ""

@@ -16,7 +16,17 @@ from domain.case import COMPLAINANT
 from domain.situation import Situation
 from domain.words import Writing
 from tests.integration import papers
-from tests.integration.desk import ANSWERS, CREATIVE, LEADERSHIP, OUTCOME, WORDS, Desk, Read, at_the_reviewer, refused
+from tests.integration.desk import (
+    ANSWERS,
+    CREATIVE,
+    LEADERSHIP,
+    OUTCOME,
+    WORDS,
+    Desk,
+    Read,
+    at_the_reviewer,
+    refused,
+)
 
 OLD = str(ANSWERS["email"])
 NEW = "canary@moved.example"

@@ -297,6 +297,9 @@ class Watch:
                 if case.involvement == "to-confirm":
                     # Those who are asked to say who is involved hear of it in their place.
                     over = set()
+                elif over <= set(case.current.reviewers):
+                    # They may be late themselves: then the last resort hears of it.
+                    over |= _next_above(fact.deadline, case, procedure)
                 if not told or not told >= over:
                     self.found("a breach is told", account.ref, fact.deadline)
 
@@ -742,3 +745,13 @@ def _says_the_same(state: Write) -> bool:
 
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _next_above(deadline: str, case: Case, procedure: Procedure) -> set[str]:
+    """Who is left of the last resort where those whom breaches go to review the stage and are late with it."""
+    current = case.current
+    is_reviewers = deadline.rpartition("/")[2] in ("acknowledge", "first-response", "progress", "respond")
+    if procedure.last_resort is None or not is_reviewers or current.awaits_approval:
+        return set()
+    found = {person.id for person in procedure.holders(procedure.last_resort.role)}
+    return found - {*current.reviewers, *case.involved}

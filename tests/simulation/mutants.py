@@ -293,8 +293,16 @@ MUTANTS: tuple[Mutant, ...] = (
         "nobody over them hears of a breach",
         "domain.acts.waking",
         (
-            'tell("breach", *telling.whose_move(self.deadline), *over, about',
-            'tell("breach", *telling.whose_move(self.deadline), about',
+            'tell("breach", *late, *telling.over(*late), about',
+            'tell("breach", *late, about',
+        ),
+    ),
+    _mutant(
+        "whoever breaches go to is over themselves",
+        "domain.event",
+        (
+            "standing_in((), self.case, self.procedure, but=late)",
+            "standing_in((), self.case, self.procedure)",
         ),
     ),
     _mutant(

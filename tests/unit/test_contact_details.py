@@ -19,6 +19,7 @@ from domain.chasing import to_be_posted
 from domain.deadlines import deadlines
 from domain.effect import Tell
 from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed, NotNow, StagePassed
+from domain.provisions import LastResort
 from domain.reaching import link_goes_to, reach_of, told_by
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal
@@ -341,3 +342,14 @@ def test_nobody_from_outside_does_it() -> None:
     for by in ("somebody", BOARD):
         with pytest.raises(NotAllowed):
             does(case, corrected(case, by))
+
+
+def test_who_coordinates_is_not_told_alone_that_their_own_mail_failed() -> None:
+    """Where breaches go to them as well, the last resort hears of it."""
+    last = LastResort(role="board", own_target="Ours.")
+    procedure = replace(PROCEDURE, escalates_to="office", last_resort=last)
+    before = opened()
+    events = does(before, RecordBounce(person=OFFICE, notice="new-case"), procedure)
+    told = {person for person, _ in notices(before, events, procedure)}
+    assert BOARD in told
+    assert OFFICE not in told

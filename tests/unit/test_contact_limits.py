@@ -20,15 +20,16 @@ from domain.acts.contact_limits import (
 from domain.acts.reply import Reply
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import Withdraw
-from domain.case import COMPLAINANT, Case
+from domain.case import COMPLAINANT, SYSTEM, Case, evolve
 from domain.deadlines import deadlines
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow
-from domain.provisions import ContactLimits
+from domain.provisions import ContactLimits, LastResort
 from domain.words import Writing
 from tests.rules import available, situation
 from tests.unit.invented import (
     CALENDAR,
     PROCEDURE,
+    REF,
     TUESDAY,
     after,
     case_of,
@@ -191,6 +192,19 @@ def test_a_proposal_and_a_review_are_chased_until_they_are_done() -> None:
     assert wakes_at(reminded, morning) == [datetime(2026, 12, 8, 9, tzinfo=UTC)]
     kept = after(reminded, replace(REVIEW, review_on=date(2027, 1, 5)), at=morning)
     assert wakes_at(kept, morning) == [datetime(2027, 1, 5, 9, tzinfo=UTC)]
+
+
+def test_somebody_over_those_who_decide_hears_of_a_proposal_that_nobody_decides_on() -> None:
+    """Those decide whom breaches go to, where the procedure says nothing else: so it is the last resort."""
+    last = LastResort(role="governor", own_target="Ours.")
+    procedure = replace(PROCEDURE, last_resort=last)
+    proposed = after(underway(), LIMIT, procedure=procedure)
+    reminded = ContactLimitReminded(at=TUESDAY, by=SYSTEM)
+    first = evolve(proposed, reminded, ref=REF)
+    asked = {(DEPUTY, "contact-limit-request"), (PRINCIPAL, "contact-limit-request")}
+    over = {("chair", "contact-limit-request"), ("governor", "contact-limit-request")}
+    assert notices(proposed, (reminded,), procedure) == asked
+    assert notices(first, (reminded,), procedure) == asked | over
 
 
 def test_nothing_that_was_promised_ends() -> None:

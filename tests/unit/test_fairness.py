@@ -41,6 +41,12 @@ def said(text: str, tmp_path: Path, *options: str) -> tuple[int, str]:
             "a date that is missed at the stage `second` is told to nobody but those who can have missed it",
         ),
         (
+            FAIR.replace(
+                "escalates_to: chief", "escalates_to: board\nlast_resort: {role: board, own_target: Ours.}", 1
+            ),
+            "a date that is missed at the stage `second` is told to nobody but those who can have missed it",
+        ),
+        (
             ABOVE,
             "name who keeps it under `directory`",
         ),
@@ -57,3 +63,11 @@ def test_what_is_unfair_is_warned_of(changed: str, warned: str, tmp_path: Path) 
     assert (code, warned in output) == (0, True), output
     assert said(changed, tmp_path, "--strict")[0] == 1
     assert warned not in said(FAIR, tmp_path)[1]
+
+
+def test_the_last_resort_is_somebody_else_to_tell(tmp_path: Path) -> None:
+    """Whom breaches go to can be late without being the only one who hears of it."""
+    text = FAIR.replace(
+        "escalates_to: chief", "escalates_to: board\nlast_resort: {role: chief, own_target: Ours.}", 1
+    )
+    assert "told to nobody but" not in said(text, tmp_path)[1]

@@ -12,7 +12,7 @@ from domain.calendars import LONDON, Limit
 from domain.case import COMPLAINANT, SYSTEM
 from domain.event import Event
 from domain.procedure import Procedure
-from domain.provisions import MissedDates
+from domain.provisions import LastResort, MissedDates
 from domain.words import Writing
 from tests.rules import wakes
 from tests.unit.invented import CALENDAR, MONDAY, PROCEDURE, case_of, looked_into, outcome, then, told
@@ -69,6 +69,38 @@ def test_each_time_those_are_told_whose_move_it_is_and_those_over_them() -> None
                 if tell.person != COMPLAINANT
             }
             assert heard == {"manager-1", *over}
+
+
+def test_who_is_late_is_not_the_only_one_who_hears_although_breaches_go_to_them() -> None:
+    """There is somebody one level up for them too: the last resort, from the first telling on."""
+    alone = tuple(
+        replace(person, roles=("board",)) if person.id == "manager-2" else person
+        for person in PROCEDURE.people
+    )
+    procedure = replace(
+        PROCEDURE,
+        people=alone,
+        escalates_to="manager",
+        last_resort=LastResort(role="governor", own_target="Ours."),
+    )
+    events = left_alone(MISSED_AT + timedelta(days=60), procedure)
+    told_of = [
+        {tell.person for tell in told(events[:number], events[: number + 1], procedure)} - {COMPLAINANT}
+        for number, event in enumerate(events)
+        if isinstance(event, DeadlineBreached | BreachesChased)
+    ]
+    assert len(told_of) > 2
+    assert all(heard == {"manager-1", "chair", "governor"} for heard in told_of)
+
+
+def test_who_is_late_is_told_with_the_others_whom_breaches_go_to() -> None:
+    """As long as one of these is not late, nobody further up is asked."""
+    procedure = replace(
+        PROCEDURE, escalates_to="manager", last_resort=LastResort(role="governor", own_target="Ours.")
+    )
+    events = left_alone(MISSED_AT, procedure)
+    heard = {tell.person for tell in told(events[:-1], events, procedure)}
+    assert heard == {"manager-1", "manager-2"}
 
 
 def test_the_complainant_is_told_the_next_working_morning_and_then_from_time_to_time() -> None:

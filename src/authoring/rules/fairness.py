@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from authoring.objection import Objection
 from authoring.rules.ladder import stages_before
 from domain.ladder import Stage
-from domain.people import ids
+from domain.people import holders_of, ids
 from domain.procedure import Procedure
 
 
@@ -29,12 +29,11 @@ def unfair(procedure: Procedure) -> Iterator[Objection]:
                 " an `alternative_role`, or give the role to more people",
             )
     for stage in procedure.stages:
-        reviewers = set(ids(procedure.holders(stage.review.role)))
-        if set(ids(procedure.holders(procedure.escalates_to))) <= reviewers:
+        if set(ids(holders_of(procedure.above, procedure))) <= set(_reviewing(procedure, stage)):
             yield Objection(
                 ("escalates_to",),
                 f"a date that is missed at the stage `{stage.id}` is told to nobody but those who can have missed it:"
-                " name a role above them",
+                " name a role above them, or a `last_resort`",
             )
     if procedure.directory is None:
         yield Objection(

@@ -61,9 +61,8 @@ class ActionChased(Event):
         return case.with_action(self.action, chased=self.number, chased_at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
-        late = owned(telling.case, telling.procedure, [self.action])
-        over = telling.holders(telling.procedure.escalates_to)
-        return telling.tell("action-overdue", *telling.coordinators, *late, *over, about=self.action)
+        late = (*telling.coordinators, *owned(telling.case, telling.procedure, [self.action]))
+        return telling.tell("action-overdue", *late, *telling.over(*late), about=self.action)
 
 
 def ask_for(action: ActionRecord, now: datetime) -> Events:

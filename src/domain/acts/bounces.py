@@ -38,7 +38,7 @@ class NoticeBounced(Event):
         if any(failed.person == self.person for failed in telling.case.failed[:-1]):
             return ()
         others = [person for person in telling.coordinators if person != self.person]
-        return telling.news(*(others or telling.holders(telling.procedure.escalates_to)))
+        return telling.news(*(others or telling.over(self.person)))
 
 
 class RecordBounce(Command):

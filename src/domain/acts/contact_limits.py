@@ -112,8 +112,9 @@ class ContactLimitReminded(Event):
     def tells(self, telling: Telling) -> Tells:
         limit = telling.case.contact_limit
         is_again = limit is not None and limit.reminders > 1
-        over = telling.holders(telling.procedure.escalates_to) if is_again else ()
-        return telling.tell("contact-limit-request", *telling.deciders("contact-limit"), *over)
+        limiting = telling.deciders("contact-limit")
+        over = telling.over(*limiting) if is_again else ()
+        return telling.tell("contact-limit-request", *limiting, *over)
 
 
 class LimitContact(StageCommand):

@@ -50,7 +50,7 @@ class InterimResponseSent(StageEvent):
 
     def tells(self, telling: Telling) -> Tells:
         # The first new date is the reviewer's business; those over them see that it was not the last.
-        over = telling.holders(telling.procedure.escalates_to) if telling.case.current.interims > 1 else ()
+        over = telling.over(self.by) if telling.case.current.interims > 1 else ()
         return (
             *telling.complainant("interim-response"),
             *telling.done,

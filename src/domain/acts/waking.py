@@ -51,8 +51,8 @@ class DeadlineBreached(Event):
         return replace(case, breaches=(*case.breaches, breach), chased=0, chased_at=None)
 
     def tells(self, telling: Telling) -> Tells:
-        over = telling.holders(telling.procedure.escalates_to)
-        return telling.tell("breach", *telling.whose_move(self.deadline), *over, about=self.deadline)
+        late = telling.whose_move(self.deadline)
+        return telling.tell("breach", *late, *telling.over(*late), about=self.deadline)
 
 
 class BreachesChased(Event):
@@ -66,9 +66,8 @@ class BreachesChased(Event):
         return replace(case, chased=self.number, chased_at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
-        over = telling.holders(telling.procedure.escalates_to)
-        moves = (person for deadline in self.deadlines for person in telling.whose_move(deadline))
-        told = telling.tell("breach-again", *moves, *over)
+        late = [person for deadline in self.deadlines for person in telling.whose_move(deadline)]
+        told = telling.tell("breach-again", *late, *telling.over(*late))
         # Who waits so long hears from time to time that it is not forgotten; by letter, once the last one was posted.
         waits = any(letter.notice == "missed-date" for letter in to_be_posted(telling.case))
         is_rare = self.number > telling.procedure.chase.times and not waits

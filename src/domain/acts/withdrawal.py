@@ -65,8 +65,8 @@ class LookIntoChased(Event):
         return replace(case, look_into_chased=self.number, look_into_chased_at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
-        over = telling.holders(telling.procedure.escalates_to)
-        return telling.news_to_others(*telling.coordinators, *over)
+        late = telling.coordinators
+        return telling.news_to_others(*late, *telling.over(*late))
 
 
 class LookedInto(Event):
