@@ -264,6 +264,13 @@ class Case(Frozen):
         return self.represented and not self.consent
 
     @property
+    def waits_for_mediation(self) -> bool:
+        """Whether a mediation is still to be held that the complainant has accepted."""
+        return (
+            bool(self.mediations) and bool(self.mediations[-1].accepted) and not self.mediations[-1].ended_at
+        )
+
+    @property
     def current(self) -> StageRecord:
         """The stage that the case is on, or was on when it closed."""
         return self.stages[-1]
@@ -294,8 +301,8 @@ class Case(Frozen):
 
     @property
     def counts_from(self) -> date | None:
-        """The day from which the time to hand in a complaint counts: the incident, or its becoming known."""
-        return max((day for day in (self.incident_on, self.known_on) if day is not None), default=None)
+        """The day from which the time to hand in a complaint counts."""
+        return counted_from(self.incident_on, self.known_on)
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -355,6 +362,11 @@ class Case(Frozen):
         """Return the same but for these fields of a letter."""
         letters = tuple(replace(known, **happened) if known.id == letter else known for known in self.letters)
         return replace(self, letters=letters)
+
+
+def counted_from(incident_on: date | None, known_on: date | None) -> date | None:
+    """Return the day from which the time to hand in a complaint counts: the incident, or its becoming known."""
+    return max((day for day in (incident_on, known_on) if day is not None), default=None)
 
 
 class Happens(Protocol):

@@ -339,11 +339,12 @@ def _due(
             steps=(),
             counted=f"the new date that was given: {spell_day(last_day)}",
         )
-    due = count(rule.within, origin, calendar=calendar, paused=pauses(case, record, rule, calendar))
+    paused = pauses(case, record, rule, calendar)
+    due = count(rule.within, origin, calendar=calendar, paused=paused)
     due = _earliest(due, others, rule, calendar)
     if record.taken_up_at is not None and due.due_at <= record.taken_up_at:
         # A date that had passed counts anew from when the case was opened again.
-        return count(rule.within, record.taken_up_at, calendar=calendar)
+        return count(rule.within, record.taken_up_at, calendar=calendar, paused=paused)
     if rule.name != "reply":
         return due
     reminded = [reminded for reminded in case.reminded if reminded.deadline == f"{record.stage}/reply"]

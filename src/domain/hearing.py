@@ -64,13 +64,19 @@ def came_at(told: ToldOtherwise, *, since: datetime, what: str, now: datetime) -
     today, came_on = to_london(now).date(), told.received_on
     if came_on is None or came_on == today:
         return None
-    if came_on > today:
-        require([FieldProblem("received", PAST_DAY_WANTED)])
-    began_on = to_london(since).date()
-    if came_on < began_on:
-        sentence = f"The date cannot be before {what}, on {spell_day(began_on)}."
-        require([FieldProblem("received", sentence)])
+    require(against_day("received", came_on, since=since, what=what, now=now))
     return max(opening_of(came_on), since)
+
+
+def against_day(field: str, day: date, *, since: datetime, what: str, now: datetime) -> list[FieldProblem]:
+    """Return what stands against something having happened on `day`: it lies ahead, or before `what`, which was at
+    `since`."""
+    if day > to_london(now).date():
+        return [FieldProblem(field, PAST_DAY_WANTED)]
+    began_on = to_london(since).date()
+    if day < began_on:
+        return [FieldProblem(field, f"The date cannot be before {what}, on {spell_day(began_on)}.")]
+    return []
 
 
 def played(step: Step, at: Situation) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters import procedures
 from tests.integration.desk import Read
-from tests.integration.papers import attach
+from tests.integration.papers import PDF, attach
 from tests.integration.town import ADDRESS, Town
 
 SLUG = "leadership-east/data-protection"
@@ -78,7 +78,7 @@ def test_nothing_goes_to_a_representative_without_consent(town: Town) -> None:
     answer = town.desk.post(secret, form.hidden, **arranged)
     assert answer["statusCode"] == 422
     assert "consent has to be recorded." in Read(answer["body"]).text
-    assert attach(town.desk, reviewer, name="The table", **{"for": "shared"})["statusCode"] == 422
+    assert attach(town.desk, reviewer, PDF, name="The table", **{"for": "shared"})["statusCode"] == 422
     known = {"receipt", "acknowledgement", "consent-request"}
     assert len(town.mails(ADDRESS)) == sum(len(town.mails(ADDRESS, notice)) for notice in known)
     town.act(reviewer, "consent", consent="A signed letter of Monday.")

@@ -106,3 +106,16 @@ def test_who_is_named_by_a_correction_has_no_part_in_it(desk: Desk) -> None:
     assert reviewer in desk.case().involved
     assert desk.case().is_unconfirmed
     assert desk.case().current.reviewers == ()
+
+
+def test_who_lost_the_case_by_a_correction_has_to_be_replaced(desk: Desk) -> None:
+    """They are told that it is not theirs any more, and whoever looks first is asked, before anybody who is told of
+    the correction alone."""
+    office = about(desk, "2026-10-20")
+    reviewer = desk.reviewer()
+    desk.act(office, "assign", reviewers=reviewer)
+    named = desk.procedure().person(reviewer)
+    assert named is not None
+    corrected(desk, office, people_involved=f"It was {named.name}.")
+    assert desk.told(reviewer, "case-news")
+    assert desk.told(office, "involvement")

@@ -349,7 +349,7 @@ def test_who_coordinates_is_not_told_alone_that_their_own_mail_failed() -> None:
     last = LastResort(role="board", own_target="Ours.")
     procedure = replace(PROCEDURE, escalates_to="office", last_resort=last)
     before = opened()
-    events = does(before, RecordBounce(person=OFFICE, notice="new-case"), procedure)
+    events = does(before, RecordBounce(person=OFFICE, notice="new-case"), procedure=procedure)
     told = {person for person, _ in notices(before, events, procedure)}
     assert BOARD in told
     assert OFFICE not in told

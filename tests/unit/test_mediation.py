@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -16,7 +16,9 @@ from domain.acts.mediation import (
     MediationOffered,
     OfferMediation,
 )
+from domain.acts.taking_up import TakeUp
 from domain.acts.withdrawal import Withdraw
+from domain.calendars import LONDON
 from domain.case import COMPLAINANT, Case
 from domain.deadlines import deadlines
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, NotNow, NotYours
@@ -135,6 +137,21 @@ def test_what_came_of_it_has_words_and_a_day_that_can_be() -> None:
             does(case, replace(HELD, **changed), FRIDAY)
         assert [problem.field for problem in refused.value.missing] == [field]
     assert after(case, replace(HELD, held_on=None), at=FRIDAY).mediations[-1].held_on is None
+
+
+def test_a_mediation_that_is_to_be_held_is_waited_for_when_the_case_is_opened_again() -> None:
+    """The withdrawal ended the waiting; it goes on with the case, and so does the standing of the clock: a date that
+    had passed counts anew with it."""
+    procedure = with_pause(MEDIATING)
+    case = invented.after(underway(procedure), OFFER, ACCEPT, procedure=procedure)
+    withdrawn = invented.after(case, Withdraw(by=COMPLAINANT, stage="first"), procedure=procedure)
+    later = datetime(2027, 1, 11, 10, tzinfo=LONDON)
+    up = TakeUp(by="office-1", stage="first", reason=Writing("why", {"reason": "They want it back."}))
+    again = invented.after(withdrawn, up, at=later, procedure=procedure)
+    assert again.waits_for_mediation
+    assert last_day(again, procedure) == date(2027, 2, 1)
+    plain = invented.after(withdrawn, up, at=later, procedure=replace(procedure, stages=MEDIATING.stages))
+    assert last_day(plain, replace(procedure, stages=MEDIATING.stages)) == date(2027, 1, 25)
 
 
 def test_no_date_moves_unless_the_procedure_says_so() -> None:

@@ -108,22 +108,22 @@ Example (example, version 1)
 
   ○ form `complaint`: Complain
   ■ first: First
-  │   review      Manager
-  │   approval    Board member
-  │   submit      1 month from the incident, up to 4 months at the discretion of: Board member
-  │   acknowledge 3 working days from the complaint's arrival, by a person
-  │   respond     10 working days from the acknowledgement
-  │   reply       2 weeks * from the response
+  │   review         Manager
+  │   approval       Board member
+  │   submit         1 month from the incident, up to 4 months at the discretion of: Board member
+  │   acknowledge    3 working days from the complaint's arrival, by a person
+  │   respond        10 working days from the acknowledgement
+  │   reply          2 weeks * from the response
   │
   ▼ not satisfied: second
 
   ■ second: Second
-  │   review      Board member, not involved before
-  │   acknowledge straight away from the request for this stage, by the system
-  │   respond     20 working days from the request for this stage, or by a new date given with the
-  │               reason
-  │   reply       10 working days from the response
-  │   end         → Ombudsman (only for maths)
+  │   review         Board member, not involved before
+  │   acknowledge    straight away from the request for this stage, by the system
+  │   respond        20 working days from the request for this stage, or by a new date given with
+  │                  the reason
+  │   reply          10 working days from the response
+  │   end            → Ombudsman (only for maths)
 
 late:   a reply after the closure goes on at the discretion of: Board member *
 again:  a closed case can be opened again for 6 months by: Office or Board member *

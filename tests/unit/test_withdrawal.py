@@ -13,6 +13,7 @@ from domain.acts.closure import CaseEnded
 from domain.acts.external import SeekExternalAssistance
 from domain.acts.lateness import DecideLateness
 from domain.acts.retention import AnnounceDeletion, DeletionAnnounced, due_for_deletion_at
+from domain.acts.taking_up import TakeUp
 from domain.acts.waking import Wake
 from domain.acts.withdrawal import (
     ComplaintWithdrawn,
@@ -218,6 +219,20 @@ def test_it_is_told_again_until_it_was_looked_into() -> None:
         case = evolve(case, event, ref=REF)
     note = RecordLookedInto(by=DEPUTY, stage="first", note=Writing("note", {"note": "Nobody else."}))
     assert not situation(after(case, note), PROCEDURE, CALENDAR).wakes
+
+
+def test_what_is_to_be_looked_into_after_a_second_withdrawal_is_told_again_as_the_first_was() -> None:
+    """What was looked into before the case was opened again answers nothing that is asked now."""
+    look = LookIntoAnyway(by=OFFICE, stage="first", what=Writing("look", {"look_into": "The fire."}))
+    note = RecordLookedInto(by=DEPUTY, stage="first", note=Writing("note", {"note": "Nobody else."}))
+    reason = Writing("why", {"reason": "They want to go on."})
+    opened = after(underway(), own(), look, note, TakeUp(by=OFFICE, stage="first", reason=reason))
+    case = after(opened, own(), replace(look, what=Writing("look-2", {"look_into": "The smoke."})))
+    (wake,) = situation(case, PROCEDURE, CALENDAR).wakes
+    (event,) = decide(case, Wake(), ref=REF, procedure=PROCEDURE, calendar=CALENDAR, now=wake.at)
+    assert isinstance(event, LookIntoChased)
+    assert event.number == 1
+    assert after(case, replace(note, note=Writing("note-2", {"note": "A candle."}))).looked_into == "note-2"
 
 
 def test_it_is_for_a_withdrawn_complaint_alone() -> None:

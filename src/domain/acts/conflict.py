@@ -123,10 +123,16 @@ def _asked_instead(telling: Telling, before: Case, *, lost: bool) -> Tells:
     to_be_named = lacks_reviewers(at.case, at.procedure) and not assign_without_choice(at)
     asked = telling.newly_asked(before, but=() if to_be_named and not lost else ("new-case",))
     asked = (*asked, *telling.of_nobody_left)
-    if not lost or not to_be_named:
-        return asked
+    return (*(to_be_reassigned(telling) if lost else ()), *asked)
+
+
+def to_be_reassigned(telling: Telling) -> Tells:
+    """Tell those who can name a reviewer in the place of one who lost the case that one has to be named."""
+    at = telling.at
+    if not lacks_reviewers(at.case, at.procedure) or assign_without_choice(at):
+        return ()
     roles = (*assigners(at.case, at.procedure), at.stage.review.conflict_override)
-    return (*telling.tell("reassign", *telling.in_line(*roles)), *asked)
+    return telling.tell("reassign", *telling.in_line(*roles))
 
 
 def _how_far(case: Case) -> str:

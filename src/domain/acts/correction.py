@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
+from domain.acts.conflict import to_be_reassigned
 from domain.answers import answers_on_record, facts_in, hold_to_before, hold_to_past, recorded_in
 from domain.calendars import spell_day
-from domain.case import Case
+from domain.case import Case, counted_from
 from domain.command import Events, StageCommand
 from domain.deadlines import is_late
 from domain.errors import FieldProblem, NotNow, Refused
@@ -18,8 +19,8 @@ from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
-from domain.procedure import Field, Form, Procedure
-from domain.rights import looks_after, open_at
+from domain.procedure import Field, Procedure
+from domain.rights import answered, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require, says
@@ -46,6 +47,8 @@ class RecordCorrected(StageEvent):
     """The persons whom it names now, and who were not known to be involved."""
     names_people: bool = False
     """Whether it says otherwise than before whom it is about."""
+    lost: tuple[str, ...] = ()
+    """Reviewers whom it names now: they lose the case."""
 
     wrote = ("correction",)
 
@@ -71,9 +74,14 @@ class RecordCorrected(StageEvent):
     def tells(self, telling: Telling) -> Tells:
         turned_out_late = telling.case.late_since == self.at
         deciders = telling.deciders("lateness") if turned_out_late else ()
+        asked = telling.confirming if self.names_people else ()
+        concerned = (*telling.handling, *telling.coordinators)
         return (
             *telling.complainant("corrected", content=self.correction),
-            *telling.news_to_others(*telling.handling, *telling.coordinators),
+            *telling.last_word("case-news", *self.lost),
+            *(to_be_reassigned(telling) if self.lost else ()),
+            *telling.tell("involvement", *asked),
+            *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
             *telling.done,
         )
@@ -125,6 +133,11 @@ class CorrectRecord(StageCommand):
                 known_on=self.known_on,
                 late=self._is_late(at),
                 involved=tuple(person for person in found if person not in at.case.involved),
+                lost=tuple(
+                    person
+                    for person in at.case.current.reviewers
+                    if person in found and not answered(at.case)
+                ),
                 names_people=names and names_people(said, self.complained_about),
             ),
         )
@@ -150,8 +163,8 @@ class CorrectRecord(StageCommand):
         case = at.case
         if case.lateness == "accepted" or not _counts(self.correction):
             return case.late
-        made, counts_from = case.made, max((d for d in (self.incident_on, self.known_on) if d), default=None)
-        return is_late(at.procedure, made.stage, counts_from, at.calendar, now=made.requested_at)
+        made, since = case.made, counted_from(self.incident_on, self.known_on)
+        return is_late(at.procedure, made.stage, since, at.calendar, now=made.requested_at)
 
 
 def _counts(correction: Writing) -> bool:
@@ -191,7 +204,7 @@ def _asked(asking: Asking) -> CorrectRecord:
         Field(id="remark", label="The correction", type="long-text"),
         Field(id="reason", label="The reason", type="long-text"),
     )
-    given = asking.answers(_form_of(form, (*questions, *besides))) if form is not None else {}
+    given = asking.answers(replace(form, fields=(*questions, *besides))) if form is not None else {}
     known = answers_on_record(case, asking.read(recorded_in(case)))
     changed, lines = {}, []
     for field in questions:
@@ -214,10 +227,6 @@ def _asked(asking: Asking) -> CorrectRecord:
         people_involved=str({**known, **changed}.get("people_involved") or ""),
         **{name: value for name, value in facts.items() if name not in ("aspects", "represented")},
     )
-
-
-def _form_of(form: Form, fields: tuple[Field, ...]) -> Form:
-    return replace(form, fields=fields)
 
 
 def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:

@@ -15,7 +15,7 @@ from domain.answers import (
     hold_to_received,
     hold_to_scope,
 )
-from domain.case import COMPLAINANT, Case, StageRecord
+from domain.case import COMPLAINANT, Case, StageRecord, counted_from
 from domain.command import Command, Events
 from domain.deadlines import is_late
 from domain.errors import AlreadyDone, FieldProblem, InvalidAnswers, UnknownChoice
@@ -163,7 +163,7 @@ class SubmitComplaint(Command):
         if is_staged and self.by != COMPLAINANT:
             self._hold_to_reachable()
         received_at = self.received_at or now
-        counts_from = max((day for day in (self.incident_on, self.known_on) if day), default=None)
+        counts_from = counted_from(self.incident_on, self.known_on)
         is_answered = kind not in LOGGED
         submitted = ComplaintSubmitted(
             at=now,

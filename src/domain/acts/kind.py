@@ -106,8 +106,7 @@ class ChangeKind(StageCommand):
             raise UnknownChoice("Choose what it is.", field="kind")
         starts_at = form.starts_at if self.kind not in LOGGED else ""
         is_higher = _FORMAL[self.kind] > _FORMAL[at.case.kind]
-        # What was only logged was not read for whom it is about: the form asks that.
-        makes = is_higher and (form.id != at.case.form or not at.case.is_open)
+        makes = _is_made_anew(at.case, form, self.kind)
         moves = bool(starts_at) and (starts_at != at.case.current.stage or not at.case.is_open)
         changed = KindChanged(
             at=at.now,
@@ -183,6 +182,12 @@ def choices_of(at: Situation) -> Mapping[str, Form]:
     return found
 
 
+def _is_made_anew(case: Case, form: Form, kind: str) -> bool:
+    """Return whether it is asked for by its form as it becomes this. What was only logged was not read for whom it is
+    about: the form asks that."""
+    return _FORMAL[kind] > _FORMAL[case.kind] and (form.id != case.form or not case.is_open)
+
+
 def _form_of(kind: Kind, case: Case, procedure: Procedure) -> Form | None:
     own = [form for form in procedure.forms if form.id == case.form]
     for form in (*own, *procedure.forms):
@@ -241,11 +246,7 @@ def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
     found = choices_of(at)
     return {
         "kinds": tuple(found),
-        "asks_form": [
-            kind
-            for kind, form in found.items()
-            if _FORMAL[kind] > _FORMAL[at.case.kind] and (form.id != at.case.form or not at.case.is_open)
-        ],
+        "asks_form": [kind for kind, form in found.items() if _is_made_anew(at.case, form, kind)],
     }
 
 

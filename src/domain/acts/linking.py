@@ -7,6 +7,8 @@ those who may read both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.closure import close
 from domain.case import SYSTEM, Case
@@ -201,6 +203,16 @@ def _other(asking: Asking) -> OtherCase:
     return found
 
 
+def _asked_to_link(asking: Asking) -> LinkCases:
+    other = _other(asking)
+    return LinkCases(by=asking.by, stage=asking.stage, other=other.ref, reason=asking.wrote("reason"))
+
+
+def _asked_to_unlink(asking: Asking) -> UnlinkCases:
+    other = _other(asking)
+    return UnlinkCases(by=asking.by, stage=asking.stage, other=other.ref, reason=asking.wrote("reason"))
+
+
 def _asked_to_mark(asking: Asking) -> MarkDuplicate:
     other = _other(asking)
     if not other.is_open:
@@ -214,41 +226,25 @@ def _played(step: Step, at: Situation) -> FilledIn:
     return {"reference": step.whom, "reason": step.words}
 
 
-_SCENE = Scene(needs=("whom",), knows=("text",), fills=_played, by=None)
-_TRAITS = Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True)
+def _about_another(
+    name: str,
+    against: Callable[[Situation, str, str], Refused | None],
+    asked: Callable[[Asking], LinkCases | UnlinkCases | MarkDuplicate],
+) -> Act:
+    """Return an act that is about another case and has a reason."""
+    return Act(
+        name=name,
+        whose="staff",
+        traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=True),
+        against=against,
+        asked=asked,
+        choice="reference",
+        shows=None,
+        scenes={name: Scene(needs=("whom",), knows=("text",), fills=_played, by=None)},
+    )
 
-LINK = Act(
-    name="link-case",
-    whose="staff",
-    traits=_TRAITS,
-    against=_against,
-    asked=lambda asking: LinkCases(
-        by=asking.by, stage=asking.stage, other=_other(asking).ref, reason=asking.wrote("reason")
-    ),
-    choice="reference",
-    shows=None,
-    scenes={"link-case": _SCENE},
-)
-UNLINK = Act(
-    name="unlink-case",
-    whose="staff",
-    traits=_TRAITS,
-    against=_against_unlinking,
-    asked=lambda asking: UnlinkCases(
-        by=asking.by, stage=asking.stage, other=_other(asking).ref, reason=asking.wrote("reason")
-    ),
-    choice="reference",
-    shows=None,
-    scenes={"unlink-case": _SCENE},
-)
-DUPLICATE = Act(
-    name="duplicate",
-    whose="staff",
-    traits=_TRAITS,
-    against=_against_marking,
-    asked=_asked_to_mark,
-    choice="reference",
-    shows=None,
-    scenes={"duplicate": _SCENE},
-)
+
+LINK = _about_another("link-case", _against, _asked_to_link)
+UNLINK = _about_another("unlink-case", _against_unlinking, _asked_to_unlink)
+DUPLICATE = _about_another("duplicate", _against_marking, _asked_to_mark)
 ACTS = (LINK, UNLINK, DUPLICATE)

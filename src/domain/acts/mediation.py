@@ -8,16 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody, somebody, typed_day, writing
-from domain.calendars import spell_day, to_london
+from domain.calendars import to_london
 from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
-from domain.days import PAST_DAY_WANTED, wanted
-from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, NotYours, Refused
+from domain.days import wanted
+from domain.errors import AlreadyDone, NotAllowed, NotNow, NotYours, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.exchanges import MediationRecord
 from domain.form import Asking
 from domain.frozen import replace
-from domain.hearing import PLAYED, came_at, heard, played
+from domain.hearing import PLAYED, against_day, came_at, heard, played
 from domain.procedure import Route
 from domain.rights import looks_after, open_at
 from domain.situation import Situation
@@ -140,12 +140,10 @@ class EndMediation(StageCommand):
         at.require(HELD, self.by, self.stage)
         missing = self.note.missing(note="Write what came of it. The complainant will read it.")
         if self.held_on is not None:
-            offered_on = to_london(at.case.mediations[-1].at).date()
-            if self.held_on > to_london(at.now).date():
-                missing.append(FieldProblem("held_on", PAST_DAY_WANTED))
-            elif self.held_on < offered_on:
-                sentence = f"The date cannot be before mediation was offered, on {spell_day(offered_on)}."
-                missing.append(FieldProblem("held_on", sentence))
+            offered_at = at.case.mediations[-1].at
+            missing += against_day(
+                "held_on", self.held_on, since=offered_at, what="mediation was offered", now=at.now
+            )
         require(missing)
         return (
             MediationEnded(at=at.now, by=self.by, stage=self.stage, held_on=self.held_on, note=self.note.id),
@@ -160,7 +158,7 @@ def _against_offering(at: Situation, by: str, stage: str) -> Refused | None:
         return NotAllowed("This procedure does not offer mediation.")
     if refusal := looks_after(at.case, by, at.procedure):
         return refusal
-    if _is_offered(at.case) or _is_accepted(at.case):
+    if _is_offered(at.case) or at.case.waits_for_mediation:
         return AlreadyDone("Mediation has already been offered.")
     return None
 
@@ -188,7 +186,7 @@ def _can_be_answered(at: Situation, stage: str) -> Refused | None:
 def _against_ending(at: Situation, by: str, stage: str) -> Refused | None:
     if refusal := open_at(at.case, stage) or looks_after(at.case, by, at.procedure):
         return refusal
-    if _is_accepted(at.case):
+    if at.case.waits_for_mediation:
         return None
     if at.case.mediations and at.case.mediations[-1].ended_at is not None:
         return AlreadyDone("What came of the mediation has already been recorded.")
@@ -198,11 +196,6 @@ def _against_ending(at: Situation, by: str, stage: str) -> Refused | None:
 def _is_offered(case: Case) -> bool:
     """Return whether an offer waits for the complainant's answer."""
     return bool(case.mediations) and case.mediations[-1].accepted is None
-
-
-def _is_accepted(case: Case) -> bool:
-    """Return whether a mediation is to be held that the complainant has accepted."""
-    return bool(case.mediations) and bool(case.mediations[-1].accepted) and not case.mediations[-1].ended_at
 
 
 def _offered(at: Situation, by: str) -> tuple[str, ...]:

@@ -49,6 +49,9 @@ class CaseTakenUp(StageEvent):
                     form_reminded_at=None,
                     form_reminders=0,
                 )
+            case "withdrawn" if case.looked_into:
+                # Were it withdrawn once more, what has to be looked into then is another matter.
+                opened = replace(opened, look_into="", looked_into="")
             case "duplicate":
                 for link in _goes_on_in(case):
                     opened = replace(
@@ -58,7 +61,8 @@ class CaseTakenUp(StageEvent):
                 pass
         opened = opened.on_stage(replied_at=None, taken_up_at=self.at)
         opened = opened.waiting("written-form", still=opened.waits_for_form, at=self.at)
-        return opened.waiting("consent", still=opened.represented and not opened.consent, at=self.at)
+        opened = opened.waiting("consent", still=opened.lacks_consent, at=self.at)
+        return opened.waiting("mediation", still=opened.waits_for_mediation, at=self.at)
 
     def passes(self, before: Case) -> tuple[Pass, ...]:
         return tuple(Pass(ref=link.ref) for link in _goes_on_in(before))

@@ -48,7 +48,13 @@ class StillToBeLookedInto(StageEvent):
     wrote = ("what", "look_into")
 
     def after(self, case: Case) -> Case:
-        return replace(case, look_into=self.what, look_into_at=self.at)
+        return replace(
+            case,
+            look_into=self.what,
+            look_into_at=self.at,
+            look_into_chased=0,
+            look_into_chased_at=None,
+        )
 
     def tells(self, telling: Telling) -> Tells:
         over = telling.holders(telling.procedure.escalates_to)

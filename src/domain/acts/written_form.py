@@ -16,7 +16,7 @@ from domain.answers import (
     hold_to_scope,
 )
 from domain.calendars import opening_of, to_london
-from domain.case import COMPLAINANT, SYSTEM, Case
+from domain.case import COMPLAINANT, SYSTEM, Case, counted_from
 from domain.chasing import form_rule
 from domain.command import Events, StageCommand
 from domain.deadlines import is_late
@@ -219,7 +219,7 @@ class SendWrittenForm(StageCommand):
     def _is_late(self, at: Situation) -> bool | None:
         """Return whether it was too long ago when the complaint was made, for which the form gives the day; None: that
         is decided, or the form says nothing of it."""
-        counts_from = max((day for day in (self.incident_on, self.known_on) if day), default=None)
+        counts_from = counted_from(self.incident_on, self.known_on)
         if at.case.lateness or counts_from is None:
             return None
         made = at.case.made
