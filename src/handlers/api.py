@@ -57,6 +57,7 @@ def handler(event: Request, context: Any) -> Response:
         context=context,
         broken=lambda _: problem("BrokenHere"),
         misused=lambda _, allowed: problem("WrongMethod", headers={"Allow": allowed}),
+        stopped=lambda _: problem("NotTheWayIn"),
     )
 
 

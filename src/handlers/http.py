@@ -72,14 +72,17 @@ def dispatch(
     context: Any,
     broken: Endpoint,
     misused: Misused | None = None,
+    stopped: Endpoint | None = None,
     elsewhere: Sequence[str] = (),
 ) -> Response:
     """Return the answer of the route that `event` came by. `broken` answers where it fails for a reason not foreseen,
-    `misused` where the path has no such method: a page, if nothing else is given. `elsewhere`: routes of the same paths
-    that another function answers. Lines of log stand under the gateway's id of the request, which its access log has
-    too."""
+    `misused` where the path has no such method, `stopped` where it came past the domain in front: pages, if nothing
+    else is given. `elsewhere`: routes of the same paths that another function answers. Lines of log stand under the
+    gateway's id of the request, which its access log has too."""
     begin(context, correlation_id=str(event.get("requestContext", {}).get("requestId", "")))
     try:
+        if os.environ.get("FRONT_PROOF") and not came_by_front(event):
+            return (stopped or stopped_page)(event)
         return _answered(event, routes, misused or _misused_page, elsewhere)
     except Exception as error:  # noqa: BLE001 - its words can hold an address
         record_failure(error, event)
@@ -110,6 +113,31 @@ def _misused_page(event: Request, allowed: str) -> Response:
         paragraphs=("You cannot use this page in that way. Open it from its address or from our email.",),
     )
     return {**refused, "headers": {**refused["headers"], "Allow": allowed}}
+
+
+def stopped_page(event: Request) -> Response:
+    """Say to somebody who came past the domain in front that this is not the way in."""
+    return page(
+        403,
+        "pages/error.html",
+        heading="Use the organisation’s own address",
+        paragraphs=(
+            "This page cannot be opened from here, and nothing was done.",
+            "Use the link on the organisation’s website or in our latest email.",
+        ),
+        leads_nowhere=True,
+    )
+
+
+def came_by_front(event: Request) -> bool:
+    """Return whether the domain in front passed this request on, if there is one: only it knows the proof."""
+    proof = os.environ.get("FRONT_PROOF", "")
+    if not proof:
+        return False
+    # Only a deployment behind another domain waits for it to be imported.
+    from hmac import compare_digest
+
+    return compare_digest((header(event, "x-front-proof") or "").encode(), proof.encode())
 
 
 def record(sentence: str, **facts: str) -> None:

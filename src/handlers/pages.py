@@ -28,6 +28,7 @@ from handlers.http import (
     path_part,
     procedure_slug,
     redirect,
+    stopped_page,
 )
 
 FormValues = Mapping[str, Sequence[str]]
@@ -59,7 +60,7 @@ class Asked:
 
 def handler(event: Request, context: Any) -> Response:
     """Answer a request of API Gateway."""
-    return dispatch(event, ROUTES, context=context, broken=broken_page, elsewhere=POSTED)
+    return dispatch(event, ROUTES, context=context, broken=broken_page, stopped=_stopped, elsewhere=POSTED)
 
 
 def show_organisations(event: Request) -> Response:
@@ -163,12 +164,26 @@ def show_nothing(event: Request) -> Response:
 
 def nothing_here(event: Request, procedure: Procedure | None = None) -> Response:
     """Say that there is nothing at this address, as a page or, to a program, as a problem document."""
-    accepted = header(event, "accept") or ""
-    if f"{event.get('rawPath', '')}/".startswith("/api/") or ("json" in accepted and "html" not in accepted):
+    if _is_programs(event):
         from handlers.problems import problem
 
         return problem("NotFound")
     return not_found(procedure)
+
+
+def _stopped(event: Request) -> Response:
+    if _is_programs(event):
+        from handlers.problems import problem
+
+        return problem("NotTheWayIn")
+    return stopped_page(event)
+
+
+def _is_programs(event: Request) -> bool:
+    accepted = header(event, "accept") or ""
+    return f"{event.get('rawPath', '')}/".startswith("/api/") or (
+        "json" in accepted and "html" not in accepted
+    )
 
 
 def broken_page(event: Request) -> Response:

@@ -28,6 +28,11 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The Idempotency-Key header is missing or not valid",
         "Send 1 to 255 visible ASCII characters. Use a new key for each complaint and the same key to try again.",
     ),
+    "NotTheWayIn": (
+        403,
+        "This is not the way in",
+        "Use the address that the organisation gives for its API. Nothing was done.",
+    ),
     "NotFound": (
         404,
         "Not found",
