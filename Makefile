@@ -140,6 +140,7 @@ check-rest: $(APP) $(SAM)
 	$(BIN)/lint-imports --no-logo --no-cache
 ifneq ($(wildcard template.yaml),)
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint --regions us-east-1 -- front.yaml
 	.venv-sam/bin/sam validate --lint --template template.yaml --region eu-west-1
 endif
 
