@@ -62,6 +62,7 @@ Mechanism = Literal[
     "dates-explained",
     "documents-on-the-case",
     "form-before-investigation",
+    "late-is-decided",
     "late-is-shown",
     "lessons-on-the-case",
     "letters-that-print",
@@ -101,6 +102,8 @@ MECHANISMS: Final[Mapping[Mechanism, str]] = {
     "documents-on-the-case": "Documents and recordings are added from a link, by the complainant too, and are given "
     "out only to those who handle the case and to the complainant whose they are.",
     "form-before-investigation": "No outcome is sent before a complaint that has to be there in writing is.",
+    "late-is-decided": "Whether a complaint that comes after the limit is considered is decided by a person, with a "
+    "reason that the complainant reads; no outcome is sent before that.",
     "late-is-shown": "A complaint that comes after the limit is taken, and is shown as late to staff and complainant.",
     "lessons-on-the-case": "What was learned is recorded with the outcome or after the closure, whatever came of the "
     "complaint.",
@@ -384,6 +387,6 @@ def _spell_deadline(procedure: Procedure, rule: DeadlineRule) -> str:
     if rule.discretion is not None:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"
-    elif rule.discretion_role:
-        text += f", later at the discretion of: {procedure.role(rule.discretion_role).title}"
+    elif rule.name == "submit":
+        text += f", later at the discretion of: {procedure.role(procedure.decides_late(rule)).title}"
     return text

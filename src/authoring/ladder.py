@@ -20,6 +20,7 @@ from domain.ladder import (
 )
 from domain.people import keepers_of_closed
 from domain.procedure import Procedure
+from domain.provisions import LATE_COMPLAINT_OWN
 
 WIDTH: Final = 100
 
@@ -156,8 +157,10 @@ def _deadline(procedure: Procedure, stage: Stage, rule: DeadlineRule) -> str:
             f", without the days of waiting for {spell_waits(rule.pause)} (at most {at_most} each)"
             f"{_star(rule.pause.own_target)}"
         )
-    if rule.discretion is None and rule.discretion_role:
-        text += f", later at the discretion of: {procedure.role(rule.discretion_role).title}"
+    if rule.discretion is None and rule.name == "submit":
+        own = "" if rule.discretion_role else LATE_COMPLAINT_OWN
+        who = procedure.role(procedure.decides_late(rule)).title
+        text += f", later at the discretion of: {who}{_star(own)}"
     if rule.discretion is not None:
         who = procedure.role(rule.discretion_role).title
         text += f", up to {spell_limit(rule.discretion)} at the discretion of: {who}"

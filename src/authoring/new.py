@@ -239,7 +239,8 @@ def _submit(answers: Answers, directory: Staffing, at: str) -> Iterator[dict[str
     decides = ""
     if ask(
         f"{at}.submit.discretion",
-        "Does someone decide whether a later complaint is considered anyway? (yes or no)",
+        "Does your policy name someone who decides whether a later complaint is considered anyway? (yes or no; with no,"
+        " the people told of missed dates decide)",
         yes_or_no,
         default="no",
     ):

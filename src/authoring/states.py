@@ -112,10 +112,10 @@ def _submit(takes: Callable[[Form, Procedure], bool], *, route: Route = "web", *
 
 
 def _asks_when_it_happened(form: Form, procedure: Procedure) -> bool:
-    """Return whether the form asks it and somebody decides on what is too long ago."""
+    """Return whether the form asks it and something can be too long ago."""
     if not any(question.id == "incident_date" for question in form.fields) or not form.starts_at:
         return False
-    return any(rule.discretion_role for rule in procedure.stage(form.starts_at).deadlines)
+    return any(rule.name == "submit" for rule in procedure.stage(form.starts_at).deadlines)
 
 
 def _ask_for_form(life: Life) -> None:

@@ -87,7 +87,8 @@ class DeadlineRule(Frozen):
     discretion: Limit | None = None
     """For `submit`: how late a complaint can generally still be taken at somebody's discretion."""
     discretion_role: str = ""
-    """For `submit`: who decides whether a late complaint is considered. Empty: nobody has to, and it goes on."""
+    """For `submit`: who decides whether a late complaint is considered. Empty: whoever breaches are escalated to; that
+    is the organisation's own rule."""
     discretion_within: tuple[Limit, ...] = DECISION
     """For `submit`: how long that decision may take. A reminder goes out one working day before its last day."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from domain.case import Case
 from domain.frozen import replace
+from domain.ladder import DeadlineRule
 from domain.managers import managers_of
 from domain.notices import Notice
 from domain.procedure import DecisionName, Person, Procedure
@@ -22,9 +23,20 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
     if not case.late:
         return ""
     rules = procedure.stage(case.made.stage).deadlines
-    role = next((rule.discretion_role for rule in rules if rule.name == "submit"), "")
+    role = next((late_decided_by(case, rule, procedure) for rule in rules if rule.name == "submit"), "")
     # Where everybody who could decide is involved in the matter, lateness does not stand against the complaint.
     return role if role and _uninvolved(case, (role,), procedure) else ""
+
+
+def late_decided_by(case: Case, rule: DeadlineRule, procedure: Procedure) -> str:
+    """Return the role to which the limit `rule` leaves whether the case is considered if it comes late; empty: to
+    nobody, of a case that was there before this had a default. By that default the last resort stands in where
+    everybody whom breaches go to is involved in the matter."""
+    if rule.discretion_role or not case.late_is_decided:
+        return rule.discretion_role
+    return next(
+        (role for role in procedure.above if _uninvolved(case, (role,), procedure)), procedure.escalates_to
+    )
 
 
 def standing_in(

@@ -16,7 +16,7 @@ from typing import Final, Literal, get_args
 
 from domain.calendars import Limit, Period
 from domain.frozen import Frozen, replace
-from domain.ladder import DeadlineName, Stage
+from domain.ladder import DeadlineName, DeadlineRule, Stage
 from domain.provisions import (
     CONTACT_LIMITS_OWN,
     LATE_REPLY_OWN,
@@ -333,6 +333,11 @@ class Procedure(Frozen):
         """Who decides on a reply that comes after silence has closed the case: whoever breaches are escalated to, where
         the procedure knows no exception."""
         return self.late_reply or LateReply(role=self.escalates_to, own_target=LATE_REPLY_OWN)
+
+    def decides_late(self, rule: DeadlineRule) -> str:
+        """Return the role that decides whether a complaint is considered that came after the limit of `rule`: whoever
+        breaches are escalated to, where the procedure knows no exception."""
+        return rule.discretion_role or self.escalates_to
 
     @property
     def limits_on_contact(self) -> ContactLimits:

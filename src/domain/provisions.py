@@ -122,6 +122,10 @@ class LateReply(Frozen):
     own_target: str = ""
 
 
+LATE_COMPLAINT_OWN: Final = (
+    "The policy knows no exception for late complaints; this is the organisation's own rule."
+)
+
 LATE_REPLY_OWN: Final = "The policy knows no exception for late replies; this is the organisation's own rule."
 
 

@@ -167,6 +167,7 @@ def test_a_person_is_asked_until_the_answer_fits(tmp_path: Path) -> None:
     procedure = made(tmp_path / "harbour-trust.yaml")
     rules = {rule.name: rule for rule in procedure.stages[0].deadlines}
     assert (rules["submit"].within, rules["submit"].source) == ((Limit(3, "months"),), "4")
+    assert procedure.decides_late(rules["submit"]) == procedure.escalates_to
     assert rules["respond"].within == (Limit(20, "days"),)
     assert procedure.retention.keep == Limit(7, "years")
 

@@ -25,7 +25,7 @@ from domain.frozen import replace
 from domain.ladder import DeadlineName, DeadlineRule, Stage
 from domain.notices import UNDATED
 from domain.occasions import breach_of
-from domain.people import nobody_left
+from domain.people import late_decided_by, nobody_left
 from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, listed, promise
 from domain.registry import ROOM_OF_EVENT, room
@@ -251,8 +251,10 @@ def submission_of(at: Situation) -> dict[str, Any]:
     stage = procedure.stage(case.made.stage)
     rule = next(rule for rule in stage.deadlines if rule.name == "submit")
     limit = submission_deadline(procedure, stage.id, case.counts_from, calendar)
+    role = late_decided_by(case, rule, procedure)
     return {
-        "decided_by": procedure.role(rule.discretion_role).title if rule.discretion_role else "",
+        "decided_by": procedure.role(role).title if role else "",
+        "own_rule": not rule.discretion_role,
         "limit": _spell_limits(rule),
         "until": limit.due if limit is not None else None,
         "discretion": spell_limit(rule.discretion) if rule.discretion is not None else "",
@@ -266,7 +268,8 @@ def becomes_next(at: Situation, stage: str) -> dict[str, Any] | None:
     following = at.procedure.stage_after(stage, skipped=at.case.skipped)
     if following is None or would_become(at.case, following.id, at.procedure) is None:
         return None
-    role = next((rule.discretion_role for rule in following.deadlines if rule.name == "submit"), "")
+    rule = next((rule for rule in following.deadlines if rule.name == "submit"), None)
+    role = late_decided_by(at.case, rule, at.procedure) if rule is not None else ""
     try:
         limit = submission_deadline(at.procedure, following.id, at.case.counts_from, at.calendar)
     except CalendarError:

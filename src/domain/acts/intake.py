@@ -59,6 +59,9 @@ class ComplaintSubmitted(StageEvent):
     """Whether it says whom it is about, be it in words that nobody has read."""
     relationship: str = ""
     """What the complainant said they are, of the form's choices."""
+    late_is_decided: bool = False
+    """If it is late, or turns out to be, somebody decides on it, also where the procedure names nobody for that. What
+    was stored before this had a default goes on by itself."""
 
     wrote = ("answers", "account")
 
@@ -83,6 +86,7 @@ class ComplaintSubmitted(StageEvent):
             route=self.route,
             by_letter=self.by_letter,
             represented=self.represented,
+            late_is_decided=self.late_is_decided,
             involved=self.involved,
             presumed=self.involved,
             involvement="to-confirm" if self.names_people else "",
@@ -186,6 +190,7 @@ class SubmitComplaint(Command):
             by_letter=self.by_letter,
             represented=self.represented,
             settled=self.settled,
+            late_is_decided=True,
             involved=involved_by(self.answers.words, self.complained_about, procedure) if is_answered else (),
             names_people=is_answered and names_people(self.answers.words, self.complained_about),
         )
