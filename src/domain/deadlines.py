@@ -249,15 +249,18 @@ def _heard_at(case: Case, stage: str, notice: str, sent_at: datetime | None) -> 
 def _when_in_writing(
     case: Case, record: StageRecord, rule: DeadlineRule, origin: datetime | None, procedure: Procedure
 ) -> datetime | None:
-    """Return the same, or, where the procedure counts from the complaint in writing, when that was there; None: it is
-    not."""
+    """Return the same, or, where the procedure counts from the complaint in writing, when that was there, be it before
+    the stage was asked for; None: it is not."""
     if origin is None or case.form_asked_at is None or record.stage != case.made.stage:
         return origin
     written = form_rule(case, procedure)
     if written is None or rule.name not in written.counts:
         return origin
     here_at = case.form_here_at or case.form_waived_at
-    return None if here_at is None else max(origin, here_at)
+    if here_at is None:
+        return None
+    begins_with_it = rule.counted_from in ("received", "requested")
+    return max(case.opened_at if begins_with_it else origin, here_at)
 
 
 def _met_at(record: StageRecord, rule: DeadlineRule) -> datetime | None:

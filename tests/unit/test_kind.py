@@ -23,6 +23,7 @@ from domain.command import Command
 from domain.effect import Tell
 from domain.errors import CaseClosed, Incomplete, NotAllowed, NotNow, NotYours, UnknownChoice
 from domain.event import Event
+from domain.ladder import Origin
 from domain.procedure import Procedure
 from domain.words import Writing
 from tests.rules import available, consequences, decide, situation
@@ -103,6 +104,17 @@ def written(**more: Any) -> SendWrittenForm:
     return SendWrittenForm(by=COMPLAINANT, stage="first", answers=answers, aspects=2, **more)
 
 
+def counting_answers_from(origin: Origin) -> Procedure:
+    """The college with concerns, where the time for the answer to a complaint counts from something else."""
+    first = WITH_CONCERNS.stage("first")
+    rules = tuple(
+        replace(rule, counted_from=origin) if rule.name == "respond" else rule for rule in first.deadlines
+    )
+    changed = replace(first, deadlines=rules)
+    stages = tuple(changed if stage is first else stage for stage in WITH_CONCERNS.stages)
+    return replace(WITH_CONCERNS, stages=stages)
+
+
 def test_who_is_not_satisfied_with_an_informal_answer_makes_a_complaint() -> None:
     """It is a complaint from then on, its form is asked for, and the time for the answer counts from the form."""
     life = Life().answered()
@@ -118,6 +130,17 @@ def test_who_is_not_satisfied_with_an_informal_answer_makes_a_complaint() -> Non
     life.do(written(), at=LATER + timedelta(days=1))
     assert not life.waits_for_form()
     assert life.present.points == (1, 2)
+
+
+def test_a_form_that_arrived_before_the_next_stage_was_asked_for_counts_from_its_arrival() -> None:
+    """Posted as soon as the informal answer was there, and entered after the complainant had asked to go on."""
+    life = Life(procedure=counting_answers_from("requested")).answered()
+    life.goes_on()
+    arrived = LATER - timedelta(days=4)
+    life.do(replace(written(received_at=arrived), by=OFFICE), at=LATER + timedelta(days=1))
+    at = situation(life.present, life.procedure, CALENDAR, now=life.now)
+    answer = next(one for one in at.deadlines if one.rule.name == "respond")
+    assert answer.origin == arrived
 
 
 def test_a_limit_that_has_passed_is_seen_when_the_concern_becomes_a_complaint() -> None:
