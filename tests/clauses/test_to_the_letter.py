@@ -3,18 +3,22 @@ of all five policies, as those concerned meet them."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from adapters import procedures
 from domain.case import COMPLAINANT
-from tests.integration.town import ADDRESS, SAMPLES, Town
+from tests.integration.town import ADDRESS, SAMPLES, Town, days
 
 CREATIVE = "creative-alliance"
 CREATIVE_OFFICE = "administration@creative-alliance.example"
 LEADERSHIP = "leadership-east"
 LEADERSHIP_OFFICE = "programmes.office@leadership-east.example"
 ALLIANCE = "alliance-for-learning"
+ALLIANCE_OFFICE = "complaints.officer@alliance-for-learning.example"
 DYNAMIC = "dynamic-training"
+DYNAMIC_OFFICE = "office@dynamic-training.example"
 SCITT = "ashton-on-mersey-scitt"
 SCITT_OFFICE = "course.administrator@ashton-on-mersey-scitt.example"
 RELATIONSHIPS = (
@@ -36,14 +40,24 @@ def goes_on(town: Town, slug: str) -> None:
     town.at(2026, 11, 9, 11)
     town.reply("escalate")
     town.at(2026, 11, 12, 11)
+    town.act(COMPLAINANT, "write", **filled_in(slug))
+
+
+def letter_of_monday(town: Town, slug: str, office: str) -> None:
+    """The office enters a complaint that came by letter on Monday 2 November."""
+    arrived = days("received", date(2026, 11, 2))
+    entered = town.enter(slug, office, route="letter", **filled_in(slug), **arrived)
+    assert entered.status == 201, entered.page.text
+
+
+def filled_in(slug: str) -> dict[str, str]:
     form = procedures.load(slug).form("complaint")
     assert form is not None
-    answers = {
+    return {
         field.id: field.choices[0].id if field.choices else SAMPLES.get(field.type, "Something")
         for field in form.fields
         if field.required
     }
-    town.act(COMPLAINANT, "write", **answers)
 
 
 @pytest.mark.clause("CA-04")
@@ -222,6 +236,14 @@ def test_the_thirty_days_of_what_began_informally_count_from_the_form(town: Town
     assert "by the end of Thursday 24 December 2026" in town.page_of(COMPLAINANT).text
 
 
+@pytest.mark.clause("AFL-08", "AFL-14")
+def test_the_thirty_days_of_a_letter_count_from_its_arrival(town: Town) -> None:
+    """It came on Monday 2 November, and was entered and acknowledged on Wednesday: answered by 14 December."""
+    town.at(2026, 11, 4, 11)
+    letter_of_monday(town, ALLIANCE, ALLIANCE_OFFICE)
+    assert "by the end of Monday 14 December 2026" in town.mail(ADDRESS, "acknowledgement")
+
+
 @pytest.mark.clause("AFL-11")
 def test_the_page_says_that_the_points_are_agreed_on_a_call(town: Town) -> None:
     """Before anybody complains, they read it."""
@@ -265,6 +287,14 @@ def test_the_48_hours_of_a_concern_that_goes_on_count_from_the_form(town: Town) 
     """The form is there on Thursday 12 November at eleven: replied to by Monday at eleven."""
     goes_on(town, DYNAMIC)
     assert "11am on Monday 16 November 2026" in town.page_of(COMPLAINANT).text
+
+
+@pytest.mark.clause("DT-05")
+def test_the_48_hours_of_a_letter_count_from_its_arrival(town: Town) -> None:
+    """It came on Monday 2 November, and was entered and acknowledged on Tuesday: replied to by Wednesday morning."""
+    town.at(2026, 11, 3, 15)
+    letter_of_monday(town, DYNAMIC, DYNAMIC_OFFICE)
+    assert "9am on Wednesday 4 November 2026" in town.mail(ADDRESS, "acknowledgement")
 
 
 @pytest.mark.clause("DT-09")
@@ -339,6 +369,35 @@ def test_who_is_asked_for_it_in_writing_is_asked_again_after_five_working_days(t
     assert len(town.mails(ADDRESS, "written-form")) == 1
     town.wait_until(2026, 11, 10, 17)
     assert len(town.mails(ADDRESS, "written-form")) == 2
+
+
+@pytest.mark.clause("AOM-14")
+def test_the_three_days_of_a_letter_count_from_its_arrival(town: Town) -> None:
+    """It came on Monday 2 November, and was entered and acknowledged on Wednesday: they end on Thursday."""
+    town.at(2026, 11, 4, 11)
+    letter_of_monday(town, SCITT, SCITT_OFFICE)
+    assert "by the end of Thursday 5 November 2026" in town.mail(ADDRESS, "acknowledgement")
+
+
+@pytest.mark.clause("AOM-14")
+def test_the_three_days_of_what_turns_out_to_be_a_complaint_count_from_its_arrival(town: Town) -> None:
+    """Sent as a suggestion on Monday 2 November; read on Wednesday, it is a complaint: they end on Thursday."""
+    town.complain(SCITT, "feedback", kind="suggestion")
+    town.at(2026, 11, 4, 11)
+    town.act(town.desk.holder("management-team"), "change-kind", kind="complaint", reason="It is one.")
+    said = "We will tell you what has been done or is planned by the end of Thursday 5 November 2026"
+    assert said in town.page_of(COMPLAINANT).text
+
+
+@pytest.mark.clause("AOM-14")
+def test_whoever_answers_reads_that_the_earlier_of_both_counts(town: Town) -> None:
+    """Before half-term the three school days would end a week later, and the mail says so."""
+    town.at(2026, 10, 23, 15)
+    town.complain(SCITT)
+    town.assign()
+    both = "the earlier of 3 working days (to Wednesday 28 October 2026) and 3 school days (to"
+    tutor = town.desk.reviewer()
+    assert f"{both} Wednesday 4 November 2026)" in town.mail(town.desk.address(tutor), "assignment")
 
 
 @pytest.mark.clause("AOM-17")
