@@ -19,7 +19,7 @@ def test_a_sample_of_weakened_rules_is_noticed() -> None:
         ["git", "rev-parse", "HEAD^{tree}"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
     tried = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.teeth", "--sample", "8", "--seed", commit],
+        [sys.executable, "-W", "ignore", "-m", "tests.teeth", "--sample", "4", "--seed", commit],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PROCEDURES": ""},
         capture_output=True,

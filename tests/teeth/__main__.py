@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -51,6 +51,7 @@ def teeth(
     run it again to go on.
 
     Ends with exit code 1 if a mutant survives, and with 2 if the tests cannot run."""
+    same = equivalents()
     mutants = chosen(tuple(_of(source, organisations)), only=only, sample=sample, seed=seed)
     if only_list:
         click.echo("\n".join(mutant.name for mutant in mutants))
@@ -62,10 +63,15 @@ def teeth(
         print(line, file=out, flush=True)
 
     try:
-        outcomes = judge(mutants, kept=Kept(ROOT / "build/teeth", digest(ROOT)), processes=processes, say=say)
+        outcomes = judge(
+            mutants,
+            kept=Kept(ROOT / "build/teeth", digest(ROOT)),
+            say=lambda outcome: say(line(outcome, unnoticed=same)),
+            processes=processes,
+        )
     except CannotRun as problem:
         raise click.UsageError(str(problem)) from problem
-    context.exit(report(outcomes, equivalents=equivalents(), say=say))
+    context.exit(report(outcomes, equivalents=same, say=say))
 
 
 def chosen(mutants: Sequence[Mutant], *, only: str, sample: int, seed: str) -> Sequence[Mutant]:
@@ -77,9 +83,15 @@ def chosen(mutants: Sequence[Mutant], *, only: str, sample: int, seed: str) -> S
 
 
 def judge(
-    mutants: Sequence[Mutant], *, kept: Kept, say: Say, processes: int = 1, root: Path = ROOT
+    mutants: Sequence[Mutant],
+    *,
+    kept: Kept,
+    say: Callable[[Outcome], None],
+    processes: int = 1,
+    root: Path = ROOT,
 ) -> list[Outcome]:
-    """Return what became of each mutant; of those that are kept, without running anything again.
+    """Return what became of each mutant, and say it as soon as it is known; of those that are kept, without running
+    anything again.
 
     CannotRun: a test that is named is not there, or fails without any change."""
     known = kept.outcomes()
@@ -91,7 +103,7 @@ def judge(
         known[mutant.name] = outcome
         kept.keep(outcome)
         if mutant is not before:
-            say(line(outcome))
+            say(outcome)
 
     before = _unchanged(left)
     if left:
@@ -99,9 +111,11 @@ def judge(
     return [known[mutant.name] for mutant in mutants]
 
 
-def line(outcome: Outcome) -> str:
-    """Return what is printed of an outcome."""
+def line(outcome: Outcome, *, unnoticed: Container[str] = ()) -> str:
+    """Return what is printed of an outcome. `unnoticed`: the names of mutants that nobody can notice."""
     match outcome.verdict:
+        case "survived" if outcome.name in unnoticed:
+            return f"the same   {outcome.name}"
         case "survived":
             return f"SURVIVED   {outcome.name}"
         case "caught":

@@ -57,13 +57,14 @@ clauses:
 SCRIPT = """
 import sys
 from pathlib import Path
-from tests.teeth.__main__ import judge, report
+from tests.teeth.__main__ import judge, line, report
 from tests.teeth.kept import Kept
 from tests.teeth.procedures import of_procedures
 
 place = Path(sys.argv[1])
+tell = lambda outcome: print(line(outcome))
 mutants = tuple(of_procedures(place / "procedures", tests=place / "tests"))
-said = judge(mutants, kept=Kept(place / "kept", "now"), say=print, processes=2, root=place)
+said = judge(mutants, kept=Kept(place / "kept", "now"), say=tell, processes=2, root=place)
 sys.exit(report(said, equivalents={}, say=print))
 """
 
@@ -273,6 +274,7 @@ def test_survivors_fail_unless_nobody_can_notice_them() -> None:
     survived, caught = Outcome(name="a", verdict="survived"), Outcome(name="b", verdict="caught", by="t")
     assert report([survived, caught], equivalents={}, say=told.append) == 1
     assert line(survived) in told
+    assert line(survived, unnoticed={"a"}) == "the same   a"
     assert report([survived, caught], equivalents={"a": "It is the same day."}, say=told.append) == 0
     assert report([caught], equivalents={"b": "It is the same day."}, say=told.append) == 1
 
