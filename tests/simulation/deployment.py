@@ -33,6 +33,7 @@ _RESOLVED: Mapping[str, str] = {
     "DocumentsBucket": BUCKET,
     "Sender": SENDER,
     "MailConfiguration": CONFIGURATION_SET,
+    "FrontProof": "",
     "Organisations": "",
     "AWS::StackName": "dueprocess",
     **{machine: f"{ARN}{machine}" for machine in MACHINES},
