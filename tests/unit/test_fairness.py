@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from authoring.where import SHIPPED
 from cli.main import app
 
 SOUND = (Path(__file__).parent / "sound_procedure.yaml").read_text(encoding="utf-8")
@@ -71,3 +72,19 @@ def test_the_last_resort_is_somebody_else_to_tell(tmp_path: Path) -> None:
         "escalates_to: chief", "escalates_to: board\nlast_resort: {role: chief, own_target: Ours.}", 1
     )
     assert "told to nobody but" not in said(text, tmp_path)[1]
+
+
+OF_THE_POLICY = {
+    "alliance-for-learning": "the same person can decide at the stage `formal` and at one before it"
+}
+"""What a policy itself makes a warning of: its Director settles concerns, and investigates complaints."""
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_procedure_that_ships_is_warned_of(path: Path) -> None:
+    """But for what its policy says itself."""
+    checked = CliRunner().invoke(app, ["check", str(path)])
+    assert checked.exit_code == 0
+    warned = [line for line in checked.output.splitlines() if ": warning: " in line]
+    known = OF_THE_POLICY.get(path.stem)
+    assert (not warned) if known is None else (len(warned) == 1 and known in warned[0])
