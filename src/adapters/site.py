@@ -32,3 +32,5 @@ class Site:
     identities: Identities
     settings: Settings
     directories: Directories = field(default_factory=Directories)
+    keys_of_days: dict[str, str] = field(default_factory=dict)
+    """Under which key it is kept today what comes from one connection (`adapters.people.strangers`)."""

@@ -39,6 +39,7 @@ from handlers.http import (
 )
 from handlers.problems import LONGEST_KEY, OPENAPI, described, problem
 from handlers.shapes import CaseOpened, Deadline, FormDefinition, Submission
+from handlers.strangers import held_up
 
 DEEPEST: Final = 8
 """How deep a body may be nested; what the API takes has three levels."""
@@ -62,11 +63,12 @@ def handler(event: Request, context: Any) -> Response:
 
 
 class Unanswerable(Exception):
-    """A request that is answered with one of `problems.PROBLEMS`, by its name."""
+    """A request that is answered with one of `problems.PROBLEMS`, by its name, and with `more` of this time."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, **more: Any) -> None:
         super().__init__(name)
         self.name = name
+        self.more = more
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -111,6 +113,15 @@ IdempotencyKey = Annotated[
     ),
 ]
 
+Solution = Annotated[
+    str,
+    Header(
+        alias="Altcha-Solution",
+        description="The answer to the `challenge` of a 429, where one was given: `challenge` and its `solution` as a "
+        "JSON object in Base64. It is good for the same key, and for 20 minutes.",
+    ),
+]
+
 _DESCRIBED: Final[Any] = {200: {"description": "The OpenAPI document."}, **described()}
 _SHOWN: Final[Any] = {
     200: {"description": "The form, and the JSON Schema of its answers."},
@@ -134,6 +145,7 @@ _OPENED: Final[Any] = {
         "WrongMediaType",
         "InvalidAnswers",
         "KeyReused",
+        "TooMany",
         "TryAgain",
     ),
 }
@@ -188,7 +200,9 @@ def show_form(org: Org, form: FormId) -> Answer[FormDefinition]:
     status_code=201,
     responses=_OPENED,
 )
-def open_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[CaseOpened]:
+def open_case(
+    org: Org, submission: Submission, key: IdempotencyKey, solution: Solution = ""
+) -> Answer[CaseOpened]:
     """Send a form. The same key and body again get the first answer again."""
     procedure = _procedure(app.current_event.raw_event)
     form = procedure.form(submission.form)
@@ -198,6 +212,8 @@ def open_case(org: Org, submission: Submission, key: IdempotencyKey) -> Answer[C
             (FieldProblem("form", f"Give the id of a form as text. The forms are: {forms}."),)
         )
     answers = read(form, submission.answers)
+    if held := held_up(app.current_event.raw_event, purpose=f"{procedure.slug}\napi {key}", proof=solution):
+        raise Unanswerable("TooMany", challenge=held.challenge, headers={"Retry-After": str(held.wait)})
     # botocore comes with these, and a request that is refused need not wait for it.
     from adapters.cases.submission import KeyReused, submit
     from handlers.wiring import site
@@ -240,7 +256,7 @@ def refused(error: Exception) -> Answer[str]:
         case NotFoundError():
             return _as_answer(problem("NotFound"))
         case Unanswerable():
-            return _as_answer(problem(error.name))
+            return _as_answer(problem(error.name, **error.more))
         case Unreadable():
             return _as_answer(problem(_UNREADABLE[error.status], detail=str(error)))
         case InvalidAnswers():

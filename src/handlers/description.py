@@ -21,7 +21,7 @@ _SCHEMAS: Final = "#/components/schemas/"
 _RESOLVERS_OWN: Final = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 """The shapes in which the resolver would say what is wrong with a request, if we did not."""
 
-_TOO_MANY: Final = {
+_TOO_MANY: Final[dict[str, Any]] = {
     "description": "Too many requests at once. The gateway says so by itself, and nothing was stored. Wait a moment, "
     "then send it again.",
     "content": {
@@ -46,7 +46,12 @@ def description(app: APIGatewayHttpResolver, served: Sequence[Procedure], *, add
         for parameter in operation.get("parameters", ()):
             if parameter["name"] in choices:
                 parameter["schema"]["enum"] = choices[parameter["name"]]
-        responses = {**operation["responses"], "429": _TOO_MANY}
+        responses = {**operation["responses"]}
+        ours = responses.get("429", {"description": "", "content": {}})
+        responses["429"] = {
+            "description": " Or: ".join(filter(None, (ours["description"], _TOO_MANY["description"]))),
+            "content": {**ours["content"], **_TOO_MANY["content"]},
+        }
         operation["responses"] = {
             status: response
             for status, response in sorted(responses.items())

@@ -6,6 +6,7 @@ sent, from the empty form on, so that a second click, a reload or a step back op
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -44,6 +45,7 @@ from handlers.pages import (
     raw_answers,
     served_procedure,
 )
+from handlers.strangers import Held, held_up
 
 if TYPE_CHECKING:
     from adapters.cases.submission import Receipt
@@ -52,7 +54,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentForm:
-    """A form as it came in. `do` is the button that was pressed, in its parts."""
+    """A form as it came in. `do` is the button that was pressed, in its parts; `proof` is what was asked for where much
+    had come from the same connection."""
 
     procedure: Procedure
     form: Form
@@ -60,6 +63,7 @@ class SentForm:
     key: str
     do: str
     about: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,8 @@ def send(event: Request) -> Response:
         return _form_again(posted, invalid=invalid)
     if not posted.key:
         return _check_page(posted, answers, status=400, banner=_NOT_SENT)
+    if held := held_up(event, purpose=f"{posted.procedure.slug}\n{_key_of(posted)}", proof=posted.proof):
+        return _check_page(posted, answers, status=429, banner=_TOO_MANY, held=held)
     try:
         receipt = _submit(posted, answers)
     except InvalidAnswers as invalid:
@@ -136,6 +142,11 @@ _SENT_BEFORE: Final = {
     "heading": "You have already sent this form with different answers",
     "text": "We have received what you sent first. If you send this too, we will deal with it separately.",
 }
+_TOO_MANY: Final = {
+    "heading": "It has not been sent yet",
+    "text": "Many forms have come from your internet connection, so this takes one more step. Your answers are still "
+    "here.",
+}
 _TRY_AGAIN: Final = {
     "heading": "Send it again",
     "text": "Something went wrong on our side and we do not know whether your form has reached us. Your answers are "
@@ -154,12 +165,16 @@ def _submit(posted: SentForm, answers: dict[str, Any]) -> Receipt | None:
             posted.procedure.slug,
             posted.form.id,
             answers,
-            key=f"form {posted.key}",
+            key=_key_of(posted),
             by=COMPLAINANT,
             site=site(),
         )
     except KeyReused:
         return None
+
+
+def _key_of(posted: SentForm) -> str:
+    return f"form {posted.key}"
 
 
 def _posted(event: Request) -> SentForm | Response:
@@ -178,6 +193,7 @@ def _posted(event: Request) -> SentForm | Response:
             procedure=procedure,
         )
     key = typed.pop("_key", [""])[-1]
+    proof = typed.pop("_proof", [""])[-1]
     do, _, about = typed.pop("_do", ["check"])[-1].partition(".")
     return SentForm(
         procedure=procedure,
@@ -186,6 +202,7 @@ def _posted(event: Request) -> SentForm | Response:
         key=key if is_secret(key) else "",
         do=do,
         about=about,
+        proof=proof,
     )
 
 
@@ -211,10 +228,12 @@ def _check_page(
     *,
     status: int = 200,
     banner: Mapping[str, str] | None = None,
+    held: Held | None = None,
 ) -> Response:
     return page(
         status,
         "pages/check.html",
+        script="pages/sending.js",
         organisation=posted.procedure.organisation,
         home=f"/{posted.procedure.slug}",
         procedure=posted.procedure,
@@ -224,6 +243,8 @@ def _check_page(
         rows=[_row(field, answers.get(field.id)) for field in posted.form.fields],
         email=answers.get("email", ""),
         banner=banner,
+        challenge="" if held is None else json.dumps(held.challenge),
+        minutes=0 if held is None else -(-held.wait // 60),
     )
 
 

@@ -140,6 +140,31 @@ def came_by_front(event: Request) -> bool:
     return compare_digest((header(event, "x-front-proof") or "").encode(), proof.encode())
 
 
+def client_address(event: Request) -> str:
+    """Return the address that a request came from, as text: what the gateway saw, or what the domain in front says of
+    it, in the header that is believed. Empty where neither says anything."""
+    if came_by_front(event):
+        said = header(event, os.environ.get("CLIENT_ADDRESS_HEADER", "")) or ""
+        # What a proxy has added itself stands last.
+        last = said.rpartition(",")[2].strip()
+        return _without_port(last)
+    return str(event.get("requestContext", {}).get("http", {}).get("sourceIp", ""))
+
+
+def _without_port(address: str) -> str:
+    """Return an address without the port behind it. CloudFront writes both kinds with one, and no brackets."""
+    from ipaddress import ip_address
+
+    for found in (address, address.rpartition(":")[0]):
+        bare = found.removeprefix("[").removesuffix("]")
+        try:
+            ip_address(bare)
+        except ValueError:
+            continue
+        return bare
+    return ""
+
+
 def record(sentence: str, **facts: str) -> None:
     """Log what was done. `facts` hold a reference at most, never what somebody wrote."""
     logger.info(sentence, extra=facts, stacklevel=2)
@@ -268,11 +293,13 @@ def page(
     *,
     cache: str = "no-store",
     style: str = "pages/style.css",
+    script: str = "",
     forms_to: str = "",
     **context: Any,
 ) -> Response:
     """Return an answer for people: `template`, filled in with `context`. `style`: the stylesheet that it has in it;
-    `forms_to`: origins that its forms may be sent to, or led on to, beside our own."""
+    `script`: the script, where it has one; `forms_to`: origins that its forms may be sent to, or led on to, beside our
+    own."""
     from adapters.rendering import render
 
     return answer(
@@ -280,7 +307,7 @@ def page(
         render(template, **context),
         media_type="text/html",
         cache=cache,
-        headers={"Content-Security-Policy": _page_policy(style, forms_to)},
+        headers={"Content-Security-Policy": _page_policy(style, script, forms_to)},
     )
 
 
@@ -321,15 +348,19 @@ def json_answer(
 
 
 @cache
-def _page_policy(stylesheet: str, forms_to: str) -> str:
-    """Allow no scripts, no frames, nothing from elsewhere; of styles only the one that the page has in it."""
+def _page_policy(stylesheet: str, script: str, forms_to: str) -> str:
+    """Allow no frames, nothing from elsewhere; of styles and scripts only those that the page has in it."""
+    scripts = f"script-src {_hash_of(script)}; connect-src 'self'; " if script else ""
+    targets = f"'self' {forms_to}".strip()
+    return (
+        f"default-src 'none'; style-src {_hash_of(stylesheet)}; {scripts}img-src data:; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _hash_of(template: str) -> str:
     from hashlib import sha256
 
     from adapters.rendering import render
 
-    style = base64.b64encode(sha256(render(stylesheet).encode()).digest()).decode()
-    targets = f"'self' {forms_to}".strip()
-    return (
-        f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action {targets}; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
+    return f"'sha256-{base64.b64encode(sha256(render(template).encode()).digest()).decode()}'"

@@ -55,6 +55,11 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The Idempotency-Key was used with a different body",
         "The first complaint sent with this key was kept. Nothing else was stored.",
     ),
+    "TooMany": (
+        429,
+        "Many forms have come from this connection",
+        "Wait as long as Retry-After says, or solve `challenge` and send Altcha-Solution. Nothing was stored.",
+    ),
     "BrokenHere": (500, "Something went wrong on our side", "Try again with the same Idempotency-Key."),
     "TryAgain": (
         503,
@@ -71,11 +76,12 @@ def problem(
     detail: str = "",
     errors: Sequence[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> Response:
-    """Return the problem document of one of `PROBLEMS`; `detail` is what is particular to this time."""
+    """Return the problem document of one of `PROBLEMS`; `detail` and `more` are what is particular to this time."""
     return json_answer(
         PROBLEMS[name][0],
-        _document(name, detail=detail, errors=errors),
+        {**_document(name, detail=detail, errors=errors), **more},
         media_type="application/problem+json",
         headers=headers,
     )

@@ -147,3 +147,6 @@ class Problem(Shape):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What happened this time.")
     errors: list[FieldError] | None = Field(default=None, description="Each field with a problem.")
+    challenge: dict[str, Any] | None = Field(
+        default=None, description="What to solve before sending again, as ALTCHA (version 2) has it."
+    )

@@ -48,6 +48,9 @@ NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
 PUBLIC_URL = "https://complaints.example"
 
+HERE = "127.0.0.1"
+"""This machine, from which as much can come as wants to."""
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -94,7 +97,7 @@ class Page(HTMLParser):
             self._area = (given["name"], "")
         elif tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
             self.values.append((given["name"], given.get("value", "")))
-        if tag in ("title", "style"):
+        if tag in ("title", "style", "script"):
             self._inside.append(tag)
 
     def handle_data(self, data: str) -> None:
@@ -102,7 +105,7 @@ class Page(HTMLParser):
             self._area = (self._area[0], self._area[1] + data)
         elif "title" in self._inside:
             self.title += data
-        elif "style" not in self._inside:
+        elif not {"style", "script"}.intersection(self._inside):
             self.text = " ".join(f"{self.text} {data}".split())
 
     def handle_endtag(self, tag: str) -> None:
@@ -152,20 +155,28 @@ def call(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
     plain: bool = False,
+    address: str = HERE,
 ) -> Response:
-    """The answer to a request. `plain`: the body arrives as text."""
-    event = event_of(method, path, headers=headers or {}, body=body, plain=plain)
+    """The answer to a request. `plain`: the body arrives as text. `address`: where it comes from."""
+    event = event_of(method, path, headers=headers or {}, body=body, plain=plain, address=address)
     answer = HANDLERS[event["routeKey"]](event, None)
     return Response(answer["statusCode"], answer["headers"], answer["body"])
 
 
-def post_form(path: str, values: Sequence[tuple[str, str]]) -> Response:
+def post_form(path: str, values: Sequence[tuple[str, str]], *, address: str = HERE) -> Response:
     """The answer to a form, sent as a browser sends it."""
-    return call("POST", path, headers={"content-type": FORM_TYPE}, body=urlencode(values).encode())
+    headers = {"content-type": FORM_TYPE}
+    return call("POST", path, headers=headers, body=urlencode(values).encode(), address=address)
 
 
 def event_of(
-    method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"", plain: bool = False
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    plain: bool = False,
+    address: str = HERE,
 ) -> dict[str, Any]:
     """The gateway's event."""
     path, _, query = path.partition("?")
@@ -181,19 +192,23 @@ def event_of(
             "apiId": "a1b2c3d4e5",
             "requestId": "request-1",
             "stage": "$default",
-            "http": {"method": method, "path": path},
+            "http": {"method": method, "path": path, "sourceIp": address},
         },
         "body": body.decode() if plain else base64.b64encode(body).decode(),
         "isBase64Encoded": not plain,
     }
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The same as a WSGI application, to look at the pages in a browser."""
+def application(
+    environ: dict[str, Any], start_response: Callable[..., Any], *, address: str = HERE
+) -> Iterable[bytes]:
+    """The same as a WSGI application, to look at the pages in a browser, which is at `address`."""
     headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    event = event_of(environ["REQUEST_METHOD"], environ["PATH_INFO"], headers=headers, body=body)
+    event = event_of(
+        environ["REQUEST_METHOD"], environ["PATH_INFO"], headers=headers, body=body, address=address
+    )
     answer = HANDLERS[event["routeKey"]](event, None)
     start_response(f"{answer['statusCode']} -", list(answer["headers"].items()))
     return [answer["body"].encode()]

@@ -56,6 +56,8 @@ SECONDS = 0.35
 LOG_BYTES = 1_000
 """Written to the log by an invocation."""
 MONTH = 30.44 * 86400
+ADDRESS: Final = "192.0.2.7"
+"""From which a form is sent: what comes from it is counted."""
 MOST_MOVES = 200
 """Of people in a life: many times what one has."""
 
@@ -220,7 +222,7 @@ class _Complaint(MainPath):
 def _sent_in(organisation: str, town: Town) -> str:
     """The form is opened, filled in, checked and sent. The reference of the case."""
     form, answers = _filled_in(organisation)
-    one = Submitted(organisation, form.id, "k" * 43, answers, by_api=False)
+    one = Submitted(organisation, form.id, "k" * 43, answers, by_api=False, address=ADDRESS)
     parts = {"org": organisation, "form": form.id}
     shared: Fields = {"version": "2.0", "requestContext": {"requestId": "form"}, "pathParameters": parts}
     shared |= {"isBase64Encoded": False, "headers": {"content-type": "application/x-www-form-urlencoded"}}
@@ -242,7 +244,7 @@ def sent_by_program(organisation: str) -> None:
     with installed(world):
         form, answers = _filled_in(organisation)
         Town(world, Random("program")).submit(
-            Submitted(organisation, form.id, "p" * 43, answers, by_api=True)
+            Submitted(organisation, form.id, "p" * 43, answers, by_api=True, address=ADDRESS)
         )
 
 

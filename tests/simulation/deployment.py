@@ -35,6 +35,7 @@ _RESOLVED: Mapping[str, str] = {
     "MailConfiguration": CONFIGURATION_SET,
     "FrontProof": "",
     "Organisations": "",
+    "ClientAddressHeader": "cloudfront-viewer-address",
     "AWS::StackName": "dueprocess",
     **{machine: f"{ARN}{machine}" for machine in MACHINES},
 }

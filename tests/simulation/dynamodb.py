@@ -259,10 +259,19 @@ class Table:
             "ExpressionAttributeNames",
             "ExpressionAttributeValues",
             "ReturnValues",
+            "ReturnValuesOnConditionCheckFailure",
         )
         given = {"TableName": TableName, "Key": Key, "UpdateExpression": UpdateExpression, **more}
         wanted = given.pop("ReturnValues", "NONE")
-        write = self._prepared("UpdateItem", given, "Update")
+        shown = given.pop("ReturnValuesOnConditionCheckFailure", "NONE")
+        try:
+            write = self._prepared("UpdateItem", given, "Update")
+        except ClientError as error:
+            if shown == "ALL_OLD" and error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                there = self._at(self._key(TableName, Key, "UpdateItem"))
+                if there is not None:
+                    error.response.update({"Item": dict(there)})
+            raise
         self._commit([write], factor=1)
         match wanted:
             case "NONE":

@@ -71,6 +71,8 @@ class Submitted:
     by_api: bool
     reference: str = ""
     sent: int = 0
+    address: str = ""
+    """Of whoever sends it, on the internet. Empty: of nobody's connection is anything known."""
 
 
 @dataclass(slots=True)
@@ -271,7 +273,7 @@ class Town:
         organisation, _, beside = one.organisation.partition("/")
         between = "data-protection/" if beside else ""
         path = f"/api/v1/{organisation}/{between}cases"
-        http = {"method": "POST", "path": path}
+        http = {"method": "POST", "path": path, "sourceIp": one.address}
         event = {
             "version": "2.0",
             "routeKey": f"POST /api/v1/{{org}}/{between}cases",
@@ -294,7 +296,7 @@ class Town:
             "version": "2.0",
             "routeKey": f"POST /{{org}}/{between}{{form}}/submit",
             "headers": {"content-type": "application/x-www-form-urlencoded"},
-            "requestContext": {"requestId": one.key},
+            "requestContext": {"requestId": one.key, "http": {"sourceIp": one.address}},
             "pathParameters": {"org": organisation, "form": one.form},
             "body": urlencode(fields, doseq=True),
             "isBase64Encoded": False,

@@ -154,6 +154,10 @@ operations = st.one_of(
     st.tuples(st.just("delete_item"), removals),
     st.tuples(st.just("update_item"), changes),
     st.tuples(
+        st.just("update_item"),
+        changes.map(lambda change: {**change, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}),
+    ),
+    st.tuples(
         st.just("transact_write_items"),
         st.lists(actions, min_size=1, max_size=4).map(lambda chosen: {"TransactItems": chosen}),
     ),
@@ -247,7 +251,7 @@ def _answered(call: Any, operation: str, request: dict[str, Any]) -> Any:
     except ClientError as error:
         response: Any = error.response
         reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", ())]
-        return response["Error"]["Code"], reasons
+        return response["Error"]["Code"], reasons, response.get("Item")
     match operation:
         case "query":
             return answer["Items"], answer["Count"]
