@@ -127,6 +127,14 @@ def _person_on(entry: Entry, day: date) -> Person:
     return Away(id=entry.id, name=entry.name, email=entry.email, roles=entry.roles, until=max(lasts))
 
 
+def roles_lost(person: str, before: Directory, after: Directory) -> tuple[str, ...]:
+    """Return the roles that a person had before a change and has no more."""
+    had, has = before.entry(person), after.entry(person)
+    return tuple(
+        role for role in (had.roles if had is not None else ()) if has is None or role not in has.roles
+    )
+
+
 def may_keep(procedure: Procedure, by: str) -> Refused | None:
     """Return whether `by` can change the directory. `procedure.people` are those of today."""
     person = procedure.person(by)

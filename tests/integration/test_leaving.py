@@ -1,4 +1,4 @@
-"""A reviewer leaves the directory: who hears which cases have lost theirs."""
+"""Somebody leaves the directory or loses a role: who hears which cases need somebody else."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from adapters import procedures
 from adapters.cases.execute import execute
+from adapters.people.directory import directory_of
 from adapters.post.delivery import put_off
 from adapters.post.outbox import DEPARTURE
 from domain.acts.assignment import AssignReviewers
 from domain.acts.conflict import DeclareInvolvement
+from domain.acts.lateness import DecideLateness
+from domain.directory import Entry
 from domain.words import Writing
 from handlers import outbox
 from tests.browser.gateway import post_form
@@ -19,6 +23,9 @@ from tests.integration.town import DIRECTOR, MANAGER, OFFICE, SLUG, Town, days
 DEPUTY = "deputy.programmes.manager@leadership-east.example"
 OFFICER = "data.protection@leadership-east.example"
 NEW = "new@leadership-east.example"
+ALLIANCE = "alliance-for-learning"
+COMPLAINTS_OFFICE = "complaints.officer@alliance-for-learning.example"
+FIRST_EXECUTIVE = "executive.first@alliance-for-learning.example"
 LEAVER = "programmes-manager-primary"
 NOTICE = "reviewer-left"
 
@@ -47,6 +54,14 @@ def leave(town: Town, person: str = LEAVER, keeper: str = OFFICE) -> None:
 def come(town: Town, *roles: str) -> None:
     secret, _ = town.own_page(SLUG, OFFICE)
     assert town.keep(secret, "add", name="New", email=NEW, roles=list(roles)).status == 200
+
+
+def lose_role(town: Town, *roles: str) -> None:
+    """The manager has these roles from now on, or that of an executive."""
+    secret, _ = town.own_page(SLUG, OFFICE)
+    known = {"name": "Programmes Manager (primary)", "email": MANAGER}
+    has = list(roles) or ["executive-or-trustee"]
+    assert town.keep(secret, "change", person=LEAVER, **known, roles=has).status == 200
 
 
 def later(town: Town, minutes: int = 3) -> list[tuple[str, str]]:
@@ -124,15 +139,33 @@ class TestSomebodyLeaves:
         assert not [item for item in town.desk.office.items() if "LEFT#" in item["SK"]["S"]]
 
     def test_who_loses_a_role_goes_on_with_what_they_have(self, town: Town) -> None:
-        """A reviewer was named for the case: the role is asked for when somebody is named, and not again."""
+        """A reviewer was named for the case: they can finish it, and who names reviewers hears that they have lost the
+        role, and can name somebody else."""
+        theirs = case(town, LEAVER)
+        lose_role(town)
+        later(town)
+        assert [{theirs}] == told(town, OFFICE)
+        (mail,) = town.desk.office.mails_to(OFFICE, NOTICE)
+        text = " ".join(text_of(mail).split())
+        assert "The reviewer no longer has the role. They can finish this stage unless you assign" in text
+        town.act(LEAVER, "respond", **town.outcome())
+
+    def test_who_has_the_role_again_has_not_lost_it(self, town: Town) -> None:
+        """What was taken away by mistake is given back before anybody is told."""
         case(town, LEAVER)
-        secret, _ = town.own_page(SLUG, OFFICE)
-        known = {"name": "Programmes Manager (primary)", "email": MANAGER}
-        changed = town.keep(secret, "change", person=LEAVER, **known, roles=["executive-or-trustee"])
-        assert changed.status == 200
+        lose_role(town)
+        lose_role(town, "programmes-manager")
         later(town)
         assert not told(town, OFFICE)
-        town.act(LEAVER, "respond", **town.outcome())
+
+    def test_who_keeps_the_role_that_counts_has_lost_nothing(self, town: Town) -> None:
+        """Another role that was taken away made nobody a reviewer."""
+        lose_role(town, "programmes-manager", "executive-or-trustee")
+        town.desk.at(town.desk.office.clock.now() + timedelta(minutes=2))
+        case(town, LEAVER)
+        lose_role(town, "programmes-manager")
+        later(town)
+        assert not told(town, OFFICE)
 
     def test_what_was_given_to_others_meanwhile_is_left_out(self, town: Town) -> None:
         """The list is made up minutes later, and looked through again when it is sent."""
@@ -234,6 +267,40 @@ class TestWhoIsTold:
         assert not later(town)
         assert ([], [{theirs}]) == (told(town, OFFICE), told(town, NEW))
         assert not waiting(town, "OUTBOX#LEFT#")
+
+
+class TestWhoDecides:
+    def test_a_decision_goes_to_who_can_take_it_now(self, town: Town) -> None:
+        """Whoever was to decide on a late complaint is no longer of the executive team. Who has come into it since was
+        never asked: they are, find the case on their page, and decide."""
+        town.complain(ALLIANCE, incident_date="2026-01-05")
+        late = town.desk.ref
+        secret, _ = town.own_page(ALLIANCE, COMPLAINTS_OFFICE)
+        assert town.keep(secret, "add", name="New", email=NEW, roles=["executive-team"]).status == 200
+        known = {"name": "Executive team member (first)", "email": FIRST_EXECUTIVE}
+        changed = town.keep(secret, "change", person="executive-first", **known, roles=["informal-contact"])
+        assert changed.status == 200, changed.page.text
+        later(town)
+        (mail,) = town.desk.office.mails_to(NEW, NOTICE)
+        assert f"{late}, Step 2: a formal complaint." in " ".join(text_of(mail).split())
+        assert "It is waiting for your decision." in " ".join(text_of(mail).split())
+        assert not town.desk.office.mails_to(FIRST_EXECUTIVE, NOTICE)
+        assert not town.desk.office.mails_to(COMPLAINTS_OFFICE, NOTICE)
+        _, page = town.own_page(ALLIANCE, NEW)
+        assert late in page.text
+        person = next(one.id for one in _directory(town) if one.email == NEW)
+        decided = DecideLateness(
+            by=person,
+            stage=town.desk.case().current.stage,
+            accepted=True,
+            reason=Writing("why", {"reason": "You were ill."}),
+        )
+        execute(late, decided, site=town.desk.office.site)
+        assert town.desk.case().lateness == "accepted"
+
+
+def _directory(town: Town) -> tuple[Entry, ...]:
+    return directory_of(procedures.load(ALLIANCE), site=town.desk.office.site).people
 
 
 class TestDelivery:

@@ -558,13 +558,13 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "nothing follows when somebody leaves",
         "adapters.people.directory",
-        ('if record.what == "person-removed":', "if False:"),
+        ('if record.what == "person-removed" or lost:', "if False:"),
         way="with a newcomer",
     ),
     _mutant(
         "whoever has left is taken to have had no case",
         "adapters.people.departures",
-        ("if waits_for(case, departure.person):", "if False:"),
+        ("in vacancies(case, departure.person, departure.roles, todays):", "in ():"),
         way="with a newcomer",
     ),
     _mutant(

@@ -41,15 +41,18 @@ def is_kept_up(watch: Watch, write: Write, writes: Sequence[Write]) -> None:
         watch.found("a change of the directory is on record", organisation)
     procedure = procedures.load(organisation)
     people = procedure.people if before is None else people_in(before, watch.world.utc())
+    now_there = people_in(item, watch.world.utc())
     for change in changes:
-        by = from_attributes(change)["change"]["by"]
+        by, whom = (from_attributes(change)["change"][name] for name in ("by", "person"))
         roles = {role for one in people if one.id == by for role in one.roles}
         is_followed = any(one.key[1].startswith("LEFT#") and one.old is None for one in writes)
-        if is_followed != (from_attributes(change)["change"]["what"] == "person-removed"):
+        before_it, after_it = (
+            {role for one in those if one.id == whom for role in one.roles} for those in (people, now_there)
+        )
+        if is_followed != bool(before_it - after_it):
             watch.found(HEARS, organisation, "nothing waits for it to be told")
         if procedure.directory is None or not roles & set(procedure.directory.kept_by):
             watch.found("no act by somebody who may not", organisation, f"a change of the directory by {by}")
-    now_there = people_in(item, watch.world.utc())
     for role, needed in roles_needed(procedure).items():
         had, has = (sum(role in one.roles for one in those) for those in (people, now_there))
         if has < min(needed, had):

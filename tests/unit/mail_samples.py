@@ -1132,7 +1132,13 @@ def _of_no_case() -> Iterator[Sample]:
         replace(lost, reference="EC-9KMP-4RST", due=None),
     )
     page = "https://complaints.example/example-college/staff"
-    for variant, cases in (("one", (lost,)), ("several", several)):
+    without_role = (
+        replace(lost, undone=("review-without-role",)),
+        replace(lost, reference="EC-8LMN-3PQR", undone=("approve",), is_recorded=True),
+        replace(lost, reference="EC-5STV-7WXY", undone=("decide", "nobody"), due=None),
+        replace(lost, reference="EC-9KMP-4RST", undone=("confirm", "assign")),
+    )
+    for variant, cases in (("one", (lost,)), ("several", several), ("roles", without_role)):
         mail = compose_reviewer_left(office, PROCEDURE, cases=cases, page=page)
         yield Sample(f"reviewer-left.{variant}", mail, life)
 

@@ -1,9 +1,10 @@
-"""Who hears that a reviewer has left the directory, and of which cases.
+"""Who hears that somebody has left the directory or has lost a role, and of which cases.
 
 One effect is stored with the change of the directory. It is not of those that the stream delivers at once but waits
 for a sweep, which comes to it after two minutes at the earliest: by then no running function takes the person for one
-of the directory any more, so nobody assigns them another case. The sweep looks up the cases and puts an effect for each
-person who can name another reviewer in the place of the first, all in one transaction. Those go out as every mail does.
+of the directory any more, or of the role, so nobody assigns them another case. The sweep looks up the cases and puts an
+effect for each person who can act instead in the place of the first, all in one transaction. Those go out as every mail
+does.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from adapters import procedures
 from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
 from adapters.cases.worklist import every_open_case
-from adapters.people.directory import with_todays_people
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site
 from domain.calendars import last_day_before
-from domain.people import keepers_of_directory, nobody_left, those_who_assign, waits_for
 from domain.procedure import organisation_in
 from domain.promises import Promise
 from domain.records import from_record
+from domain.vacancies import Undone, vacancies
 
 MOST_TOLD = 90
 """How many people are told of one departure: a transaction has a hundred parts."""
@@ -32,57 +32,56 @@ MOST_TOLD = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bereft:
-    """A case that has lost a reviewer, as a mail tells of it. `due`: what is due of the organisation next, and when;
-    None: nothing is counted yet."""
+    """A case that waits for somebody else, as a mail tells of it. `due`: what is due of the organisation next, and
+    when; None: nothing is counted yet."""
 
     reference: str
     stage: str
     due: Promise | None
     is_recorded: bool
     """An outcome is recorded, and waits for approval."""
+    undone: tuple[Undone, ...] = ("review",)
+    """What the person who is told can do about it."""
 
 
 def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, Any]]:
-    """Yield what is stored in the place of a departure: an effect for each person who can name another reviewer.
-    Nothing where the person had no open case, or has come back."""
+    """Yield what is stored in the place of a departure: an effect for each person who can act instead. Nothing where no
+    open case waited for the person, or they have come back."""
     departure: Departure = from_record((Departure,), waiting.effect)
     cases: defaultdict[str, list[str]] = defaultdict(list)
-    if has_left(departure.person, departure.organisation, site=site):
-        for slug in procedures.served_procedures({}):
-            if organisation_in(slug) != departure.organisation:
-                continue
-            for case in every_open_case(slug, site=site):
-                if waits_for(case, departure.person):
-                    todays = todays_situation_of(case, site=site).procedure
-                    told = those_who_assign(case, todays)
-                    if nobody_left(case, todays):
-                        told = (*told, *keepers_of_directory(case, todays))
-                    for person in dict.fromkeys(told):
-                        cases[person.id].append(case.ref)
-    for person_id, refs in list(cases.items())[:MOST_TOLD]:
+    for slug in procedures.served_procedures({}):
+        if organisation_in(slug) != departure.organisation:
+            continue
+        for case in every_open_case(slug, site=site):
+            todays = todays_situation_of(case, site=site).procedure
+            for vacancy in vacancies(case, departure.person, departure.roles, todays):
+                for person in vacancy.told:
+                    cases[person].append(case.ref)
+    for person, refs in list(cases.items())[:MOST_TOLD]:
         tell = TellOfDeparture(
-            person=person_id,
+            person=person,
             left=departure.person,
             cases=tuple(dict.fromkeys(refs)),
             organisation=departure.organisation,
+            roles=departure.roles,
         )
-        yield staff_item(f"OUTBOX#{waiting.id}#{person_id}", tell, at=site.clock.now())
-
-
-def has_left(person: str, organisation: str, *, site: Site) -> bool:
-    """Return whether the person is not in the directory now."""
-    return with_todays_people(procedures.load(organisation), site=site).person(person) is None
+        yield staff_item(f"OUTBOX#{waiting.id}#{person}", tell, at=site.clock.now())
 
 
 def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
-    """Return those of the cases that still wait for whoever left, the one of which something is due first at the
+    """Return those of the cases that still wait for somebody else, the one of which something is due first at the
     head."""
     found = []
     for stored in site.store.load_all(tell.cases):
         case = stored.case
-        if not waits_for(case, tell.left) or case.is_barred(tell.person):
+        if case.is_barred(tell.person):
             continue
-        stage = todays_situation_of(case, site=site).stage
+        at = todays_situation_of(case, site=site)
+        left = vacancies(case, tell.left, tell.roles, at.procedure)
+        # Who has become another's to tell since stays told: they were asked for it.
+        own = [vacancy for vacancy in left if tell.person in vacancy.told] or left
+        if not own:
+            continue
         next_one = min(stored.promised, key=lambda promise: promise.due_at, default=None)
         due = None
         if next_one is not None:
@@ -90,6 +89,12 @@ def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
             over = due_at <= site.clock.now()
             due = Promise(name=next_one.deadline, due=last_day_before(due_at), due_at=due_at, over=over)
         found.append(
-            Bereft(reference=case.ref, stage=stage.title, due=due, is_recorded=case.current.awaits_approval)
+            Bereft(
+                reference=case.ref,
+                stage=at.stage.title,
+                due=due,
+                is_recorded=case.current.awaits_approval,
+                undone=tuple(vacancy.what for vacancy in own),
+            )
         )
     return sorted(found, key=lambda case: (case.due is None, case.due and case.due.due_at, case.reference))

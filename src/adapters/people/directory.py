@@ -93,13 +93,13 @@ def change_directory(
     procedure: Procedure, command: DirectoryCommand, *, by: str, version: int, site: Site
 ) -> Directory:
     """Carry out a change that somebody decided on who had seen `version`, and put it on record. Where it removes
-    somebody, what follows from that is stored with it: see `adapters.people.departures`.
+    somebody, or takes a role from them, what follows from that is stored with it: see `adapters.people.departures`.
 
     DirectoryChanged: it has another version now. Refused: see `domain.directory.change`."""
     from botocore.exceptions import ClientError
 
     from adapters.cases.table import failed_conditions
-    from domain.directory import change, people_on
+    from domain.directory import change, people_on, roles_lost
     from domain.records import to_record
 
     now, store = site.clock.now(), site.store
@@ -112,10 +112,11 @@ def change_directory(
     history = {"PK": _partition(after.organisation), "SK": f"CHANGE#{record.version:06}"}
     put = store.put_if_version(item | {"directory": to_record(after)}, expected=before.version)
     actions = [put, store.put_new(history | {"change": to_record(record)})]
-    if record.what == "person-removed":
+    lost = roles_lost(record.person, before, after)
+    if record.what == "person-removed" or lost:
         from adapters.post.outbox import DEPARTURE, Departure, staff_item
 
-        left = Departure(person=record.person, organisation=after.organisation)
+        left = Departure(person=record.person, organisation=after.organisation, roles=lost)
         actions.append(store.put_new(staff_item(f"{DEPARTURE}{after.version:06}", left, at=now)))
     try:
         store.client.transact_write_items(TransactItems=actions)

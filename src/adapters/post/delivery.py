@@ -14,7 +14,7 @@ from adapters.cases.execute import execute
 from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
 from adapters.correlation import correlate
-from adapters.people.departures import bereft, has_left, messages_after
+from adapters.people.departures import bereft, messages_after
 from adapters.people.directory import with_todays_people
 from adapters.people.links import CaseGone, mint
 from adapters.people.staff_links import VALID_FOR, invitation, mint_staff_link
@@ -139,8 +139,8 @@ def deliver_to_staff(organisation: str, effect_id: str, *, site: Site, courier: 
 
 
 def follow_departure(organisation: str, effect_id: str, *, site: Site) -> bool:
-    """Have those told who can name another reviewer for the cases of whoever has left; False: nobody has to be, or
-    they are already."""
+    """Have those told who can act instead of whoever has left, or has lost a role; False: nobody has to be, or they are
+    already."""
     departure = site.store.waiting(staff_partition(organisation), effect_id)
     if departure is None:
         return False
@@ -151,8 +151,8 @@ def follow_departure(organisation: str, effect_id: str, *, site: Site) -> bool:
 
 
 def tell_of_departure(organisation: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
-    """Send the list of the cases that have lost a reviewer; False: it was sent before, none of them waits any more, or
-    the person who was to be told has left as well."""
+    """Send the list of the cases that wait for somebody else; False: it was sent before, none of them waits any more,
+    or the person who was to be told has left as well."""
     found = site.store.waiting(staff_partition(organisation), effect_id)
     if found is None:
         return False
@@ -160,7 +160,7 @@ def tell_of_departure(organisation: str, effect_id: str, *, site: Site, courier:
     tell: TellOfDeparture = from_record((TellOfDeparture,), found.effect)
     procedure = with_todays_people(procedures.load(organisation), site=site)
     person = procedure.person(tell.person)
-    cases = bereft(tell, site=site) if has_left(tell.left, organisation, site=site) else []
+    cases = bereft(tell, site=site)
     if is_told := person is not None and bool(cases):
         page = f"{site.settings.public_url}/{organisation}/staff"
         message = compose_reviewer_left(person, procedure, cases=cases, page=page)

@@ -180,8 +180,8 @@ def compose_staff_link(person: Person, procedure: Procedure, *, link: str, until
 def compose_reviewer_left(
     person: Person, procedure: Procedure, *, cases: Sequence[Bereft], page: str
 ) -> Message:
-    """Return which cases have lost a reviewer. `page`: the address at which the person asks for the link to their own
-    page."""
+    """Return which cases wait for somebody else than before. `page`: the address at which the person asks for the link
+    to their own page."""
     context = {
         "reference": "",
         "organisation": procedure.organisation,
@@ -190,6 +190,7 @@ def compose_reviewer_left(
         "link": None,
         "for_staff": True,
         "cases": cases,
+        "only_reviewers": all(case.undone == ("review",) for case in cases),
         "page": page,
     }
     return _written("reviewer-left", context, _member(person), procedure=procedure)

@@ -39,20 +39,24 @@ class Invite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """The effect that follows when `person` was removed from the directory."""
+    """The effect that follows when `person` was removed from the directory, or lost roles. `roles`: those that they had
+    and have no more."""
 
     person: str
     organisation: str
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellOfDeparture:
-    """The effect that follows for each person who is told: these cases, by reference, have lost the reviewer `left`."""
+    """The effect that follows for each person who is told: in these cases, by reference, somebody else has to do what
+    `left` was to do, who has left or has lost these `roles`."""
 
     person: str
     left: str
     cases: tuple[str, ...]
     organisation: str
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

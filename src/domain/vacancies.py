@@ -1,0 +1,98 @@
+"""What is left undone in a case by somebody who has left the directory, or has lost a role, and who can do it now."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.case import Case
+from domain.frozen import Frozen, replace
+from domain.people import (
+    candidates,
+    deciders,
+    ids,
+    keepers_of_directory,
+    nobody_left,
+    those_there,
+    those_who_assign,
+    those_who_confirm,
+    turns,
+    waits_for,
+)
+from domain.procedure import Person, Procedure
+
+Undone = Literal["review", "review-without-role", "assign", "approve", "decide", "confirm", "nobody"]
+"""`review`: the reviewer has left. `review-without-role`: the reviewer has lost the role, and can go on with what they
+were named for. `assign`, `approve`, `decide`, `confirm`: a reviewer has to be named, an outcome approved, something
+decided, or it has to be said who is involved. `nobody`: nobody in the directory can do it."""
+
+
+class Vacancy(Frozen):
+    """What is to be done, and who is told: persons, by id."""
+
+    what: Undone
+    told: tuple[str, ...]
+
+
+def vacancies(case: Case, left: str, roles: tuple[str, ...], procedure: Procedure) -> tuple[Vacancy, ...]:
+    """Return what the open case waited for `left` to do, and does not any more: who has lost these `roles`, or is no
+    longer among the people of the `procedure`. A role that they have again they have not lost."""
+    person = procedure.person(left)
+    lost = tuple(role for role in roles if person is None or role not in person.roles)
+    if not case.is_open or (person is not None and not lost):
+        return ()
+    before = _with(left, lost, procedure)
+    found = [*_review(case, left, before, procedure), *_asked(case, left, before, procedure)]
+    if found and nobody_left(case, procedure):
+        found.append(Vacancy(what="nobody", told=ids(keepers_of_directory(case, procedure))))
+    return tuple(found)
+
+
+def _with(left: str, lost: tuple[str, ...], procedure: Procedure) -> Procedure:
+    """Return the procedure as though `left` were there, and had the roles that they have lost."""
+    had = procedure.person(left) or Person(id=left, name="", email="", roles=())
+    again = Person(id=had.id, name=had.name, email=had.email, roles=(*had.roles, *lost))
+    others = tuple(person for person in procedure.people if person.id != left)
+    return replace(procedure, people=(*others, again))
+
+
+def _review(case: Case, left: str, before: Procedure, procedure: Procedure) -> tuple[Vacancy, ...]:
+    if not waits_for(case, left):
+        return ()
+    told = ids(those_who_assign(case, procedure))
+    if procedure.person(left) is None:
+        return (Vacancy(what="review", told=told),)
+    # Who was never a candidate was named in spite of that, and is no less than they were.
+    could, can = (left in ids(candidates(case, those)) for those in (before, procedure))
+    return (Vacancy(what="review-without-role", told=told),) if could and not can else ()
+
+
+def _asked(case: Case, left: str, before: Procedure, procedure: Procedure) -> list[Vacancy]:
+    """Return what somebody else has to do who can. Those who could do it beside `left` are told as well: they may have
+    left it to them. Where fellow reviewers approve, a reviewer is wanted first."""
+    now = _waiting(case, procedure)
+    return [
+        Vacancy(what=what, told=now[what])
+        for what, persons in _waiting(case, before).items()
+        if left in persons
+        and what in now
+        and left not in now[what]
+        and not (what == "approve" and waits_for(case, left))
+    ]
+
+
+def _waiting(case: Case, procedure: Procedure) -> dict[Undone, tuple[str, ...]]:
+    """Return who is asked for what."""
+    found: dict[Undone, tuple[str, ...]] = {}
+    if case.is_unconfirmed:
+        found["confirm"] = ids(those_there(those_who_confirm(case, procedure)))
+    for notice, _, persons in turns(case, procedure):
+        match notice:
+            case "new-case":
+                found["assign"] = persons
+            case "approval-request":
+                found["approve"] = persons
+            case _:
+                found["decide"] = (*found.get("decide", ()), *persons)
+    if case.contact_limit is not None and case.contact_limit.decided_at is None:
+        found["decide"] = (*found.get("decide", ()), *ids(deciders("contact-limit", case, procedure)))
+    return {what: tuple(dict.fromkeys(persons)) for what, persons in found.items()}

@@ -1,0 +1,102 @@
+"""What a case waits for from somebody who has left or lost a role, and who can do it now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.case import Case
+from domain.ladder import Approval, Review
+from domain.procedure import Person, Procedure
+from domain.vacancies import Vacancy, vacancies
+from tests.unit.invented import (
+    MONDAY,
+    PROCEDURE,
+    WITH_DISCRETION,
+    case_of,
+    looked_into,
+    outcome,
+    submitted,
+    then,
+)
+from tests.unit.test_nobody_left import WITH_LAST, on_first
+
+APPROVED = on_first(Review(role="manager", source="3"), Approval(by="role", role="board", source="3"))
+
+
+def without(procedure: Procedure, person: str, *roles: str) -> Procedure:
+    """The procedure after somebody lost roles; without any: after they left."""
+    people: list[Person] = []
+    for one in procedure.people:
+        if one.id != person:
+            people.append(one)
+        elif roles:
+            people.append(replace(one, roles=tuple(role for role in one.roles if role not in roles)))
+    return replace(procedure, people=tuple(people))
+
+
+def lost(case: Case, person: str, role: str, procedure: Procedure) -> tuple[Vacancy, ...]:
+    return vacancies(case, person, (role,), without(procedure, person, role))
+
+
+def recorded(procedure: Procedure) -> Case:
+    events = then(looked_into(procedure), outcome("manager-1", "first"), at=MONDAY, procedure=procedure)
+    return case_of(events)
+
+
+def test_a_reviewer_who_left_is_replaced_by_those_who_name_reviewers() -> None:
+    """The case has nobody to look into it."""
+    left = without(PROCEDURE, "manager-1")
+    assert vacancies(case_of(looked_into()), "manager-1", (), left) == (
+        Vacancy(what="review", told=("office-1",)),
+    )
+
+
+def test_a_reviewer_who_lost_the_role_can_go_on_and_those_who_name_reviewers_hear() -> None:
+    """It is theirs to say whether somebody else should."""
+    assert lost(case_of(looked_into()), "manager-1", "manager", PROCEDURE) == (
+        Vacancy(what="review-without-role", told=("office-1",)),
+    )
+
+
+def test_who_has_the_role_again_or_reviews_nothing_leaves_nothing_undone() -> None:
+    """Nobody is told of that."""
+    case = case_of(looked_into())
+    assert vacancies(case, "manager-1", ("manager",), PROCEDURE) == ()
+    assert lost(case, "manager-2", "manager", PROCEDURE) == ()
+
+
+def test_a_case_without_a_reviewer_goes_to_who_else_can_name_one() -> None:
+    """The officer has left: whoever missed dates go to name reviewers instead."""
+    left = without(WITH_LAST, "office-1")
+    (found,) = vacancies(case_of(submitted(procedure=WITH_LAST)), "office-1", ("office",), left)
+    assert found == Vacancy(what="assign", told=("principal", "deputy"))
+
+
+def test_a_late_complaint_goes_to_who_else_can_decide() -> None:
+    """Of two who could decide one has lost the role."""
+    case = case_of(submitted(procedure=WITH_DISCRETION, incident_on=date(2026, 9, 1)))
+    assert Vacancy(what="decide", told=("deputy",)) in lost(case, "principal", "leadership", WITH_DISCRETION)
+
+
+def test_an_outcome_goes_to_who_else_can_approve() -> None:
+    """Whoever was asked for it beside them may have left it to them."""
+    case = recorded(APPROVED)
+    (found,) = lost(case, "board-1", "board", APPROVED)
+    assert found == Vacancy(what="approve", told=("manager-2", "board-2"))
+
+
+def test_where_nobody_is_left_who_keep_the_directory_are_told_as_well() -> None:
+    """The one who could look into it has left, and nobody else has the role or stands over them."""
+    only = replace(
+        PROCEDURE,
+        people=tuple(one for one in PROCEDURE.people if one.id in ("office-1", "manager-1")),
+    )
+    found = vacancies(case_of(looked_into(only)), "manager-1", ("manager",), without(only, "manager-1"))
+    assert Vacancy(what="nobody", told=("office-1",)) in found
+
+
+def test_a_case_that_is_closed_waits_for_nobody() -> None:
+    """What is asked for after the closure is not a reviewer's."""
+    case = replace(case_of(looked_into()), closed_at=MONDAY)
+    assert vacancies(case, "manager-1", (), without(PROCEDURE, "manager-1")) == ()
