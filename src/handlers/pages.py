@@ -42,6 +42,9 @@ _AUTOCOMPLETE: Final[Mapping[str, str]] = {
 }
 # Nothing on these pages is anybody's; a change to a procedure may take five minutes to show.
 _PUBLIC: Final = "public, max-age=300"
+# An empty form has a key of its own, so each visit asks for another one; but whoever goes back to one finds what they
+# typed, which a browser throws away where nothing may be stored.
+_ONES_OWN: Final = "private, no-cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ def show_form(event: Request) -> Response:
     form = procedure.form(path_part(event, "form")) if procedure is not None else None
     if procedure is None or form is None:
         return nothing_here(event, procedure)
-    return form_page(procedure, form, key=RandomIdentities().secret())
+    return form_page(procedure, form, key=RandomIdentities().secret(), cache=_ONES_OWN)
 
 
 def form_page(
@@ -118,6 +121,7 @@ def form_page(
     problems: Sequence[FieldProblem] = (),
     focus: str = "",
     status: int = 200,
+    cache: str = "no-store",
 ) -> Response:
     """Return the form with what was typed and what is wrong with it. `focus` is the id of the question to begin at."""
     questions = [asked_of(field, typed or {}, problems, focus=focus) for field in form.fields]
@@ -125,6 +129,8 @@ def form_page(
     return page(
         status,
         "pages/form.html",
+        cache=cache,
+        script="pages/sending.js",
         organisation=procedure.organisation,
         home=f"/{procedure.slug}",
         procedure=procedure,
