@@ -77,7 +77,7 @@ def test_what_is_settled_says_what_was_done_and_that_the_person_is_content(town:
     assert "You can only settle this if the person is content" in discontent.page.text
 
 
-@pytest.mark.clause("LE-03")
+@pytest.mark.clause("LE-03", "LE-04")
 def test_a_call_waits_for_the_form_and_everybody_sees_it(town: Town) -> None:
     """Telephoned in on 26 March, the form sent at once; the coordinator's page shows the wait, no outcome can be
     sent, and the answer counts from the form's arrival once it is acknowledged."""
@@ -194,7 +194,10 @@ def test_a_concern_that_came_by_the_form_is_logged_with_what_was_done(town: Town
 
 @pytest.mark.clause("AOM-15")
 def test_a_concern_with_which_nobody_is_content_stays_open(town: Town) -> None:
-    """The answer is on record all the same."""
+    """The answer is on record all the same, and nobody can say with it that the concern is settled."""
+    refused = town.enter(SCITT, SCITT_OFFICE, **(SETTLED | {"content": "no"}))
+    assert refused.status == 422
+    assert "You can only settle this if the person is content" in refused.page.text
     town.complain(SCITT, kind="concern")
     town.act(town.desk.coordinator(), "contact", done="Rang, and explained it.", content="no")
     assert town.desk.case().is_open

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from tests.integration.town import ADDRESS, Town
+from domain.case import COMPLAINANT
+from tests.integration.town import ADDRESS, Town, days
 
 SLUG = "creative-alliance"
+OFFICE = "administration@creative-alliance.example"
 POINTS = ["The first point", "The second point"]
 
 
@@ -47,6 +51,30 @@ def test_staff_are_sent_to_their_own_policies(town: Town) -> None:
     assert "Please use the disciplinary and grievance policies instead" in answer.page.text
     assert town.submit(SLUG, relationship="staff").status == 422
     assert town.desk.office.items() == []
+
+
+@pytest.mark.clause("CA-06")
+def test_staff_who_rang_in_are_sent_there_by_the_form(town: Town) -> None:
+    """Who said nothing of it on the telephone is told when the form says so, and the form is not taken."""
+    assert town.enter(SLUG, OFFICE).status == 201
+    form = town.page_of(COMPLAINANT, "write").forms["write"]
+    answers = town.needed(SLUG) | {"relationship": "staff"} | days("incident_date", date(2026, 10, 30))
+    answer = town.desk.post(town.secrets(COMPLAINANT)[0], form.hidden, **answers)
+    assert answer["statusCode"] == 422
+    assert "Please use the disciplinary and grievance policies instead" in answer["body"]
+    assert town.desk.case().waits_for_form
+
+
+@pytest.mark.clause("CA-07")
+def test_a_form_that_says_that_it_was_long_ago_needs_the_directors_discretion(town: Town) -> None:
+    """Rung in on 2 November without a day; the form says June. The Director is asked first."""
+    town.enter(SLUG, OFFICE)
+    assert not town.desk.case().late
+    town.act(COMPLAINANT, "write", **town.needed(SLUG), **days("incident_date", date(2026, 6, 1)))
+    assert town.desk.case().late
+    assert town.mails("director@creative-alliance.example", "decision-request")
+    town.begin_stage()
+    assert "respond" not in town.page_of(town.desk.case().current.reviewers[0]).forms
 
 
 @pytest.mark.clause("CA-09")

@@ -168,16 +168,21 @@ def test_the_outcome_comes_by_its_day_or_by_a_new_one_with_the_reason(town: Town
 
 @pytest.mark.clause("DPA-08", "DPA-09")
 def test_the_outcome_says_what_was_found_and_where_to_turn(town: Town) -> None:
-    """A conclusion with reasons on each point, what is done, and the Commissioner's address; without reasons it does
-    not go out."""
+    """A conclusion with reasons on each point, what is done, and the Commissioner's address; without one of them it
+    does not go out."""
     assert "ico.org.uk/make-a-complaint" in town.page(f"/{SLUG}/complaint").text
     town.complain(SLUG, aspects=["The table", "No answer to my email"])
     town.acknowledge()
     contact = town.desk.coordinator()
     secret = town.secrets(contact)[0]
     form = Read(town.desk.get(secret)["body"]).forms["respond"]
-    refused = town.desk.post(secret, form.hidden, **town.outcome(reasons_2=""))
-    assert "Write the reasons for your conclusion on point 2." in Read(refused["body"]).text
+    for lacking, asked in (
+        ("conclusion_2", "Choose a conclusion on point 2."),
+        ("reasons_2", "Write the reasons for your conclusion on point 2."),
+        ("response", "Write the proposed resolution and what will happen next."),
+    ):
+        refused = town.desk.post(secret, form.hidden, **town.outcome(**{lacking: ""}))
+        assert asked in Read(refused["body"]).text
     outcome = town.answer()
     for words in (
         "The table",

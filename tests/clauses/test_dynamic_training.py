@@ -267,9 +267,12 @@ def test_mediation_is_offered_answered_and_noted(town: Town) -> None:
     assert "A talk with your coach, led by a colleague." in town.mail(ADDRESS, "mediation")
     page = Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"])
     assert "You do not have to accept." in page.text
+    assert "mediation-held" not in town.page_of(reviewer, "note").forms
     town.act(COMPLAINANT, "answer-mediation", decision="accept", answer="On a Monday.")
     assert "The complainant has accepted mediation" in town.mail(town.desk.address(reviewer), "case-news")
     assert "You have accepted mediation." in Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"]).text
+    secret, form = town.secrets(reviewer)[0], town.page_of(reviewer).forms["mediation-held"]
+    assert town.desk.post(secret, form.hidden, held="no", note="")["statusCode"] == 422
     town.act(reviewer, "mediation-held", held="no", note="Your coach has left us.")
     assert "Your coach has left us." in town.mail(ADDRESS, "mediation")
     history = Read(town.desk.get(town.desk.secret(reviewer))["body"]).text

@@ -50,9 +50,15 @@ def test_the_programmes_manager_investigates_what_was_written(town: Town) -> Non
 
 @pytest.mark.clause("LE-06", "LE-09")
 def test_contact_goes_on_until_the_stages_are_exhausted(town: Town) -> None:
-    """Each stage's result reaches the complainant by mail; the last is an executive's or a trustee's."""
+    """Each stage's result reaches the complainant by mail, with what is proposed; the last is an executive's or a
+    trustee's."""
     town.complain(SLUG, aspects=POINTS)
     for role in ("programmes-manager", "director", "executive-or-trustee"):
+        town.begin_stage()
+        reviewer = town.desk.case().current.reviewers[0]
+        form = town.page_of(reviewer, "respond").forms["respond"]
+        unresolved = town.desk.post(town.secrets(reviewer)[0], form.hidden, **town.outcome(response=""))
+        assert "Write the proposed resolution and what will happen next." in unresolved["body"]
         told = town.answer(response=f"The resolution of the {role}.")
         assert town.desk.case().current.reviewers[0] in {
             person.id for person in town.desk.procedure().holders(role)
@@ -233,6 +239,19 @@ def test_the_director_hears_of_each_complaint_and_each_resolution(town: Town) ->
         assert not any(said in mail for mail in town.mails(director))
     town.act("director-primary", "read", confirm="yes")
     assert "Director read the case." in town.page_of("director-primary").text
+
+
+@pytest.mark.clause("LE-14")
+def test_the_director_who_turns_out_to_be_involved_loses_the_case(town: Town) -> None:
+    """The link of the first message shows it until the office finds out whom it is about; nothing comes after that."""
+    town.complain(SLUG, account="The room was locked.")
+    link = town.secrets("director-primary")[0]
+    assert "The room was locked." in town.desk.get(link)["body"]
+    town.act(town.desk.coordinator(), "involve", involved="director-primary", reason="It was their room.")
+    assert "The room was locked." not in town.desk.get(link)["body"]
+    told = len(town.mails("director@leadership-east.example"))
+    town.answer()
+    assert len(town.mails("director@leadership-east.example")) == told
 
 
 @pytest.mark.clause("LE-14")

@@ -9,7 +9,7 @@ import pytest
 
 from adapters import procedures
 from domain.case import COMPLAINANT
-from tests.integration.town import ADDRESS, SAMPLES, Town, days
+from tests.integration.town import ADDRESS, Town, days
 
 CREATIVE = "creative-alliance"
 CREATIVE_OFFICE = "administration@creative-alliance.example"
@@ -40,24 +40,14 @@ def goes_on(town: Town, slug: str) -> None:
     town.at(2026, 11, 9, 11)
     town.reply("escalate")
     town.at(2026, 11, 12, 11)
-    town.act(COMPLAINANT, "write", **filled_in(slug))
+    town.act(COMPLAINANT, "write", **town.needed(slug))
 
 
 def letter_of_monday(town: Town, slug: str, office: str) -> None:
     """The office enters a complaint that came by letter on Monday 2 November."""
     arrived = days("received", date(2026, 11, 2))
-    entered = town.enter(slug, office, route="letter", **filled_in(slug), **arrived)
+    entered = town.enter(slug, office, route="letter", **town.needed(slug), **arrived)
     assert entered.status == 201, entered.page.text
-
-
-def filled_in(slug: str) -> dict[str, str]:
-    form = procedures.load(slug).form("complaint")
-    assert form is not None
-    return {
-        field.id: field.choices[0].id if field.choices else SAMPLES.get(field.type, "Something")
-        for field in form.fields
-        if field.required
-    }
 
 
 @pytest.mark.clause("CA-04")

@@ -72,6 +72,7 @@ def test_a_year_in_which_the_director_is_told_nothing(town: Town) -> None:
     assert town.mails(DIRECTOR) == []
 
 
+@pytest.mark.clause("AOM-06")
 def test_a_link_from_before_shows_nothing_and_gets_no_other(town: Town) -> None:
     """Whoever is marked later has links already: they lead to a page without the case, and no fresh one is sent."""
     town.complain(SCITT, account="The canary sang.")
@@ -88,6 +89,7 @@ def test_a_link_from_before_shows_nothing_and_gets_no_other(town: Town) -> None:
     assert len(town.mails(town.desk.address(tutor))) == before
 
 
+@pytest.mark.clause("AOM-06")
 def test_files_and_exports_of_the_case_are_not_theirs(town: Town) -> None:
     """A link that somebody involved still has is good for no document, no letter and no export."""
     about(town, SCITT, "director")

@@ -107,13 +107,15 @@ class TestWhatIsMissing:
 class TestConclusions:
     @pytest.mark.clause("AFL-12")
     def test_every_aspect_gets_one_of_three_conclusions(self, desk: Desk) -> None:
-        """Upheld, not upheld, or no decision could be reached; an aspect without one keeps the response back."""
+        """Upheld, not upheld, or no decision could be reached; an aspect without one, or without its reasons, keeps the
+        response back, and so does a response that is empty."""
         reviewer = at_the_reviewer(desk, ALLIANCE)
         form = Read(desk.get(desk.secret(reviewer))["body"]).forms["respond"]
         for number in (1, 2):
             assert form.choices[f"conclusion_{number}"] == ["upheld", "not-upheld", "no-decision"]
-        page = refused(desk, reviewer, "respond", **OUTCOME | {"conclusion_2": ""})
-        assert "respond.conclusion_2" in page.fragments
+        for lacking in ("conclusion_2", "reasons_2", "response"):
+            page = refused(desk, reviewer, "respond", **OUTCOME | {lacking: ""})
+            assert f"respond.{lacking}" in page.fragments
 
     @pytest.mark.clause("AFL-12", "AFL-13")
     def test_no_decision_needs_its_explanation(self, desk: Desk) -> None:

@@ -305,6 +305,7 @@ class TestDisclosure:
         assert alliance.office.mails_to(alliance.address(COMPLAINANT), "disclosure") == []
         keeps_words_in_contents_only(alliance, SAID)
 
+    @pytest.mark.clause("AFL-04")
     def test_without_a_reason_is_refused(self, alliance: Desk) -> None:
         """Nothing is recorded as passed on without saying to whom and why."""
         facts = alliance.facts()
@@ -328,13 +329,16 @@ class TestDisclosure:
 
     @pytest.mark.clause("DT-14")
     def test_breaking_confidentiality_is_recorded_and_told(self, desk: Desk, tmp_path: Path) -> None:
-        """The complainant reads beforehand that it can happen, and when it does, to whom and why."""
+        """The complainant reads beforehand that it can happen, and when it does, to whom and why; without a reason
+        nothing is recorded."""
         assert "If we ever have to tell somebody else, we record why, and we tell you." in form_text(
             "dynamic-training", tmp_path
         )
         desk.open(*DYNAMIC)
         coordinator = desk.coordinator()
         told = {"what": "confidence", "to": "The local authority", "reason": f"{SAID}: somebody was at risk."}
+        unreasoned = {"action": "disclose", **told, "reason": ""}
+        assert desk.post(desk.secret(coordinator), unreasoned)["statusCode"] == 422
         desk.act(coordinator, "disclose", **told)
         mail = desk.told(COMPLAINANT, "disclosure")
         assert "The local authority" in mail

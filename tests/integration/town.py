@@ -59,7 +59,7 @@ class Town:
 
     def fill_in(self, slug: str, form: str = "complaint", **answers: str | list[str]) -> Response:
         """Fill in what has to be, and `answers`; press Continue. An empty answer leaves a question out."""
-        values = self._answers(slug, form) | answers
+        values = self.needed(slug, form) | answers
         pairs = [
             (name, one)
             for name, value in values.items()
@@ -70,7 +70,7 @@ class Town:
 
     def submit(self, slug: str, form: str = "complaint", **answers: str) -> Response:
         """The same as a program sends it, all at once."""
-        body = json.dumps({"form": form, "answers": self._answers(slug, form) | answers}).encode()
+        body = json.dumps({"form": form, "answers": self.needed(slug, form) | answers}).encode()
         headers = {
             "content-type": "application/json",
             "idempotency-key": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -78,7 +78,7 @@ class Town:
         return call("POST", f"/api/v1/{slug}/cases", headers=headers, body=body)
 
     @staticmethod
-    def _answers(slug: str, form: str) -> dict[str, Any]:
+    def needed(slug: str, form: str = "complaint") -> dict[str, Any]:
         """An answer to each question that has to be answered."""
         found = procedures.load(slug).form(form)
         assert found is not None
