@@ -145,10 +145,13 @@ def test_a_concern_does_not_go_round_the_ten_working_days(desk: Desk, happened: 
 
 @pytest.mark.clause("DT-08")
 def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) -> None:
-    """After eight weeks the Head of Apprenticeships considers the exception; the reason stays on the case."""
+    """After eight weeks the Head of Apprenticeships considers the exception, to whom the policy leaves it; the reason
+    stays on the case."""
     late(desk, DYNAMIC, "2026-09-06")
     head = desk.holder("head-of-apprenticeships")
-    assert "8 weeks" in desk.office.text_to(desk.address(head), "decision-request")
+    asked = text_of(desk.office, desk.address(head), "decision-request")
+    assert "8 weeks" in asked
+    assert "The procedure leaves it to you whether to consider it." in asked
     desk.act(head, "lateness", decision="accept", reason="The employer asked to wait.")
     assert "The employer asked to wait." in Read(desk.get(desk.secret(desk.coordinator()))["body"]).text
 
