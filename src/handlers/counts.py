@@ -1,7 +1,8 @@
 """What is counted of what happens in cases: how many of each thing, by procedure and by nothing else.
 
-A metric has neither a reference nor anybody's name in it. What the stream or a sweep brings twice is counted twice:
-these are figures to watch, and not those of a report.
+A metric has neither a reference nor anybody's name in it. What the stream or a sweep brings twice is counted twice,
+which is a batch at a time and only where a function ends between counting and answering: what fails in a batch is
+counted when it comes again, and not before. These are figures to watch, and not those of a report.
 """
 
 from __future__ import annotations
