@@ -102,7 +102,7 @@ test-lives: $(APP) ## Run the tests on a simulated AWS that fails on purpose
 .PHONY: test-stack
 test-stack: $(APP) $(EMULATOR) ## Run the tests on the local stack and in a browser
 	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist loadfile --no-loadscope-reorder tests/e2e tests/browser \
-		--ignore $(ALONE) $(addprefix --ignore ,$(YEARS))
+		--ignore $(ALONE) --ignore $(REHEARSAL) $(addprefix --ignore ,$(YEARS))
 
 # A clock that runs a hundred thousand times as fast as the day has no patience for neighbours.
 ALONE := tests/e2e/test_clock.py
@@ -115,6 +115,12 @@ YEARS := tests/e2e/test_a_year.py tests/e2e/test_frameworks.py
 .PHONY: years
 years: $(APP) $(EMULATOR) ## Live years at each organisation, and by two published frameworks, on the local stack
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(YEARS)
+
+# It starts the stack six times, one after the other.
+REHEARSAL := tests/e2e/test_rehearsal.py
+.PHONY: rehearse
+rehearse: $(APP) $(EMULATOR) ## Deploy from an empty account, adopt, upgrade, take back, restore, delete, adopt again
+	$(BIN)/pytest -q $(REHEARSAL)
 
 .PHONY: soak
 soak: $(APP) ## Live cases on an AWS that fails on purpose [SEED=0] [SECONDS=60] [HISTORIES=] [PAIRS=]
