@@ -138,6 +138,7 @@ def test_a_case_resolved_at_stage_one_is_recorded_and_closed(town: Town) -> None
     case = town.desk.case()
     assert (case.ended, case.current.stage, case.is_open) == ("satisfied", "stage-1", False)
     assert town.desk.facts()[-2:] == ["ComplainantSatisfied", "CaseEnded"]
+    assert town.mails(ADDRESS, "closure")
 
 
 @pytest.mark.clause("CA-15")
@@ -165,12 +166,17 @@ def test_two_members_of_senior_management_review_and_both_agree(town: Town) -> N
 
 @pytest.mark.clause("CA-15")
 def test_disagreement_sends_nothing(town: Town) -> None:
-    """The second reviewer can return the outcome with the reason; the complainant gets nothing of it."""
+    """The second reviewer can return the outcome with the reason, and not without; the first one is told, and the
+    complainant gets nothing of it."""
     at_stage_two(town)
     town.begin_stage()
     first, second = town.desk.case().current.reviewers
     town.act(first, "respond", **town.outcome())
+    form = town.page_of(second, "approve").forms["approve"]
+    unreasoned = town.desk.post(town.secrets(second)[0], form.hidden, decision="return", reason="")
+    assert unreasoned["statusCode"] == 422
     town.act(second, "approve", decision="return", reason="The dates are wrong.")
+    assert town.mails(town.desk.address(first), "outcome-returned")
     assert len(town.mails(ADDRESS, "outcome")) == 1
     assert "The dates are wrong." in town.page_of(first, "respond").text
 

@@ -231,13 +231,18 @@ def test_the_head_hears_of_each_case_and_each_outcome(town: Town) -> None:
 
 @pytest.mark.clause("DT-13")
 def test_who_answers_for_the_records_and_the_complainant_have_copies(town: Town) -> None:
-    """The Head has the whole file; the complainant a copy of what is theirs, also when all is over."""
+    """The Head has the whole file, which nobody else has who does not deal with the case; the complainant a copy of
+    what is theirs, also when all is over."""
     town.complain(SLUG, account="What I saw.")
     town.assign()
     town.act(town.desk.coordinator(), "note", kind="note", text="For our eyes.")
     town.answer(response="We are sorry.")
     town.reply("satisfied")
     head = town.desk.holder("head-of-apprenticeships")
+    contact = town.desk.holder("data-protection-contact")
+    pages = [Read(town.desk.get(secret)["body"]) for secret in town.secrets(contact)]
+    assert pages
+    assert not [page for page in pages if "export" in page.forms]
     with export(town.desk, head, reason="The yearly review") as archive:
         whole = Read(archive.read(f"{town.desk.ref}/case.html").decode()).text
     for said in ("What I saw.", "For our eyes.", "We are sorry.", "The case was closed."):

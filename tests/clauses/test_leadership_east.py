@@ -166,9 +166,25 @@ def test_who_answers_after_the_closure_is_heard(town: Town, route: str) -> None:
             route="telephone",
             **day,
         )
+    assert town.mails("director@leadership-east.example", "decision-request")
     town.act("director-primary", "late-reply", decision="accept", reason="That is a good reason.")
     assert town.desk.case().is_open
     assert town.desk.case().current.stage == "stage-2"
+
+
+@pytest.mark.clause("LE-10")
+def test_who_rang_on_the_last_day_answered_in_time(town: Town) -> None:
+    """Entered after the silence had closed the case, it counts as of its day: the case goes on, and nobody decides."""
+    town.complain(SLUG, aspects=POINTS)
+    town.answer()
+    for morning in (11, 17):
+        town.wait_until(2026, 11, morning, 9)
+    assert not town.desk.case().is_open
+    day = {"received.day": "16", "received.month": "11", "received.year": "2026"}
+    town.act(town.desk.coordinator(), "enter-reply", answer="escalate", route="telephone", **day)
+    assert town.desk.case().is_open
+    assert town.desk.case().current.stage == "stage-2"
+    assert not town.mails("director@leadership-east.example", "decision-request")
 
 
 @pytest.mark.clause("LE-12")

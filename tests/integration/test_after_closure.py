@@ -89,6 +89,7 @@ def test_nobody_else_confirms_the_letter_and_nobody_twice(exhausted: Desk) -> No
     officer, chair = exhausted.holder("accounting-officer"), exhausted.holder("strategic-board-chair")
     first, second = exhausted.secret(officer), exhausted.secret(chair)
     form = {"action": "exhausted", "confirm": "yes"}
+    assert exhausted.post(exhausted.secret(exhausted.coordinator()), form)["statusCode"] == 403
     assert exhausted.post(first, form)["statusCode"] == 200
     assert exhausted.post(second, form)["statusCode"] == 409
     again = exhausted.post(

@@ -72,6 +72,8 @@ class TestCallsAndMeetings:
         director = leadership.reviewer()
         assert "No conversation is on record yet." in page_of(leadership, director).text
         when = "Friday 13 November 2026, 2pm, room 4"
+        unsaid = {"action": "note", "kind": "meeting-arranged", "when": "", "text": "About our proposal."}
+        assert leadership.post(leadership.secret(director), unsaid)["statusCode"] == 422
         leadership.act(director, "note", kind="meeting-arranged", when=when, text="About our proposal.")
         assert when in leadership.told(COMPLAINANT, "meeting")
         leadership.act(director, "note", kind="meeting-held", companion="nobody", text=f"{SAID}.")
@@ -196,13 +198,17 @@ class TestCallsAndMeetings:
     @pytest.mark.clause("CA-08")
     @pytest.mark.parametrize("companion", ["friend", "representative"])
     def test_who_comes_with_the_complainant_is_recorded(self, desk: Desk, companion: str) -> None:
-        """The invitation says that somebody may come along; who did stands in the history."""
+        """The invitation says that somebody may come along; who did, be it nobody, has to be said, and stands in the
+        history."""
         desk.open(*CREATIVE)
         reviewer = desk.reviewer()
         desk.act(desk.coordinator(), "assign", reviewers=reviewer)
         desk.act(reviewer, "note", kind="meeting-arranged", when="Monday, 3pm", text="To hear both sides.")
         assert "You can bring a friend or a representative." in desk.told(COMPLAINANT, "meeting")
-        desk.act(reviewer, "note", kind="meeting-held", text="Both sides were heard.", companion=companion)
+        held = {"kind": "meeting-held", "text": "Both sides were heard."}
+        unsaid = desk.post(desk.secret(reviewer), {"action": "note", **held})
+        assert "Choose who came with the complainant." in Read(unsaid["body"]).text
+        desk.act(reviewer, "note", **held, companion=companion)
         assert f"met the complainant; a {companion} came with them." in page_of(desk, reviewer).text
 
     def test_a_second_click_notes_nothing_twice(self, alliance: Desk) -> None:
