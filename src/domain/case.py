@@ -37,10 +37,13 @@ class Finding(Frozen):
 
 
 class DeclinedPoints(Frozen):
-    """Main points that the procedure does not cover; `why` is the content that says so."""
+    """Main points that the procedure does not cover; `why` is the content that says so. `of` is the content that they
+    stand in, and `stage` where they were declined: its outcome answers them. Empty in what was stored before that."""
 
     why: str
     points: tuple[int, ...]
+    of: str = ""
+    stage: str = ""
 
 
 class StageRecord(Frozen):

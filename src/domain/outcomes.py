@@ -32,6 +32,16 @@ class AspectAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointDeclined:
+    """What an outcome says on a point that the procedure does not cover, or that was refused. `goes_to`: where it can
+    be taken instead; empty: nowhere was named."""
+
+    words: str
+    reason: str
+    goes_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemedyGiven:
     """A remedy that an outcome names, and what it says about it."""
 
@@ -73,6 +83,30 @@ def answers_of(
         )
         for finding in sorted(record.findings, key=lambda finding: finding.aspect)
     )
+
+
+def declined_of(
+    case: Case, record: StageRecord, contents: Mapping[str, Mapping[str, Any]]
+) -> tuple[PointDeclined, ...]:
+    """Return what the outcome of a stage answers on the points that were declined there: that they are not covered, and
+    why. KeyError: a content is missing; `declined_in` names them."""
+    return tuple(
+        PointDeclined(
+            words=words,
+            reason=str(contents[declined.why].get("reason", "")),
+            goes_to=str(contents[declined.why].get("goes_to", "")),
+        )
+        for declined in case.declined
+        if declined.of and declined.stage == record.stage
+        for number, words in enumerate(aspects_of(case, contents[declined.of]), start=1)
+        if number in declined.points
+    )
+
+
+def declined_in(case: Case) -> tuple[str, ...]:
+    """Return the contents that say which points were declined, and why."""
+    ids = (content for declined in case.declined if declined.of for content in (declined.why, declined.of))
+    return tuple(dict.fromkeys(ids))
 
 
 def _text_on(aspect: int, texts: Sequence[Any]) -> str:
@@ -137,6 +171,8 @@ def outcome_shown(
         "recorded_by": names.get(record.recorded_by, ""),
         "wording": record.wording,
         "answers": answers_of(at.case, record, at.procedure, contents),
+        "declined": declined_of(at.case, record, contents),
+        "refuses": at.procedure.refusal is not None,
         "response": str(contents[record.wording]["response"]),
         "remedies": remedies_of(record, at.procedure, contents),
         "actions": promised_of(record, at.case, at.procedure, contents),

@@ -16,6 +16,7 @@ from domain.calendars import to_london
 from domain.case import COMPLAINANT
 from domain.errors import FieldProblem, Incomplete, Refused
 from domain.form import Filled, SentFile, Unprocessable, read_form
+from domain.papers import DocumentRecord
 from domain.people import without_involved
 from domain.reaching import reach_of, told_by
 from domain.registry import refusal
@@ -147,18 +148,25 @@ def have_document(event: Request) -> Response:
     found = visit_or_page(event)
     if not isinstance(found, Visit):
         return found
-    from adapters.files.documents import file_name
-
     wanted, person = path_part(event, "document"), found.person
     for number, document in enumerate(found.case.documents, start=1):
         is_theirs = may_have(found.case, person, document.id) if person == COMPLAINANT else found.handles_case
         if document.id == wanted and is_theirs:
-            called = file_name(found.case.ref, number, document.media_type)
-            address = files().address(
-                found.case.ref, document.id, media_type=document.media_type, called=called
-            )
-            return hidden(redirect(address))
+            return _given_out(found.case.ref, number, document)
+    if found.is_staff and found.handles_case and found.case.links:
+        from handlers.links.linked import document_told_there
+
+        if (told := document_told_there(found, wanted)) is not None:
+            return _given_out(*told)
     return _missing(found, "There is no such document, or you cannot open it with this link.")
+
+
+def _given_out(ref: str, number: int, document: DocumentRecord) -> Response:
+    from adapters.files.documents import file_name
+
+    called = file_name(ref, number, document.media_type)
+    address = files().address(ref, document.id, media_type=document.media_type, called=called)
+    return hidden(redirect(address))
 
 
 def have_letter(event: Request) -> Response:

@@ -133,6 +133,26 @@ def test_each_reply_gives_outcome_action_and_whom_to_turn_to_next(town: Town) ->
     assert not town.desk.case().is_open
 
 
+@pytest.mark.clause("DT-02", "DT-06")
+def test_a_point_out_of_scope_gets_that_as_its_answer(town: Town) -> None:
+    """The reviewer declines one of two points and answers the other: the reply says of one what was concluded, and of
+    the other that it is not covered, why, and where it can be taken. So does the page."""
+    town.complain(SLUG, aspects=["The first.", "The examination result."])
+    town.begin_stage()
+    (reviewer,) = town.desk.case().current.reviewers
+    why = "We cannot change what the examiner decided."
+    town.act(reviewer, "decline", what="points", points="2", reason=why, place="assessment")
+    assert "The examination result." in town.mail(ADDRESS, "not-covered")
+    town.act(reviewer, "respond", **town.outcome())
+    told = town.mail(ADDRESS, "outcome")
+    for said in (told, town.page_of(COMPLAINANT).text):
+        lowered = said.lower()
+        assert "because the first." in lowered
+        assert "a point that our procedure does not cover" in lowered
+        assert said.index("The examination result.") < said.index(why)
+        assert "appeals procedure for assessments" in said
+
+
 @pytest.mark.clause("DT-07")
 def test_the_panel_decides_together(town: Town) -> None:
     """What its head records goes out when two members of the panel have agreed, and not before."""

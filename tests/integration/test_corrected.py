@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters.cases.particulars import ways_on
+from domain.acts.correction import CORRECT
 from domain.case import COMPLAINANT
+from domain.errors import NotNow
+from domain.situation import Situation
 from tests.integration.desk import CREATIVE, Desk, Read
 from tests.integration.town import days
+from tests.unit.invented import CALENDAR
 
 WHY = {"reason": "They called, and told us about the canary."}
 
@@ -119,3 +124,45 @@ def test_who_lost_the_case_by_a_correction_has_to_be_replaced(desk: Desk) -> Non
     corrected(desk, office, people_involved=f"It was {named.name}.")
     assert desk.told(reviewer, "case-news")
     assert desk.told(office, "involvement")
+
+
+def test_what_is_kept_of_a_closed_case_can_be_corrected(desk: Desk) -> None:
+    """Reason, mail and history as of an open one. No date moves: it is not late afterwards, nobody has to decide, and
+    it is destroyed on the day that it was to be."""
+    office = about(desk, "2026-10-20")
+    desk.act(COMPLAINANT, "withdraw", confirm="yes")
+    before = desk.case()
+    assert not before.is_open
+    corrected(desk, office, **days("incident_date", date(2026, 8, 21)), remark="They mean Friday.")
+    case = desk.case()
+    assert case.incident_on == date(2026, 8, 21)
+    assert (case.late, case.keep_until, case.destroy_at) == (False, before.keep_until, before.destroy_at)
+    line = "When did it happen? Friday 21 August 2026 (before: Tuesday 20 October 2026)"
+    assert line in desk.office.text_to(desk.address(COMPLAINANT), "corrected")
+    assert line in Read(desk.get(desk.secret(office))["body"]).text
+    assert not desk.office.mails_to(desk.address(desk.holder("director")), "decision-request")
+
+
+def test_whom_a_closed_case_is_about_is_corrected_when_it_is_open_again(desk: Desk) -> None:
+    """It decides who has the case, which somebody has to look at: the form does not ask it, and says what to do."""
+    office = about(desk, "2026-10-20")
+    desk.act(COMPLAINANT, "withdraw", confirm="yes")
+    page = Read(desk.get(desk.secret(office))["body"])
+    assert "people_involved" not in page.forms["correct"].texts
+    assert "If it says wrongly who it is about, open the case again first." in page.text
+    # From a page that was opened before the closure.
+    before, secret = desk.facts(), desk.secret(office)
+    named = {"people_involved": "The Director.", "remark": "It was she."}
+    assert desk.post(secret, {"action": "correct", **WHY, **named})["statusCode"] == 422
+    assert desk.facts() == before
+
+
+def test_a_case_that_is_being_destroyed_is_not_corrected(desk: Desk) -> None:
+    """What is about to go is not touched any more."""
+    office = about(desk, "2026-10-20")
+    desk.act(COMPLAINANT, "withdraw", confirm="yes")
+    case = desk.case()
+    at = Situation(case, procedure=desk.procedure(), calendar=CALENDAR, now=desk.office.clock.now())
+    gone = Situation(replace(case, erasing=True), procedure=at.procedure, calendar=CALENDAR, now=at.now)
+    assert at.refusal(CORRECT, office, case.current.stage) is None
+    assert isinstance(gone.refusal(CORRECT, office, case.current.stage), NotNow)

@@ -10,6 +10,7 @@ from adapters.cases.submission import submit
 from domain.acts.linking import NOT_FOUND, NOT_THE_SAME, HearOfLink
 from domain.case import COMPLAINANT, Case
 from tests.integration.desk import ANSWERS, CREATIVE, Desk, Read
+from tests.integration.papers import PDF, ask, attach, saved
 
 WHY = {"reason": "Both are about the canary."}
 
@@ -115,6 +116,43 @@ def test_a_duplicate_closes_and_the_other_goes_on_with_what_it_held(desk: Desk) 
     page = page_of(in_case(desk, second), reviewer)
     assert first in page
     assert "The second telling." in page
+
+
+def test_the_documents_of_a_duplicate_are_opened_from_the_case_that_goes_on(desk: Desk) -> None:
+    """By whoever works on it, although they never worked on the other; by the complainant only from where they sent
+    them."""
+    first = another(desk)
+    attach(in_case(desk, first), COMPLAINANT, PDF, name="Photographs")
+    (document,) = desk.case().documents
+    desk.open(*CREATIVE)
+    second, office, reviewer = desk.ref, desk.coordinator(), desk.reviewer()
+    acts(desk, office, "assign", reviewers=reviewer)
+    secret = secret_of(desk, reviewer)
+    assert ask(secret, "document", document.id)["statusCode"] == 404
+    acts(in_case(desk, first), office, "duplicate", reference=second)
+    in_case(desk, second)
+    page = desk.get(secret)["body"]
+    assert f'href="/l/{secret}/documents/{document.id}">Photographs</a>' in page
+    content, _ = saved(desk, ask(secret, "document", document.id))
+    assert content == PDF
+    assert ask(secret_of(desk, COMPLAINANT), "document", document.id)["statusCode"] == 404
+    assert ask(secret, "document", document.id[::-1])["statusCode"] == 404
+
+
+def test_who_is_involved_in_a_duplicate_opens_nothing_of_it(desk: Desk) -> None:
+    """That the case goes on in another makes nobody a reader of what is said about them."""
+    first = another(desk)
+    attach(in_case(desk, first), COMPLAINANT, PDF, name="Photographs")
+    (document,) = desk.case().documents
+    office, reviewer = desk.coordinator(), desk.reviewer()
+    acts(desk, office, "involve", involved=reviewer)
+    desk.open(*CREATIVE)
+    second = desk.ref
+    acts(desk, office, "assign", reviewers=reviewer)
+    acts(in_case(desk, first), office, "duplicate", reference=second)
+    secret = secret_of(in_case(desk, second), reviewer)
+    assert "Photographs" not in desk.get(secret)["body"]
+    assert ask(secret, "document", document.id)["statusCode"] == 404
 
 
 def test_a_case_of_somebody_else_is_no_duplicate(desk: Desk) -> None:

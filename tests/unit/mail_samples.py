@@ -918,6 +918,14 @@ def _not_covered() -> Iterator[Sample]:
     yield life.shows("not-covered.point")
     yield life.shows("case-news.declined", "office-1")
     yield life.shows("done.declined")
+    life.act(
+        "2026-04-16T12:00",
+        "manager-1",
+        RecordOutcome,
+        findings=(Finding(aspect=1, conclusion="upheld"),),
+        wording={"reasons": ["The oven was old."], "response": "We have repaired it."},
+    )
+    yield life.shows("outcome.declined")
     life = looked_into().act("2026-04-02T09:00", "manager-1", DeclineNotCovered, why=why)
     yield life.shows("not-covered.whole")
     yield life.shows("case-news.not-covered", "office-1")

@@ -21,7 +21,7 @@ from domain.case import COMPLAINANT, Case
 from domain.effect import Tell
 from domain.exchanges import Addition
 from domain.notices import WRITTEN_FOR_STAFF, Notice
-from domain.outcomes import answers_of, aspects_of, promised_of, remedies_of
+from domain.outcomes import answers_of, aspects_of, declined_in, declined_of, promised_of, remedies_of
 from domain.procedure import Person, Procedure
 from domain.reaching import reach_of, told_by
 from domain.situation import Situation
@@ -75,7 +75,7 @@ def _said_in(tell: Tell, case: Case) -> tuple[str, ...]:
     match tell.notice:
         case "outcome":
             record = record_of(case, tell.stage)
-            return record.wording, record.agreed
+            return record.wording, record.agreed, *declined_in(case)
         case "aspects-agreed":
             return (case.agreed,)
         case "interim-response":
@@ -200,10 +200,11 @@ def _outcome(
     tell: Tell, case: Case, procedure: Procedure, contents: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     if tell.notice != "outcome":
-        return {"aspects": (), "response": "", "remedies": (), "actions": ()}
+        return {"aspects": (), "declined": (), "response": "", "remedies": (), "actions": ()}
     record = record_of(case, tell.stage)
     return {
         "aspects": answers_of(case, record, procedure, contents),
+        "declined": declined_of(case, record, contents),
         "response": str(contents[record.wording]["response"]),
         "remedies": remedies_of(record, procedure, contents),
         "actions": promised_of(record, case, procedure, contents),

@@ -12,7 +12,7 @@ from domain.command import Events, StageCommand
 from domain.errors import AlreadyDone, NotNow, NotYours, Refused, StagePassed
 from domain.event import Contents, Event, StageEvent, Telling, Tells
 from domain.form import Asking
-from domain.outcomes import outcome_shown
+from domain.outcomes import declined_in, outcome_shown
 from domain.people import approvers, ids, settlers
 from domain.rights import answered, not_to_be_sent, open_at
 from domain.situation import Situation
@@ -136,7 +136,7 @@ def _shown(at: Situation, by: str, contents: Contents) -> Mapping[str, Any]:
 
 
 def _contents(at: Situation, by: str) -> tuple[str, ...]:
-    return at.case.answers, at.case.current.wording, at.case.current.agreed
+    return at.case.answers, at.case.current.wording, at.case.current.agreed, *declined_in(at.case)
 
 
 def last_return(case: Case, events: Sequence[Event], contents: Contents) -> str:

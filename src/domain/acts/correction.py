@@ -20,7 +20,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
 from domain.procedure import Field, Procedure
-from domain.rights import answered, looks_after, open_at
+from domain.rights import answered, looks_after, still_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require, says
@@ -32,6 +32,9 @@ _ELSEWHERE: Final = frozenset(
     {"name", "email", "telephone", "address", "represented", "representative", "kind"}
 )
 """What has an act of its own: how people are reached and who acts for them, and what it is."""
+
+_WHOM: Final = frozenset({"people_involved", "complained_about"})
+"""Whom it is about."""
 
 
 class RecordCorrected(StageEvent):
@@ -119,7 +122,7 @@ class CorrectRecord(StageCommand):
         hold_to_past(days, now=at.now)
         hold_to_before(days, at.case.opened_at)
         changed = self.correction.words.get("answers", {})
-        names = bool({"people_involved", "complained_about"} & set(changed))
+        names = bool(_WHOM & set(changed))
         said = {"people_involved": self.people_involved}
         found = involved_by(said, self.complained_about, at.procedure) if names else ()
         return (
@@ -159,9 +162,10 @@ class CorrectRecord(StageCommand):
         return problems
 
     def _is_late(self, at: Situation) -> bool:
-        """Return whether it came too late as it is now; what somebody has accepted stays accepted."""
+        """Return whether it came too late as it is now; what somebody has accepted stays accepted, and of a closed
+        case nobody would decide it any more."""
         case = at.case
-        if case.lateness == "accepted" or not _counts(self.correction):
+        if not case.is_open or case.lateness == "accepted" or not _counts(self.correction):
             return case.late
         made, since = case.made, counted_from(self.incident_on, self.known_on)
         return is_late(at.procedure, made.stage, since, at.calendar, now=made.requested_at)
@@ -172,12 +176,14 @@ def _counts(correction: Writing) -> bool:
 
 
 def correctable(case: Case, procedure: Procedure) -> tuple[Field, ...]:
-    """Return the questions of the form whose answers can be corrected."""
+    """Return the questions of the form whose answers can be corrected. Whom it is about decides who has the case, and
+    somebody has to look at it: of a closed case it is corrected when that is open again."""
     form = procedure.form(case.form)
+    barred = _OWN_WORDS | _ELSEWHERE | (frozenset() if case.is_open else _WHOM)
     return tuple(
         replace(field, required=False)
         for field in (form.fields if form is not None else ())
-        if field.id not in _OWN_WORDS | _ELSEWHERE and field.type != "declaration"
+        if field.id not in barred and field.type != "declaration"
     )
 
 
@@ -193,7 +199,9 @@ def _spelled(field: Field, value: Any) -> str:
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:
-    return open_at(at.case, stage) or looks_after(at.case, by, at.procedure)
+    """Allow it after the closure too, for as long as the case is there to stay: what is kept for years should be right.
+    What was decided then stays decided, and so does every date."""
+    return still_on(at.case, stage) or looks_after(at.case, by, at.procedure)
 
 
 def _asked(asking: Asking) -> CorrectRecord:

@@ -36,7 +36,9 @@ class FoundNotCovered(StageEvent):
     def after(self, case: Case) -> Case:
         if not self.points:
             return case
-        known = (*case.declined, DeclinedPoints(why=self.why, points=self.points))
+        of = case.agreed or case.answers
+        declined = DeclinedPoints(why=self.why, points=self.points, of=of, stage=self.stage)
+        known = (*case.declined, declined)
         left = tuple(point for point in case.points if point not in self.points)
         return replace(case.on_stage(aspects=left), declined=known)
 

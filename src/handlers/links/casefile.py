@@ -14,7 +14,7 @@ from domain.answers import answers_on_record, recorded_in
 from domain.case import COMPLAINANT, SYSTEM, Case
 from domain.event import Contents, Event, LaterFact
 from domain.exchanges import Addition
-from domain.outcomes import aspects_of, outcome_shown
+from domain.outcomes import aspects_of, declined_in, outcome_shown
 from domain.people import names_in
 from domain.reaching import reach_of, told_by
 from domain.registry import ROOM_OF_EVENT, event_in, room
@@ -66,6 +66,7 @@ def _shown(
         *recorded_in(case),
         *content_ids(case, (*part, *told)),
         *told_by(case),
+        *declined_in(case),
         *needed(visit),
     ]
     for addition in additions:

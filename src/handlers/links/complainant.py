@@ -7,7 +7,7 @@ from typing import Any
 from domain.case import Case
 from domain.deadlines import held_for
 from domain.event import Contents
-from domain.outcomes import outcome_shown
+from domain.outcomes import declined_in, outcome_shown
 from handlers.links.casefile import MOST_ADDED, added
 from handlers.links.visit import Visit
 from handlers.wiring import site
@@ -54,7 +54,8 @@ def answered(visit: Visit) -> dict[str, Any]:
     from adapters.cases.particulars import becomes_next, signposted, ways_on
 
     case, procedure = visit.case, visit.procedure
-    written = (case.answers, case.current.wording, case.current.agreed, *_of_mediation(case))
+    said = (*declined_in(case), *_of_mediation(case))
+    written = (case.answers, case.current.wording, case.current.agreed, *said)
     contents = site().store.contents(case.ref, written)
     signposts, none_named = ways_on(case, procedure)
     dates = visit.promises()

@@ -10,11 +10,13 @@ from domain.answers import answers_on_record, recorded_in
 from domain.event import Contents
 from domain.form import OtherCase
 from domain.linked import CaseLink, link_to
+from domain.papers import DocumentRecord
 from domain.procedure import organisation_in
 from domain.reaching import Reach, reach_of, told_by
 from domain.registry import act, available
 from domain.situation import Situation
 from handlers.links.casefile import added, written
+from handlers.links.documents import spell_size
 from handlers.links.visit import Visit
 from handlers.wiring import site
 
@@ -57,16 +59,41 @@ def linked_cases(visit: Visit) -> list[dict[str, Any]]:
 def _told_there(at: Situation, link: CaseLink) -> dict[str, Any]:
     """Return what somebody told in a duplicate: the form, and what was added to it."""
     if link.how != "goes-on-for":
-        return {"written": [], "added": []}
+        return {"written": [], "added": [], "documents": []}
     case, form = at.case, at.procedure.form(at.case.form)
     additions = [addition for record in case.stages for addition in record.additions]
     said = [content for addition in additions for content in (addition.id, addition.reason)]
-    contents: Contents = site().store.contents(case.ref, (*recorded_in(case), *said))
+    names = tuple(document.id for document in case.documents)
+    contents: Contents = site().store.contents(case.ref, (*recorded_in(case), *said, *names))
     answers = answers_on_record(case, contents)
     return {
         "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
         "added": added(additions, contents),
+        "documents": [
+            {
+                "record": document,
+                "name": str(contents.get(document.id, {}).get("name", "")),
+                "size": spell_size(document.size),
+            }
+            for document in case.documents
+        ],
     }
+
+
+def document_told_there(visit: Visit, wanted: str) -> tuple[str, int, DocumentRecord] | None:
+    """Return a document of a case that was closed as a duplicate of this one: that case's reference, which of its
+    documents it is, and the document. It lies there, and is gone when either case is. None: there is none that is for
+    whoever has come."""
+    for link in visit.case.links:
+        stored = site().store.load(link.ref) if link.how == "goes-on-for" else None
+        if stored is None or stored.case.erasing:
+            continue
+        if not _may_read(todays_situation_of(stored.case, site=site()), visit.person, link):
+            continue
+        for number, document in enumerate(stored.case.documents, start=1):
+            if document.id == wanted:
+                return stored.case.ref, number, document
+    return None
 
 
 def _may_read(at: Situation, person: str, link: CaseLink | None) -> bool:
