@@ -177,15 +177,15 @@ def _counts(correction: Writing) -> bool:
 
 def correctable(case: Case, procedure: Procedure) -> tuple[Field, ...]:
     """Return the questions of the form whose answers can be corrected. Whom it is about decides who has the case, and
-    somebody has to look at it: of a closed case it is corrected when that is open again. So is what was told at length:
-    whoever corrects the record of a closed case does not read the complaint for it."""
+    somebody has to look at it: of a closed case it is corrected when that is open again. So is what was told in any
+    words: whoever corrects the record of a closed case does not read the complaint for it."""
     form = procedure.form(case.form)
-    barred = _OWN_WORDS | _ELSEWHERE | (frozenset() if case.is_open else _WHOM)
-    types = frozenset({"declaration"} if case.is_open else {"declaration", "long-text", "list"})
     return tuple(
         replace(field, required=False)
         for field in (form.fields if form is not None else ())
-        if field.id not in barred and field.type not in types
+        if field.id not in _OWN_WORDS | _ELSEWHERE
+        and field.type != "declaration"
+        and (case.is_open or field.type in ("date", "choice"))
     )
 
 
