@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, Self
 
 from domain.breaches import Awaited, Breach, DateMoved, Reminded, Wait
-from domain.exchanges import Addition, ContactLimit, MediationRecord, Question
+from domain.exchanges import Addition, ContactLimit, DeclinedPoints, MediationRecord, Question
 from domain.frozen import Frozen, replace
 from domain.linked import CaseLink
 from domain.notekinds import NoteKind
@@ -34,16 +34,6 @@ class Finding(Frozen):
     conclusion: str
     answered_with: int = 0
     """The aspect whose conclusion and reasons stand for this one too; 0: it has its own."""
-
-
-class DeclinedPoints(Frozen):
-    """Main points that the procedure does not cover; `why` is the content that says so. `of` is the content that they
-    stand in, and `stage` where they were declined: its outcome answers them. Empty in what was stored before that."""
-
-    why: str
-    points: tuple[int, ...]
-    of: str = ""
-    stage: str = ""
 
 
 class StageRecord(Frozen):

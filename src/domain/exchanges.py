@@ -1,4 +1,4 @@
-"""What a case remembers of what was asked of the complainant, offered to them, and added by them."""
+"""What a case remembers of what was asked of the complainant, offered to them, refused them, and added by them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ class MediationRecord(Frozen):
     """The day on which it was held; None: it was not, or not yet."""
     note: str = ""
     """The content that says what came of it."""
+
+
+class DeclinedPoints(Frozen):
+    """Main points that the procedure does not cover; `why` is the content that says so. `of` is the content that they
+    stand in, and `stage` where they were declined: its outcome answers them. Empty in what was stored before that."""
+
+    why: str
+    points: tuple[int, ...]
+    of: str = ""
+    stage: str = ""
 
 
 class ContactLimit(Frozen):

@@ -8,10 +8,11 @@ from typing import Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
 from domain.acts.closure import close
-from domain.case import Case, DeclinedPoints
+from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.errors import Refused, UnknownChoice
 from domain.event import Contents, StageEvent, Telling, Tells
+from domain.exchanges import DeclinedPoints
 from domain.form import Asking
 from domain.frozen import replace
 from domain.outcomes import aspects_of
