@@ -33,9 +33,6 @@ _RESOLVED: Mapping[str, str] = {
     "DocumentsBucket": BUCKET,
     "Sender": SENDER,
     "MailConfiguration": CONFIGURATION_SET,
-    "FrontProof": "",
-    "Organisations": "",
-    "ClientAddressHeader": "cloudfront-viewer-address",
     "AWS::StackName": "dueprocess",
     **{machine: f"{ARN}{machine}" for machine in MACHINES},
 }
@@ -304,7 +301,7 @@ def _resource(resource: Any) -> str:
 def _resolved(value: Any) -> str:
     match value:
         case {"Ref": name}:
-            return _RESOLVED[name]
+            return _RESOLVED[name] if name in _RESOLVED else str(template()["Parameters"][name]["Default"])
         case {"If": _}:
             return PUBLIC_URL
         case _:

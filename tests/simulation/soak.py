@@ -3,10 +3,10 @@
     python -m tests.simulation.soak [--seed N] [--seconds N] [--histories N] [--pairs] [--replay NAME]
 
 `make soak` calls it. A seed is one world with one to three cases, and the lives that branch off its own (see
-trees.py); a life is a history where nothing else that was lived is like it. Before them come all pairs of faults on
-the main path, where they are asked for or where there is time for them. Exit code 1 where anything was violated: then
-the first lives that did are made smaller, and the command that replays each is printed. Ctrl-C ends it early: it says
-what came of it so far.
+trees.py); a life is a history where nothing else that was lived is like it. Before them come all faults on the main
+path and all pairs of them, where they are asked for or where there is time for them. Exit code 1 where anything was
+violated: then the first lives that did are made smaller, and the command that replays each is printed. Ctrl-C ends it
+early: it says what came of it so far.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pathlib import Path
 from tests.simulation.faults import Kind
 from tests.simulation.ground import prepare, spread
 from tests.simulation.lives import Life, named
-from tests.simulation.trees import enumerated, grown, history, in_pairs
+from tests.simulation.trees import enumerated, grown, history, in_pairs, violating
 
 SEEDS = Path(__file__).parent / "seeds.json"
 INTERRUPTED = 130
@@ -36,7 +36,7 @@ INTERRUPTED = 130
 EVERY = 5
 """Seconds from one line to the next that says how far it has come."""
 LONG = 3600
-"""Who has as many seconds gets the pairs of faults too."""
+"""Who has as many seconds gets the faults on the main path and their pairs too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def main() -> int:
         "--seconds", type=float, default=float("inf"), help="how long; for ever where nothing is said"
     )
     parser.add_argument("--histories", type=float, default=float("inf"), help="how many, and then no more")
-    parser.add_argument("--pairs", action="store_true", help="all pairs of faults on the main path first")
+    parser.add_argument(
+        "--pairs", action="store_true", help="all faults on the main path first, and all pairs"
+    )
     parser.add_argument("--replay", help="live this one life again, and show what goes wrong")
     wanted = parser.parse_args()
     if wanted.replay is not None:
@@ -140,10 +142,24 @@ def main() -> int:
         return _replay(wanted.replay)
     try:
         has_pairs = wanted.pairs or LONG <= wanted.seconds < float("inf")
-        violations = _try_pairs() if has_pairs else 0
+        violations = _try_singles() + _try_pairs() if has_pairs else 0
     except KeyboardInterrupt:
         return INTERRUPTED
     return _live(wanted.seed, seconds=wanted.seconds, histories=wanted.histories) or min(violations, 1)
+
+
+def _try_singles() -> int:
+    """All faults on the main path, one by one; how many violated something."""
+    start = time.monotonic()
+    prepare()
+    faults = enumerated().those()
+    found = violating(faults)
+    for plan, rules in found:
+        print(f"main path with {plan}: {rules[0]}")
+    print(
+        f"{len(faults):,} faults on the main path in {time.monotonic() - start:.0f} s, {len(found)} violations"
+    )
+    return len(found)
 
 
 def _try_pairs() -> int:

@@ -113,6 +113,14 @@ class Enumeration:
             found.setdefault((function, place, kind), number)
         return [(number, kind) for (_, _, kind), number in found.items()]
 
+    def sampled(self, *, every: int, functions: Collection[str] = ()) -> list[tuple[int, Kind]]:
+        """Of everything that can go wrong: at each place of a function the first time, and every so manieth of the
+        rest, which goes wrong where the same has gone wrong before. Where functions are named, in these."""
+        those = self.those(functions=functions)
+        firsts = set(self.firsts())
+        rest = [one for one in those if one not in firsts]
+        return sorted({*(one for one in those if one in firsts), *rest[::every]})
+
     def with_fault(self, number: int, kind: Kind) -> MainPath:
         """The path up to the point, at which this goes wrong too; it is not lived yet from there."""
         before = next(one for one in reversed(self.kept) if one.points < number)
