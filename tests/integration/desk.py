@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -83,13 +83,14 @@ ABOUT_DATA: dict[str, Any] = {
 
 
 class Read(HTMLParser):
-    """A page: its text, its forms by their `action` value, and what stands out about its fields."""
+    """A page: its text, its forms by their `action` value, and what stands out about its fields. Forms that it leads
+    to, each on a page of its own, are opened when they are looked at."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.html = html
         self.said: list[str] = []
-        self.forms: dict[str, Form] = {}
+        self.forms = Forms()
         self.checked: list[str] = []
         self.ids: list[str] = []
         self.fragments: list[str] = []
@@ -108,6 +109,9 @@ class Read(HTMLParser):
             self.ids.append(given["id"])
         if given.get("href", "").startswith("#"):
             self.fragments.append(given["href"][1:])
+        # A document has pages of its own, and no form of the link.
+        if found := re.fullmatch(r"/l/(.+)\?act=(?!document)([a-z-]+)", given.get("href", "")):
+            self.forms.behind[found[2]] = found[1]
         if "checked" in given or "selected" in given:
             self.checked.append(given.get("name", tag))
         if tag == "form":
@@ -128,7 +132,7 @@ class Read(HTMLParser):
         if tag == "textarea":
             self._area = ""
         if tag == "form" and self._form is not None:
-            self.forms[self._form.hidden.get("action", "fresh")] = self._form
+            self.forms.here[self._form.hidden.get("action", "fresh")] = self._form
             self._form = None
 
     def handle_data(self, data: str) -> None:
@@ -147,6 +151,27 @@ class Form:
     hidden: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Forms(Mapping[str, Form]):
+    """The forms of a page, and those that it leads to."""
+
+    here: dict[str, Form] = field(default_factory=dict)
+    behind: dict[str, str] = field(default_factory=dict)
+    """By the act the secret of the link with which its page is opened."""
+
+    def __getitem__(self, action: str) -> Form:
+        if action in self.here:
+            return self.here[action]
+        page = Read(open_link(self.behind[action], {"act": action})["body"])
+        return page.forms.here[action]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.here, **self.behind})
+
+    def __len__(self) -> int:
+        return len({**self.here, **self.behind})
 
 
 @dataclass
@@ -233,9 +258,7 @@ class Desk:
         self, route: str, secret: str, body: str | None = None, query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         name = {"GET /l/{secret}": "links-show", "POST /l/{secret}": "links-act"}.get(route, "links-fresh")
-        event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
-        event["pathParameters"]["secret"] = secret
-        event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
+        event = event_at(name, secret)
         if body is not None:
             event["body"] = body
         if query:
@@ -253,6 +276,21 @@ class Desk:
             reads = ["BatchGetItem"] * (2 if looks_back else 1)
             assert calls == [*reads, "TransactWriteItems"], "a click is one read and one transaction"
         return answer
+
+
+def event_at(name: str, secret: str) -> dict[str, Any]:
+    """One of the sample events, with a link's own secret."""
+    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    event["pathParameters"]["secret"] = secret
+    event["rawPath"] = event["rawPath"].replace(EXAMPLE, secret)
+    return event
+
+
+def open_link(secret: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """The answer to whoever opens a link; it has to work."""
+    answer = links.handler(event_at("links-show", secret) | {"queryStringParameters": dict(query)}, None)
+    assert answer["statusCode"] == 200, Read(answer["body"]).text
+    return answer
 
 
 def at_the_reviewer(desk: Desk, organisation: tuple[str, dict[str, Any]]) -> str:

@@ -161,7 +161,7 @@ class TestAReplyByTelephone:
         silence(desk)
         assert desk.case().ended == "lapsed"
         office = desk.coordinator()
-        page = Read(desk.get(desk.secret(office))["body"])
+        page = Read(desk.get(desk.secret(office), act="enter-reply")["body"])
         assert "If the complainant told you before that, enter it" in page.text
         answer = desk.act(
             office, "enter-reply", answer="escalate", reasons="A canary call.", **told_on(evening.date())

@@ -69,12 +69,15 @@ def present(
         "most_entries": 0,
         "offers": {},
     }
-    name, more = _page(visit, filled, banner=banner)
+    name, more = _page(visit, filled, banner=banner, action=action or visit.asked)
     return plain(status, name, **context | more)
 
 
-def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[str, dict[str, Any]]:
-    """Return which page it is, and what it shows besides."""
+def _page(
+    visit: Visit, filled: dict[str, Filled], *, banner: Banner, action: str
+) -> tuple[str, dict[str, Any]]:
+    """Return which page it is, and what it shows besides. `action`: what is to be done on it; empty: it is of the
+    case."""
     if not any(act.traits.stands_alone for act in visit.acts):
         return "ended", {"because": _because(visit, banner), "replied_at": _replied_at(visit)}
     if not visit.is_staff:
@@ -86,11 +89,19 @@ def _page(visit: Visit, filled: dict[str, Filled], *, banner: Banner) -> tuple[s
 
         contents = site().store.contents(visit.case.ref, needed(visit))
         return "keep", {"offers": offers(visit, contents), **_letters(visit)}
-    return "case", {
+    acts = {act.name: act for act in visit.acts}
+    now = action if action in acts else next(iter(visit.waiting), "")
+    return "act" if now and now == action else "case", {
+        "now": _listed(acts[now]) if now else None,
+        "more": [_listed(act) for act in visit.acts if act.name != now],
         "drafted_at": _take_up_draft(visit, filled),
         "linked": _linked(visit),
         **page_of_case(visit),
     }
+
+
+def _listed(act: Act) -> dict[str, str]:
+    return {"name": act.name, "room": room(act.name)}
 
 
 def _linked(visit: Visit) -> list[dict[str, Any]]:
@@ -215,7 +226,7 @@ def _possible(visit: Visit) -> dict[str, Any]:
     others = set(available(visit.at, by=visit.person)) - set(visit.names)
     return {
         "actions": visit.names,
-        "acts": [{"name": act.name, "room": room(act.name)} for act in visit.acts],
+        "acts": [_listed(act) for act in visit.acts],
         "can_do_other_things": bool(others),
     }
 

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from domain.act import Act
+from domain.act import Act, nobody
 from domain.case import COMPLAINANT, Case
 from domain.procedure import Procedure
 from domain.registry import act, refusal
@@ -44,7 +44,8 @@ class Expired(Exception):
 
 class Visit:
     """A link that works, and the situation that its person finds. `read` is what was read to see it, so that a decision
-    need not read it again. `before`: the event up to which the history is asked for; None: up to the last."""
+    need not read it again. `before`: the event up to which the history is asked for; None: up to the last. `asked`:
+    the act whose page is asked for; empty: the case's."""
 
     def __init__(
         self,
@@ -54,8 +55,10 @@ class Visit:
         read: Stored | None = None,
         *,
         before: int | None = None,
+        asked: str = "",
     ) -> None:
-        self.secret, self.link, self.at, self.read, self.before = secret, link, at, read, before
+        self.secret, self.link, self.at, self.read = secret, link, at, read
+        self.before, self.asked = before, asked
 
     @property
     def case(self) -> Case:
@@ -87,6 +90,15 @@ class Visit:
     def names(self) -> tuple[str, ...]:
         """The names of what can be done."""
         return tuple(act.name for act in self.acts)
+
+    @cached_property
+    def waiting(self) -> tuple[str, ...]:
+        """The names of what the case waits for from this person."""
+        return tuple(
+            act.name
+            for act in self.acts
+            if act.traits.waits_for is not nobody and act.traits.waits_for(self.at, self.person)
+        )
 
     @property
     def reads_case(self) -> bool:
@@ -144,5 +156,13 @@ def visit_of(event: Request) -> Visit:
     replaced = link.went_elsewhere(at.case)
     if replaced or link.has_expired(at.now):
         raise Expired(secret, at.procedure.organisation, replaced=replaced)
-    before = (event.get("queryStringParameters") or {}).get("before", "")
-    return Visit(secret, link, at, stored, before=int(before) if _NUMBER.fullmatch(before) else None)
+    query = event.get("queryStringParameters") or {}
+    before = query.get("before", "")
+    return Visit(
+        secret,
+        link,
+        at,
+        stored,
+        before=int(before) if _NUMBER.fullmatch(before) else None,
+        asked=query.get("act", ""),
+    )
