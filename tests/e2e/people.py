@@ -6,6 +6,7 @@ Nothing here knows an organisation or a rule. What can be done is read from the 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -108,6 +109,29 @@ def forms_of(page: str) -> dict[str, PageForm]:
     return {form.hidden["action"]: form for form in _forms(page) if "action" in form.hidden}
 
 
+@dataclass(frozen=True)
+class Offered(Mapping[str, PageForm]):
+    """The forms of a link's page by the act that each is for, and those that it leads to, each on a page of its own,
+    which is opened when it is asked for."""
+
+    link: str
+    page: str
+
+    def __getitem__(self, action: str) -> PageForm:
+        here = forms_of(self.page)
+        return here[action] if action in here else forms_of(get(f"{self.link}?act={action}").text)[action]
+
+    def __iter__(self) -> Iterator[str]:
+        behind = re.findall(r'href="/l/[^"?]+\?act=(?!document)([a-z-]+)"', self.page)
+        return iter(dict.fromkeys((*forms_of(self.page), *behind)))
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+    def __contains__(self, action: object) -> bool:
+        return action in list(self)
+
+
 def _forms(page: str) -> list[PageForm]:
     parser = _Forms()
     parser.feed(page)
@@ -149,7 +173,7 @@ class Town:
         """Whether a case waits to be woken (`wake`) or to be destroyed (`delete`)."""
         return any(entry["kind"] == kind for entry in self.stack.clock()["due"])
 
-    def doors(self, ref: str) -> Iterator[tuple[str, str, dict[str, PageForm]]]:
+    def doors(self, ref: str) -> Iterator[tuple[str, str, Offered]]:
         """For everybody who has a link to the case: their address, the newest link, and what its page offers. Whoever
         was written to last comes first."""
         newest: dict[str, str] = {}
@@ -160,14 +184,13 @@ class Town:
         for address, link in newest.items():
             page = get(link)
             if page.status == 200:
-                yield address, link, forms_of(page.text)
+                yield address, link, Offered(link, page.text)
 
     def act(self, link: str, action: str, **choices: Any) -> Answer:
         """Fill in and send the form for `action` on a link's page. What is not given stays empty."""
-        page = get(link)
-        form = forms_of(page.text).get(action)
-        assert form is not None, f"{action} is not offered: {sorted(forms_of(page.text))}"
-        return self.send(form, **choices)
+        offered = Offered(link, get(link).text)
+        assert action in offered, f"{action} is not offered: {sorted(offered)}"
+        return self.send(offered[action], **choices)
 
     def choose(self, link: str) -> PageForm:
         """The form behind a link with which a file is sent."""

@@ -173,6 +173,9 @@ class Forms(Mapping[str, Form]):
     def __len__(self) -> int:
         return len({**self.here, **self.behind})
 
+    def __contains__(self, action: object) -> bool:
+        return action in list(self)
+
 
 @dataclass
 class Desk:
