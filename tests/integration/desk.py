@@ -164,8 +164,11 @@ class Forms(Mapping[str, Form]):
     def __getitem__(self, action: str) -> Form:
         if action in self.here:
             return self.here[action]
-        page = Read(open_link(self.behind[action], {"act": action})["body"])
-        return page.forms.here[action]
+        return self.page(action).forms.here[action]
+
+    def page(self, action: str) -> Read:
+        """The page that it leads to for this."""
+        return Read(open_link(self.behind[action], {"act": action})["body"])
 
     def __iter__(self) -> Iterator[str]:
         return iter({**self.here, **self.behind})

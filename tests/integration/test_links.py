@@ -107,6 +107,38 @@ class TestReading:
         assert "canary" not in page.html.lower()
 
 
+class TestTheCase:
+    """What those see first who work on a case."""
+
+    def test_what_is_asked_stands_on_it_and_everything_else_on_a_page_of_its_own(
+        self, leadership: Desk
+    ) -> None:
+        """One form, of what waits for this person; each of the others is named, and led to, and comes back with what is
+        wrong with it."""
+        secret = leadership.secret(leadership.coordinator())
+        page = Read(leadership.get(secret)["body"])
+        (first,) = page.forms.here
+        assert first in ("acknowledge", "assign")
+        assert {"note", "link-case"} <= set(page.forms.behind)
+        assert first not in page.forms.behind
+        other = page.forms.page("note")
+        assert list(other.forms.here) == ["note"]
+        assert "canary" in other.text.lower(), "what the complainant wrote stands beside it"
+        again = Read(leadership.post(secret, other.forms["note"].hidden)["body"])
+        assert list(again.forms.here) == ["note"]
+        assert "There is a problem" in again.text
+
+    def test_what_cannot_be_done_any_more_is_said_with_the_case(self, leadership: Desk) -> None:
+        """Whoever opens the page of an act too late reads why, and what there is to do now."""
+        office = leadership.coordinator()
+        leadership.act(office, "acknowledge", confirm="yes")
+        page = Read(leadership.get(leadership.secret(office), act="acknowledge")["body"])
+        assert "already been acknowledged" in page.text
+        assert "acknowledge" not in page.forms
+        assert "note" in page.forms
+        assert Read(leadership.get(leadership.secret(office), act="no-such-act")["body"]).forms.here
+
+
 class TestPages:
     """Every page on which something can be done."""
 

@@ -136,7 +136,7 @@ def test_its_panel_has_three_members_and_a_chair(town: Town) -> None:
     to_the_panel(town)
     asked = "3 reviewers (Member of the complaints panel, headed by Chair of the complaints panel)"
     assert asked in town.mail("clerk@northern-isles.example", "new-case")
-    offered = town.page_of("clerk", "assign").text
+    offered = town.page_of("clerk", "assign").forms.page("assign").text
     assert "Choose 3. One of them must be Chair of the complaints panel, who will head them." in offered
     assert "The Chair of the panel Can head them" in offered
     members = ["panel-lecturer", "panel-learner", "panel-parent"]

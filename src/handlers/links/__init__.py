@@ -25,10 +25,10 @@ def handler(event: Request, context: Any) -> Response:
 
 def show(event: Request) -> Response:
     """Return what the person can do now. Changes nothing."""
-    from handlers.links.pages import present, visit_or_page
+    from handlers.links.pages import present, visit_or_page, why_not
 
     found = visit_or_page(event)
-    return found if isinstance(found, dict) else present(200, found)
+    return found if isinstance(found, dict) else present(200, found, banner=why_not(found))
 
 
 def act(event: Request) -> Response:

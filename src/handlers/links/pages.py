@@ -73,6 +73,13 @@ def present(
     return plain(status, name, **context | more)
 
 
+def why_not(visit: Visit) -> Banner:
+    """Return what stands against the act whose page is asked for; empty: nothing does, or there is no such act."""
+    if not visit.link.allows(visit.asked) or visit.asked in visit.names:
+        return ""
+    return str(refusal(visit.asked, visit.at, by=visit.person, stage=visit.link.stage))
+
+
 def _page(
     visit: Visit, filled: dict[str, Filled], *, banner: Banner, action: str
 ) -> tuple[str, dict[str, Any]]:
