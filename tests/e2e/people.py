@@ -126,10 +126,10 @@ class Offered(Mapping[str, PageForm]):
         return iter(dict.fromkeys((*forms_of(self.page), *behind)))
 
     def __len__(self) -> int:
-        return len(list(self))
+        return sum(1 for _ in self)
 
     def __contains__(self, action: object) -> bool:
-        return action in list(self)
+        return any(action == one for one in self)
 
 
 def _forms(page: str) -> list[PageForm]:

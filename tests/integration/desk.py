@@ -177,7 +177,7 @@ class Forms(Mapping[str, Form]):
         return len({**self.here, **self.behind})
 
     def __contains__(self, action: object) -> bool:
-        return action in list(self)
+        return any(action == one for one in self)
 
 
 @dataclass
