@@ -165,13 +165,14 @@ def test_the_privacy_notice_says_who_sees_it_and_whom_to_ask(town: Town, form: s
 
 @pytest.mark.clause("AFL-16")
 def test_five_years_after_its_closure_a_case_is_deleted(town: Town) -> None:
-    """A day earlier it is not looked for; five years on it is announced, and after the notice nothing is left of what
-    was written or answered."""
+    """A day earlier it is neither looked for nor let go; five years on it is announced, and after the notice
+    nothing is left of what was written or answered."""
     town.complain(SLUG, aspects=POINTS[:2], account="The oven caught fire.")
     town.answer()
     town.reply("satisfied")
     town.at(2031, 11, 2, 23, 59)
     assert town.retention("find") == {"cases": []}
+    assert not town.retention("announce")["proceed"]
     town.at(2031, 11, 3, 2)
     assert town.retention("find") == {"cases": [{"ref": town.desk.ref}]}
     assert town.retention("announce")["proceed"]

@@ -81,6 +81,8 @@ def test_nothing_goes_to_a_representative_without_consent(town: Town) -> None:
     assert attach(town.desk, reviewer, PDF, name="The table", **{"for": "shared"})["statusCode"] == 422
     known = {"receipt", "acknowledgement", "consent-request"}
     assert len(town.mails(ADDRESS)) == sum(len(town.mails(ADDRESS, notice)) for notice in known)
+    form = town.page_of(reviewer, "consent").forms["consent"]
+    assert town.desk.post(secret, form.hidden, consent="")["statusCode"] == 422
     town.act(reviewer, "consent", consent="A signed letter of Monday.")
     assert {"ask", "progress", "interim", "respond"} <= set(town.page_of(reviewer, "respond").forms)
     assert town.answer()
@@ -197,13 +199,16 @@ def test_the_outcome_says_what_was_found_and_where_to_turn(town: Town) -> None:
 
 @pytest.mark.clause("DPA-10")
 def test_the_record_is_kept_for_two_years_and_then_destroyed(town: Town) -> None:
-    """All that happened stands on the case's page; two years after the closure its destruction is announced."""
+    """All that happened stands on the case's page; two years after the closure its destruction is announced, and not a
+    day before."""
     town.complain(SLUG)
     town.answer()
     page = town.page_of(town.desk.coordinator()).text
     assert "2 November 2026" in page
     town.reply("satisfied")
     assert str(town.desk.case().keep_until) == "2028-11-02"
+    town.at(2028, 11, 2, 23)
+    assert not town.retention("announce")["proceed"]
     town.at(2028, 11, 3, 1)
     town.retention("announce")
     contact = town.desk.procedure().holders(town.desk.procedure().retention.told)[0]

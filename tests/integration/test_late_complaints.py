@@ -29,7 +29,8 @@ def text_of(office: Office, address: str, notice: str) -> str:
 
 @pytest.mark.clause("CA-07")
 def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: Desk) -> None:
-    """Later than a month, the Director is asked by mail, accepts from the link, and the complainant reads why."""
+    """Later than a month, the Director is asked by mail, accepts from the link, and the complainant reads why. Without
+    a reason it is not decided, and nobody else decides it."""
     late(desk, CREATIVE, "2026-09-14")
     director = desk.holder("director")
     asked = desk.office.text_to(desk.address(director), "decision-request")
@@ -38,6 +39,9 @@ def test_the_director_decides_about_a_late_complaint_and_gives_the_reason(desk: 
     page = Read(desk.get(desk.secret(director))["body"])
     assert WORDS in page.text
     assert "this one is later than that" not in page.text
+    accepts = {"action": "lateness", "decision": "accept", "reason": "You were in hospital."}
+    assert desk.post(desk.secret(director), accepts | {"reason": ""})["statusCode"] == 422
+    assert desk.post(desk.secret(desk.coordinator()), accepts)["statusCode"] == 403
     desk.act(director, "lateness", decision="accept", reason="You were in hospital.")
     told = desk.office.text_to(desk.address(COMPLAINANT), "decision")
     assert "We have decided to consider it anyway." in told
@@ -152,6 +156,8 @@ def test_an_exception_from_eight_weeks_is_considered_and_recorded(desk: Desk) ->
     asked = text_of(desk.office, desk.address(head), "decision-request")
     assert "8 weeks" in asked
     assert "The procedure leaves it to you whether to consider it." in asked
+    unreasoned = {"action": "lateness", "decision": "accept", "reason": ""}
+    assert desk.post(desk.secret(head), unreasoned)["statusCode"] == 422
     desk.act(head, "lateness", decision="accept", reason="The employer asked to wait.")
     assert "The employer asked to wait." in Read(desk.get(desk.secret(desk.coordinator()))["body"]).text
 
