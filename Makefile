@@ -132,7 +132,7 @@ teeth: $(APP) ## Weaken each rule that keeps a clause; what do its tests notice?
 	@PYTHONPATH=src:. $(BIN)/python -W ignore -m tests.teeth $(ORG) --processes $(WORKERS) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: check
-check: check-types check-rest ## Check style, types, imports between packages and the template
+check: check-types check-rest ## Check style, types, imports between packages and the templates
 
 # By itself, as it takes as long as the rest together.
 .PHONY: check-types
@@ -152,7 +152,7 @@ endif
 
 # By itself: its environment has a hundred packages, and takes as long to make as the check.
 .PHONY: checkov
-checkov: .venv-checkov/.installed ## Ask the template what is commonly asked of stacks on AWS
+checkov: .venv-checkov/.installed ## Ask the templates what is commonly asked of stacks on AWS
 	.venv-checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: build
