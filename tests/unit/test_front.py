@@ -172,3 +172,17 @@ def test_both_templates_take_the_same_proofs() -> None:
     here, there = (one["Parameters"]["FrontProof"] for one in (FRONT, BEHIND))
     assert here["NoEcho"] is there["NoEcho"] is True
     assert there["AllowedPattern"] == "^({})?$".format(here["AllowedPattern"].strip("^$"))
+
+
+def test_each_header_that_programs_are_told_of_gets_through() -> None:
+    """What the API's own description names, a proof of work too."""
+    described = ask("GET", "/api/v1/openapi.json").json
+    named = {
+        parameter["name"].lower()
+        for path in described["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "header"
+    }
+    assert {"idempotency-key", "altcha-solution"} <= named
+    assert named <= set(passed_on(dict.fromkeys(named, "x"), viewer="192.0.2.7:40123"))
