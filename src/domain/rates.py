@@ -6,12 +6,12 @@ none left has to wait for the next one, or to prove that it is no script (`adapt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from domain.frozen import Frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+
+class Rate(Frozen):
     """A bucket of `at_once` tokens, into which another one falls `every` so many seconds."""
 
     at_once: int
@@ -41,8 +41,7 @@ PER_NETWORK: Final = Rate(at_once=200, every=45)
 """Four times as much for all addresses of a network together, so that moving to the next one gains little."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class Connection(Frozen):
     """Where something came from, as text: an address and its network. Of IPv6 the address is the first half, which one
     household or office has for itself."""
 
