@@ -127,6 +127,8 @@ def test_a_soak_that_is_interrupted_says_what_came_of_it() -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell has what it runs in the background ignore Ctrl-C, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert soak.stderr is not None
     assert " histories, " in soak.stderr.readline()
