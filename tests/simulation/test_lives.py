@@ -27,7 +27,7 @@ from tests.simulation.world import World
 HISTORIES = int(os.environ.get("HISTORIES", "600"))
 """How many whole lives `make test` has lived."""
 FIRST_SEED = 1_000_000
-PARTS = 20
+PARTS = 10
 """For as many processes as there are."""
 
 
