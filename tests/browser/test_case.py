@@ -59,3 +59,17 @@ def test_what_is_asked_is_on_the_first_screen_and_the_rest_a_click_away(
     expect(page.get_by_text("They called.")).to_be_visible()
     # The browser itself notes that the first try was refused; nothing else.
     assert [one for one in complaints if "status of 422" not in one] == []
+
+
+def test_a_reviewers_page_is_no_wider_than_its_window(page: Page, link: str, stack: LocalStack) -> None:
+    """Whoever writes the outcome on a phone scrolls down only, whatever the roles to choose from are called."""
+    town = Town(stack)
+    reviewer = "departmental-manager-early-years"
+    town.act(link, "assign", reviewers=reviewer)
+    town.settle()
+    mail = next(one for one in reversed(town.mails()) if "assigned to you" in one["subject"])
+    page.goto(mail["links"][0])
+    window = page.viewport_size
+    assert window is not None
+    expect(page.get_by_role("button", name="Record the outcome")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
