@@ -222,9 +222,9 @@ class Case(Frozen):
     made_on: str = ""
     """The stage on which it became the complaint that it is now; empty: it came in as what it is."""
     late_since: datetime | None = None
+    """When it turned out to be late, where that was not when it came in."""
     late_is_decided: bool = False
     """Somebody decides on it where it came late, also where the procedure names nobody for that."""
-    """When it turned out to be late, where that was not when it came in."""
     relationship: str = ""
     """What the complainant said they are, of the form's choices; empty: they did not say, or nobody asked."""
     skipped: tuple[str, ...] = ()

@@ -24,19 +24,14 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
         return ""
     rules = procedure.stage(case.made.stage).deadlines
     role = next((late_decided_by(case, rule, procedure) for rule in rules if rule.name == "submit"), "")
-    # Where everybody who could decide is involved in the matter, lateness does not stand against the complaint.
-    return role if role and _uninvolved(case, (role,), procedure) else ""
+    # Where nobody is left who could decide, lateness does not stand against the complaint.
+    return role if role and standing_in((role,), case, procedure) else ""
 
 
 def late_decided_by(case: Case, rule: DeadlineRule, procedure: Procedure) -> str:
     """Return the role to which the limit `rule` leaves whether the case is considered if it comes late; empty: to
-    nobody, of a case that was there before this had a default. By that default the last resort stands in where
-    everybody whom breaches go to is involved in the matter."""
-    if rule.discretion_role or not case.late_is_decided:
-        return rule.discretion_role
-    return next(
-        (role for role in procedure.above if _uninvolved(case, (role,), procedure)), procedure.escalates_to
-    )
+    nobody, of a case that was there before this had a default."""
+    return procedure.decides_late(rule) if case.late_is_decided else rule.discretion_role
 
 
 def standing_in(

@@ -13,8 +13,11 @@ from domain.acts.external import SeekExternalAssistance
 from domain.acts.reply import Reply
 from domain.acts.retention import due_for_deletion_at
 from domain.acts.scope import DeclineNotCovered, FoundNotCovered
+from domain.acts.written_form import AskForWrittenForm, SendWrittenForm
+from domain.calendars import Limit
 from domain.case import COMPLAINANT, Case
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, UnknownChoice
+from domain.procedure import WrittenForm
 from domain.words import Writing
 from tests.unit.invented import WITH_MORE, after, case_of, does, looked_into, notices, outcome
 
@@ -57,6 +60,25 @@ def test_a_point_that_is_not_covered_goes_no_further_and_the_rest_does() -> None
     case = after(case, outcome(MANAGER, "first", conclusions=("upheld",)))
     assert case.current.responded_at is not None
     assert after(case, Reply(by=COMPLAINANT, stage="first", answer="escalate")).points == (1,)
+
+
+def test_the_points_of_a_form_that_comes_later_are_its_own() -> None:
+    """Which points were declined goes by the numbers of what was written before: the form is answered in full, and the
+    outcome still answers the point that was declined."""
+    writing = replace(
+        WITH_MORE,
+        forms=tuple(
+            replace(form, written=WrittenForm(remind_after=Limit(5, "working-days"), source="1"))
+            for form in WITH_MORE.forms
+        ),
+    )
+    reason = Writing("ask-form", {"reason": "We have only a scrap of paper."})
+    asked = AskForWrittenForm(by=OFFICE, stage="first", reason=reason)
+    answers = Writing("written", {"name": "Canary"})
+    here = SendWrittenForm(by=COMPLAINANT, stage="first", answers=answers, aspects=2)
+    case = after(case_of(looked_into(writing, by=OFFICE)), declined(2), asked, here, procedure=writing)
+    assert case.points == (1, 2)
+    assert [(one.points, one.of) for one in case.declined] == [((2,), "answers")]
 
 
 def test_all_points_are_the_whole() -> None:

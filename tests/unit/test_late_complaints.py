@@ -18,7 +18,7 @@ from domain.procedure import Procedure
 from domain.rights import not_to_be_sent
 from domain.words import Writing
 from tests.rules import available
-from tests.unit.invented import MONDAY, PROCEDURE, WITH_DISCRETION, case_of, submitted, then
+from tests.unit.invented import MONDAY, PROCEDURE, WITH_DISCRETION, case_of, submitted, then, with_rule
 from tests.unit.test_nobody_left import WITH_LAST
 
 DECIDERS = {
@@ -75,6 +75,18 @@ def test_the_last_resort_stands_in_where_all_of_those_were_involved() -> None:
     case = named(case_of(late(WITH_LAST)), "principal", "deputy")
     assert ids(deciders("lateness", case, WITH_LAST)) == ("chair", "governor")
     assert "lateness" in available(case, by="chair", procedure=WITH_LAST)
+
+
+def test_others_stand_in_for_whom_the_procedure_names_too() -> None:
+    """Where everybody with that role was involved, those decide whom breaches go to, and then the last resort."""
+    named_role = with_rule(WITH_LAST, "submit", discretion_role="board")
+    board = ids(named_role.holders("board"))
+    case = named(case_of(late(named_role)), *board)
+    assert ids(deciders("lateness", case, named_role)) == ("principal", "deputy")
+    assert "lateness" in available(case, by="deputy", procedure=named_role)
+    assert not_to_be_sent(case, named_role) is not None
+    case = named(case, *board, "principal", "deputy")
+    assert ids(deciders("lateness", case, named_role)) == ("chair", "governor")
 
 
 def test_where_nobody_is_left_at_all_it_goes_on() -> None:

@@ -102,11 +102,9 @@ class WrittenFormReceived(StageEvent):
         if self.late is not None:
             since = self.at if self.late and not case.late else case.late_since
             case = replace(case, late=self.late, late_since=since if self.late else None)
-        if case.made_on:
-            # The points that went on were those of what it was before.
-            case = case.on_stage(aspects=())
         came = self.received_at or self.at
-        here = case.without(self.involved).waiting("written-form", still=False, at=came)
+        # The points that went on, or were left, were those of what was written before.
+        here = case.without(self.involved).on_stage(aspects=()).waiting("written-form", still=False, at=came)
         return replace(
             here.waiting("consent", still=self.represented and not case.consent, at=came),
             involved=named,

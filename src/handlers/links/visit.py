@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from domain.act import Act, nobody
+from domain.act import Act
 from domain.case import COMPLAINANT, Case
 from domain.procedure import Procedure
 from domain.registry import act, refusal
@@ -94,11 +94,7 @@ class Visit:
     @cached_property
     def waiting(self) -> tuple[str, ...]:
         """The names of what the case waits for from this person."""
-        return tuple(
-            act.name
-            for act in self.acts
-            if act.traits.waits_for is not nobody and act.traits.waits_for(self.at, self.person)
-        )
+        return tuple(act.name for act in self.acts if act.traits.waits_for(self.at, self.person))
 
     @property
     def reads_case(self) -> bool:
