@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from local.stack import LocalStack
 from tests.e2e.conftest import stack
+from tests.e2e.people import Town
 
 __all__ = ["stack"]
 
@@ -70,3 +71,12 @@ def page(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     yield page
     page.close()
     assert window.cookies() == []
+
+
+def link_to_new_case(stack: LocalStack, answers: Mapping[str, str], *, key: str, to: str) -> str:
+    """The link that somebody gets by mail when a complaint is made at Dynamic Training."""
+    town = Town(stack)
+    receipt = town.submit("dynamic-training", answers, key=key)
+    assert receipt.status == 201, receipt.text
+    town.settle()
+    return next(door for address, door, _ in town.doors(receipt.json()["reference"]) if address == to)

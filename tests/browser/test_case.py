@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.stack import LocalStack
+from tests.browser.conftest import link_to_new_case
 from tests.e2e.people import Town
 
 OFFICE = "office@dynamic-training.example"
@@ -24,11 +25,7 @@ FIRST_SCREEN = 900
 @pytest.fixture
 def link(stack: LocalStack, request: pytest.FixtureRequest) -> str:
     """The office's link of a fresh case."""
-    town = Town(stack)
-    receipt = town.submit("dynamic-training", ANSWERS, key=request.node.name)
-    assert receipt.status == 201, receipt.text
-    town.settle()
-    return next(door for whom, door, _ in town.doors(receipt.json()["reference"]) if whom == OFFICE)
+    return link_to_new_case(stack, ANSWERS, key=request.node.name, to=OFFICE)
 
 
 def test_what_is_asked_is_on_the_first_screen_and_the_rest_a_click_away(

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.stack import LocalStack
-from tests.e2e.people import Town
+from tests.browser.conftest import link_to_new_case
 from tests.integration.papers import MP3, PDF
 
 pytestmark = pytest.mark.browser
@@ -31,12 +31,7 @@ ANSWERS = {
 @pytest.fixture
 def link(stack: LocalStack, request: pytest.FixtureRequest) -> str:
     """The complainant's link of a fresh case."""
-    town = Town(stack)
-    receipt = town.submit("dynamic-training", ANSWERS, key=request.node.name)
-    assert receipt.status == 201, receipt.text
-    town.settle()
-    ref = receipt.json()["reference"]
-    return next(door for address, door, _ in town.doors(ref) if address == ADDRESS)
+    return link_to_new_case(stack, ANSWERS, key=request.node.name, to=ADDRESS)
 
 
 def test_a_recording_goes_in_and_comes_back(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 
 from local.account import CREDENTIALS, REGION
 from local.deploy import STACK, deploy
+from local.stack import LocalStack
 from local.template import Source
 from tests.e2e.conftest import StartStack
 from tests.e2e.people import Town, get
@@ -20,6 +22,32 @@ from tests.e2e.test_kills import Person
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
+
+
+def deleted(stack: LocalStack) -> dict[str, str]:
+    """Delete the CloudFormation stack; what was in it. Table and bucket are left."""
+    kept, stacks = stack.resources(), stack.client("cloudformation")
+    stacks.delete_stack(StackName=STACK)
+    stacks.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+    assert kept["CasesTable"] in stack.client("dynamodb").list_tables()["TableNames"]
+    return kept
+
+
+def adopted(stack: LocalStack, kept: Mapping[str, str]) -> str:
+    """Begin a new CloudFormation stack with what is left, by the command; what it says. A deployment has to follow."""
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-P", "-m", "cli.main", "adopt", "--env", "local"),
+            *("--table", kept["CasesTable"], "--bucket", kept["DocumentsBucket"]),
+            *("--endpoint-url", stack.client("cloudformation").meta.endpoint_url),
+        ],
+        env={**os.environ, **{name.upper(): value for name, value in CREDENTIALS.items()}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 def test_a_new_stack_adopts_what_a_deleted_one_left(start_stack: StartStack) -> None:
@@ -31,25 +59,8 @@ def test_a_new_stack_adopts_what_a_deleted_one_left(start_stack: StartStack) -> 
     person.ref = person.ask().json()["reference"]
     town.settle()
     link = next(url for url in stack.mail(person.email)["links"] if "/l/" in url)
-    kept = stack.resources()
-    stacks = stack.client("cloudformation")
-    stacks.delete_stack(StackName=STACK)
-    stacks.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
-    assert kept["CasesTable"] in stack.client("dynamodb").list_tables()["TableNames"]
-
-    adopted = subprocess.run(
-        [
-            *(sys.executable, "-P", "-m", "cli.main", "adopt", "--env", "local"),
-            *("--table", kept["CasesTable"], "--bucket", kept["DocumentsBucket"]),
-            *("--endpoint-url", stacks.meta.endpoint_url),
-        ],
-        env={**os.environ, **{name.upper(): value for name, value in CREDENTIALS.items()}},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert adopted.returncode == 0, adopted.stderr
-    assert "make deploy ENV=local" in adopted.stdout
+    kept = deleted(stack)
+    assert "make deploy ENV=local" in adopted(stack, kept)
     (stack.data / "deployed.json").unlink()
     source = Source(
         template=ROOT / "template.yaml",
@@ -57,7 +68,7 @@ def test_a_new_stack_adopts_what_a_deleted_one_left(start_stack: StartStack) -> 
         python=Path(sys.executable),
         environment={"PUBLIC_URL": stack.base_url},
     )
-    endpoint = stacks.meta.endpoint_url
+    endpoint = stack.client("cloudformation").meta.endpoint_url
     deploy(source, endpoint=endpoint, region=REGION, record=stack.data / "deployed.json")
 
     found = stack.resources()

@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,10 +25,9 @@ from pathlib import Path
 import pytest
 
 from domain.calendars import LONDON
-from local.account import CREDENTIALS
-from local.deploy import STACK
 from local.stack import ROOT, LocalStack
 from tests.e2e.people import Town, forms_of, get, post
+from tests.e2e.test_adopt import adopted, deleted
 from tests.e2e.test_kills import ORGANISATION, assert_chained, required
 from tests.e2e.test_replay import replay
 
@@ -114,29 +113,9 @@ class Rehearsal:
             page = get(link)
             assert (page.status, ref in page.text) == (200, True)
 
-    def delete(self) -> dict[str, str]:
-        """Delete the stack; what is left of it."""
-        kept = self.stack.resources()
-        stacks = self.stack.client("cloudformation")
-        stacks.delete_stack(StackName=STACK)
-        stacks.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
-        assert kept["CasesTable"] in self.stack.client("dynamodb").list_tables()["TableNames"]
-        return {name: kept[name] for name in ("CasesTable", "DocumentsBucket")}
-
-    def adopt(self, kept: dict[str, str]) -> None:
-        """Begin a new stack with what is left, by the command; a deployment has to follow."""
-        ended = subprocess.run(
-            [
-                *(sys.executable, "-P", "-m", "cli.main", "adopt", "--env", "local"),
-                *("--table", kept["CasesTable"], "--bucket", kept["DocumentsBucket"]),
-                *("--endpoint-url", self.stack.client("cloudformation").meta.endpoint_url),
-            ],
-            env={**os.environ, **{name.upper(): value for name, value in CREDENTIALS.items()}},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 0, ended.stderr
+    def adopt(self, kept: Mapping[str, str]) -> None:
+        """Begin a new stack with what is left; a deployment has to follow."""
+        adopted(self.stack, kept)
         # What the last deployment noted is gone with it. Without the file `up` would begin with an empty account.
         (self.data / "deployed.json").write_text("{}", encoding="utf-8")
 
@@ -158,12 +137,13 @@ def test_a_deployment_is_lived_from_an_empty_account_to_its_second_adoption(
     older, newer = ROOT / "build/local", built_newer(tmp_path / "newer")
 
     first = rehearsal.complain("deployed")
-    kept = rehearsal.delete()
+    kept = deleted(rehearsal.stack)
     rehearsal.adopt(kept)
     rehearsal.deploy(older)
     rehearsal.lose_nothing()
     found = rehearsal.stack.resources()
-    assert kept == {name: found[name] for name in kept}
+    for name in ("CasesTable", "DocumentsBucket"):
+        assert found[name] == kept[name]
 
     second = rehearsal.complain("adopted")
     rehearsal.deploy(newer)
@@ -187,7 +167,7 @@ def test_a_deployment_is_lived_from_an_empty_account_to_its_second_adoption(
     assert (code, f"{first}: nothing is missing" in said) == (0, True), said
     rehearsal.complain("taken-back")
 
-    rehearsal.adopt(rehearsal.delete())
+    rehearsal.adopt(deleted(rehearsal.stack))
     rehearsal.deploy(newer)
     rehearsal.lose_nothing()
     assert PROMISED in get(rehearsal.office(first)).text

@@ -101,7 +101,7 @@ def test_what_cannot_be_is_said_at_its_field(desk: Desk, fields: dict[str, str],
 
 def test_who_is_named_by_a_correction_has_no_part_in_it(desk: Desk) -> None:
     """A person whom it names now is taken to be involved before anybody else has looked, and what they had to review is
-    taken from them."""
+    taken from them; they hear that, and somebody is asked to look."""
     office = about(desk, "2026-10-20")
     reviewer = desk.reviewer()
     desk.act(office, "assign", reviewers=reviewer)
@@ -111,17 +111,6 @@ def test_who_is_named_by_a_correction_has_no_part_in_it(desk: Desk) -> None:
     assert reviewer in desk.case().involved
     assert desk.case().is_unconfirmed
     assert desk.case().current.reviewers == ()
-
-
-def test_who_lost_the_case_by_a_correction_has_to_be_replaced(desk: Desk) -> None:
-    """They are told that it is not theirs any more, and whoever looks first is asked, before anybody who is told of
-    the correction alone."""
-    office = about(desk, "2026-10-20")
-    reviewer = desk.reviewer()
-    desk.act(office, "assign", reviewers=reviewer)
-    named = desk.procedure().person(reviewer)
-    assert named is not None
-    corrected(desk, office, people_involved=f"It was {named.name}.")
     assert desk.told(reviewer, "case-news")
     assert desk.told(office, "involvement")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,16 +18,15 @@ from domain.acts.waking import Wake
 from domain.acts.withdrawal import Withdraw
 from domain.acts.written_form import WaiveWrittenForm
 from domain.calendars import LONDON, Limit
-from domain.case import COMPLAINANT, Case, evolve
-from domain.command import Command
+from domain.case import COMPLAINANT, Case
 from domain.deadlines import deadlines, decisions
 from domain.effect import Tell
 from domain.errors import Incomplete, NotAllowed, NotNow, StagePassed
-from domain.event import Event
 from domain.procedure import Procedure
 from domain.provisions import LastResort, Reopen
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal, situation
+from tests.unit import invented
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
@@ -46,21 +46,12 @@ JANUARY = datetime(2027, 1, 11, 10, tzinfo=LONDON)
 WHY = Writing("why", {"reason": "We closed it by mistake."})
 
 
-def does(
-    case: Case, command: Command, now: datetime = JANUARY, procedure: Procedure = PROCEDURE
-) -> tuple[Event, ...]:
-    return decide(case, command, ref=REF, procedure=procedure, calendar=CALENDAR, now=now)
-
-
-def after(case: Case, *commands: Command, now: datetime = MONDAY, procedure: Procedure = PROCEDURE) -> Case:
-    for command in commands:
-        for event in does(case, command, now, procedure):
-            case = evolve(case, event, ref=REF)
-    return case
+does = partial(invented.does, at=JANUARY)
+after = partial(invented.after, at=MONDAY)
 
 
 def again(case: Case, procedure: Procedure = PROCEDURE, now: datetime = JANUARY) -> Case:
-    return after(case, taken_up(), now=now, procedure=procedure)
+    return after(case, taken_up(), at=now, procedure=procedure)
 
 
 def taken_up(**more: Any) -> TakeUp:
@@ -79,7 +70,7 @@ def silent() -> Case:
     case = answered()
     while case.is_open:
         at = situation(case, PROCEDURE, CALENDAR, now=MONDAY)
-        case = after(case, Wake(), now=at.wakes[0].at)
+        case = after(case, Wake(), at=at.wakes[0].at)
     return case
 
 
@@ -126,7 +117,7 @@ def test_silence_closes_it_again_only_after_another_reminder() -> None:
     assert (first.occasion, first.at.date()) == ("remind", date(2027, 1, 20))
     while case.is_open:
         at = situation(case, PROCEDURE, CALENDAR, now=JANUARY)
-        case = after(case, Wake(), now=at.wakes[0].at)
+        case = after(case, Wake(), at=at.wakes[0].at)
     assert case.ended == "lapsed"
     assert case.keep_until is not None
     assert case.keep_until > date(2032, 1, 1)
@@ -230,10 +221,10 @@ def test_it_can_be_done_for_as_long_as_the_procedure_says() -> None:
     last = datetime(2027, 5, 2, 23, 59, tzinfo=LONDON)
     assert again(withdrawn(), now=last).is_open
     with pytest.raises(NotNow, match="2 May 2027"):
-        does(withdrawn(), taken_up(), last + timedelta(minutes=1))
+        does(withdrawn(), taken_up(), at=last + timedelta(minutes=1))
     shorter = replace(PROCEDURE, reopen=Reopen(within=Limit(1, "months"), source="9"))
     with pytest.raises(NotNow, match="2 December 2026"):
-        does(withdrawn(), taken_up(), JANUARY, shorter)
+        does(withdrawn(), taken_up(), procedure=shorter)
 
 
 def test_a_reply_that_was_overlooked_can_be_entered_as_long() -> None:
