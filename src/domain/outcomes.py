@@ -89,7 +89,10 @@ def declined_of(
     case: Case, record: StageRecord, contents: Mapping[str, Mapping[str, Any]]
 ) -> tuple[PointDeclined, ...]:
     """Return what the outcome of a stage answers on the points that were declined there: that they are not covered, and
-    why. KeyError: a content is missing; `declined_in` names them."""
+    why. One that was brought up again since is answered as a point. KeyError: a content is missing; `declined_in` names
+    them."""
+    aspects = aspects_of(case, contents[record.agreed or case.answers])
+    answered = {words for number, words in enumerate(aspects, 1) if number in (record.aspects or (number,))}
     return tuple(
         PointDeclined(
             words=words,
@@ -99,7 +102,7 @@ def declined_of(
         for declined in case.declined
         if declined.of and declined.stage == record.stage
         for number, words in enumerate(aspects_of(case, contents[declined.of]), start=1)
-        if number in declined.points
+        if number in declined.points and words not in answered
     )
 
 

@@ -23,15 +23,16 @@ def decides_lateness(case: Case, procedure: Procedure) -> str:
     if not case.late:
         return ""
     rules = procedure.stage(case.made.stage).deadlines
-    role = next((late_decided_by(case, rule, procedure) for rule in rules if rule.name == "submit"), "")
-    # Where nobody is left who could decide, lateness does not stand against the complaint.
-    return role if role and standing_in((role,), case, procedure) else ""
+    return next((late_decided_by(case, rule, procedure) for rule in rules if rule.name == "submit"), "")
 
 
 def late_decided_by(case: Case, rule: DeadlineRule, procedure: Procedure) -> str:
-    """Return the role to which the limit `rule` leaves whether the case is considered if it comes late; empty: to
-    nobody, of a case that was there before this had a default."""
-    return procedure.decides_late(rule) if case.late_is_decided else rule.discretion_role
+    """Return the role to which the limit `rule` leaves whether the case is considered if it comes late, or that stands
+    in where everybody who has it is involved. Empty: nobody decides, of a case from before this had a default, or
+    because nobody is left who could; then lateness does not stand against the complaint."""
+    role = procedure.decides_late(rule) if case.late_is_decided else rule.discretion_role
+    able = (one for one in (role, *procedure.above) if _uninvolved(case, (one,), procedure))
+    return next(able, "") if role else ""
 
 
 def standing_in(

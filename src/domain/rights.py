@@ -142,7 +142,7 @@ def holds_role(by: str, roles: tuple[str, ...], procedure: Procedure) -> Refused
     person = procedure.person(by)
     if person is not None and any(role in person.roles for role in roles):
         return None
-    titles = " or ".join(procedure.role(role).title for role in roles)
+    titles = " or ".join(dict.fromkeys(procedure.role(role).title for role in roles))
     return NotAllowed(f"Only someone with this role can do this: {titles}.")
 
 

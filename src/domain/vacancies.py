@@ -70,13 +70,15 @@ def _asked(case: Case, left: str, before: Procedure, procedure: Procedure) -> li
     """Return what somebody else has to do who can. Those who could do it beside `left` are told as well: they may have
     left it to them. Where fellow reviewers approve, a reviewer is wanted first."""
     now = _waiting(case, procedure)
+    approval = procedure.stage(case.current.stage).approval
+    by_fellows = approval is not None and approval.by == "fellow-reviewers" and waits_for(case, left)
     return [
         Vacancy(what=what, told=now[what])
         for what, persons in _waiting(case, before).items()
         if left in persons
         and what in now
         and left not in now[what]
-        and not (what == "approve" and waits_for(case, left))
+        and not (what == "approve" and by_fellows)
     ]
 
 

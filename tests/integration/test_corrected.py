@@ -119,6 +119,7 @@ def test_what_is_kept_of_a_closed_case_can_be_corrected(desk: Desk) -> None:
     """Reason, mail and history as of an open one. No date moves: it is not late afterwards, nobody has to decide, and
     it is destroyed on the day that it was to be."""
     office = about(desk, "2026-10-20")
+    desk.act(office, "assign", reviewers=desk.reviewer())
     desk.act(COMPLAINANT, "withdraw", confirm="yes")
     before = desk.case()
     assert not before.is_open
@@ -130,6 +131,9 @@ def test_what_is_kept_of_a_closed_case_can_be_corrected(desk: Desk) -> None:
     assert line in desk.office.text_to(desk.address(COMPLAINANT), "corrected")
     assert "RecordCorrected" in desk.facts()
     assert not desk.office.mails_to(desk.address(desk.holder("director")), "decision-request")
+    (reviewer,) = before.current.reviewers
+    assert "has been corrected." in (news := desk.told(reviewer, "case-news"))
+    assert "history on the case page" not in news
 
 
 def test_whom_a_closed_case_is_about_is_corrected_when_it_is_open_again(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from domain.directory import Entry
 from domain.words import Writing
 from handlers import outbox
 from tests.browser.gateway import post_form
+from tests.integration.desk import Read
 from tests.integration.town import DIRECTOR, MANAGER, OFFICE, SLUG, Town, days
 
 DEPUTY = "deputy.programmes.manager@leadership-east.example"
@@ -207,6 +208,14 @@ class TestSomebodyLeaves:
         record = {"eventName": "INSERT", "eventID": "1", "dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
         outbox.handler({"Records": [record]}, _Context())
         assert [(partition, effect_id)] == waiting(town, DEPARTURE)
+
+    def test_the_case_page_does_not_say_that_they_look_into_it(self, town: Town) -> None:
+        """It says that they have left, and that somebody has to be named."""
+        case(town, LEAVER)
+        leave(town)
+        later(town)
+        page = Read(town.desk.get(town.desk.secret(town.desk.coordinator()))["body"]).text
+        assert "The reviewer has left, and nobody else has been assigned yet." in page
 
 
 class TestWhoIsTold:

@@ -183,3 +183,18 @@ def test_what_is_passed_on_twice_or_too_late_changes_nothing(desk: Desk) -> None
         execute(desk.ref, HearOfLink(other="CA-2345-6789", how=how, heard=heard), site=site)  # type: ignore[arg-type]
     assert desk.facts()[1:] == ["LinkHeard", "LinkHeard"]
     assert [link.how for link in desk.case().links] == ["unlinked"]
+
+
+def test_who_is_involved_in_a_duplicate_does_not_decide_on_what_was_told_there(desk: Desk) -> None:
+    """It counts in the case that goes on: a reviewer there loses it, and somebody is asked to name another."""
+    first = in_case(desk, another(desk)).ref
+    office, reviewer = desk.coordinator(), desk.reviewer()
+    acts(desk, office, "involve", involved=reviewer)
+    desk.open(*CREATIVE)
+    second = desk.ref
+    acts(desk, office, "assign", reviewers=reviewer)
+    acts(in_case(desk, first), office, "duplicate", reference=second)
+    case = in_case(desk, second).case()
+    assert (case.involved, case.current.reviewers) == ((reviewer,), ())
+    assert second in desk.told(office, "reassign")
+    assert second in desk.told(reviewer, "case-news")

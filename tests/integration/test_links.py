@@ -138,6 +138,17 @@ class TestTheCase:
         assert "note" in page.forms
         assert Read(leadership.get(leadership.secret(office), act="no-such-act")["body"]).forms.here
 
+    def test_a_closed_case_promises_nothing(self, desk: Desk) -> None:
+        """It has neither dates that are still to be kept, nor a decision that nobody has to take."""
+        slug, more = CREATIVE
+        desk.open(slug, {**more, "incident_date": "2026-09-01", "people_involved": "My tutor."})
+        desk.act(COMPLAINANT, "withdraw", confirm="yes")
+        page = Read(desk.get(desk.secret(desk.coordinator()))["body"]).text
+        assert "Closed on Monday 2 November 2026." in page
+        assert "came after the time limit" in page
+        for promise in ("Acknowledge it", "Send the outcome", "A person has to decide"):
+            assert promise not in page
+
 
 class TestPages:
     """Every page on which something can be done."""

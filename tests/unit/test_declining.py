@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.acts.aspects import AgreeAspects
 from domain.acts.closure import CaseEnded
 from domain.acts.external import SeekExternalAssistance
 from domain.acts.reply import Reply
@@ -17,6 +19,7 @@ from domain.acts.written_form import AskForWrittenForm, SendWrittenForm
 from domain.calendars import Limit
 from domain.case import COMPLAINANT, Case
 from domain.errors import AlreadyDone, CaseClosed, Incomplete, NotAllowed, UnknownChoice
+from domain.outcomes import declined_of
 from domain.procedure import WrittenForm
 from domain.words import Writing
 from tests.unit.invented import WITH_MORE, after, case_of, does, looked_into, notices, outcome
@@ -79,6 +82,17 @@ def test_the_points_of_a_form_that_comes_later_are_its_own() -> None:
     case = after(case_of(looked_into(writing, by=OFFICE)), declined(2), asked, here, procedure=writing)
     assert case.points == (1, 2)
     assert [(one.points, one.of) for one in case.declined] == [((2,), "answers")]
+
+
+def test_a_point_that_is_brought_up_again_is_answered_once() -> None:
+    """Where the points are agreed anew, and the declined one is among them, the outcome concludes on it and says
+    nothing else of it."""
+    case = after(underway(), declined(2))
+    contents: dict[str, Mapping[str, Any]] = {"answers": {"aspects": ["One", "Two"]}, "why": WHY}
+    assert [point.words for point in declined_of(case, case.current, contents)] == ["Two"]
+    agreed = Writing("agreed", {"aspects": ["One, in other words", "Two"]})
+    case = after(case, AgreeAspects(by=MANAGER, stage="first", aspects=agreed))
+    assert declined_of(case, case.current, contents | {"agreed": agreed.words}) == ()
 
 
 def test_all_points_are_the_whole() -> None:

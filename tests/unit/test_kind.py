@@ -15,8 +15,9 @@ from domain.acts.late_reply import AskLate, DecideLateReply
 from domain.acts.outcome import RecordOutcome
 from domain.acts.reply import Reply
 from domain.acts.retention import due_for_deletion_at
+from domain.acts.scope import DeclineNotCovered
 from domain.acts.waking import Wake
-from domain.acts.written_form import SendWrittenForm, WrittenFormAsked
+from domain.acts.written_form import SendWrittenForm, WaiveWrittenForm, WrittenFormAsked
 from domain.case import COMPLAINANT, Case, Finding, evolve
 from domain.chasing import form_reminder_at
 from domain.command import Command
@@ -37,7 +38,9 @@ WHY = Writing("why", {"reason": "It is too serious for that."})
 class Life:
     """One case of the college that takes concerns."""
 
-    def __init__(self, form: str = "concern", procedure: Procedure = WITH_CONCERNS, **more: Any) -> None:
+    def __init__(
+        self, form: str = "concern", procedure: Procedure = WITH_CONCERNS, *, aspects: int = 1, **more: Any
+    ) -> None:
         self.procedure, self.now, self.told = procedure, MONDAY, list[Tell]()
         self.case: Case | None = None
         self.events: list[Event] = []
@@ -48,7 +51,7 @@ class Life:
                 answers=Writing(
                     "answers", {"name": "A learner", "email": "a@home.example", "account": "It."}
                 ),
-                aspects=1,
+                aspects=aspects,
                 by=COMPLAINANT,
                 **more,
             )
@@ -284,3 +287,13 @@ def test_where_all_is_one_form_nothing_is_asked_again() -> None:
     """A procedure without concerns offers nothing to change."""
     at = situation(case_of(submitted()), PROCEDURE, CALENDAR, now=MONDAY)
     assert dict(choices_of(at)) == {}
+
+
+def test_a_point_that_was_declined_does_not_come_back_with_another_kind() -> None:
+    """What becomes a complaint, and goes on without its form, is what was left of the concern."""
+    life = Life(aspects=2)
+    why = Writing("why", {"reason": "It is about parking.", "goes_to": "Write to the town council."})
+    life.do(DeclineNotCovered(by=OFFICE, stage="informal", why=why, points=(2,)))
+    life.changed("complaint")
+    life.do(WaiveWrittenForm(by=OFFICE, stage=life.present.current.stage, goes_on=True, reason=WHY))
+    assert life.present.points == (1,)

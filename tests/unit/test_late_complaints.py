@@ -8,17 +8,37 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cases.particulars import submission_of
 from authoring.procedure_file import read
+from domain.acts.correction import CorrectRecord
 from domain.acts.intake import ComplaintSubmitted
 from domain.acts.lateness import DecideLateness
-from domain.case import Case
+from domain.acts.reply import Reply
+from domain.acts.taking_up import TakeUp
+from domain.acts.withdrawal import Withdraw
+from domain.answers import recorded_in
+from domain.case import COMPLAINANT, Case
 from domain.event import Event
 from domain.people import deciders, ids
 from domain.procedure import Procedure
 from domain.rights import not_to_be_sent
 from domain.words import Writing
-from tests.rules import available
-from tests.unit.invented import MONDAY, PROCEDURE, WITH_DISCRETION, case_of, submitted, then, with_rule
+from tests.rules import available, situation
+from tests.unit.invented import (
+    CALENDAR,
+    MONDAY,
+    PROCEDURE,
+    WITH_DISCRETION,
+    after,
+    case_of,
+    does,
+    looked_into,
+    notices,
+    outcome,
+    submitted,
+    then,
+    with_rule,
+)
 from tests.unit.test_nobody_left import WITH_LAST
 
 DECIDERS = {
@@ -107,3 +127,57 @@ def test_a_complaint_from_before_is_decided_on_where_the_procedure_says_so() -> 
     """What it names has always held."""
     case = case_of(without_default(late(WITH_DISCRETION)))
     assert ids(deciders("lateness", case, WITH_DISCRETION)) == ("principal", "deputy")
+
+
+TOO_LATE = DecideLateness(
+    by="deputy", stage="first", accepted=False, reason=Writing("late", {"reason": "It is too long ago."})
+)
+REOPENED = TakeUp(by="office-1", stage="first", reason=Writing("why", {"reason": "By mistake."}))
+
+
+def happened(case: Case, day: date) -> CorrectRecord:
+    words = {"answers": {"incident_date": day.isoformat()}, "changes": "The day", "reason": "They called."}
+    return CorrectRecord(
+        by="office-1",
+        stage=case.current.stage,
+        correction=Writing("correction", words),
+        corrects=recorded_in(case),
+        incident_on=day,
+    )
+
+
+def test_what_has_an_outcome_is_not_turned_away_as_late() -> None:
+    """A day that is corrected when the first stage has been answered makes nothing late, there or on the next."""
+    answered = after(case_of(looked_into()), outcome("manager-1", "first"))
+    further = after(answered, Reply(by=COMPLAINANT, stage="first", answer="escalate"))
+    for case in (answered, further):
+        corrected = after(case, happened(case, date(2026, 9, 1)))
+        assert not corrected.late
+        assert "lateness" not in available(corrected, by="deputy", procedure=PROCEDURE)
+
+
+def test_what_was_corrected_after_the_closure_counts_when_the_case_is_opened_again() -> None:
+    """A wrong day that closed it stands against it no more; and a day that was too long ago is decided on."""
+    declined = after(case_of(late()), TOO_LATE)
+    again = after(after(declined, happened(declined, date(2026, 10, 20))), REOPENED)
+    assert (again.late, not_to_be_sent(again, PROCEDURE)) == (False, None)
+    withdrawn = after(case_of(submitted()), Withdraw(by=COMPLAINANT, stage="first"))
+    corrected = after(withdrawn, happened(withdrawn, date(2026, 9, 1)))
+    assert not corrected.late
+    assert after(corrected, REOPENED).late
+
+
+def test_whoever_decides_is_asked_again_when_the_case_is_opened_again() -> None:
+    """Whether it was turned away, or ended before anybody had decided."""
+    for end in (TOO_LATE, Withdraw(by=COMPLAINANT, stage="first")):
+        ended = after(case_of(late()), end)
+        told = notices(ended, does(ended, REOPENED))
+        assert {("principal", "decision-request"), ("deputy", "decision-request")} <= told
+
+
+def test_the_page_names_who_decides() -> None:
+    """Those who stand in, or nobody where nobody does."""
+    stood_in = named(case_of(late(WITH_LAST)), "principal", "deputy")
+    assert submission_of(situation(stood_in, WITH_LAST, CALENDAR, now=MONDAY))["decided_by"] == "Governor"
+    alone = named(case_of(late()), "principal", "deputy")
+    assert submission_of(situation(alone, PROCEDURE, CALENDAR, now=MONDAY))["decided_by"] == ""

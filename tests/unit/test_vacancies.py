@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from domain.acts.acknowledgement import Acknowledge
 from domain.case import Case
 from domain.ladder import Approval, Review
 from domain.procedure import Person, Procedure
@@ -13,6 +14,7 @@ from tests.unit.invented import (
     MONDAY,
     PROCEDURE,
     WITH_DISCRETION,
+    after,
     case_of,
     looked_into,
     outcome,
@@ -100,3 +102,16 @@ def test_a_case_that_is_closed_waits_for_nobody() -> None:
     """What is asked for after the closure is not a reviewer's."""
     case = replace(case_of(looked_into()), closed_at=MONDAY)
     assert vacancies(case, "manager-1", (), without(PROCEDURE, "manager-1")) == ()
+
+
+def test_who_approves_by_a_role_and_reviews_too_leaves_the_approval_to_others() -> None:
+    """The next reviewer is wanted first only where reviewers approve for each other."""
+    procedure = on_first(
+        Review(role="manager", count=2, source="3"), Approval(by="role", role="board", source="3")
+    )
+    case = case_of(submitted(procedure=procedure))
+    acknowledged = Acknowledge(by="office-1", stage="first")
+    case = after(case, acknowledged, outcome("manager-1", "first"), procedure=procedure)
+    (vacancy,) = lost(case, "manager-2", "board", procedure)
+    assert vacancy.what == "approve"
+    assert vacancy.told

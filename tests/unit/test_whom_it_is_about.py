@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.acts.acknowledgement import Acknowledge
-from domain.acts.conflict import ConfirmInvolvement
+from domain.acts.conflict import ConfirmInvolvement, losing
 from domain.acts.lateness import DecideLateness
 from domain.acts.outcome import RecordOutcome
 from domain.acts.retention import PlaceHold
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
+from domain.acts.written_form import SendWrittenForm
 from domain.calendars import LONDON, to_london
-from domain.case import Case, Finding
+from domain.case import COMPLAINANT, Case, Finding
 from domain.effect import Tell
 from domain.errors import ConflictOfInterest, NotNow
 from domain.event import Event
@@ -28,9 +29,14 @@ from tests.unit.invented import (
     MONDAY,
     PROCEDURE,
     REF,
+    TAKEN_DOWN,
     WITH_DISCRETION,
     WITH_MORE,
+    after,
     case_of,
+    does,
+    looked_into,
+    notices,
     submitted,
     then,
 )
@@ -252,3 +258,21 @@ def test_a_late_complaint_is_decided_on_after_somebody_has_looked() -> None:
     told = told_by(events, count=1, procedure=WITH_DISCRETION)
     assert "decision-request" in told["principal"]
     then(events, decide, at=MONDAY, procedure=WITH_DISCRETION)
+
+
+def test_a_form_that_comes_later_and_names_the_reviewer_has_somebody_asked_instead() -> None:
+    """The reviewer hears that the case is not theirs any more, and whoever looks first is asked to."""
+    case = case_of(looked_into(TAKEN_DOWN, by="office-1"))
+    words = {"name": "A learner", "email": "a@home.example", "people_involved": "Head of Bakery"}
+    form = SendWrittenForm(by=COMPLAINANT, stage="first", answers=Writing("form", words), aspects=2)
+    events = does(case, form, procedure=TAKEN_DOWN)
+    told = notices(case, events, TAKEN_DOWN)
+    assert {("manager-1", "case-news"), ("office-1", "involvement")} <= told
+    assert after(case, form, procedure=TAKEN_DOWN).current.reviewers == ()
+
+
+def test_who_reviews_although_they_are_involved_loses_nothing_by_being_named_again() -> None:
+    """Somebody has decided that they do."""
+    kept = replace(case_of(looked_into()), involved=("manager-1",))
+    assert losing(kept, ("manager-1",)) == ()
+    assert losing(case_of(looked_into()), ("manager-1",)) == ("manager-1",)

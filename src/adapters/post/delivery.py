@@ -122,7 +122,13 @@ def _pass_on(effect: Pass, case: Case, *, site: Site) -> None:
     known = link_to(case.links, effect.ref)
     if known is None:
         return
-    command = HearOfLink(other=case.ref, how=seen_from_there(known.how), heard=case.version)
+    command = HearOfLink(
+        other=case.ref,
+        how=seen_from_there(known.how),
+        heard=case.version,
+        involved=case.involved,
+        is_unconfirmed=case.is_unconfirmed,
+    )
     try:
         execute(effect.ref, command, site=site)
     except (UnknownCase, CaseClosed):

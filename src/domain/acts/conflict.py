@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.act import Act, Scene, Shows, Traits, nobody, nothing, somebody
@@ -124,6 +125,39 @@ def _asked_instead(telling: Telling, before: Case, *, lost: bool) -> Tells:
     asked = telling.newly_asked(before, but=() if to_be_named and not lost else ("new-case",))
     asked = (*asked, *telling.of_nobody_left)
     return (*(to_be_reassigned(telling) if lost else ()), *asked)
+
+
+def with_named(case: Case, persons: tuple[str, ...], *, to_confirm: bool, at: datetime) -> Case:
+    """Return the case when it turns out that the matter is about these `persons` too: they have no part in it.
+    `to_confirm`: nobody has looked yet whom it is about."""
+    named = replace(
+        case.without(persons),
+        involved=tuple(dict.fromkeys((*case.involved, *persons))),
+        presumed=tuple(dict.fromkeys((*case.presumed, *persons))) if to_confirm else case.presumed,
+    )
+    if not to_confirm:
+        return named
+    return replace(named, involvement="to-confirm", involvement_asked_at=at, involvement_reminders=0)
+
+
+def losing(case: Case, persons: Container[str]) -> tuple[str, ...]:
+    """Return the reviewers who lose the case when it turns out that the matter is about these persons. Who reviews it
+    although they are known to be involved keeps it."""
+    if answered(case):
+        return ()
+    return tuple(
+        person for person in case.current.reviewers if person in persons and person not in case.involved
+    )
+
+
+def told_of_named(telling: Telling, lost: tuple[str, ...], *, to_confirm: bool) -> Tells:
+    """Tell those who `lost` the case so, and have somebody asked in their place, and for whom it is about."""
+    asked = telling.tell("involvement", *telling.confirming) if to_confirm else ()
+    return (
+        *telling.last_word("case-news", *lost),
+        *(to_be_reassigned(telling) if lost else ()),
+        *asked,
+    )
 
 
 def to_be_reassigned(telling: Telling) -> Tells:

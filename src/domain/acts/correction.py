@@ -8,19 +8,19 @@ from datetime import date
 from typing import Any, Final
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
-from domain.acts.conflict import to_be_reassigned
+from domain.acts.conflict import losing, told_of_named, with_named
+from domain.acts.lateness import came_late
 from domain.answers import answers_on_record, facts_in, hold_to_before, hold_to_past, recorded_in
 from domain.calendars import spell_day
 from domain.case import Case, counted_from
 from domain.command import Events, StageCommand
-from domain.deadlines import is_late
 from domain.errors import FieldProblem, NotNow, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
 from domain.procedure import Field, Procedure
-from domain.rights import answered, looks_after, still_on
+from domain.rights import looks_after, still_on
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import Writing, require, says
@@ -57,21 +57,14 @@ class RecordCorrected(StageEvent):
 
     def after(self, case: Case) -> Case:
         since = case.late_since if case.late else self.at
-        corrected = replace(
-            case.without(self.involved),
+        return replace(
+            with_named(case, self.involved, to_confirm=self.names_people, at=self.at),
             corrections=(*case.corrections, self.correction),
             course=self.course,
             incident_on=self.incident_on,
             known_on=self.known_on,
             late=self.late,
             late_since=since if self.late else None,
-            involved=tuple(dict.fromkeys((*case.involved, *self.involved))),
-            presumed=(*case.presumed, *self.involved),
-        )
-        if not self.names_people:
-            return corrected
-        return replace(
-            corrected, involvement="to-confirm", involvement_asked_at=self.at, involvement_reminders=0
         )
 
     def tells(self, telling: Telling) -> Tells:
@@ -81,9 +74,7 @@ class RecordCorrected(StageEvent):
         concerned = (*telling.handling, *telling.coordinators)
         return (
             *telling.complainant("corrected", content=self.correction),
-            *telling.last_word("case-news", *self.lost),
-            *(to_be_reassigned(telling) if self.lost else ()),
-            *telling.tell("involvement", *asked),
+            *told_of_named(telling, self.lost, to_confirm=self.names_people),
             *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
             *telling.done,
@@ -136,11 +127,7 @@ class CorrectRecord(StageCommand):
                 known_on=self.known_on,
                 late=self._is_late(at),
                 involved=tuple(person for person in found if person not in at.case.involved),
-                lost=tuple(
-                    person
-                    for person in at.case.current.reviewers
-                    if person in found and not answered(at.case)
-                ),
+                lost=losing(at.case, found),
                 names_people=names and names_people(said, self.complained_about),
             ),
         )
@@ -162,13 +149,11 @@ class CorrectRecord(StageCommand):
         return problems
 
     def _is_late(self, at: Situation) -> bool:
-        """Return whether it came too late as it is now; what somebody has accepted stays accepted, and of a closed
-        case nobody would decide it any more."""
-        case = at.case
-        if not case.is_open or case.lateness == "accepted" or not _counts(self.correction):
-            return case.late
-        made, since = case.made, counted_from(self.incident_on, self.known_on)
-        return is_late(at.procedure, made.stage, since, at.calendar, now=made.requested_at)
+        """Return whether it came too late as it is now. Of a closed case nobody would decide it any more: it is looked
+        at when that is opened again."""
+        if not at.case.is_open or not _counts(self.correction):
+            return at.case.late
+        return came_late(at, counted_from(self.incident_on, self.known_on))
 
 
 def _counts(correction: Writing) -> bool:

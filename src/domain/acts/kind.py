@@ -56,10 +56,13 @@ class KindChanged(StageEvent):
 
     def _moved(self, case: Case) -> Case:
         if case.is_open and not self.anew:
-            following = StageRecord(stage=self.to_stage, requested_at=self.at)
+            following = StageRecord(stage=self.to_stage, requested_at=self.at, aspects=case.current.aspects)
             return replace(case, stages=(*case.stages, following))
         if case.is_open:
-            return replace(case, stages=(StageRecord(stage=self.to_stage, requested_at=case.opened_at),))
+            begun = StageRecord(
+                stage=self.to_stage, requested_at=case.opened_at, aspects=case.current.aspects
+            )
+            return replace(case, stages=(begun,))
         # What was only logged has been closed since it came: no time has run for it.
         begun = StageRecord(stage=self.to_stage, requested_at=self.at, taken_up_at=self.at)
         opened = replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None)

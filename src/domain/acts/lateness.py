@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.act import Act, Traits, deciding, somebody
 from domain.acts.closure import close
 from domain.case import Case
 from domain.command import Events, StageCommand
+from domain.deadlines import is_late
 from domain.errors import AlreadyDone, NotAllowed, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
@@ -49,6 +52,16 @@ class DecideLateness(StageCommand):
             at=at.now, by=self.by, stage=self.stage, accepted=self.accepted, reason=self.reason.id
         )
         return (decided,) if self.accepted else (decided, *close(at.then(decided), "declined"))
+
+
+def came_late(at: Situation, since: date | None) -> bool:
+    """Return whether the complaint came too late, were `since` the day from which its time counts. What was accepted
+    stays accepted, and what has an outcome is not turned away any more."""
+    case, made = at.case, at.case.made
+    is_dealt_with = case.current.stage != made.stage or case.current.responded_at is not None
+    if case.lateness == "accepted" or is_dealt_with:
+        return case.late
+    return is_late(at.procedure, made.stage, since, at.calendar, now=made.requested_at)
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:

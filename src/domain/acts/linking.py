@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody
 from domain.acts.closure import close
+from domain.acts.conflict import losing, told_of_named, with_named
 from domain.case import SYSTEM, Case
 from domain.command import Command, Events, StageCommand
 from domain.effect import Pass
@@ -95,15 +96,27 @@ class LinkHeard(Event):
     other: str
     how: How
     heard: int
+    involved: tuple[str, ...] = ()
+    """Who is involved in what was told there, and counts here from now on; they were not known here."""
+    names_people: bool = False
+    """Nobody has looked there whom it is about."""
+    lost: tuple[str, ...] = ()
+    """Reviewers who are involved in it: they lose the case."""
 
     def after(self, case: Case) -> Case:
         known = link_to(case.links, self.other)
         reason = known.reason if known is not None and known.how == self.how else ""
         links = with_link(case.links, self.other, self.how, reason=reason, heard=self.heard)
-        return replace(case, links=links)
+        named = with_named(case, self.involved, to_confirm=self.names_people, at=self.at)
+        return replace(named, links=links)
 
     def tells(self, telling: Telling) -> Tells:
-        return telling.news(*telling.handling, *telling.coordinators)
+        asked = telling.confirming if self.names_people else ()
+        concerned = (*telling.handling, *telling.coordinators)
+        return (
+            *told_of_named(telling, self.lost, to_confirm=self.names_people),
+            *telling.news(*(person for person in concerned if person not in asked)),
+        )
 
 
 class LinkCases(StageCommand):
@@ -161,11 +174,14 @@ class MarkDuplicate(StageCommand):
 
 
 class HearOfLink(Command):
-    """The case `other` says what it is to this one (`how`, as seen from here), as of its version `heard`."""
+    """The case `other` says what it is to this one (`how`, as seen from here), as of its version `heard`; who is
+    `involved` in it, and whether nobody has looked at that yet."""
 
     other: str
     how: How
     heard: int
+    involved: tuple[str, ...] = ()
+    is_unconfirmed: bool = False
 
     def decide(self, at: Situation) -> Events:
         """Return what happens: nothing where that is known, or something newer was heard."""
@@ -174,7 +190,17 @@ class HearOfLink(Command):
             return ()
         if known is None and self.how == "unlinked":
             return ()
-        return (LinkHeard(at=at.now, by=SYSTEM, other=self.other, how=self.how, heard=self.heard),)
+        heard = LinkHeard(at=at.now, by=SYSTEM, other=self.other, how=self.how, heard=self.heard)
+        if self.how != "goes-on-for":
+            return (heard,)
+        return (
+            replace(
+                heard,
+                involved=tuple(person for person in self.involved if person not in at.case.involved),
+                names_people=self.is_unconfirmed,
+                lost=losing(at.case, self.involved),
+            ),
+        )
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:

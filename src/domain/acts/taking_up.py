@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.act import Act, Shows, Traits, nobody, nothing, writing
+from domain.acts.lateness import came_late
 from domain.acts.stages import stage_begins
 from domain.calendars import Calendar, Due, spell_day
 from domain.case import Case
@@ -30,10 +31,15 @@ class CaseTakenUp(StageEvent):
     """The closed case goes on where it was; `reason` is content, and the complainant is told it."""
 
     reason: str
+    late: bool | None = None
+    """Whether it came too late by what is on record now; None: as it was known before."""
 
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
+        if self.late is not None:
+            since = self.at if self.late and not case.late else case.late_since
+            case = replace(case, late=self.late, late_since=since if self.late else None)
         opened = replace(
             case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="", owes_letter=False
         )
@@ -70,10 +76,12 @@ class CaseTakenUp(StageEvent):
     def tells(self, telling: Telling) -> Tells:
         # Who is informed heard of an end without an outcome.
         unheard = telling.informed if telling.case.current.responded_at is None else ()
+        deciders = telling.deciders("lateness") if not telling.case.lateness else ()
         concerned = (*telling.handling, *telling.coordinators, *unheard)
         return (
             *telling.complainant("reopened", content=self.reason),
-            *telling.news_to_others(*concerned),
+            *telling.news_to_others(*(person for person in concerned if person not in deciders)),
+            *telling.tell("decision-request", *deciders),
             *telling.done,
         )
 
@@ -93,7 +101,13 @@ class TakeUp(StageCommand):
         stage."""
         at.require(TAKE_UP, self.by, self.stage)
         self.reason.require(reason="Write why you are reopening the case. The complainant will read it.")
-        taken_up = CaseTakenUp(at=at.now, by=self.by, stage=self.stage, reason=self.reason.id)
+        taken_up = CaseTakenUp(
+            at=at.now,
+            by=self.by,
+            stage=self.stage,
+            reason=self.reason.id,
+            late=came_late(at, at.case.counts_from),
+        )
         if at.case.ended != "settled":
             return (taken_up,)
         return (taken_up, *stage_begins(at.then(taken_up)))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, somebody, writing
 from domain.acts.closure import close
+from domain.acts.conflict import losing, told_of_named, with_named
 from domain.answers import (
     facts_in,
     form_to_fill_in,
@@ -89,26 +90,22 @@ class WrittenFormReceived(StageEvent):
     """It gives an email address, which there may not have been before."""
     late: bool | None = None
     """Whether what it is about was too long ago; None: as it was known before."""
+    lost: tuple[str, ...] = ()
+    """Reviewers whom it names: they lose the case."""
 
     wrote = ("answers",)
 
     def after(self, case: Case) -> Case:
         own = self.by == COMPLAINANT and case.correspondent == "complainant"
-        named = tuple(dict.fromkeys((*case.involved, *self.involved)))
-        if self.names_people:
-            case = replace(
-                case, involvement="to-confirm", involvement_asked_at=self.at, involvement_reminders=0
-            )
         if self.late is not None:
             since = self.at if self.late and not case.late else case.late_since
             case = replace(case, late=self.late, late_since=since if self.late else None)
         came = self.received_at or self.at
         # The points that went on, or were left, were those of what was written before.
-        here = case.without(self.involved).on_stage(aspects=()).waiting("written-form", still=False, at=came)
+        here = with_named(case, self.involved, to_confirm=self.names_people, at=self.at)
+        here = here.on_stage(aspects=()).waiting("written-form", still=False, at=came)
         return replace(
             here.waiting("consent", still=self.represented and not case.consent, at=came),
-            involved=named,
-            presumed=(*case.presumed, *self.involved),
             form_here_at=came,
             answers=self.answers,
             aspects=self.aspects,
@@ -126,10 +123,13 @@ class WrittenFormReceived(StageEvent):
     def tells(self, telling: Telling) -> Tells:
         turned_out_late = telling.case.late_since == self.at
         deciders = telling.deciders("lateness") if turned_out_late else ()
+        asked = telling.confirming if self.names_people else ()
+        concerned = (*telling.reviewers, *telling.coordinators)
         return (
             *telling.complainant("written-form"),
             *(telling.complainant("consent-request") if telling.case.lacks_consent else ()),
-            *telling.news_to_others(*telling.reviewers, *telling.coordinators),
+            *told_of_named(telling, self.lost, to_confirm=self.names_people),
+            *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
             *telling.done,
         )
@@ -191,6 +191,7 @@ class SendWrittenForm(StageCommand):
         if to_london(received_at).date() < to_london(at.case.opened_at).date():
             sentence = "The date the form reached you cannot be before the date of the complaint."
             raise InvalidAnswers((FieldProblem("received", sentence),))
+        found = involved_by(self.answers.words, self.complained_about, at.procedure)
         return (
             WrittenFormReceived(
                 at=at.now,
@@ -203,11 +204,8 @@ class SendWrittenForm(StageCommand):
                 known_on=self.known_on,
                 represented=self.represented,
                 received_at=self.received_at,
-                involved=tuple(
-                    person
-                    for person in involved_by(self.answers.words, self.complained_about, at.procedure)
-                    if person not in at.case.involved
-                ),
+                involved=tuple(person for person in found if person not in at.case.involved),
+                lost=losing(at.case, found),
                 names_people=names_people(self.answers.words, self.complained_about),
                 has_email=self.answers.says("email"),
                 late=self._is_late(at),

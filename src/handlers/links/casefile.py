@@ -77,7 +77,7 @@ def _shown(
     return {
         "late": submission_of(visit.at) if case.late else None,
         "dates": visit.promises(),
-        "uncounted": visit.at.uncounted,
+        "uncounted": visit.at.uncounted if case.is_open else (),
         "aspects": aspects_of(case, contents[case.agreed or case.answers]),
         "agreed": bool(case.agreed),
         "reach": reach_of(case, contents),

@@ -221,7 +221,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "stage": stage,
         "next_stage": at.next_stage,
         "is_staff": visit.is_staff,
-        "reviewers": listed([names[person] for person in case.current.reviewers]),
+        "reviewers": listed([names[person] for person in case.current.reviewers if procedure.person(person)]),
         "names": names,
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
         "opened_on": to_london(case.opened_at).date(),

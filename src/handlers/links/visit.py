@@ -120,12 +120,13 @@ class Visit:
         return self if stored is None else self.then(stored.case)
 
     def promises(self) -> tuple[Promise, ...]:
-        """Return the current stage's deadlines that can be counted yet, and by when something is to be decided."""
+        """Return the deadlines of an open case's stage that can be counted yet, and by when something is to be
+        decided."""
         from domain.promises import promise
 
         return tuple(
             promise(deadline, now=self.at.now)
-            for deadline in (*self.at.deadlines, *self.at.decisions)
+            for deadline in (*(self.at.deadlines if self.case.is_open else ()), *self.at.decisions)
             if deadline.is_known
         )
 
