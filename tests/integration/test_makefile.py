@@ -23,7 +23,7 @@ pytestmark = pytest.mark.integration
 WHOLE = '{"regions": ["eu-west-1", "eu-west-2"]}'
 TRIMMED = '{"regions": []}'
 
-LOCKS = [f"requirements/{name}.txt" for name in ("uv", "dev", "emulator", "sam")]
+LOCKS = [f"requirements/{name}.txt" for name in ("uv", "dev", "emulator", "sam", "checkov")]
 
 UV = """#!/bin/sh
 echo "$*" >> calls
@@ -40,6 +40,12 @@ echo "pytest $*"
 case "$*" in *' tests/simulation') exit 1 ;; esac
 """
 """Only the tests in `tests/simulation` fail."""
+
+CHECKOV = """#!/bin/sh
+echo "checkov $*"
+! test -e finding
+"""
+"""Where there is a file of that name, checkov finds something."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +91,17 @@ def checkout(tmp_path: Path) -> Checkout:
         (tmp_path / name).write_text(WHOLE, encoding="utf-8")
     record = f"botocore/data/endpoints.json,sha256=x,{len(WHOLE)}\nbotocore-1.2.dist-info/RECORD,,\n"
     (tmp_path / "record").write_text(record, encoding="utf-8")
-    for environment in (".venv", ".venv-sam", ".venv-emulator"):
+    for environment in (".venv", ".venv-sam", ".venv-checkov", ".venv-emulator"):
         (tmp_path / environment / "bin").mkdir(parents=True)
         (tmp_path / environment / "bin/python").symlink_to(sys.executable)
     tools = dict.fromkeys(("mypy", "ruff", "lint-imports"), "#!/bin/sh\n")
     for name, program in {"uv": UV, "pytest": PYTEST, **tools}.items():
         (tmp_path / ".venv/bin" / name).write_text(program, encoding="utf-8")
         (tmp_path / ".venv/bin" / name).chmod(0o755)
-    for stamp in (".venv/.uv", ".venv/.installed", ".venv-emulator/.installed"):
+    checkov = tmp_path / ".venv-checkov/bin/checkov"
+    checkov.write_text(CHECKOV, encoding="utf-8")
+    checkov.chmod(0o755)
+    for stamp in (".venv/.uv", ".venv/.installed", ".venv-checkov/.installed", ".venv-emulator/.installed"):
         (tmp_path / stamp).touch()
     made = Checkout(tmp_path)
     assert made.make().returncode == 0
@@ -192,3 +201,13 @@ def test_some_of_the_tests(checkout: Checkout) -> None:
     assert said.returncode == 0, said.stderr
     assert "pytest tests/unit -k calendar" == said.stdout.splitlines()[-1]
     assert 1 == said.stdout.count("pytest")
+
+
+def test_what_checkov_finds_ends_make_test(checkout: Checkout) -> None:
+    """It is asked with the one file of exceptions as a part of `check`, and no test is run after it found something."""
+    assert "checkov --config-file .checkov.yaml" in checkout.make("test", "PARTS=check").stdout
+    (checkout.folder / "finding").touch()
+    said = checkout.make("test", "PARTS=check test-rules")
+    assert said.returncode == 2
+    assert "check failed. To run it alone: make check" in said.stderr
+    assert "pytest" not in said.stdout
