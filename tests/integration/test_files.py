@@ -15,7 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 from adapters.cases.erasure import Unfinished, destroy
 from adapters.cases.execute import execute
 from adapters.cases.submission import submit
-from adapters.files.documents import media_type_of
+from adapters.files.kinds import media_type_of
 from domain.acts.documents import AddDocument
 from domain.acts.retention import AnnounceDeletion
 from domain.case import COMPLAINANT
@@ -104,6 +104,12 @@ class TestSending:
         page = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
         assert "Letter of the canary" in page.text
 
+    def test_by_a_name_that_shows_what_it_is(self, leadership: Desk) -> None:
+        """What nobody sees, and what turns the direction of the rest, is no part of it."""
+        attach(leadership, COMPLAINANT, PDF, name="My\u202e fdp.exe\u200b  letter")
+        page = Read(leadership.get(leadership.secret(leadership.coordinator()))["body"])
+        assert "My fdp.exe letter" in page.text
+
     def test_a_second_time_adds_nothing(self, leadership: Desk) -> None:
         """A second click, or the way back through the browser's history, is told kindly."""
         secret = leadership.secret(COMPLAINANT)
@@ -139,7 +145,9 @@ class TestSending:
         assert "It has" not in page.text
         assert ask(secret, "add", name, form=form)["statusCode"] == 200
 
-    @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html><script>", b"\x00\x01\x02"])
+    @pytest.mark.parametrize(
+        "content", [b"MZ\x90\x00 a program", b"<html><script>", b"\x00\x01\x02", b"PK\x03\x04 torn"]
+    )
     def test_of_anything_else_is_refused_by_what_stands_in_the_file(
         self, leadership: Desk, content: bytes
     ) -> None:
@@ -370,7 +378,12 @@ class TestKinds:
             (b"\x00\x00\x00\x18ftypheic", "image/heic"),
             (b"\x00\x00\x00\x18ftypM4A ", "audio/mp4"),
             (b"\x00\x00\x00\x18ftypmp42", "video/mp4"),
+            (b"\x00\x00\x00\x18ftyphevc", "image/heic"),
             (b"\x00\x00\x00\x18ftypodd ", ""),
+            (b"\xef\xbb\xbf%PDF-1.4", "application/pdf"),
+            ("Grüße\n".encode("utf-16"), "text/plain"),
+            ("<svg onload='x'>".encode("utf-16"), ""),
+            (b"\xff\xfe\xff", ""),
             (b"OggS", "audio/ogg"),
             (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
             (b"RIFF\x00\x00\x00\x00AVI LIST", ""),

@@ -28,10 +28,11 @@ from domain.days import REAL_DAY_WANTED, NoDay, read_day
 from domain.errors import FieldProblem, InvalidAnswers
 from domain.procedure import MOST_ENTRIES, Form
 from domain.procedure import Field as Question
-from domain.words import in_one_shape, is_printable
+from domain.words import NAME_WANTED, holds_link, in_one_line, in_one_shape, is_printable
 
 _TELEPHONE = r"[+(]{0,2}[0-9][0-9 ()./-]*(?:(?:ext\.?|x|#) ?[0-9]+)?"
 _FEWEST_DIGITS = 6
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 # The sentence for an answer that is missing, where the question's own words would make a clumsy one.
 _ASK_FOR: Final[Mapping[str, str]] = {
@@ -56,7 +57,9 @@ def read(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
 
     InvalidAnswers: one problem for each thing that is wrong. The field is the answer's id; for an entry of a list
     with its position from 0, as in `aspects.2`."""
-    given = {name: value for name, value in raw.items() if not (isinstance(value, str) and not value.strip())}
+    given = {
+        name: value for name, value in raw.items() if not (isinstance(value, str) and not in_one_shape(value))
+    }
     try:
         answers = _model(form).model_validate(given)
     except ValidationError as error:
@@ -100,7 +103,7 @@ def _model(form: Form) -> type[BaseModel]:
 def _type(question: Question) -> Any:
     match question.type:
         case "text":
-            return _text(question.max_length, line=True)
+            return _text(question.max_length, line=True, check=_check_name if question.id == "name" else None)
         case "long-text":
             return _text(question.max_length)
         case "email":
@@ -153,16 +156,20 @@ def _clean(value: Any) -> Any:
 def _clean_line(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    text = in_one_shape(value)
-    if "\n" in text:
-        raise PydanticCustomError("several_lines", "several lines")
-    return _printable(text, but="")
+    return _printable(in_one_line(value), but="")
 
 
 def _printable(text: str, *, but: str) -> str:
     if not is_printable(text, but=but):
         raise PydanticCustomError("control_character", "control character")
     return text
+
+
+def _check_name(name: str) -> str:
+    # The first mail greets whoever reads it by this name, and whoever typed it may be somebody else.
+    if holds_link(name):
+        raise PydanticCustomError("link", "a link in a name")
+    return name
 
 
 def _check_email(address: str) -> str:
@@ -173,6 +180,8 @@ def _check_email(address: str) -> str:
 
 
 def _check_telephone(number: str) -> str:
+    # As it is copied from a page or typed by a telephone.
+    number = number.translate(_DASHES)
     digits = sum(char.isdigit() for char in number)
     if re.fullmatch(_TELEPHONE, number, re.ASCII | re.IGNORECASE) is None or digits < _FEWEST_DIGITS:
         raise PydanticCustomError("telephone", "no telephone number")
@@ -234,8 +243,8 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return f"Use {context['max_length']:,} characters or fewer to answer “{question.label}”"
         case "control_character" | "string_unicode":
             return f"Remove the characters that cannot be printed from your answer to “{question.label}”"
-        case "several_lines":
-            return f"Use one line to answer “{question.label}”"
+        case "link":
+            return NAME_WANTED
         case "email":
             return ADDRESS_WANTED
         case "telephone":

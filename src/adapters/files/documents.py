@@ -9,7 +9,6 @@ in it: nothing else is ever stored under it. A key holds the reference and ids, 
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from adapters.files.kinds import media_type_of
 from domain.acts.documents import LARGEST, TYPES
 
 PREFIXES: Final = ("cases", "uploads", "exports")
@@ -166,84 +166,6 @@ def file_name(ref: str, number: int, media_type: str) -> str:
     wrote."""
     _, ending = TYPES[media_type]
     return f"{ref}-{number:02}.{ending}"
-
-
-def media_type_of(file: IO[bytes]) -> str:
-    """Return what a file is, by what stands in it and not by what it is called; empty: nothing that is taken here."""
-    head = file.read(4096)
-    for begins, kind in _BEGINNINGS:
-        if head.startswith(begins):
-            return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "audio/wav"
-    if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], "")
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
-        return "audio/mpeg"
-    if head.startswith(b"PK\x03\x04"):
-        return _kind_of_archive(file)
-    return "text/plain" if _is_text(file, head) else ""
-
-
-_BEGINNINGS: Final = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"ID3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-    (b"#!AMR", "audio/amr"),
-    (b"\x1a\x45\xdf\xa3", "video/webm"),
-)
-_BRANDS: Final = {
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"mif1": "image/heic",
-    b"M4A ": "audio/mp4",
-    b"M4B ": "audio/mp4",
-    b"mp41": "video/mp4",
-    b"mp42": "video/mp4",
-    b"isom": "video/mp4",
-    b"iso2": "video/mp4",
-    b"iso4": "video/mp4",
-    b"iso5": "video/mp4",
-    b"iso6": "video/mp4",
-    b"avc1": "video/mp4",
-    b"M4V ": "video/mp4",
-    b"3gp4": "video/mp4",
-    b"3gp5": "video/mp4",
-    b"qt  ": "video/mp4",
-}
-
-
-def _kind_of_archive(file: IO[bytes]) -> str:
-    """Return what kind of text of Word or OpenDocument an archive is; empty: none, or one that brings a program
-    along."""
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" in names and not any(name.endswith("vbaProject.bin") for name in names):
-                return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            first = archive.infolist()[0]
-            if first.filename == "mimetype" and first.file_size < 100:
-                kind = archive.read(first).decode("ascii", "replace")
-                is_plain = not any(name.startswith(("Basic/", "Scripts/")) for name in names)
-                return kind if kind == "application/vnd.oasis.opendocument.text" and is_plain else ""
-    except (zipfile.BadZipFile, IndexError, RuntimeError, NotImplementedError, OSError):
-        return ""
-    return ""
-
-
-def _is_text(file: IO[bytes], head: bytes) -> bool:
-    """Return whether it is readable text in UTF-8. Of markup, which a browser might run, it is none."""
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return False
-    file.seek(0)
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return bool(text.strip()) and all(char >= " " or char in "\t\r\n\f" for char in text)
 
 
 def _is_missing(error: ClientError) -> bool:

@@ -19,7 +19,7 @@ from domain.frozen import replace
 from domain.reaching import Reach, reach_of, told_by
 from domain.situation import Situation
 from domain.step import Step
-from domain.words import Writing, in_one_line, require
+from domain.words import NAME_WANTED, Writing, holds_link, in_one_line, require
 
 Whose = Literal["same", "complainant", "representative", "successor"]
 """Whose details they are: of whom we have written to so far, of the complainant again, or of somebody who takes their
@@ -134,6 +134,8 @@ class CorrectContactDetails(StageCommand):
             text = str(words.get(name, ""))
             if len(text) > LONGEST_LINE or "\n" in text:
                 problems.append(FieldProblem(name, f"Use one line of {LONGEST_LINE} characters or fewer."))
+        if holds_link(str(words.get("name", ""))):
+            problems.append(FieldProblem("name", NAME_WANTED))
         if says("email") and not is_address(str(words["email"])):
             problems.append(FieldProblem("email", ADDRESS_WANTED))
         elif not any(says(name) for name in REACHED_BY):

@@ -21,7 +21,7 @@ from domain.papers import DocumentKind, DocumentRecord
 from domain.rights import open_at, without_consent, works_on
 from domain.situation import Situation
 from domain.step import Step
-from domain.words import Writing, require
+from domain.words import Writing, in_one_line, require
 
 TYPES: Final[Mapping[str, tuple[DocumentKind, str]]] = {
     "application/pdf": ("document", "pdf"),
@@ -203,7 +203,8 @@ def add_document(asking: Asking) -> AddDocument:
     shared = False
     if asking.by != COMPLAINANT:
         shared = asking.choice("for", ("record", "shared"), "Choose who the document is for.") == "shared"
-    words = {name: asking.text(name) for name in ("name", "information") if asking.text(name)}
+    said = {"name": in_one_line(asking.text("name")), "information": asking.text("information")}
+    words = {name: text for name, text in said.items() if text}
     return AddDocument(
         by=asking.by,
         stage=asking.stage,
