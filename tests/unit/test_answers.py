@@ -97,6 +97,7 @@ def test_every_missing_answer_is_named_at_once() -> None:
         ("name", "Complainant\x00"),
         ("name", "Complainant\u0085One"),
         ("name", "Complainant\nOne"),
+        ("name", "see evil.example"),
         ("name", "\ud800"),
         ("account", "It\x1b[2J rained."),
         ("account", "e\u0301" * 101),
@@ -178,6 +179,19 @@ def test_what_is_no_address_is_refused_with_an_example(address: str) -> None:
 def test_telephone_numbers_are_taken_as_people_write_them(number: str) -> None:
     """A number stays as it was written."""
     assert read(FORM, VALID | {"telephone": number})["telephone"] == number
+
+
+def test_what_is_copied_along_is_left_out() -> None:
+    """Characters that nobody sees, a tab, and the dashes and spaces that pages set numbers with."""
+    copied = {
+        "name": "Compl\u200bain\u202eant\tOne",
+        "email": "a\u200b@b.example",
+        "telephone": "01632\u00a0960\u2013001",
+    }
+    answers = read(FORM, VALID | copied)
+    assert answers["name"] == "Complainant One"
+    assert answers["email"] == "a@b.example"
+    assert answers["telephone"] == "01632 960-001"
 
 
 @pytest.mark.parametrize("tick", [True, "yes", "on"])

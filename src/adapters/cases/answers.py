@@ -156,7 +156,9 @@ def _clean(value: Any) -> Any:
 def _clean_line(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return _printable(in_one_line(value), but="")
+    if "\n" in in_one_shape(value):
+        raise PydanticCustomError("several_lines", "several lines")
+    return in_one_line(_printable(value.strip(), but="\t"))
 
 
 def _printable(text: str, *, but: str) -> str:
@@ -243,6 +245,8 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return f"Use {context['max_length']:,} characters or fewer to answer “{question.label}”"
         case "control_character" | "string_unicode":
             return f"Remove the characters that cannot be printed from your answer to “{question.label}”"
+        case "several_lines":
+            return f"Use one line to answer “{question.label}”"
         case "link":
             return NAME_WANTED
         case "email":
