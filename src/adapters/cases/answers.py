@@ -170,7 +170,7 @@ def _printable(text: str, *, but: str) -> str:
 def _check_name(name: str) -> str:
     # The first mail greets whoever reads it by this name, and whoever typed it may be somebody else.
     if holds_link(name):
-        raise PydanticCustomError("link", "a link in a name")
+        raise PydanticCustomError("link", "a link in a name", {"sentence": NAME_WANTED})
     return name
 
 
@@ -247,13 +247,11 @@ def _sentence(question: Question, kind: str, context: Mapping[str, Any]) -> str:
             return f"Remove the characters that cannot be printed from your answer to “{question.label}”"
         case "several_lines":
             return f"Use one line to answer “{question.label}”"
-        case "link":
-            return NAME_WANTED
         case "email":
             return ADDRESS_WANTED
         case "telephone":
             return "Enter a telephone number, like 01632 960 001 or +44 808 157 0192."
-        case "date":
+        case "date" | "link":
             return str(context["sentence"])
         case "list_type":
             return "Give a list of ids." if question.type == "roles" else "Give a list of texts."
