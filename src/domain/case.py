@@ -305,6 +305,11 @@ class Case(Frozen):
         of every case, to keep records, to hold."""
         return self.involvement == "to-confirm"
 
+    def link_goes_to(self, person: str) -> str:
+        """Return what a link for `person` has to have been sent to in order to work: the id of the correction that the
+        newest address came with. Empty: the address has never been corrected, or it is a member of staff."""
+        return self.address_of_links if person == COMPLAINANT else ""
+
     def is_barred(self, person: str) -> bool:
         """Return whether `person` is involved in the matter, and was not assigned in spite of it."""
         return person in self.involved and person not in self.current.reviewers

@@ -48,6 +48,8 @@ def count(
     if not limits:
         raise ValueError("There is no limit to count.")
     local = to_london(start)
+    if len(limits) == 1:
+        return _count_one(limits[0], local, calendar, paused)
     ends: list[Due] = []
     floors: list[tuple[Due, TermsUnknown]] = []
     said: list[str] = []
@@ -67,8 +69,6 @@ def count(
     for floor, error in floors:
         if _when(floor) < _when(earliest):
             raise error
-    if len(limits) == 1:
-        return earliest
     listed = f"{', '.join(said[:-1])} and {said[-1]}"
     choice = "earliest" if said[2:] else "earlier"
     return replace(earliest, counted=f"the {choice} of {listed}: {earliest.counted}")

@@ -227,8 +227,11 @@ def reviewers_needed(case: Case, procedure: Procedure) -> int:
 def lacks_reviewers(case: Case, procedure: Procedure) -> bool:
     """Return whether somebody still has to be named to review the current stage."""
     current = case.current
-    is_asked = case.is_open and current.responded_at is None
-    return is_asked and len(current.reviewers) < reviewers_needed(case, procedure)
+    if not case.is_open or current.responded_at is not None:
+        return False
+    named, wanted = len(current.reviewers), procedure.stage(current.stage).review.count
+    # Who could be named matters only where fewer are than the procedure asks for.
+    return named < wanted and named < reviewers_needed(case, procedure)
 
 
 def those_there(people: tuple[Person, ...], *, needed: int = 1) -> tuple[Person, ...]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.calendars import Due, spell_day
 from domain.deadlines import Deadline
 from domain.frozen import Frozen
+from domain.words import listed
 
 _WEEKEND = ("Saturday", "Sunday")
 
@@ -58,11 +59,6 @@ def explain(due: Due) -> str:
     counted = due.counted.removesuffix(f": {spell_day(due.due)}")
     skipped = _skipped(due)
     return f"{counted}, skipping {listed(skipped)}" if skipped else counted
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence has them: A, B and C."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _skipped(due: Due) -> list[str]:

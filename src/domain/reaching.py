@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.case import COMPLAINANT, Case
+from domain.case import Case
 from domain.frozen import Frozen
 
 
@@ -39,9 +39,3 @@ def reach_of(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> Reach:
     # Who had no address when it came in, and gave one with the form since, is written to there.
     by_letter = case.by_letter if case.reached_by else not said["email"]
     return Reach(**said, relation=str(words.get("relation") or ""), by_letter=by_letter)
-
-
-def link_goes_to(case: Case, person: str) -> str:
-    """Return what a link for `person` has to have been sent to in order to work: the id of the correction that the
-    newest address came with. Empty: the address has never been corrected, or it is a member of staff."""
-    return case.address_of_links if person == COMPLAINANT else ""

@@ -1,10 +1,11 @@
-"""What people write: in one shape, whatever typed it; what has to be written; and what was, as a case keeps it."""
+"""What people write: in one shape, whatever typed it; what has to be written; what was, as a case keeps
+it; and names as a sentence lists them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -76,6 +77,11 @@ def holds_link(text: str) -> bool:
 def is_printable(text: str, *, but: str = "\n\t") -> bool:
     """Return whether nothing but printable characters is in the text, and those in `but`."""
     return set(_UNPRINTABLE.findall(text)) <= set(but)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: A, B and C."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 @dataclass(frozen=True, slots=True)

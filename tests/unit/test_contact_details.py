@@ -20,7 +20,7 @@ from domain.deadlines import deadlines
 from domain.effect import Tell
 from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed, NotNow, StagePassed
 from domain.provisions import LastResort
-from domain.reaching import link_goes_to, reach_of, told_by
+from domain.reaching import reach_of, told_by
 from domain.words import Writing
 from tests.rules import consequences, decide, refusal
 from tests.unit.invented import (
@@ -108,10 +108,10 @@ def test_links_to_the_old_address_end_and_the_person_can_be_reached_again() -> N
     case = opened()
     for person in (COMPLAINANT, MANAGER):
         case = evolve(case, NoticeBounced(at=MONDAY, by=SYSTEM, person=person, notice="receipt"), ref=REF)
-    assert link_goes_to(case, COMPLAINANT) == ""
+    assert case.link_goes_to(COMPLAINANT) == ""
     moved = after(case, corrected(case))
-    assert (link_goes_to(moved, COMPLAINANT), moved.unreachable) == ("details", (MANAGER,))
-    assert link_goes_to(moved, MANAGER) == ""
+    assert (moved.link_goes_to(COMPLAINANT), moved.unreachable) == ("details", (MANAGER,))
+    assert moved.link_goes_to(MANAGER) == ""
 
 
 def test_a_bounce_of_an_older_mail_says_nothing_of_the_new_address() -> None:

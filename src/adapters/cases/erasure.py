@@ -12,14 +12,14 @@ from typing import Any
 
 from adapters import procedures
 from adapters.cases.execute import execute
-from adapters.cases.store import CaseStore, LostRace, Stored, outbox_item
+from adapters.cases.store import CaseStore, LostRace, Stored, outbox_items
 from adapters.figures.waiting import HEAD
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
 from adapters.site import Site
 from domain.acts.retention import BeginDeletion
 from domain.people import certified
-from domain.records import instant, to_record
+from domain.records import instant
 
 BATCH = 25
 """DynamoDB deletes so many items in one call."""
@@ -129,8 +129,9 @@ def _bury(stored: Stored, site: Site) -> None:
     store.replace_by_tombstone(
         stored,
         {"PK": f"CASE#{case.ref}", "SK": "STATE", "tombstone": tombstone, "destroyed_at": instant(now)},
-        [
-            outbox_item(case.ref, f"{CERTIFICATE}{number}", to_record(certificate), at=now)
-            for number, certificate in enumerate(certificates)
-        ],
+        outbox_items(
+            case.ref,
+            ((f"{CERTIFICATE}{number}", certificate) for number, certificate in enumerate(certificates)),
+            at=now,
+        ),
     )

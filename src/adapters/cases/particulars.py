@@ -27,9 +27,10 @@ from domain.notices import UNDATED
 from domain.occasions import breach_of
 from domain.people import late_decided_by, nobody_left
 from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
-from domain.promises import Promise, listed, promise
+from domain.promises import Promise, promise
 from domain.registry import ROOM_OF_EVENT, room
 from domain.situation import Situation
+from domain.words import listed
 
 _TOLD = tuple(name for name in get_args(DeadlineName) if name != "submit")
 """The dates that notices name."""

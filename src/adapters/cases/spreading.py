@@ -3,7 +3,7 @@ for the last of them, and its delivery puts theirs into the outbox (`CaseStore.s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from domain.case import COMPLAINANT
@@ -15,8 +15,8 @@ MOST_ACTIONS: Final = 100
 
 def those_that_fit(
     consequences: Iterable[Consequence], left: int
-) -> Iterator[tuple[str, Tell | SetAlarm | Pass | Spread]]:
-    """Yield the effects of a transaction that has room for `left` more, each with its name. Where they are more, the
+) -> list[tuple[str, Tell | SetAlarm | Pass | Spread]]:
+    """Return the effects of a transaction that has room for `left` more, each with its name. Where they are more, the
     last of those to staff are put there by one that stands for them."""
     named = [
         (f"{consequence.event:06}#{position}", consequence.effect)
@@ -27,8 +27,10 @@ def those_that_fit(
     ]
     others = to_staff[left - 1 - len(named) :] if len(named) > left else []
     names = {name for name, _ in others}
-    yield from ((name, effect) for name, effect in named if name not in names)
+    fitting: list[tuple[str, Tell | SetAlarm | Pass | Spread]]
+    fitting = [(name, effect) for name, effect in named if name not in names]
     if others:
         first, _, _ = named[0][0].partition("#")
         tells = tuple(tell for _, tell in others)
-        yield f"{first}#others", Spread(names=tuple(name for name, _ in others), tells=tells)
+        fitting.append((f"{first}#others", Spread(names=tuple(name for name, _ in others), tells=tells)))
+    return fitting

@@ -125,10 +125,7 @@ class CaseStore(Table):
         words = [_content(ref, writing) for writing in writings]
         # The state and a submission come with them.
         left = MOST_ACTIONS - 2 - len(facts) - len(words)
-        effects = [
-            outbox_item(ref, name, to_record(effect), at=events[-1].at)
-            for name, effect in those_that_fit(consequences, left)
-        ]
+        effects = outbox_items(ref, those_that_fit(consequences, left), at=events[-1].at)
         key = submission.key if submission else "" if before is None else before.submission
         state = {
             "PK": f"CASE#{ref}",
@@ -288,7 +285,7 @@ class CaseStore(Table):
     def spread(self, effect: Undelivered, effects: Iterable[tuple[str, Tell]], *, at: datetime) -> None:
         """Put effects into the outbox in the place of the one that stood for them. Nothing where the case is gone; what
         is there already stays as it is."""
-        items = [outbox_item(effect.ref, name, to_record(tell), at=at) for name, tell in effects]
+        items = outbox_items(effect.ref, effects, at=at)
         for first in range(0, len(items), MOST_ACTIONS - 1):
             some = items[first : first + MOST_ACTIONS - 1]
             try:
@@ -352,17 +349,16 @@ def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
     )
 
 
-def outbox_item(ref: str, name: str, effect: dict[str, Any], *, at: datetime) -> dict[str, Any]:
-    """Return an effect that waits to be delivered."""
-    return {
+def outbox_items(ref: str, effects: Iterable[tuple[str, Any]], *, at: datetime) -> list[dict[str, Any]]:
+    """Return effects, each with its name, that wait to be delivered."""
+    waiting = {
         "PK": f"CASE#{ref}",
-        "SK": f"OUTBOX#{name}",
         "ref": ref,
-        "effect": effect,
         "correlation": correlation(),
         "due_shard": f"outbox#{shard_of(ref)}",
         "due_at": instant(at),
     }
+    return [{**waiting, "SK": f"OUTBOX#{name}", "effect": to_record(effect)} for name, effect in effects]
 
 
 def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:

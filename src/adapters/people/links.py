@@ -19,15 +19,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import Stored, outbox_item, stored_from
+from adapters.cases.store import Stored, outbox_items, stored_from
 from adapters.cases.table import failed_conditions
 from adapters.identities import is_reference, is_secret
 from adapters.people.directory import note_read, stale
 from adapters.site import Site
 from domain.case import Case
 from domain.effect import Tell
-from domain.reaching import link_goes_to
-from domain.records import instant, to_record
+from domain.records import instant
 from domain.registry import bound_to, is_bound_to, names
 
 VALID_FOR = timedelta(days=60)
@@ -39,8 +38,8 @@ BETWEEN_RENEWALS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a secret allows. `key` is its item's; `sent_to` says to which address it went, as `domain.reaching` tells
-    them apart. Former links name all that they are for."""
+    """What a secret allows. `key` is its item's; `sent_to` says to which address it went, as `Case.link_goes_to`
+    tells them apart. Former links name all that they are for."""
 
     key: tuple[str, str]
     ref: str
@@ -68,7 +67,7 @@ class Link:
     def went_elsewhere(self, case: Case) -> bool:
         """Return whether it went to an address that has been corrected since: whoever reads what arrives there is not
         the complainant."""
-        return self.sent_to != link_goes_to(case, self.person)
+        return self.sent_to != case.link_goes_to(self.person)
 
 
 class CaseGone(Exception):
@@ -145,7 +144,7 @@ def renew(link: Link, site: Site) -> bool:
     ago, or the case is gone. Whoever holds the old link learns nothing by it."""
     now = site.clock.now()
     fresh = Tell(person=link.person, notice="fresh-link", stage=link.stage, what="fresh-link")
-    item = outbox_item(link.ref, f"FRESH#{site.identities.content_id()}", to_record(fresh), at=now)
+    (item,) = outbox_items(link.ref, [(f"FRESH#{site.identities.content_id()}", fresh)], at=now)
     store = site.store
     remember = {
         "Update": {

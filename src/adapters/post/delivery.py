@@ -49,7 +49,6 @@ from domain.case import COMPLAINANT, Case
 from domain.effect import REACHES_INVOLVED, Pass, SetAlarm, Spread, Tell
 from domain.errors import CaseClosed, UnknownCase
 from domain.linked import link_to, seen_from_there
-from domain.reaching import link_goes_to
 from domain.records import from_record
 from domain.registry import available
 from domain.situation import Situation
@@ -219,7 +218,7 @@ def _link(tell: Tell, to: Recipient, at: Situation, *, site: Site) -> str | None
         person=tell.person,
         stage=case.current.stage,
         sent_for=able[0],
-        sent_to=link_goes_to(case, tell.person),
+        sent_to=case.link_goes_to(tell.person),
         site=site,
     )
     return f"{site.settings.public_url}/l/{secret}"

@@ -107,10 +107,14 @@ def asking(visit: Visit, form: Filled, *, file: SentFile | None = None) -> Askin
 def _do(chosen: Act, typed: Typed, visit: Visit) -> Case:
     """Do what was asked. Unprocessable: the form is not complete. Refused: see `domain.errors`."""
     from adapters.cases.execute import execute
-    from handlers.links.repetition import marked
 
     _hold_to_possible(chosen.name, visit)
-    command = marked(chosen.asked(asking(visit, read_form(typed))), chosen, visit)
+    command = chosen.asked(asking(visit, read_form(typed)))
+    again = chosen.traits.again
+    if again != "as-often":
+        from handlers.links.repetition import marked
+
+        command = marked(command, chosen.name, again, visit)
     return execute(visit.link.ref, command, site=site(), read=visit.read, at=visit.at)
 
 

@@ -10,6 +10,7 @@ from domain.calendars import to_london
 from domain.form import Filled, Typed
 from domain.people import names_in
 from domain.registry import available, refusal, room
+from domain.words import listed
 from handlers.http import Banner, Request, Response, hidden, page
 from handlers.links.visit import Expired, Gone, Unknown, Visit, visit_of
 
@@ -206,8 +207,6 @@ def plain(status: int, name: str, /, **context: Any) -> Response:
 
 def _facts(visit: Visit) -> dict[str, Any]:
     """Return what is true now: nothing that anybody wrote."""
-    from domain.promises import listed
-
     at = visit.at
     case, procedure, stage = at.case, at.procedure, at.stage
     names = names_in(procedure)

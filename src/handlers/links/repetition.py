@@ -6,9 +6,9 @@ Nothing is read to find out: the ids of what was written say it (`adapters.peopl
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from domain.act import Act
+from domain.act import Standing
 from domain.command import Command
 from domain.errors import AlreadyDone
 from domain.words import Writing
@@ -17,25 +17,23 @@ if TYPE_CHECKING:
     from handlers.links.visit import Visit
 
 
-def marked(command: Command, act: Act, visit: Visit) -> Command:
+def marked(command: Command, act: str, again: Literal["once"] | Standing, visit: Visit) -> Command:
     """Return `command` with an id of what was written that is the same, or begins the same, for the same words from the
     same link. AlreadyDone: it is a second click.
 
     What is said only once is refused when it is stored, for its id is taken."""
     from adapters.people.links import fingerprint
 
-    if act.traits.again == "as-often":
-        return command
     written = {field.name: getattr(command, field.name) for field in fields(command)}
     ((name, writing),) = ((name, value) for name, value in written.items() if isinstance(value, Writing))
     # That somebody could not be reached is noted without words, and may well be true again.
     if not any(writing.words.values()):
         return command
-    mark = fingerprint(visit.secret, act.name, writing.words)
-    if act.traits.again == "once":
+    mark = fingerprint(visit.secret, act, writing.words)
+    if again == "once":
         return _with_id(command, name, mark)
-    if any(content.startswith(mark) for content in act.traits.again.ids(visit.case)):
-        raise AlreadyDone(act.traits.again.sentence)
+    if any(content.startswith(mark) for content in again.ids(visit.case)):
+        raise AlreadyDone(again.sentence)
     return _with_id(command, name, mark + writing.id)
 
 
