@@ -173,9 +173,11 @@ def decisions(case: Case, procedure: Procedure, calendar: Calendar) -> tuple[Dea
         rules = procedure.stage(case.made.stage).deadlines
         rule = next(rule for rule in rules if rule.name == "submit")
         decision = _decision("lateness", rule.discretion_within, rule)
-        since = case.made.taken_up_at or case.late_since or case.opened_at
+        began = (moment for moment in (case.made.taken_up_at, case.late_since) if moment is not None)
+        since = max(began, default=case.opened_at)
         begun.append((decision, since, case.lateness_decided_at))
-    if case.late_reply_at is not None:
+    # What waits no longer, because an answer that had come in time was entered after all, is asked of nobody.
+    if case.late_reply_at is not None and (case.late_reply == "asked" or case.late_reply_decided_at):
         rule_of_late_replies = procedure.late_replies
         decision = _decision("late-reply", rule_of_late_replies.within, rule_of_late_replies)
         begun.append((decision, case.late_reply_at, case.late_reply_decided_at))
@@ -359,6 +361,23 @@ def _due(
     heard_at = _heard_at(case, record.stage, "reply-reminder", first) or first
     after_reminder = count((Limit(count=given, unit="working-days"),), heard_at, calendar=calendar)
     return after_reminder if after_reminder.due > due.due else due
+
+
+def counts_since(
+    case: Case, rule: DeadlineRule, origin: datetime, procedure: Procedure, calendar: Calendar
+) -> datetime:
+    """Return from when the time of the current stage counts that a rule gives: from `origin` or, where it was over by
+    then, from when the case was opened again."""
+    taken_up_at = case.current.taken_up_at
+    if taken_up_at is None:
+        return origin
+    before = case.current.replaced({"taken_up_at": None, "respond_by": None})
+    try:
+        due = _due(case, before, rule, origin, calendar, _others(case, before, rule, procedure))
+    except CalendarError:
+        # Nothing has passed that nobody can count.
+        return origin
+    return taken_up_at if due.due_at <= taken_up_at else origin
 
 
 def is_late(

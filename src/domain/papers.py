@@ -46,6 +46,8 @@ class LetterRecord(Frozen):
     posted_on: date | None = None
     by_mail: bool = False
     """It was not posted after all: what it says went as a mail to an address that works."""
+    mailed_with: int = 0
+    """The number of the event that sent it so; 0: none did, or it is not known."""
 
 
 class FailedNotice(Frozen):

@@ -11,6 +11,7 @@ import pytest
 from adapters.post.typeset import in_plain_text
 from domain.acts.bounces import NoticeBounced, RecordBounce
 from domain.acts.contact_details import ContactDetailsCorrected, CorrectContactDetails
+from domain.acts.contact_limits import LimitContact
 from domain.acts.reply import Reply
 from domain.acts.sending_again import MessageSentAgain, SendAgain
 from domain.acts.written_form import WrittenFormReceived
@@ -22,7 +23,7 @@ from domain.errors import CaseClosed, ConflictOfInterest, Incomplete, NotAllowed
 from domain.provisions import LastResort
 from domain.reaching import reach_of, told_by
 from domain.words import Writing
-from tests.rules import consequences, decide, refusal
+from tests.rules import consequences, decide, refusal, wakes
 from tests.unit.invented import (
     CALENDAR,
     MONDAY,
@@ -353,3 +354,35 @@ def test_who_coordinates_is_not_told_alone_that_their_own_mail_failed() -> None:
     told = {person for person, _ in notices(before, events, procedure)}
     assert BOARD in told
     assert OFFICE not in told
+
+
+def test_an_outcome_that_did_not_arrive_when_it_was_sent_again_has_to_be_posted() -> None:
+    """Those who handle the case are told so, and silence ends nothing before it is."""
+    case = after(answered(), RecordBounce(person=COMPLAINANT, notice="outcome", letter="000005-0"))
+    case = after(case, corrected(case))
+    case = after(case, SendAgain(by=OFFICE, stage="first", message="000005-0", notice="outcome"))
+    assert to_be_posted(case) == ()
+    failed = RecordBounce(person=COMPLAINANT, notice="sent-again", letter=f"{case.version:06}-0")
+    assert (MANAGER, "letter") in notices(case, does(case, failed))
+    again = after(case, failed)
+    assert [one.id for one in to_be_posted(again)] == ["000005-0"]
+    assert not any(wake.deadline == "first/reply" for wake in wakes(again, PROCEDURE, CALENDAR))
+    assert does(again, failed) == ()
+
+
+def test_a_limit_on_contact_is_not_for_whoever_takes_over() -> None:
+    """It was about somebody else; where the same person is only reached in another way, it stays."""
+    limited = after(
+        opened(),
+        LimitContact(
+            by=OFFICE,
+            stage="first",
+            limit=Writing("limit", {"limit": "No calls.", "reason": "They shouted."}),
+            review_on=date(2026, 12, 1),
+        ),
+    )
+    assert after(limited, corrected(limited)).contact_limit is not None
+    assert (
+        after(limited, corrected(limited, whose="successor", words={"relation": "Their son"})).contact_limit
+        is None
+    )

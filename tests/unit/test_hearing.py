@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.acts.information import AddInformation, InformationAdded
-from domain.acts.late_reply import CaseReopened, LateReplyAsked
+from domain.acts.late_reply import AskLate, CaseReopened, LateReplyAsked
 from domain.acts.questions import AnswerQuestions, AskQuestion, QuestionAnswered
 from domain.acts.reopening import AskToReopen, ReopeningAsked
 from domain.acts.reply import ComplainantDissatisfied, ComplainantSatisfied, Reply
@@ -146,6 +146,22 @@ class TestAReplyAfterSilence:
         command = entered(case, "satisfied", on=date(2026, 11, 16))
         again = after(case, command, at=MORNING, procedure=WITH_MORE)
         assert (again.is_open, again.ended) == (False, "satisfied")
+
+    def test_that_came_in_time_takes_the_place_of_one_that_came_late(self) -> None:
+        """Nobody has to decide on the late one any more, and nobody is late with it."""
+        late = AskLate(by=COMPLAINANT, stage="first", reasons=Writing("late", {"reasons": "I was ill."}))
+        case = after(silent(), late, at=MORNING, procedure=WITH_MORE)
+        again = after(case, entered(case, on=date(2026, 11, 16)), at=MORNING, procedure=WITH_MORE)
+        assert again.current.stage == "second"
+        at = situation(again, WITH_MORE, CALENDAR, now=MORNING)
+        assert at.decisions == ()
+
+    def test_that_came_in_time_and_is_content_does_not_lose_what_was_asked_since(self) -> None:
+        """Who was content on the telephone, and then asked for the next stage, gets a decision on that."""
+        late = AskLate(by=COMPLAINANT, stage="first", reasons=Writing("late", {"reasons": "I was ill."}))
+        case = after(silent(), late, at=MORNING, procedure=WITH_MORE)
+        command = entered(case, "satisfied", on=date(2026, 11, 16))
+        assert wrong(case, command, MORNING, WITH_MORE) == ["answer"]
 
     @pytest.mark.parametrize("on", [None, date(2026, 11, 17)])
     def test_that_came_later_is_for_a_person_to_decide(self, on: date | None) -> None:

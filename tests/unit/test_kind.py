@@ -17,7 +17,7 @@ from domain.acts.reply import Reply
 from domain.acts.retention import due_for_deletion_at
 from domain.acts.scope import DeclineNotCovered
 from domain.acts.waking import Wake
-from domain.acts.written_form import SendWrittenForm, WaiveWrittenForm, WrittenFormAsked
+from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm, WrittenFormAsked
 from domain.case import COMPLAINANT, Case, Finding, evolve
 from domain.chasing import form_reminder_at
 from domain.command import Command
@@ -297,3 +297,14 @@ def test_a_point_that_was_declined_does_not_come_back_with_another_kind() -> Non
     life.changed("complaint")
     life.do(WaiveWrittenForm(by=OFFICE, stage=life.present.current.stage, goes_on=True, reason=WHY))
     assert life.present.points == (1,)
+
+
+def test_a_concern_does_not_wait_for_the_form_of_a_complaint() -> None:
+    """What was told by telephone as a complaint, and turns out to be a concern, is dealt with as it was told."""
+    life = Life("complaint")
+    life.case = replace(life.present, route="telephone")
+    life.do(AskForWrittenForm(by=OFFICE, stage="first", reason=WHY))
+    assert life.waits_for_form()
+    life.changed("concern", stage="first")
+    assert not life.waits_for_form()
+    assert not any(wait.until is None for wait in life.present.waits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -181,3 +181,13 @@ def test_the_page_names_who_decides() -> None:
     assert submission_of(situation(stood_in, WITH_LAST, CALENDAR, now=MONDAY))["decided_by"] == "Governor"
     alone = named(case_of(late()), "principal", "deputy")
     assert submission_of(situation(alone, PROCEDURE, CALENDAR, now=MONDAY))["decided_by"] == ""
+
+
+def test_the_time_to_decide_begins_when_it_turns_out_to_be_late() -> None:
+    """Not when the case was opened again long before that: nobody has missed what nobody was asked for."""
+    withdrawn = after(case_of(submitted()), Withdraw(by=COMPLAINANT, stage="first"))
+    again = after(withdrawn, REOPENED)
+    later = MONDAY + timedelta(days=30)
+    corrected = after(again, happened(again, date(2026, 9, 1)), at=later)
+    (decision,) = situation(corrected, PROCEDURE, CALENDAR, now=later).decisions
+    assert decision.due.due_at > later

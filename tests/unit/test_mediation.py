@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from domain.acts.late_reply import AskLate, DecideLateReply
 from domain.acts.mediation import (
     AnswerMediation,
     EndMediation,
@@ -16,6 +17,7 @@ from domain.acts.mediation import (
     MediationOffered,
     OfferMediation,
 )
+from domain.acts.reply import Reply
 from domain.acts.taking_up import TakeUp
 from domain.acts.withdrawal import Withdraw
 from domain.calendars import LONDON
@@ -169,3 +171,23 @@ def test_no_date_moves_unless_the_procedure_says_so() -> None:
     (respond,) = [one for one in deadlines(held, pausing, CALENDAR) if one.rule.name == "respond"]
     waited = [step.day for step in respond.due.steps if step.reason == "waiting for the mediation"]
     assert waited == [date(2026, 11, 4), date(2026, 11, 5), date(2026, 11, 6)]
+
+
+def test_a_late_reply_that_is_accepted_waits_for_the_mediation_again() -> None:
+    """Silence ended the wait with the case; on the next stage the mediation is still to be held."""
+    procedure = with_pause(PROCEDURE)
+    case = invented.after(underway(procedure), OFFER, ACCEPT, procedure=procedure)
+    case = invented.after(case, invented.outcome(MANAGER, "first"), procedure=procedure)
+    case = replace(
+        invented.after(case, Reply(by=COMPLAINANT, stage="first", answer="satisfied"), procedure=procedure),
+        ended="lapsed",
+    )
+    why = Writing("why", {"reasons": "I was ill.", "reason": "They were ill."})
+    case = invented.after(
+        case,
+        AskLate(by=COMPLAINANT, stage="first", reasons=why),
+        DecideLateReply(by="deputy", stage="first", accepted=True, reason=why),
+        procedure=procedure,
+    )
+    assert case.current.stage == "second"
+    assert [wait.what for wait in case.waits if wait.until is None] == ["mediation"]

@@ -10,6 +10,7 @@ import pytest
 from domain.acts.acknowledgement import Acknowledge
 from domain.acts.conflict import ConfirmInvolvement, losing
 from domain.acts.lateness import DecideLateness
+from domain.acts.linking import HearOfLink
 from domain.acts.outcome import RecordOutcome
 from domain.acts.retention import PlaceHold
 from domain.acts.undertakings import ProposedAction
@@ -22,6 +23,7 @@ from domain.errors import ConflictOfInterest, NotNow
 from domain.event import Event
 from domain.people import named_in, those_who_confirm
 from domain.procedure import Procedure
+from domain.provisions import AboutStaff, LastResort
 from domain.words import Writing
 from tests.rules import available, consequences, wakes
 from tests.unit.invented import (
@@ -276,3 +278,28 @@ def test_who_reviews_although_they_are_involved_loses_nothing_by_being_named_aga
     kept = replace(case_of(looked_into()), involved=("manager-1",))
     assert losing(kept, ("manager-1",)) == ()
     assert losing(case_of(looked_into()), ("manager-1",)) == ("manager-1",)
+
+
+WITH_LAST = replace(PROCEDURE, last_resort=LastResort(role="governor", source="8"))
+
+
+def heard_of(*persons: str) -> HearOfLink:
+    return HearOfLink(other="EC-2222-2222", how="goes-on-for", heard=3, involved=persons)
+
+
+def test_who_is_involved_in_a_duplicate_makes_it_a_matter_for_managers() -> None:
+    """A peer of theirs does not go on reviewing the case that goes on for both."""
+    procedure = replace(PROCEDURE, about_staff=AboutStaff(reviewed_by=("leadership",)))
+    case = case_of(looked_into(procedure))
+    events = does(case, heard_of("manager-2"), procedure=procedure)
+    told = notices(case, events, procedure)
+    assert {("manager-1", "case-news"), ("office-1", "reassign")} <= told
+    assert after(case, heard_of("manager-2"), procedure=procedure).current.reviewers == ()
+
+
+def test_in_the_place_of_who_is_involved_in_a_duplicate_others_are_asked() -> None:
+    """Not only to review: also to decide on what came late, and to approve."""
+    case = case_of(submitted(incident_on=date(2026, 9, 1), procedure=WITH_LAST))
+    events = does(case, heard_of("principal", "deputy"), procedure=WITH_LAST)
+    told = notices(case, events, WITH_LAST)
+    assert {("chair", "decision-request"), ("governor", "decision-request")} <= told

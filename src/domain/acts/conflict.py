@@ -150,14 +150,21 @@ def losing(case: Case, persons: Container[str]) -> tuple[str, ...]:
     )
 
 
-def told_of_named(telling: Telling, lost: tuple[str, ...], *, to_confirm: bool) -> Tells:
-    """Tell those who `lost` the case so, and have somebody asked in their place, and for whom it is about."""
-    asked = telling.tell("involvement", *telling.confirming) if to_confirm else ()
-    return (
-        *telling.last_word("case-news", *lost),
-        *(to_be_reassigned(telling) if lost else ()),
-        *asked,
-    )
+def told_of_named(
+    telling: Telling, persons: tuple[str, ...], *, lost: tuple[str, ...], to_confirm: bool
+) -> Tells:
+    """Tell those who `lost` the case so, when it turns out that the matter is about `persons` too, and have somebody
+    asked in the place of each. `to_confirm`: have somebody asked whom it is about; who is asked for what else then is
+    told once that is said."""
+    gone = telling.last_word("case-news", *lost)
+    if to_confirm:
+        asked = telling.tell("involvement", *telling.confirming)
+        return (*gone, *(to_be_reassigned(telling) if lost else ()), *asked)
+    if not persons:
+        return gone
+    known = tuple(person for person in telling.case.involved if person not in persons)
+    before = replace(telling.case, involved=known)
+    return (*gone, *_asked_instead(telling, before, lost=bool(lost)))
 
 
 def to_be_reassigned(telling: Telling) -> Tells:

@@ -49,6 +49,8 @@ class ContactDetailsCorrected(StageEvent):
     by_letter: bool
     new_address: bool
     """Emails go to another address than before, or begin or cease to be sent."""
+    lifts_limit: bool = False
+    """Contact was limited, or was to be, with who is no longer written to."""
 
     wrote = ("details", "reason")
 
@@ -62,6 +64,8 @@ class ContactDetailsCorrected(StageEvent):
         if not self.takes_over:
             return now
         is_represented = self.correspondent == "representative"
+        if self.lifts_limit:
+            now = replace(now, contact_limit=None)
         taken_over = replace(
             now,
             correspondent=self.correspondent,
@@ -119,6 +123,7 @@ class CorrectContactDetails(StageCommand):
                 correspondent=case.correspondent if self.whose == "same" else self.whose,
                 takes_over=takes_over,
                 by_letter=by_letter,
+                lifts_limit=takes_over and case.contact_limit is not None,
                 # Who had a link of the complainant's is not always who has taken their place; and where somebody else
                 # was quicker, nobody knows any more whether the address is the one of before.
                 new_address=takes_over

@@ -74,7 +74,7 @@ class RecordCorrected(StageEvent):
         concerned = (*telling.handling, *telling.coordinators)
         return (
             *telling.complainant("corrected", content=self.correction),
-            *told_of_named(telling, self.lost, to_confirm=self.names_people),
+            *told_of_named(telling, self.involved, lost=self.lost, to_confirm=self.names_people),
             *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
             *telling.done,

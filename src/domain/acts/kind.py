@@ -43,12 +43,16 @@ class KindChanged(StageEvent):
     """It is made as what it is now with this, and not with its arrival: time limits are checked by that."""
     reviewers: tuple[str, ...] = ()
     """Who reviewed it until then."""
+    needs_no_form: bool = False
+    """It waited for a form that what it is now does not need."""
 
     wrote = ("reason", "reason")
 
     def after(self, case: Case) -> Case:
         since = self.at if self.late else None
         case = replace(case, kind=self.kind, form=self.form, late=self.late, late_since=since)
+        if self.needs_no_form:
+            case = replace(case, form_asked_at=None).waiting("written-form", still=False, at=self.at)
         if self.to_stage:
             case = self._moved(case)
         made_on = case.current.stage if self.makes else "" if self.anew else case.made_on
@@ -123,6 +127,7 @@ class ChangeKind(StageCommand):
             anew=moves and not is_higher,
             makes=makes,
             reviewers=at.case.current.reviewers,
+            needs_no_form=at.case.waits_for_form and not makes and not _waits_as(form, at.case),
         )
         then = at.then(changed)
         if self.kind in LOGGED:
@@ -189,6 +194,11 @@ def _is_made_anew(case: Case, form: Form, kind: str) -> bool:
     """Return whether it is asked for by its form as it becomes this. What was only logged was not read for whom it is
     about: the form asks that."""
     return _FORMAL[kind] > _FORMAL[case.kind] and (form.id != case.form or not case.is_open)
+
+
+def _waits_as(form: Form, case: Case) -> bool:
+    """Return whether what came as this case did would have had to wait for this form."""
+    return form.written is not None and case.route in form.written.routes
 
 
 def _form_of(kind: Kind, case: Case, procedure: Procedure) -> Form | None:

@@ -66,9 +66,10 @@ class CaseReopened(StageEvent):
 
     def after(self, case: Case) -> Case:
         # Another silence, on a later stage, can be asked about again.
-        return replace(
+        opened = replace(
             case, closed_at=None, ended="", keep_until=None, destroy_at=None, late_reply="", owes_letter=False
         )
+        return opened.waiting("mediation", still=opened.waits_for_mediation, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         return ()

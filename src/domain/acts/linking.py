@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.act import Act, FilledIn, Scene, Traits, nobody
+from domain.acts.assignment import assign_without_choice
 from domain.acts.closure import close
 from domain.acts.conflict import losing, told_of_named, with_named
 from domain.case import SYSTEM, Case
@@ -20,6 +21,7 @@ from domain.event import Event, StageEvent, Telling, Tells
 from domain.form import Asking, OtherCase
 from domain.frozen import replace
 from domain.linked import How, link_to, with_link
+from domain.managers import no_longer_above
 from domain.rights import concluded, looks_after, open_at
 from domain.situation import Situation
 from domain.step import Step
@@ -102,19 +104,23 @@ class LinkHeard(Event):
     """Nobody has looked there whom it is about."""
     lost: tuple[str, ...] = ()
     """Reviewers who are involved in it: they lose the case."""
+    peers: tuple[str, ...] = ()
+    """Reviewers who lose the case as well: it is for managers of those persons to look into."""
 
     def after(self, case: Case) -> Case:
         known = link_to(case.links, self.other)
         reason = known.reason if known is not None and known.how == self.how else ""
         links = with_link(case.links, self.other, self.how, reason=reason, heard=self.heard)
-        named = with_named(case, self.involved, to_confirm=self.names_people, at=self.at)
+        named = with_named(case.without(self.peers), self.involved, to_confirm=self.names_people, at=self.at)
         return replace(named, links=links)
 
     def tells(self, telling: Telling) -> Tells:
         asked = telling.confirming if self.names_people else ()
         concerned = (*telling.handling, *telling.coordinators)
         return (
-            *told_of_named(telling, self.lost, to_confirm=self.names_people),
+            *told_of_named(
+                telling, self.involved, lost=(*self.lost, *self.peers), to_confirm=self.names_people
+            ),
             *telling.news(*(person for person in concerned if person not in asked)),
         )
 
@@ -193,14 +199,19 @@ class HearOfLink(Command):
         heard = LinkHeard(at=at.now, by=SYSTEM, other=self.other, how=self.how, heard=self.heard)
         if self.how != "goes-on-for":
             return (heard,)
-        return (
-            replace(
-                heard,
-                involved=tuple(person for person in self.involved if person not in at.case.involved),
-                names_people=self.is_unconfirmed,
-                lost=losing(at.case, self.involved),
-            ),
+        heard = replace(
+            heard,
+            involved=tuple(person for person in self.involved if person not in at.case.involved),
+            names_people=self.is_unconfirmed,
+            lost=losing(at.case, self.involved),
         )
+        if self.is_unconfirmed:
+            # Whether it is for managers follows from whom it is about, which somebody is asked to say.
+            return (heard,)
+        heard = replace(heard, peers=no_longer_above(at.then(heard).case, at.procedure))
+        if not (heard.lost or heard.peers):
+            return (heard,)
+        return (heard, *assign_without_choice(at.then(heard)))
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:

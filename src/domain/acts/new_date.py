@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from typing import Final
 
 from domain.act import Act, Scene, Shows, Traits, nobody, nothing, typed_day
-from domain.calendars import LONDON, CalendarError, spell_day, to_london
+from domain.calendars import LONDON, BeyondHorizon, Limit, TermsUnknown, spell_day, to_london
 from domain.case import Case
 from domain.command import Events, StageCommand
 from domain.counting import count
-from domain.deadlines import Deadline, has_begun, pauses
+from domain.deadlines import Deadline, counts_since, has_begun, pauses
 from domain.errors import AlreadyDone, FieldProblem, NotAllowed, NotNow, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking, Unprocessable
@@ -70,9 +70,8 @@ class SendInterimResponse(StageCommand):
         at.require(GIVE_NEW_DATE, self.by, self.stage)
         running = next(deadline for deadline in at.deadlines if deadline.rule.name == "respond")
         missing = self.message.missing(message=_MESSAGE)
-        today = to_london(at.now).date()
-        present = running.due.due if running.is_known else today
-        if self.respond_by <= max(present, today):
+        present = running.due.due if running.is_known else to_london(at.now).date()
+        if self.respond_by <= _present(at, running):
             missing.append(
                 FieldProblem(
                     "respond_by", f"Enter a date later than today and later than {spell_day(present)}."
@@ -108,28 +107,45 @@ def reminded_afresh(case: Case, stage: str) -> Case:
 
 def latest_of(at: Situation, running: Deadline) -> date | None:
     """Return the last day that a new date can be: of what the procedure allows each time, and of what it allows in
-    all, the earlier. None: it sets no cap. CalendarError: that day cannot be counted."""
+    all, the earlier. None: it sets no cap, or one that lies beyond every day that can be given."""
     rule = running.rule
     if not isinstance(rule, DeadlineRule):
         return None
     ends = []
     if rule.extension_cap is not None:
-        paused = pauses(at.case, at.case.current, rule, at.calendar)
-        ends.append(count((rule.extension_cap,), running.origin, calendar=at.calendar, paused=paused).due)
+        begins = counts_since(at.case, rule, running.origin, at.procedure, at.calendar)
+        ends.append(_end(rule.extension_cap, begins, at, rule))
     if rule.extension_each is not None:
-        today = to_london(at.now).date()
-        present = max(running.due.due, today) if running.is_known else today
-        noon = datetime.combine(present, time(12), LONDON)
-        ends.append(count((rule.extension_each,), noon, calendar=at.calendar).due)
-    return min(ends, default=None)
+        noon = datetime.combine(_present(at, running), time(12), LONDON)
+        ends.append(_end(rule.extension_each, noon, at))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _end(cap: Limit, begins: datetime, at: Situation, rule: DeadlineRule | None = None) -> date | None:
+    """Return the last day of a cap, which stands still with the date of `rule`; None: it lies beyond the last day whose
+    holidays are known, and so does no date that is given. Where terms are not known, no more than as many working days
+    are certain."""
+    try:
+        paused = pauses(at.case, at.case.current, rule, at.calendar) if rule is not None else ()
+        return count((cap,), begins, calendar=at.calendar, paused=paused).due
+    except TermsUnknown:
+        return _end(Limit(cap.count, "working-days"), begins, at, rule)
+    except BeyondHorizon:
+        return None
+
+
+def _present(at: Situation, running: Deadline) -> date:
+    """Return the day after which a new date has to lie: that of the date that runs, or today."""
+    today = to_london(at.now).date()
+    return max(running.due.due, today) if running.is_known else today
 
 
 def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
+    """Return the last day that can be given, and whether there is none left."""
     running = next((deadline for deadline in at.deadlines if deadline.rule.name == "respond"), None)
-    try:
-        return {"latest": latest_of(at, running) if running is not None else None}
-    except CalendarError:
-        return {"latest": None}
+    latest = latest_of(at, running) if running is not None else None
+    is_spent = running is not None and latest is not None and latest <= _present(at, running)
+    return {"latest": latest, "is_spent": is_spent}
 
 
 def _against(at: Situation, by: str, stage: str) -> Refused | None:

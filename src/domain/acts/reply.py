@@ -79,6 +79,9 @@ class Reply(StageCommand):
             return self._replied(at, came)
         if came is None or came >= at.case.closed_at:
             return self._asked_late(at, came)
+        if self.answer == "satisfied" and at.case.late_reply == "asked":
+            sentence = "They have asked for the next stage since. That has to be decided on first."
+            require([FieldProblem("answer", sentence)])
         reopened = CaseReopened(at=at.now, by=self.by, stage=self.stage)
         return (reopened, *self._replied(at.then(reopened), came))
 

@@ -29,7 +29,8 @@ class MessageSentAgain(StageEvent):
         waiting = any(letter.id == self.message for letter in to_be_posted(case))
         if not waiting or case.by_letter or COMPLAINANT in case.unreachable:
             return case
-        return case.with_letter(self.message, posted_on=to_london(self.at).date(), by_mail=True)
+        today = to_london(self.at).date()
+        return case.with_letter(self.message, posted_on=today, by_mail=True, mailed_with=case.version + 1)
 
     def tells(self, telling: Telling) -> Tells:
         again = telling.complainant("sent-again", content=f"{AS_SENT}{self.message}")

@@ -128,7 +128,7 @@ class WrittenFormReceived(StageEvent):
         return (
             *telling.complainant("written-form"),
             *(telling.complainant("consent-request") if telling.case.lacks_consent else ()),
-            *told_of_named(telling, self.lost, to_confirm=self.names_people),
+            *told_of_named(telling, self.involved, lost=self.lost, to_confirm=self.names_people),
             *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
             *telling.done,
