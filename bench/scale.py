@@ -12,10 +12,11 @@ the table's and on this machine; what is waited for are the calls, at 4 ms each.
 - form: another complaint comes in;
 - find: the retention run looks for what is to be destroyed, on a day on which 1,000 are;
 - due: the sweep in which something is due in 1,000 cases;
+- destroy: one retention run destroys the 1,000 cases that are due on a day, from the list to the last certificate;
 - recount: the sweeps that go through all open cases because a holiday became known, and how many they are.
 
-`--check` holds that all but the recount costs the same at every size, the recount the same for each case, and that a
-sweep is enough for all that is due.
+`--check` holds that all but the recount costs the same at every size, the recount the same for each case, that a
+sweep is enough for all that is due, and a retention run for all that is to be destroyed.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ DUE: Final = 1000
 START: Final = datetime(2026, 11, 2, 10, tzinfo=UTC)
 DAY: Final = 86400.0
 LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+NOTICE: Final = 16 * DAY
+"""Somewhat longer than the destruction of a case is announced before."""
+
 LEEWAY: Final = 0.02
 """By so much what is the same at every size may differ: an answer is cut where a megabyte is full."""
 
@@ -105,8 +109,8 @@ class Filled:
         # Nobody follows what is copied, and no index has to be shown as it was before.
         observers, table.observers = table.observers, []
         remembered, table.remember = table.remember, 0.0
-        self._copy(due, self.due - 1)
-        self._copy(other, self.cases - self.due - 1)
+        self.copy(due, self.due - 1)
+        self.copy(other, self.cases - self.due - 1)
         self._copy_state(closed, self.due, due=lambda _: today)
         self._copy_state(
             closed,
@@ -170,7 +174,7 @@ class Filled:
         assert answer["statusCode"] == 200
         assert answer["body"].count('name="case"') > 1
 
-    def _copy(self, ref: str, copies: int) -> None:
+    def copy(self, ref: str, copies: int) -> None:
         """Put all items of a case there again under other references."""
         items = list(self.world.table.partitions[f"CASE#{ref}"].values())
         naming = {number for item in items for number in _that_name(ref, item)}
@@ -273,6 +277,45 @@ def measured(cases: int, *, due: int = DUE) -> dict[str, Cost]:
     return found
 
 
+def destroyed(cases: int = DUE) -> tuple[Cost, int]:
+    """Return what it costs to destroy so many cases that are due on one day, and how many events the history of the
+    run has. What is waited for is the time from the end of the notice until the last is gone. AssertionError: one run
+    is not enough."""
+    filled = Filled(0)
+    world = filled.world
+    with installed(world):
+        world.sweep()
+        suggestion = filled.come(FEEDBACK, is_feedback=True)
+        world.run(world.now + 60)
+        filled.copy(suggestion, cases - 1)
+        world.now = _due_at(world, suggestion) + 1
+        # Neither a sweep nor another run helps.
+        world.schedules_missed_until = world.now + NOTICE
+        # More happens than in any life, and comes to rest.
+        world.happened = -100 * cases
+        world.start_execution("RetentionMachine", "daily", "{}")
+        announced = filled.cost(lambda: world.run(world.now + DAY))
+        over = _due_at(world, suggestion)
+        cost = filled.cost(lambda: world.run(world.now + NOTICE))
+    run = world.executions["RetentionMachine", "daily"]
+    states = [items["STATE"] for items in world.table.partitions.values() if "STATE" in items]
+    gone = sum("tombstone" in state for state in states)
+    assert (run.status, gone) == ("SUCCEEDED", cases), f"{gone} of {cases} are destroyed"
+    both = Cost(
+        announced.read + cost.read,
+        announced.write + cost.write,
+        announced.seconds + cost.seconds,
+        run.ended - over,
+    )
+    return both, run.events
+
+
+def _due_at(world: World, ref: str) -> float:
+    """When a case is looked at next."""
+    state = world.table.partitions[f"CASE#{ref}"]["STATE"]
+    return datetime.fromisoformat(state["due_at"]["S"]).timestamp()
+
+
 def _next_date(filled: Filled) -> float:
     """When something is due next."""
     entries = filled.world.table.indexes["due"].entries
@@ -295,8 +338,11 @@ def main() -> int:
     for size in (int(one) for one in wanted.sizes.split(",")):
         rows[size] = measured(size)
         print(f"{size:,} open cases, {KEPT * size:,} kept")
-        for name, cost in rows[size].items():
-            print(f"  {name:<8} {cost}", flush=True)
+        for name, found in rows[size].items():
+            print(f"  {name:<8} {found}", flush=True)
+    cost, events = destroyed()
+    print(f"{DUE:,} to be destroyed on one day, in a run with {events:,} events")
+    print(f"  destroy  {cost}")
     wrong = [
         sentence for size in rows for sentence in wrong_with(rows[min(rows)], rows[size], size / min(rows))
     ]

@@ -14,8 +14,9 @@ from handlers.background import background_logger
 from handlers.failures import ends_without_words
 from handlers.wiring import client, site
 
-AT_MOST = 500
-"""Cases a day; more are found the day after."""
+AT_MOST = 1_000
+"""Cases a run; more are found by that of the next day. Each takes 18 events of the 25,000 that the history of an
+execution can have, and three for each time that something is tried again."""
 
 logger = background_logger()
 

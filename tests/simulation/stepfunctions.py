@@ -106,6 +106,12 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "Succeed": frozenset(["Type", "OutputPath", "Comment"]),
     "Fail": frozenset(["Type", "Error", "Cause", "Comment"]),
 }
+MOST_EVENTS = 25_000
+"""In the history of one execution. With more, the service ends it."""
+
+LARGEST_DATA = 262_144
+"""Bytes of what a state is given or gives."""
+
 _RETRIER = frozenset(
     ["ErrorEquals", "IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds", "JitterStrategy"]
 )
@@ -146,6 +152,9 @@ class Execution:
     started: float
     status: str = "RUNNING"
     transitions: int = 1
+    events: int = 2
+    """In its history: each state is entered and left, a task is scheduled, begins and ends each time that it is tried,
+    and so does a map, and each of what it goes through."""
     output: Any = None
     error: str = ""
     ended: float = 0.0

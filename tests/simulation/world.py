@@ -838,8 +838,12 @@ class World:
             case stepfunctions.After(seconds=seconds):
                 self.after(seconds, "wait", "drive", number)
             case stepfunctions.Call(resource=resource, event=event):
+                self._note_events(strand, 3)
                 self.after(0.1, "task", "task", number, resource, event)
             case stepfunctions.Branches(definition=definition, items=items, at_most=at_most):
+                if len(json.dumps(items)) > stepfunctions.LARGEST_DATA:
+                    raise NotSimulated("more data than a state can be given")
+                self._note_events(strand, 2 + 2 * len(items))
                 strand.results = [None] * len(items)
                 strand.left = len(items)
                 strand.waiting = [(definition, item, place) for place, item in enumerate(items)]
@@ -867,6 +871,13 @@ class World:
         if not strand.is_lived_again:
             self.executions[strand.execution].transitions += 1
             self.metered["transitions"] += 1
+            self._note_events(strand, 2)
+
+    def _note_events(self, strand: Strand, more: int) -> None:
+        execution = self.executions[strand.execution]
+        execution.events += more
+        if execution.events > stepfunctions.MOST_EVENTS:
+            raise NotSimulated(f"a history of {execution.events} events")
 
     def _branch(self, parent: Strand) -> None:
         definition, item, place = parent.waiting.pop(0)
