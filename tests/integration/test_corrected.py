@@ -145,11 +145,30 @@ def test_whom_a_closed_case_is_about_is_corrected_when_it_is_open_again(desk: De
     assert "people_involved" not in page.forms["correct"].texts
     assert "such as who it is about, open the case again first." in page.text
     assert WORDS not in page.text
-    # From a page that was opened before the closure.
-    before, secret = desk.facts(), desk.secret(office)
+
+
+def test_what_was_written_before_the_closure_is_not_lost(desk: Desk) -> None:
+    """A form that was opened before and sent afterwards comes back with what cannot be corrected any more, and why;
+    the rest of it stays filled in, and is taken when it is sent again."""
+    office = about(desk, "2026-10-20")
+    secret = desk.secret(office)
+    desk.act(COMPLAINANT, "withdraw", confirm="yes")
+    before = desk.facts()
     named = {"people_involved": "The Director.", "remark": "It was she."}
-    assert desk.post(secret, {"action": "correct", **WHY, **named})["statusCode"] == 422
+    answer = desk.post(secret, {"action": "correct", **WHY, **named})
+    assert answer["statusCode"] == 422
     assert desk.facts() == before
+    page = Read(answer["body"])
+    assert "The case has been closed. Open it again before you correct this answer." in page.text
+    assert "The Director." in page.text
+    assert 'href="#correct.people_involved"' in page.html
+    assert 'id="correct.people_involved"' in page.html
+    kept = page.forms["correct"].texts
+    assert (kept["remark"], kept["reason"]) == ("It was she.", WHY["reason"])
+    assert "people_involved" not in kept
+    again = {"action": "correct", **{name: text for name, text in kept.items() if text}}
+    assert desk.post(secret, again)["statusCode"] == 200
+    assert desk.facts() == [*before, "RecordCorrected"]
 
 
 def test_a_case_that_is_being_destroyed_is_not_corrected(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from domain.case import Case, counted_from
 from domain.command import Events, StageCommand
 from domain.errors import FieldProblem, NotNow, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
-from domain.form import Asking
+from domain.form import Asking, Unprocessable
 from domain.frozen import replace
 from domain.people import involved_by, names_people
 from domain.procedure import Field, Procedure
@@ -164,14 +164,21 @@ def correctable(case: Case, procedure: Procedure) -> tuple[Field, ...]:
     """Return the questions of the form whose answers can be corrected. Whom it is about decides who has the case, and
     somebody has to look at it: of a closed case it is corrected when that is open again. So is what was told in any
     words: whoever corrects the record of a closed case does not read the complaint for it."""
+    return tuple(field for field in _on_record(case, procedure) if _can_change(field, case))
+
+
+def _on_record(case: Case, procedure: Procedure) -> tuple[Field, ...]:
+    """Return the questions whose answers can be corrected while the case is open."""
     form = procedure.form(case.form)
     return tuple(
         replace(field, required=False)
         for field in (form.fields if form is not None else ())
-        if field.id not in _OWN_WORDS | _ELSEWHERE
-        and field.type != "declaration"
-        and (case.is_open or field.type in ("date", "choice"))
+        if field.id not in _OWN_WORDS | _ELSEWHERE and field.type != "declaration"
     )
+
+
+def _can_change(field: Field, case: Case) -> bool:
+    return case.is_open or field.type in ("date", "choice")
 
 
 def _spelled(field: Field, value: Any) -> str:
@@ -194,6 +201,7 @@ def _against(at: Situation, by: str, stage: str) -> Refused | None:
 def _asked(asking: Asking) -> CorrectRecord:
     case, procedure = asking.at.case, asking.at.procedure
     form = procedure.form(case.form)
+    _hold_to_open(asking)
     questions = correctable(case, procedure)
     besides = (
         Field(id="remark", label="The correction", type="long-text"),
@@ -224,13 +232,28 @@ def _asked(asking: Asking) -> CorrectRecord:
     )
 
 
+def _hold_to_open(asking: Asking) -> None:
+    """Refuse what was filled in before the case closed, and is asked no more. Unprocessable: each of these."""
+    case = asking.at.case
+    problems = [
+        FieldProblem(field.id, "The case has been closed. Open it again before you correct this answer.")
+        for field in _on_record(case, asking.at.procedure)
+        if not _can_change(field, case) and any(text.strip() for text in asking.chosen(field.id))
+    ]
+    if problems:
+        raise Unprocessable(*problems)
+
+
 def _gives(at: Situation, by: str, contents: Contents) -> Mapping[str, object]:
     known = answers_on_record(at.case, contents)
     return {
+        "asked_no_more": [
+            field for field in _on_record(at.case, at.procedure) if not _can_change(field, at.case)
+        ],
         "questions": [
             {"field": field, "now": _spelled(field, known.get(field.id))}
             for field in correctable(at.case, at.procedure)
-        ]
+        ],
     }
 
 
