@@ -7,16 +7,12 @@ from typing import Any
 
 from adapters.cases import drafts
 from adapters.files.case_file import Enclosed, path_of
-from domain.acts.correction import RecordCorrected
 from domain.acts.documents import TYPES
-from domain.acts.questions import QuestionAsked
 from domain.answers import answers_on_record, recorded_in
 from domain.calendars import to_london
-from domain.case import COMPLAINANT
-from domain.event import LaterFact
 from domain.notices import AS_SENT
 from domain.people import names_in
-from handlers.links.casefile import content_ids, entry, events_of, whole_case, written
+from handlers.links.casefile import content_ids, entry, told_by_complainant, whole_case, written
 from handlers.links.documents import documents_and_letters
 from handlers.links.visit import Visit
 from handlers.wiring import files, site
@@ -37,7 +33,8 @@ def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any
     names = names_in(procedure)
     context = {
         **shown,
-        "documents": _with_paths(shown["documents"]),
+        "documents": _with_paths(shown["documents"], case.ref),
+        "told_elsewhere": _told_elsewhere(found),
         "names": names,
         "procedure": procedure,
         "closed_on": to_london(case.closed_at).date() if case.closed_at else None,
@@ -50,22 +47,38 @@ def whole(found: Visit, export: str) -> tuple[str, dict[str, Any], dict[str, Any
         "procedure_version": case.procedure_version,
         "events": site().store.events(case.ref),
         "contents": contents,
+        "told_in_duplicates": [
+            {
+                "reference": told["case"].ref,
+                "answers": told["answers"],
+                "later": told["later"],
+                "documents": _described(told["documents"]),
+            }
+            for told in context["told_elsewhere"]
+        ],
         **_data_of(context),
     }
     return "pages/copies/case.html", context, data
 
 
+def _told_elsewhere(found: Visit) -> list[dict[str, Any]]:
+    """Return what was told and handed in in the duplicates for which this case goes on: it counts here, and they are
+    destroyed on a day of their own."""
+    if not found.case.links:
+        return []
+    from handlers.links.linked import linked_cases
+
+    return [
+        told | {"documents": _with_paths(told["documents"], told["case"].ref, told_in=told["case"].ref)}
+        for told in linked_cases(found)
+        if told["how"] == "goes-on-for"
+    ]
+
+
 def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Return the complainant's: what they wrote, what was written to them, and their documents."""
     case = found.case
-    # What they told us in another way was entered by somebody of staff.
-    theirs = [
-        event
-        for event in events_of(case)
-        if (event.by == COMPLAINANT and not isinstance(event, LaterFact))
-        or isinstance(event, QuestionAsked | RecordCorrected)
-        or getattr(event, "route", "web") != "web"
-    ]
+    theirs = told_by_complainant(case)
     contents = site().store.contents(case.ref, (*recorded_in(case), *content_ids(case, theirs)))
     entries = [entry(event, found, contents) for event in theirs]
     answers = answers_on_record(case, contents)
@@ -73,7 +86,7 @@ def own_copy(found: Visit) -> tuple[str, dict[str, Any], dict[str, Any]]:
     shown = documents_and_letters(found)
     context = {
         **shown,
-        "documents": _with_paths(shown["documents"]),
+        "documents": _with_paths(shown["documents"], case.ref),
         "contact": found.procedure.contact,
         "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
         "history": [entry for entry in entries if entry["said"]],
@@ -99,30 +112,44 @@ def _data_of(context: Mapping[str, Any]) -> dict[str, Any]:
             }
             for letter in context["letters"]
         ],
-        "documents": [
-            {
-                "id": document["record"].id,
-                "name": document["name"],
-                "file": document["path"],
-                "media_type": document["record"].media_type,
-                "size": document["record"].size,
-                "sha256": document["record"].sha256,
-            }
-            for document in context["documents"]
-        ],
+        "documents": _described(context["documents"]),
     }
 
 
-def _with_paths(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _described(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        document
-        | {"path": path_of(document["number"], document["name"], TYPES[document["record"].media_type][1])}
+        {
+            "id": document["record"].id,
+            "name": document["name"],
+            "file": document["path"],
+            "media_type": document["record"].media_type,
+            "size": document["record"].size,
+            "sha256": document["record"].sha256,
+        }
         for document in documents
     ]
 
 
-def enclosed(found: Visit, documents: list[dict[str, Any]]) -> Iterator[Enclosed]:
+def _with_paths(documents: list[dict[str, Any]], ref: str, *, told_in: str = "") -> list[dict[str, Any]]:
+    """Return the documents with their paths in the archive, and the case `ref` in which they lie."""
+    return [
+        document
+        | {
+            "path": path_of(
+                document["number"],
+                document["name"],
+                TYPES[document["record"].media_type][1],
+                told_in=told_in,
+            ),
+            "lies_in": ref,
+        }
+        for document in documents
+    ]
+
+
+def enclosed(context: Mapping[str, Any]) -> Iterator[Enclosed]:
     """Yield the documents themselves, each under the path that the archive's page names."""
-    for document in documents:
-        content = files().read(found.case.ref, document["record"].id)
+    told = (document for told in context.get("told_elsewhere", ()) for document in told["documents"])
+    for document in (*context["documents"], *told):
+        content = files().read(document["lies_in"], document["record"].id)
         yield Enclosed(path=document["path"], content=content)

@@ -233,7 +233,7 @@ def have_export(event: Request) -> Response:
     template, context, data = whole(found, wanted) if asked.whole else own_copy(found)
     folder = found.case.ref
     page_of_it = render(template, **context, **_of(found), taken_at=asked.at)
-    documents = list(enclosed(found, context["documents"]))
+    documents = list(enclosed(context))
     with write_archive(folder, page=page_of_it, data=data, enclosed=documents) as file:
         address = files().give_out(folder, wanted, file, called=f"{folder}.zip")
     return hidden(redirect(address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from adapters.cases.submission import submit
 from domain.acts.linking import NOT_FOUND, NOT_THE_SAME, HearOfLink
 from domain.case import COMPLAINANT, Case
 from tests.integration.desk import ANSWERS, CREATIVE, Desk, Read
-from tests.integration.papers import PDF, ask, attach, saved
+from tests.integration.papers import PDF, ask, attach, export, saved
 
 WHY = {"reason": "Both are about the canary."}
 
@@ -137,6 +138,35 @@ def test_the_documents_of_a_duplicate_are_opened_from_the_case_that_goes_on(desk
     assert content == PDF
     assert ask(secret_of(desk, COMPLAINANT), "document", document.id)["statusCode"] == 404
     assert ask(secret, "document", document.id[::-1])["statusCode"] == 404
+
+
+def test_the_file_of_the_case_that_goes_on_holds_what_was_told_in_its_duplicate(desk: Desk) -> None:
+    """What was written, added and handed in there, to read and as data: an archive that lacked it would not be the
+    file of the case. What was told in a case that is merely linked stays out of it."""
+    first = another(desk)
+    attach(in_case(desk, first), COMPLAINANT, PDF, name="Photographs")
+    acts(desk, desk.coordinator(), "assign", reviewers=desk.reviewer())
+    acts(desk, desk.reviewer(), "ask", question="Was it the first time?")
+    (question,) = case_of(desk, first).current.questions
+    acts(desk, COMPLAINANT, "answer", **{f"answer_{question.id}": "It happened before."})
+    apart = another(desk, account="The third telling.")
+    desk.open(*CREATIVE)
+    second, office = desk.ref, desk.coordinator()
+    attach(desk, COMPLAINANT, PDF + b"\n", name="Photographs")
+    acts(in_case(desk, first), office, "duplicate", reference=second)
+    acts(in_case(desk, apart), office, "link-case", reference=second)
+    with export(in_case(desk, second), office, reason="An inspection") as archive:
+        page = Read(archive.read(f"{second}/case.html").decode()).text
+        (told,) = json.loads(archive.read(f"{second}/case.json"))["told_in_duplicates"]
+        held = archive.read(f"{second}/{told['documents'][0]['file']}")
+        names = archive.namelist()
+    for said in (f"What was told in case {first}", "The second telling.", "Was it the first", "It happened before."):
+        assert said in page, said
+    assert "The third telling." not in page
+    assert (told["reference"], told["answers"]["account"]) == (first, "The second telling.")
+    assert held == PDF
+    assert f"{second}/documents/{first}/01 Photographs.pdf" in names
+    assert f"{second}/documents/01 Photographs.pdf" in names
 
 
 def test_who_is_involved_in_a_duplicate_opens_nothing_of_it(desk: Desk) -> None:

@@ -24,11 +24,13 @@ class Enclosed:
     content: Any
 
 
-def path_of(number: int, name: str, ending: str) -> str:
-    """Return where a document lies in the archive: its number, and what it is called, as every system can have it."""
+def path_of(number: int, name: str, ending: str, *, told_in: str = "") -> str:
+    """Return where a document lies in the archive: its number, and what it is called, as every system can have it; in a
+    folder of its own what was handed in in another case, `told_in`."""
+    folder = f"documents/{told_in}" if told_in else "documents"
     plain = _NOT_IN_NAMES.sub(" ", unicodedata.normalize("NFC", name))
     plain = " ".join(plain.split()).strip(". ")[:80]
-    return f"documents/{number:02} {plain}.{ending}" if plain else f"documents/{number:02}.{ending}"
+    return f"{folder}/{number:02} {plain}.{ending}" if plain else f"{folder}/{number:02}.{ending}"
 
 
 def write_archive(

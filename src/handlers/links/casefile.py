@@ -8,7 +8,9 @@ from html import escape
 from typing import Any, Final
 
 from domain.acts.approval import OutcomeReturned, last_return
+from domain.acts.correction import RecordCorrected
 from domain.acts.information import addition_said
+from domain.acts.questions import QuestionAsked
 from domain.acts.stages import ComplaintEscalated
 from domain.answers import answers_on_record, recorded_in
 from domain.case import COMPLAINANT, SYSTEM, Case
@@ -117,6 +119,18 @@ def events_of(case: Case) -> tuple[Event, ...]:
     """Return all that has happened to the case. While two versions are deployed side by side, or after one was taken
     back, some of it may be known to the newer one alone."""
     return tuple(_event_in(event["fact"]) for event in site().store.events(case.ref))
+
+
+def told_by_complainant(case: Case) -> tuple[Event, ...]:
+    """Return what the complainant did and told, the questions that they were asked, and what of it was corrected. What
+    they told in another way than on a page was entered by somebody of staff."""
+    return tuple(
+        event
+        for event in events_of(case)
+        if (event.by == COMPLAINANT and not isinstance(event, LaterFact))
+        or isinstance(event, QuestionAsked | RecordCorrected)
+        or getattr(event, "route", "web") != "web"
+    )
 
 
 def _event_in(fact: Mapping[str, Any]) -> Event:

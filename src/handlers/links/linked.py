@@ -15,7 +15,7 @@ from domain.procedure import organisation_in
 from domain.reaching import Reach, reach_of, told_by
 from domain.registry import act, available
 from domain.situation import Situation
-from handlers.links.casefile import added, written
+from handlers.links.casefile import content_ids, told_by_complainant, written
 from handlers.links.documents import spell_size
 from handlers.links.visit import Visit
 from handlers.wiring import site
@@ -57,25 +57,31 @@ def linked_cases(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _told_there(at: Situation, link: CaseLink) -> dict[str, Any]:
-    """Return what somebody told in a duplicate: the form, and what was added to it."""
+    """Return what somebody told in a duplicate, and handed in there: the form, what came later, and documents."""
     if link.how != "goes-on-for":
-        return {"written": [], "added": [], "documents": []}
+        return {"answers": {}, "written": [], "later": [], "documents": []}
     case, form = at.case, at.procedure.form(at.case.form)
-    additions = [addition for record in case.stages for addition in record.additions]
-    said = [content for addition in additions for content in (addition.id, addition.reason)]
+    told = told_by_complainant(case)
     names = tuple(document.id for document in case.documents)
-    contents: Contents = site().store.contents(case.ref, (*recorded_in(case), *said, *names))
+    ids = (*recorded_in(case), *content_ids(case, told), *names)
+    contents: Contents = site().store.contents(case.ref, ids)
     answers = answers_on_record(case, contents)
     return {
+        "answers": answers,
         "written": list(written(form.fields if form is not None else (), answers, adjustments=True)),
-        "added": added(additions, contents),
+        "later": [
+            {"at": event.at, "what": type(event).__name__, "words": said}
+            for event in told
+            if (said := event.said(contents, case))
+        ],
         "documents": [
             {
                 "record": document,
+                "number": number,
                 "name": str(contents.get(document.id, {}).get("name", "")),
                 "size": spell_size(document.size),
             }
-            for document in case.documents
+            for number, document in enumerate(case.documents, start=1)
         ],
     }
 
