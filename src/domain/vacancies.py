@@ -8,22 +8,29 @@ from domain.case import Case
 from domain.frozen import Frozen, replace
 from domain.people import (
     candidates,
+    coordinating,
     deciders,
     ids,
+    in_line,
     keepers_of_directory,
     nobody_left,
+    owners,
     those_there,
     those_who_assign,
     those_who_confirm,
     turns,
     waits_for,
+    without_involved,
 )
 from domain.procedure import Person, Procedure
 
-Undone = Literal["review", "review-without-role", "assign", "approve", "decide", "confirm", "nobody"]
+Undone = Literal[
+    "review", "review-without-role", "assign", "approve", "decide", "letter", "step", "confirm", "nobody"
+]
 """`review`: the reviewer has left. `review-without-role`: the reviewer has lost the role, and can go on with what they
-were named for. `assign`, `approve`, `decide`, `confirm`: a reviewer has to be named, an outcome approved, something
-decided, or it has to be said who is involved. `nobody`: nobody in the directory can do it."""
+were named for. `assign`, `approve`, `decide`, `letter`, `step`, `confirm`: a reviewer has to be named, an outcome
+approved, something decided, a letter that is owed written, something that was promised done, or it has to be said who
+is involved. `nobody`: nobody in the directory can do it."""
 
 
 class Vacancy(Frozen):
@@ -34,15 +41,20 @@ class Vacancy(Frozen):
 
 
 def vacancies(case: Case, left: str, roles: tuple[str, ...], procedure: Procedure) -> tuple[Vacancy, ...]:
-    """Return what the open case waited for `left` to do, and does not any more: who has lost these `roles`, or is no
-    longer among the people of the `procedure`. A role that they have again they have not lost."""
+    """Return what the case waited for `left` to do, and does not any more: who has lost these `roles`, or is no longer
+    among the people of the `procedure`. A role that they have again they have not lost. After the closure that is what
+    was asked for then, what is owed, and what was promised."""
     person = procedure.person(left)
     lost = tuple(role for role in roles if person is None or role not in person.roles)
-    if not case.is_open or (person is not None and not lost):
+    if person is not None and not lost:
         return ()
     before = _with(left, lost, procedure)
-    found = [*_review(case, left, before, procedure), *_asked(case, left, before, procedure)]
-    if found and nobody_left(case, procedure):
+    found = [
+        *_review(case, left, before, procedure),
+        *_asked(case, left, before, procedure),
+        *_promised(case, left, before, procedure),
+    ]
+    if found and (nobody_left(case, procedure) or not all(vacancy.told for vacancy in found)):
         found.append(Vacancy(what="nobody", told=ids(keepers_of_directory(case, procedure))))
     return tuple(found)
 
@@ -82,19 +94,38 @@ def _asked(case: Case, left: str, before: Procedure, procedure: Procedure) -> li
     ]
 
 
+def _promised(case: Case, left: str, before: Procedure, procedure: Procedure) -> tuple[Vacancy, ...]:
+    """Return what an outcome promised and `left` had to do. Those who have the role beside them may have left it to
+    them; where nobody is left whose it is, whoever coordinates sees to it."""
+    told: list[str] = []
+    for action in case.actions:
+        now = owners(action, procedure)
+        if action.done_at is None and left in owners(action, before) and left not in now:
+            able = tuple(person for person in now if not case.is_barred(person))
+            told += able or ids(_coordinators(case, procedure))
+    return (Vacancy(what="step", told=tuple(dict.fromkeys(told))),) if told else ()
+
+
+def _coordinators(case: Case, procedure: Procedure) -> tuple[Person, ...]:
+    able = without_involved(case, procedure)
+    return in_line(coordinating(case, procedure), able)
+
+
 def _waiting(case: Case, procedure: Procedure) -> dict[Undone, tuple[str, ...]]:
     """Return who is asked for what."""
     found: dict[Undone, tuple[str, ...]] = {}
     if case.is_unconfirmed:
         found["confirm"] = ids(those_there(those_who_confirm(case, procedure)))
-    for notice, _, persons in turns(case, procedure):
+    for notice, began, persons in turns(case, procedure):
         match notice:
             case "new-case":
                 found["assign"] = persons
             case "approval-request":
                 found["approve"] = persons
+            case _ if began in ("ReopeningAsked", "CaseEnded"):
+                found["letter"] = persons
             case _:
                 found["decide"] = (*found.get("decide", ()), *persons)
-    if case.contact_limit is not None and case.contact_limit.decided_at is None:
+    if case.is_open and case.contact_limit is not None and case.contact_limit.decided_at is None:
         found["decide"] = (*found.get("decide", ()), *ids(deciders("contact-limit", case, procedure)))
     return {what: tuple(dict.fromkeys(persons)) for what, persons in found.items()}

@@ -312,6 +312,26 @@ def _directory(town: Town) -> tuple[Entry, ...]:
     return directory_of(procedures.load(ALLIANCE), site=town.desk.office.site).people
 
 
+class TestAfterTheClosure:
+    def test_who_coordinates_hears_of_what_was_promised_and_is_not_done(self, town: Town) -> None:
+        """The one whose step it was has left; the mail leads to a page that lists the case."""
+        theirs = case(town, LEAVER)
+        step = {"action_1": "Put up a sign.", "owner_1": f"person:{LEAVER}"}
+        town.answer(**step, **days("due_1", date(2026, 12, 18)))
+        town.reply("satisfied")
+        assert not town.desk.case().is_open
+        case(town, LEAVER)
+        town.answer()
+        town.reply("satisfied")
+        leave(town)
+        later(town)
+        assert [{theirs}] == told(town, OFFICE)
+        (mail,) = town.desk.office.mails_to(OFFICE, NOTICE)
+        assert "A step that we promised is not done yet." in " ".join(text_of(mail).split())
+        _, page = town.own_page(SLUG, OFFICE)
+        assert theirs in page.text
+
+
 class TestDelivery:
     def test_again_is_harmless(self, town: Town) -> None:
         """Whatever is delivered a second time finds that it is done."""

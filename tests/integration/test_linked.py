@@ -160,7 +160,12 @@ def test_the_file_of_the_case_that_goes_on_holds_what_was_told_in_its_duplicate(
         (told,) = json.loads(archive.read(f"{second}/case.json"))["told_in_duplicates"]
         held = archive.read(f"{second}/{told['documents'][0]['file']}")
         names = archive.namelist()
-    for said in (f"What was told in case {first}", "The second telling.", "Was it the first", "It happened before."):
+    for said in (
+        f"What was told in case {first}",
+        "The second telling.",
+        "Was it the first",
+        "It happened before.",
+    ):
         assert said in page, said
     assert "The third telling." not in page
     assert (told["reference"], told["answers"]["account"]) == (first, "The second telling.")

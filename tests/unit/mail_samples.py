@@ -1131,7 +1131,13 @@ def _of_no_case() -> Iterator[Sample]:
     )
     yield Sample("staff-link.plain", link, life)
     answer = Promise(name="first/respond", due=date(2026, 4, 17), due_at=at("2026-04-17T23:00"))
-    lost = Bereft(reference="EC-2B4D-6FHJ", stage="Stage 1: the department", due=answer, is_recorded=False)
+    lost = Bereft(
+        reference="EC-2B4D-6FHJ",
+        stage="Stage 1: the department",
+        due=answer,
+        is_open=True,
+        is_recorded=False,
+    )
     late = Promise(name="panel/respond", due=date(2026, 3, 27), due_at=at("2026-03-28T00:00"), over=True)
     several = (
         replace(lost, reference="EC-8LMN-3PQR", stage="Stage 2: the panel", due=late, is_recorded=True),
@@ -1146,7 +1152,13 @@ def _of_no_case() -> Iterator[Sample]:
         replace(lost, reference="EC-5STV-7WXY", undone=("decide", "nobody"), due=None),
         replace(lost, reference="EC-9KMP-4RST", undone=("confirm", "assign")),
     )
-    for variant, cases in (("one", (lost,)), ("several", several), ("roles", without_role)):
+    afterwards = replace(lost, due=None, is_open=False)
+    owed = (
+        replace(afterwards, undone=("step",)),
+        replace(afterwards, reference="EC-8LMN-3PQR", undone=("letter",)),
+        replace(afterwards, reference="EC-5STV-7WXY", undone=("decide",)),
+    )
+    for variant, cases in (("one", (lost,)), ("several", several), ("roles", without_role), ("owed", owed)):
         mail = compose_reviewer_left(office, PROCEDURE, cases=cases, page=page)
         yield Sample(f"reviewer-left.{variant}", mail, life)
 

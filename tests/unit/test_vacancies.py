@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from domain.acts.acknowledgement import Acknowledge
+from domain.calendars import Limit
 from domain.case import Case
 from domain.ladder import Approval, Review
+from domain.planned import ActionRecord
 from domain.procedure import Person, Procedure
+from domain.provisions import Completion
 from domain.vacancies import Vacancy, vacancies
 from tests.unit.invented import (
     MONDAY,
@@ -24,6 +27,13 @@ from tests.unit.invented import (
 from tests.unit.test_nobody_left import WITH_LAST, on_first
 
 APPROVED = on_first(Review(role="manager", source="3"), Approval(by="role", role="board", source="3"))
+
+WITH_LETTER = replace(
+    WITH_LAST,
+    completion=Completion(
+        title="Completion letter", letter_from=("leadership",), within=(Limit(28, "calendar-days"),)
+    ),
+)
 
 
 def without(procedure: Procedure, person: str, *roles: str) -> Procedure:
@@ -98,10 +108,61 @@ def test_where_nobody_is_left_who_keep_the_directory_are_told_as_well() -> None:
     assert Vacancy(what="nobody", told=("office-1",)) in found
 
 
-def test_a_case_that_is_closed_waits_for_nobody() -> None:
+CLOSED = replace(case_of(looked_into()), closed_at=MONDAY)
+
+
+def test_a_closed_case_in_which_nothing_is_owed_waits_for_nobody() -> None:
     """What is asked for after the closure is not a reviewer's."""
-    case = replace(case_of(looked_into()), closed_at=MONDAY)
-    assert vacancies(case, "manager-1", (), without(PROCEDURE, "manager-1")) == ()
+    assert vacancies(CLOSED, "manager-1", (), without(PROCEDURE, "manager-1")) == ()
+
+
+def test_a_late_reply_goes_to_who_else_can_decide() -> None:
+    """The case is closed, and the complainant waits for an answer."""
+    case = replace(CLOSED, late_reply="asked")
+    assert lost(case, "principal", "leadership", WITH_LAST) == (Vacancy(what="decide", told=("deputy",)),)
+
+
+def test_a_letter_that_is_owed_goes_to_who_else_can_write_it() -> None:
+    """Be it the one after the closure or the one about whether the case is opened again."""
+    owed = replace(CLOSED, owes_letter=True, ended="exhausted")
+    (found,) = lost(owed, "principal", "leadership", WITH_LETTER)
+    assert found == Vacancy(what="letter", told=("deputy",))
+    asked = replace(CLOSED, reopening="asked")
+    (found,) = lost(asked, "board-1", "board", WITH_LAST)
+    assert found == Vacancy(what="letter", told=("manager-2", "board-2"))
+
+
+def test_what_was_promised_goes_to_who_else_can_do_it() -> None:
+    """Whoever has the role beside them; where it was theirs alone, whoever coordinates. What is done is nobody's."""
+    theirs = ActionRecord(id="first/action-1", wording="w", due=date(2026, 12, 1), person="manager-1")
+    roles = replace(theirs, id="first/action-2", person="", role="manager")
+    left = without(PROCEDURE, "manager-1")
+    for case in (CLOSED, replace(case_of(submitted()), stages=CLOSED.stages[:1])):
+        (found,) = (
+            one
+            for one in vacancies(replace(case, actions=(theirs,)), "manager-1", (), left)
+            if one.what == "step"
+        )
+        assert found.told == ("office-1",)
+    assert vacancies(replace(CLOSED, actions=(roles,)), "manager-1", ("manager",), left) == (
+        Vacancy(what="step", told=("manager-2",)),
+    )
+    done = replace(theirs, done_at=MONDAY)
+    assert vacancies(replace(CLOSED, actions=(done,)), "manager-1", (), left) == ()
+
+
+def test_what_is_owed_and_nobody_can_do_is_brought_to_who_keep_the_directory() -> None:
+    """Whoever could decide on a late reply has left, and nobody stands above them."""
+    kept = ("office-1", "principal")
+    only = replace(
+        PROCEDURE,
+        people=tuple(one for one in PROCEDURE.people if one.id in kept),
+        late_reply=WITH_LAST.late_reply,
+    )
+    found = vacancies(
+        replace(CLOSED, late_reply="asked"), "principal", ("leadership",), without(only, "principal")
+    )
+    assert Vacancy(what="nobody", told=("office-1",)) in found
 
 
 def test_who_approves_by_a_role_and_reviews_too_leaves_the_approval_to_others() -> None:

@@ -13,7 +13,6 @@ from typing import Any, get_args
 from domain.acts.kind import would_become
 from domain.acts.late_reply import ASK_LATE
 from domain.acts.reopening import ASK_TO_REOPEN
-from domain.acts.undertakings import owners
 from domain.breaches import Awaited
 from domain.calendars import LONDON, Calendar, CalendarError, last_day_before, spell_limit, to_london
 from domain.case import COMPLAINANT, Case, StageRecord
@@ -25,7 +24,7 @@ from domain.frozen import replace
 from domain.ladder import DeadlineName, DeadlineRule, Stage
 from domain.notices import UNDATED
 from domain.occasions import breach_of
-from domain.people import late_decided_by, nobody_left
+from domain.people import late_decided_by, nobody_left, owners
 from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, promise
 from domain.registry import ROOM_OF_EVENT, room

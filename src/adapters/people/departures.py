@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from adapters import procedures
 from adapters.cases.rules import todays_situation_of
 from adapters.cases.store import Undelivered
-from adapters.cases.worklist import every_open_case
+from adapters.cases.worklist import every_closed_case_awake, every_open_case
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site
 from domain.calendars import last_day_before
@@ -38,6 +39,7 @@ class Bereft:
     reference: str
     stage: str
     due: Promise | None
+    is_open: bool
     is_recorded: bool
     """An outcome is recorded, and waits for approval."""
     undone: tuple[Undone, ...] = ("review",)
@@ -46,17 +48,20 @@ class Bereft:
 
 def messages_after(waiting: Undelivered, *, site: Site) -> Iterator[dict[str, Any]]:
     """Yield what is stored in the place of a departure: an effect for each person who can act instead. Nothing where no
-    open case waited for the person, or they have come back."""
+    case waited for the person, or they have come back."""
     departure: Departure = from_record((Departure,), waiting.effect)
+    slugs = [
+        slug for slug in procedures.served_procedures({}) if organisation_in(slug) == departure.organisation
+    ]
     cases: defaultdict[str, list[str]] = defaultdict(list)
-    for slug in procedures.served_procedures({}):
-        if organisation_in(slug) != departure.organisation:
-            continue
-        for case in every_open_case(slug, site=site):
-            todays = todays_situation_of(case, site=site).procedure
-            for vacancy in vacancies(case, departure.person, departure.roles, todays):
-                for person in vacancy.told:
-                    cases[person].append(case.ref)
+    for case in chain(
+        *(every_open_case(slug, site=site) for slug in slugs),
+        every_closed_case_awake(departure.organisation, site=site),
+    ):
+        todays = todays_situation_of(case, site=site).procedure
+        for vacancy in vacancies(case, departure.person, departure.roles, todays):
+            for person in vacancy.told:
+                cases[person].append(case.ref)
     for person, refs in list(cases.items())[:MOST_TOLD]:
         tell = TellOfDeparture(
             person=person,
@@ -93,6 +98,7 @@ def bereft(tell: TellOfDeparture, *, site: Site) -> list[Bereft]:
                 reference=case.ref,
                 stage=at.stage.title,
                 due=due,
+                is_open=case.is_open,
                 is_recorded=case.current.awaits_approval,
                 undone=tuple(vacancy.what for vacancy in own),
             )

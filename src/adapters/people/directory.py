@@ -54,7 +54,7 @@ def keys_for(ref: str) -> list[tuple[str, str]]:
     return [
         _key(organisation)
         for organisation in procedures.organisations()
-        if begins in _beginnings(organisation)
+        if begins in beginnings(organisation)
     ]
 
 
@@ -64,7 +64,7 @@ def keys_of_all() -> list[tuple[str, str]]:
 
 
 @cache
-def _beginnings(organisation: str) -> tuple[str, str]:
+def beginnings(organisation: str) -> tuple[str, str]:
     """Return with what the references of an organisation's cases begin, those about personal data too."""
     return initials(organisation), initials(f"{organisation}/{DATA_PROTECTION}")
 

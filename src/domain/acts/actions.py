@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, somebody
-from domain.acts.undertakings import owned, owners
+from domain.acts.undertakings import owned
 from domain.calendars import end_of
 from domain.case import SYSTEM, Case
 from domain.command import Command, Events
@@ -15,7 +15,7 @@ from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import owner_of
-from domain.people import coordinating
+from domain.people import coordinating, owners
 from domain.planned import ActionRecord
 from domain.procedure import Procedure
 from domain.rights import being_destroyed, holds_role

@@ -10,7 +10,7 @@ from domain.calendars import to_london
 from domain.case import Case
 from domain.errors import FieldProblem, UnknownChoice
 from domain.frozen import Frozen
-from domain.people import ids, those_who_handle
+from domain.people import ids, owners, those_who_handle
 from domain.planned import ActionRecord, PlannedAction
 from domain.procedure import Procedure
 from domain.situation import Situation
@@ -62,13 +62,6 @@ def missing_in_actions(
                 f"due_{action.number}",
                 f"Enter the date it will be done by (step {action.number}): after today and within a year.",
             )
-
-
-def owners(action: ActionRecord, procedure: Procedure) -> tuple[str, ...]:
-    """Return the persons who can do it; nobody where its owner has left the directory."""
-    if action.role:
-        return ids(procedure.holders(action.role))
-    return (action.person,) if procedure.person(action.person) is not None else ()
 
 
 def owned(case: Case, procedure: Procedure, actions: Sequence[str]) -> tuple[str, ...]:
