@@ -35,6 +35,26 @@ def test_an_anonymous_complaint_is_refused_with_the_reason(town: Town, left_out:
     assert "We cannot look into anonymous complaints" in town.page(f"/{SLUG}").text
 
 
+@pytest.mark.clause("AOM-04")
+@pytest.mark.parametrize("involved", ["course-tutor-secondary", "course-tutor-primary"])
+def test_reviewers_lose_the_case_when_somebody_confirms_whom_it_is_about(town: Town, involved: str) -> None:
+    """A tutor was named before the office had looked. Once it confirms that the complaint is about them, or about
+    another tutor, whose peer they are, they hear that they do not have it any more, and read nothing of it; a manager
+    has to be named in their place, and only managers can be."""
+    town.complain(SLUG, account="The canary sang.", people_involved="One of those who teach us.")
+    reviewer = "course-tutor-secondary"
+    town.assign(reviewer)
+    secret = town.secrets(reviewer)[0]
+    assert "canary" in town.desk.get(secret)["body"]
+    office = town.desk.coordinator()
+    town.act(office, "confirm-involved", involved=involved, reason="The trainee said so on the telephone.")
+    assert reviewer not in town.desk.case().current.reviewers
+    assert "canary" not in town.desk.get(secret)["body"]
+    assert "no longer" in town.mail(town.desk.address(reviewer), "case-news")
+    form = town.page_of(office, "assign").forms["assign"]
+    assert set(form.choices["reviewers"]) == {"course-leader", "scitt-manager"}
+
+
 @pytest.mark.clause("AOM-06")
 def test_only_those_who_deal_with_the_case_can_read_it(town: Town) -> None:
     """Mails to staff hold no word of it; who is no longer its reviewer, and who keeps its dates, reads nothing."""

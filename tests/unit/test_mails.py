@@ -35,7 +35,13 @@ from tests.unit.mail_samples import (
 GOLDEN = Path(__file__).parents[1] / "golden" / "mail"
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 
-ABOUT_NO_CASE = ("staff-link.plain", "reviewer-left.one", "reviewer-left.several", "reviewer-left.roles")
+ABOUT_NO_CASE = (
+    "staff-link.plain",
+    "reviewer-left.one",
+    "reviewer-left.several",
+    "reviewer-left.owed",
+    "reviewer-left.roles",
+)
 LOGGED_ONLY = ("feedback.suggestion", "feedback.compliment", "done.followed-up")
 
 ANSWERING = (

@@ -31,7 +31,7 @@ APPROVED = on_first(Review(role="manager", source="3"), Approval(by="role", role
 WITH_LETTER = replace(
     WITH_LAST,
     completion=Completion(
-        title="Completion letter", letter_from=("leadership",), within=(Limit(28, "calendar-days"),)
+        title="Completion letter", letter_from=("leadership",), within=(Limit(28, "days"),)
     ),
 )
 
