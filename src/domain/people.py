@@ -11,7 +11,6 @@ from domain.frozen import replace
 from domain.ladder import DeadlineRule
 from domain.managers import managers_of
 from domain.notices import Notice
-from domain.planned import ActionRecord
 from domain.procedure import DecisionName, Person, Procedure
 
 _DISAGREE = 2
@@ -287,13 +286,6 @@ def settlers(case: Case, procedure: Procedure) -> tuple[Person, ...]:
     if approval is None or case.current.returned < _DISAGREE:
         return ()
     return standing_in((approval.settled_by or procedure.escalates_to,), case, procedure)
-
-
-def owners(action: ActionRecord, procedure: Procedure) -> tuple[str, ...]:
-    """Return the persons who can do it; nobody where its owner has left the directory."""
-    if action.role:
-        return ids(procedure.holders(action.role))
-    return (action.person,) if procedure.person(action.person) is not None else ()
 
 
 def keepers_of_closed(procedure: Procedure) -> tuple[str, ...]:

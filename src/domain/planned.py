@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.frozen import Frozen
+from domain.procedure import Procedure
 
 
 class PlannedAction(Frozen):
@@ -32,3 +33,10 @@ class ActionRecord(Frozen):
     chased: int = 0
     """How often people were told again that it is overdue, and when last."""
     chased_at: datetime | None = None
+
+
+def owners(action: ActionRecord, procedure: Procedure) -> tuple[str, ...]:
+    """Return the persons who can do it; nobody where its owner has left the directory."""
+    if action.role:
+        return tuple(person.id for person in procedure.holders(action.role))
+    return (action.person,) if procedure.person(action.person) is not None else ()

@@ -14,7 +14,6 @@ from domain.people import (
     in_line,
     keepers_of_directory,
     nobody_left,
-    owners,
     those_there,
     those_who_assign,
     those_who_confirm,
@@ -22,6 +21,7 @@ from domain.people import (
     waits_for,
     without_involved,
 )
+from domain.planned import owners
 from domain.procedure import Person, Procedure
 
 Undone = Literal[

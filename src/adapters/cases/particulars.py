@@ -24,7 +24,8 @@ from domain.frozen import replace
 from domain.ladder import DeadlineName, DeadlineRule, Stage
 from domain.notices import UNDATED
 from domain.occasions import breach_of
-from domain.people import late_decided_by, nobody_left, owners
+from domain.people import late_decided_by, nobody_left
+from domain.planned import owners
 from domain.procedure import LOGGED, DecisionName, Procedure, Signpost
 from domain.promises import Promise, promise
 from domain.registry import ROOM_OF_EVENT, room

@@ -15,8 +15,8 @@ from domain.errors import AlreadyDone, NotYours, Refused, UnknownChoice
 from domain.event import Contents, Event, Telling, Tells
 from domain.form import Asking
 from domain.outcomes import owner_of
-from domain.people import coordinating, owners
-from domain.planned import ActionRecord
+from domain.people import coordinating
+from domain.planned import ActionRecord, owners
 from domain.procedure import Procedure
 from domain.rights import being_destroyed, holds_role
 from domain.situation import Situation

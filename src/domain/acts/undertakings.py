@@ -10,8 +10,8 @@ from domain.calendars import to_london
 from domain.case import Case
 from domain.errors import FieldProblem, UnknownChoice
 from domain.frozen import Frozen
-from domain.people import ids, owners, those_who_handle
-from domain.planned import ActionRecord, PlannedAction
+from domain.people import ids, those_who_handle
+from domain.planned import ActionRecord, PlannedAction, owners
 from domain.procedure import Procedure
 from domain.situation import Situation
 
