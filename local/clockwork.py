@@ -258,13 +258,16 @@ class Clockwork:
             activity = self._hands.activity()
             now = self.clock.now()
             due_waits = [wait for wait in activity["waits"] if datetime.fromisoformat(wait) <= now]
-            found = set(self._indexes.due(("outbox",))) - self._undeliverable
-            if found != outbox:
-                outbox, changed = found, time.monotonic()
-            if outbox and time.monotonic() - changed > OUTBOX_WITHIN:
-                self._undeliverable |= outbox
-            rests = not (activity["busy"] or activity["invocations"] or due_waits or outbox)
-            quiet = quiet + 1 if rests else 0
+            if activity["busy"] or activity["invocations"] or due_waits:
+                # Whoever is at work is not asked for the index at every look.
+                quiet = 0
+            else:
+                found = set(self._indexes.due(("outbox",))) - self._undeliverable
+                if found != outbox:
+                    outbox, changed = found, time.monotonic()
+                if outbox and time.monotonic() - changed > OUTBOX_WITHIN:
+                    self._undeliverable |= outbox
+                quiet = 0 if outbox else quiet + 1
             time.sleep(LOOK_EVERY)
 
     def _sweep_what_stays(self) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import botocore.session
 import pytest
+
+from local.stack import LocalStack
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,3 +38,15 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(ROOT / "procedures", out)
     sys.path.insert(0, str(out))
     return out
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A running stack that all tests of the session share: none moves its clock by more than weeks, for public
+    holidays are known for some years only."""
+    stack = LocalStack(tmp_path_factory.mktemp("stack"))
+    stack.start()
+    try:
+        yield stack
+    finally:
+        stack.stop()

@@ -10,10 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from local.stack import LocalStack
-from tests.e2e.conftest import stack
 from tests.e2e.people import Town
-
-__all__ = ["stack"]
 
 # The first answer of a function includes its start.
 expect.set_options(timeout=30_000)

@@ -13,6 +13,9 @@ pytestmark = pytest.mark.browser
 
 FORM = "/leadership-east/complaint"
 
+AT_A_DESK = pytest.mark.parametrize("window", ["desktop"], indirect=True, scope="session")
+"""Where there is a keyboard, and where what happens has nothing to do with the size of the window."""
+
 MOST_STOPS = 80
 """More stops of the Tab key than any page has."""
 
@@ -52,6 +55,7 @@ def fill_in(page: Page) -> None:
     page.get_by_label("What I have written is true").check()
 
 
+@AT_A_DESK
 def test_a_complaint_is_made_with_the_keyboard_alone(page: Page, stack: LocalStack) -> None:
     """From the index to the confirmation nothing needs a mouse, and the mail with the same reference arrives."""
     page.goto("/")
@@ -118,6 +122,7 @@ def test_mistakes_are_shown_and_nothing_typed_is_lost(page: Page) -> None:
     expect(page).to_have_title("Check your answers – Leadership East")
 
 
+@AT_A_DESK
 def test_enter_in_a_field_goes_on_and_adds_nothing(page: Page) -> None:
     """The Enter key means Continue, whatever other buttons the form has."""
     page.goto(FORM)
@@ -126,6 +131,7 @@ def test_enter_in_a_field_goes_on_and_adds_nothing(page: Page) -> None:
     expect(page).to_have_title("Check your answers – Leadership East")
 
 
+@AT_A_DESK
 def test_a_step_back_and_a_second_click_open_no_second_case(page: Page) -> None:
     """Whoever reloads the confirmation, or goes back and sends again, sees the same reference."""
     page.goto(FORM)

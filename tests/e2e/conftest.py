@@ -13,18 +13,6 @@ from local.stack import LocalStack
 StartStack = Callable[..., LocalStack]
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A running stack that all tests of the session share: none moves its clock by more than weeks, for public
-    holidays are known for some years only."""
-    stack = LocalStack(tmp_path_factory.mktemp("stack"))
-    stack.start()
-    try:
-        yield stack
-    finally:
-        stack.stop()
-
-
 @pytest.fixture
 def start_stack(tmp_path: Path) -> Iterator[StartStack]:
     """Start a stack of one's own, with `speed` if wanted: `start_stack(speed=1000)`. It ends with the test."""
