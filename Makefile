@@ -112,7 +112,7 @@ test-clock: $(APP) $(EMULATOR) ## Run the test on a fast clock, which goes alone
 	$(BIN)/pytest -q $(ALONE)
 
 # By every date that passes in years, with nobody acting at first, and by two more procedures; and ten kills in a row.
-YEARS := tests/e2e/test_a_year.py tests/e2e/test_frameworks.py
+YEARS := tests/e2e/test_a_year.py tests/e2e/test_frameworks.py tests/e2e/test_complained_about.py
 .PHONY: years
 years: $(APP) $(EMULATOR) ## Live years at each organisation, and by two published frameworks, on the local stack
 	KILLS=10 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(YEARS) tests/e2e/test_kills.py

@@ -2,11 +2,11 @@
 (() => {
 "use strict";
 
-const form = document.querySelector("form");
 const said = document.getElementById("sending");
 const held = document.querySelector("[data-challenge]");
 const MOST_TRIES = 8;
 
+let form = document.querySelector("form");  // the one that was sent last: a page can have several
 let pressed = null;   // the button that was pressed last
 let going = false;    // whether it is being sent, or waits to be
 let passing = false;  // whether the browser is to send it by itself
@@ -43,7 +43,7 @@ const say = (text) => {
 const send = async () => {
   for (let tries = 1; ; tries++) {
     const to = pressed?.getAttribute("formaction") || form.getAttribute("action");
-    const isLast = to.endsWith("/submit");
+    const isLast = ![form, pressed].some((one) => one?.matches("[data-checks]"));
     const { status, html } = await ask(to);
     if (html && (isLast || tries > 1)) return show(html);
     if (html) {
@@ -59,10 +59,12 @@ const send = async () => {
   }
 };
 
-form.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
   if (passing) return;
   event.preventDefault();
+  form = event.target;
   pressed = event.submitter;
+  if (!form.contains(said)) pressed.before(said);
   hurry();
   if (going) return;
   going = true;

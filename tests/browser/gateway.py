@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from adapters.clock import Pace
-from handlers import api, forms, pages, staff, wiring
+from handlers import api, forms, links, pages, staff, wiring
 
 
 def gateway_routes(routes: Iterable[str], every: Iterable[str] = ()) -> set[str]:
@@ -40,7 +40,7 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 HANDLERS: Mapping[str, Handler] = {
     route: module.handler
-    for module in (pages, forms, api, staff)
+    for module in (pages, forms, api, staff, links)
     for route in gateway_routes(module.ROUTES, (*pages.ROUTES, *forms.ROUTES, *staff.ROUTES))
 }
 
@@ -206,9 +206,8 @@ def application(
     headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    event = event_of(
-        environ["REQUEST_METHOD"], environ["PATH_INFO"], headers=headers, body=body, address=address
-    )
+    path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+    event = event_of(environ["REQUEST_METHOD"], path, headers=headers, body=body, address=address)
     answer = HANDLERS[event["routeKey"]](event, None)
     start_response(f"{answer['statusCode']} -", list(answer["headers"].items()))
     return [answer["body"].encode()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -24,6 +25,8 @@ __all__ = ["clock_file", "office", "simulated_aws"]
 pytestmark = pytest.mark.browser
 
 ADDRESS = "192.0.2.7"
+
+OFFICE = "programmes.office@leadership-east.example"
 
 
 class _Quiet(WSGIRequestHandler):
@@ -83,6 +86,10 @@ def page(browser: Browser, served: str) -> Iterator[Page]:
 
 def cases(office: Office) -> int:
     return sum(item["SK"] == {"S": "STATE"} for item in office.items())
+
+
+def notes(office: Office) -> int:
+    return sum(item.get("fact", {}).get("M", {}).get("type") == {"S": "NoteAdded"} for item in office.items())
 
 
 def to_the_check(page: Page) -> None:
@@ -176,3 +183,53 @@ def test_offline_a_form_stays_and_is_sent_once_there_is_a_network(office: Office
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Your reference is")).to_be_visible()
     assert cases(office) == 1
+
+
+def test_what_is_typed_behind_a_link_stays_and_is_recorded_once(
+    office: Office, page: Page, refusals: Refusals
+) -> None:
+    """A note that the gateway refuses stays as it was typed; sent again, though its answer got lost, it stands in the
+    case once."""
+    to_the_check(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Your reference is")).to_be_visible()
+    office.deliver_all()
+    found = re.search(r"https://complaints.example(/l/\S+)", office.text_to(OFFICE))
+    assert found is not None
+    link = found[1]
+    refusals[link] = ("429 -", False)
+    page.goto(f"{link}?act=note")
+    page.get_by_label("A call: I reached the complainant").check()
+    page.get_by_label("What was said or resolved?").fill("It still rains.")
+    record = page.get_by_role("button", name="Record it")
+    record.click()
+    said = page.locator("#sending")
+    expect(said).to_contain_text("This has not been sent. What you wrote is still on this page.")
+    expect(said).not_to_contain_text("call 01632")
+    expect(page.get_by_label("What was said or resolved?")).to_have_value("It still rains.")
+    assert notes(office) == 0
+    refusals[link] = ("503 -", True)
+    record.click()
+    expect(said).to_contain_text("we will not count it twice")
+    refusals.clear()
+    record.click()
+    expect(page.get_by_role("alert")).to_contain_text("already been recorded")
+    assert notes(office) == 1
+
+
+def test_what_is_done_behind_a_link_is_shown_at_its_heading(office: Office, page: Page) -> None:
+    """Where nothing is refused, the page of what was done comes as without scripts, and mistakes are shown."""
+    to_the_check(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Your reference is")).to_be_visible()
+    office.deliver_all()
+    found = re.search(r"https://complaints.example(/l/\S+)", office.text_to(OFFICE))
+    assert found is not None
+    page.goto(f"{found[1]}?act=note")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_label("Something else").check()
+    page.get_by_label("What was said or resolved?").fill("It still rains.")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("heading", name="Noted")).to_be_focused()
+    assert notes(office) == 1

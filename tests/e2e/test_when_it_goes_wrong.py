@@ -10,10 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.procedures import load
 from local.stack import LocalStack
 from tests.e2e.people import Town, get
-from tests.e2e.test_lives import BESIDE, ORGANISATIONS, OUTCOME, Life
+from tests.e2e.test_lives import OUTCOME, Life
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -131,34 +130,3 @@ def test_what_was_sent_twice_goes_on_once(town: Town) -> None:
     assert "You sent the form a second time." in mail["text"]
     assert "Quagmire: and nobody called." in get(door(life, OFFICE)).text
     assert not [case for case in town.stack.worklist() if case["ref"] == again.ref]
-
-
-@pytest.fixture(scope="module")
-def named(town: Town) -> dict[tuple[str, str], str]:
-    """For each role that somebody has at each organisation, a complaint about it; nobody acts for five days."""
-    cases = {}
-    for organisation in (*ORGANISATIONS, BESIDE):
-        for role in load(organisation).roles_held:
-            life = Life(town, organisation, key=str(uuid4()))
-            life.begin(complained_about=[role.id])
-            cases[organisation, role.id] = life.ref
-    town.settle()
-    town.stack.advance(by="5 days")
-    town.settle()
-    return cases
-
-
-@pytest.mark.parametrize("organisation", [*ORGANISATIONS, BESIDE])
-def test_whoever_is_complained_about_hears_nothing(
-    town: Town, named: dict[tuple[str, str], str], organisation: str
-) -> None:
-    """Those who have the role get no mail about the case, whatever date passes, and somebody else does."""
-    rules = load(organisation)
-    staff = {person.email for person in rules.people}
-    for role in rules.roles_held:
-        holders = {person.email for person in rules.holders(role.id)}
-        ref = named[organisation, role.id]
-        mails = [mail for mail in town.mails() if ref in mail["subject"] + mail["text"]]
-        heard = {address for mail in mails for address in mail["to"]}
-        assert not heard & holders, role
-        assert heard & staff, role

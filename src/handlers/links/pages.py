@@ -71,7 +71,9 @@ def present(
         "offers": {},
     }
     name, more = _page(visit, filled, banner=banner, action=action or visit.asked)
-    return plain(status, name, **context | more)
+    # A form that nothing takes stays as it was typed, and is sent again.
+    script = "" if name == "ended" else "pages/sending.js"
+    return plain(status, name, script=script, **context | more)
 
 
 def why_not(visit: Visit) -> Banner:

@@ -145,6 +145,7 @@ def _directory_page(
         page(
             status,
             "pages/staff/directory.html",
+            script="pages/sending.js",
             **about(session),
             directory=directory,
             away=_away_today(directory, session.now),

@@ -182,6 +182,7 @@ def _entering_page(
         page(
             status,
             "pages/staff/enter.html",
+            script="pages/sending.js",
             **about(entering.session),
             form=entering.strict,
             address=address_of(entering.procedure, entering.strict),
