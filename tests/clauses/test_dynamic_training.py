@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from adapters.cases.rules import rules_of
+from domain.calendars import spell_day
 from domain.case import COMPLAINANT
 from tests.integration.desk import Read
 from tests.integration.papers import MP3, PDF, ask, attach, export, saved
-from tests.integration.town import ADDRESS, Town
+from tests.integration.town import ADDRESS, Town, days
 from tests.rules import promised
 
 SLUG = "dynamic-training"
@@ -101,6 +102,33 @@ def test_a_full_reply_that_takes_longer_is_replaced_by_an_interim_response(town:
         assert said in told
     town.wait_until(2026, 11, 4, 10, 1)
     assert town.desk.case().breaches == ()
+
+
+@pytest.mark.clause("DT-05", "DT-09")
+def test_a_new_date_is_bounded_and_seen_by_somebody_above(town: Town) -> None:
+    """Twenty working days beyond the date that runs, and no further; those whom a missed date goes to hear of each new
+    date."""
+    town.complain(SLUG, aspects=POINTS)
+    town.assign()
+    reviewer = town.desk.reviewer()
+    said = {"message": "We ask the tutor.", "who": "The reviewer.", "next": "We write to you."}
+    over = [town.desk.address(one.id) for one in town.desk.procedure().holders("head-of-apprenticeships")]
+    # From Wednesday 4 November, and then from Wednesday 2 December: without the days on which nobody works.
+    for last in (date(2026, 12, 2), date(2027, 1, 4)):
+        secret = next(
+            secret
+            for secret in town.secrets(reviewer)
+            if "interim" in Read(town.desk.get(secret)["body"]).forms
+        )
+        late = town.desk.post(
+            secret, {"action": "interim", **said, **days("respond_by", last + timedelta(days=1))}
+        )
+        assert late["statusCode"] == 422
+        assert f"allows no date after {spell_day(last)}" in Read(late["body"]).text
+        town.act(reviewer, "interim", **said, **days("respond_by", last))
+    for address in over:
+        heard = [mail for mail in town.mails(address, "case-news") if "new date in complaint" in mail]
+        assert len(heard) == 2
 
 
 @pytest.mark.clause("DT-05")

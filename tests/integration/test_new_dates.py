@@ -85,8 +85,8 @@ def test_a_new_date_is_given_with_its_reason(
     }
 
 
-def test_another_new_date_is_seen_by_those_above(desk: Desk) -> None:
-    """The first new date is the reviewer's own business, the second is told to those whom breaches go to."""
+def test_each_new_date_is_seen_by_those_above(desk: Desk) -> None:
+    """Those whom breaches go to hear of the first, and that the second is not the first."""
     desk.open(*DYNAMIC)
     to_stage(desk, 1)
     reviewer = desk.case().current.reviewers[0]
@@ -102,8 +102,9 @@ def test_another_new_date_is_seen_by_those_above(desk: Desk) -> None:
                 mail["Content"]["Simple"]["Subject"]["Data"]
                 for address in over
                 for mail in desk.office.mails_to(address, "case-news")
-                if "another new date" in mail["Content"]["Simple"]["Subject"]["Data"]
+                if "new date has been given" in mail["Content"]["Simple"]["Subject"]["Data"]
             ]
         )
-    assert heard[0] == []
-    assert len(heard[1]) == len(over)
+    assert [len(subjects) for subjects in heard] == [len(over), 2 * len(over)]
+    assert "a new date has been given" in heard[0][0]
+    assert "another new date has been given" in heard[1][1]

@@ -49,12 +49,11 @@ class InterimResponseSent(StageEvent):
         return reminded_afresh(moved, self.stage)
 
     def tells(self, telling: Telling) -> Tells:
-        # The first new date is the reviewer's business; those over them see that it was not the last.
-        over = telling.over(self.by) if telling.case.current.interims > 1 else ()
         return (
             *telling.complainant("interim-response"),
             *telling.done,
-            *telling.news_to_others(*over),
+            # A date that moves is seen by somebody above, the first time too.
+            *telling.news_to_others(*telling.over(self.by)),
         )
 
 
