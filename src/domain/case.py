@@ -27,6 +27,12 @@ Correspondent = Literal["complainant", "representative", "successor"]
 somebody who goes on with it because they have died."""
 
 
+AddressState = Literal["", "to-confirm", "confirmed", "disowned"]
+"""Whose the address for emails is: as somebody typed it into a form, and not known to be theirs; the complainant's, for
+they have acted from a link that went to it, or staff have checked it; or somebody else's, who said so. Empty: there is
+none, or it was given before this was asked."""
+
+
 class Finding(Frozen):
     """The conclusion on one aspect (numbered from 1)."""
 
@@ -238,6 +244,8 @@ class Case(Frozen):
     """Each offer of mediation, oldest first."""
     contact_limit: ContactLimit | None = None
     """How contact with the complainant is limited, or is proposed to be; None: it is not."""
+    address: AddressState = ""
+    """Whose the address for emails is."""
     told_of_end: tuple[str, ...] = ()
     """Persons who were involved in the matter and have been told that it has ended."""
     waits: tuple[Wait, ...] = ()
@@ -372,6 +380,9 @@ def counted_from(incident_on: date | None, known_on: date | None) -> date | None
 class Happens(Protocol):
     """What makes a case, or another case of one: an event."""
 
+    @property
+    def by(self) -> str: ...
+
     def opened(self, ref: str, /) -> Case:
         """Return the case that begins with it. ValueError: none does."""
 
@@ -393,4 +404,12 @@ def evolve(case: Case | None, event: Happens, *, ref: str) -> Case:
     """Return the case after `event`. ValueError: the event cannot stand first, or a second time."""
     if case is None:
         return event.opened(ref)
-    return replace(event.after(case), version=case.version + 1)
+    after = event.after(case)
+    if (
+        after.address == "to-confirm"
+        and event.by == COMPLAINANT
+        and after.address_since == case.address_since
+    ):
+        # They have acted from a link that went to the address: no other would have let them.
+        after = replace(after, address="confirmed")
+    return replace(after, version=case.version + 1)

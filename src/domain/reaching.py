@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from domain.case import Case
 from domain.frozen import Frozen
+
+DISOWNED: Final = "disowned"
+"""Where links would have to go for the complainant whose address is somebody else's: nowhere."""
 
 
 class Reach(Frozen):
@@ -39,3 +42,9 @@ def reach_of(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> Reach:
     # Who had no address when it came in, and gave one with the form since, is written to there.
     by_letter = case.by_letter if case.reached_by else not said["email"]
     return Reach(**said, relation=str(words.get("relation") or ""), by_letter=by_letter)
+
+
+def says_less(case: Case, *, mails_to: str) -> bool:
+    """Return whether a message to the complainant leaves out what came in by a form, their name too: it goes to an
+    address (empty: to none) of which nobody knows yet that it is theirs."""
+    return bool(mails_to) and case.address == "to-confirm"

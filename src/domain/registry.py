@@ -86,6 +86,8 @@ ROOM_OF_ACT: dict[str, str] = {
     "decide-limit": "domain.acts.contact_limits",
     "review-limit": "domain.acts.contact_limits",
     "read": "domain.acts.reading",
+    "confirm-address": "domain.acts.whose_address",
+    "whose-address": "domain.acts.whose_address",
 }
 """In the order in which pages list them."""
 
@@ -176,6 +178,8 @@ ROOM_OF_EVENT: dict[str, str] = {
     "DuplicateMarked": "domain.acts.linking",
     "LinkHeard": "domain.acts.linking",
     "CaseRead": "domain.acts.reading",
+    "AddressConfirmed": "domain.acts.whose_address",
+    "AddressDisowned": "domain.acts.whose_address",
 }
 """Every event there is, by the name under which it is stored."""
 

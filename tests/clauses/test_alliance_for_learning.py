@@ -85,6 +85,7 @@ def test_the_response_explains_what_follows(town: Town) -> None:
 def test_the_response_concludes_on_each_main_aspect(town: Town) -> None:
     """Three aspects get three conclusions, in the policy's words; an outcome that leaves one out is not taken."""
     town.complain(SLUG, aspects=POINTS)
+    town.desk.says_it_was_them()
     town.begin_stage()
     page = town.page_of(town.desk.reviewer(), "respond")
     conclusions = ["upheld", "not-upheld", "no-decision"]
@@ -108,6 +109,7 @@ def test_similar_aspects_are_answered_together(town: Town) -> None:
     """What is said on the first stands for the third too: it is on record for both, and the complainant reads it
     once. A point cannot lean on one that itself has no answer."""
     town.complain(SLUG, aspects=POINTS)
+    town.desk.says_it_was_them()
     town.begin_stage()
     reviewer = town.desk.reviewer()
     secret, hidden = town.desk.secret(reviewer), town.page_of(reviewer, "respond").forms["respond"].hidden

@@ -174,6 +174,7 @@ def test_the_outcome_says_what_was_found_and_where_to_turn(town: Town) -> None:
     does not go out."""
     assert "ico.org.uk/make-a-complaint" in town.page(f"/{SLUG}/complaint").text
     town.complain(SLUG, aspects=["The table", "No answer to my email"])
+    town.desk.says_it_was_them()
     town.acknowledge()
     contact = town.desk.coordinator()
     secret = town.secrets(contact)[0]

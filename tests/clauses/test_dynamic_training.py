@@ -166,6 +166,7 @@ def test_a_point_out_of_scope_gets_that_as_its_answer(town: Town) -> None:
     """The reviewer declines one of two points and answers the other: the reply says of one what was concluded, and of
     the other that it is not covered, why, and where it can be taken. So does the page."""
     town.complain(SLUG, aspects=["The first.", "The examination result."])
+    town.desk.says_it_was_them()
     town.begin_stage()
     (reviewer,) = town.desk.case().current.reviewers
     why = "We cannot change what the examiner decided."

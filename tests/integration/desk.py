@@ -257,6 +257,10 @@ class Desk:
         assert answer["statusCode"] == 200, Read(answer["body"]).text
         return answer
 
+    def says_it_was_them(self) -> None:
+        """The complainant confirms that the form was theirs: from then on mails can say what they wrote."""
+        self.act(COMPLAINANT, "whose-address", answer="yes")
+
     def facts(self) -> list[str]:
         return [row["fact"]["type"] for row in self.office.site.store.events(self.ref)]
 
@@ -273,7 +277,8 @@ class Desk:
             answer = links.handler(event, None)
         if route == "POST /l/{secret}" and answer["statusCode"] == 200:
             # These ask what was written before: what is corrected, which message is sent again.
-            looks_back = body is not None and re.match(r"action=(contact-details|correct|send-again)&", body)
+            back = r"action=(contact-details|correct|send-again|write|written)&"
+            looks_back = body is not None and re.match(back, body)
             if body is not None and re.match(r"action=(link-case|unlink-case|duplicate)&", body):
                 # An act about two cases looks at the other one first.
                 assert calls[-1] == "TransactWriteItems"

@@ -67,6 +67,7 @@ def test_agreed_points_change_only_by_a_recorded_act(desk: Desk) -> None:
 def test_without_a_call_the_written_points_are_answered(desk: Desk) -> None:
     """Where nothing was agreed, the investigation goes on from what was submitted."""
     reviewer = at_the_reviewer(desk, ALLIANCE)
+    desk.says_it_was_them()
     desk.act(reviewer, "respond", **OUTCOME)
     desk.act(desk.holder("executive-team"), "approve", decision="approve")
     assert f"What you wrote: {ANSWERS['aspects'][0]}" in desk.told(COMPLAINANT, "outcome")

@@ -175,7 +175,9 @@ class TestTheResponse:
     def test_gives_findings_actions_and_rationale(self, desk: Desk) -> None:
         """The detailed response has a finding and its reasons on each point, and what is done; a case that is
         settled by it is recorded and closed."""
-        desk.act(at_the_reviewer(desk, CREATIVE), "respond", **OUTCOME)
+        reviewer = at_the_reviewer(desk, CREATIVE)
+        desk.says_it_was_them()
+        desk.act(reviewer, "respond", **OUTCOME)
         said = desk.told(COMPLAINANT, "outcome")
         for aspect, conclusion, reasons in (
             (ANSWERS["aspects"][0], "Upheld", "Because the first."),

@@ -310,6 +310,7 @@ class TestWhatIsNotCovered:
     def test_is_declined_point_by_point(self, desk: Desk) -> None:
         """The complainant reads which point, why and where it can be taken; the outcome asks about the rest alone."""
         reviewer = at_the_reviewer(desk, LEADERSHIP)
+        desk.says_it_was_them()
         why = {"reason": "A canary matter.", "goes_to": "The canary council."}
         desk.act(reviewer, "decline", what="points", points="2", **why)
         mail = desk.told(COMPLAINANT, "not-covered")

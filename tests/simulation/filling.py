@@ -294,6 +294,10 @@ def filled(
             return {"look_into": words}
         case "looked-into":
             return {"note": words}
+        case "whose-address":
+            return {"answer": random.choice(("yes", "no"))}
+        case "confirm-address":
+            return {"how": words}
         case "contact-details":
             return _reached(case, random, words)
         case "send-again":

@@ -526,7 +526,7 @@ PAUSES = (MINUTE, HOUR, 6 * HOUR, DAY, DAY, 3 * DAY, 6 * DAY, 12 * DAY)
 def likely(case: Case, action: str) -> float:
     if action == "assign" and len(case.current.reviewers) < 1:
         return 20
-    if action in ("withdraw", "enter-withdrawal", "decline"):
+    if action in ("withdraw", "enter-withdrawal", "decline", "whose-address"):
         # It ends a life whose rest would have been worth watching.
         return ASIDE / 10
     return ONWARD.get(action, ASIDE)

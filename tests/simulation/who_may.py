@@ -24,6 +24,8 @@ COMPLAINANTS = frozenset(
         "WrittenFormReceived",
         "KindChanged",
         "MediationAnswered",
+        "AddressConfirmed",
+        "AddressDisowned",
     ]
 )
 SYSTEMS = frozenset(
@@ -73,6 +75,7 @@ KEEPERS = frozenset(["HoldPlaced", "HoldLifted"])
 PUT_RIGHT = frozenset(
     [
         "ContactDetailsCorrected",
+        "AddressConfirmed",
         "MessageSentAgain",
         "ComplainantSatisfied",
         "ComplainantDissatisfied",

@@ -67,6 +67,7 @@ from domain.acts.taking_up import TakeUp
 from domain.acts.telling_involved import TellInvolved
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
+from domain.acts.whose_address import ConfirmAddress, SayWhoseAddress
 from domain.acts.withdrawal import RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.answers import recorded_in
@@ -190,6 +191,8 @@ class Life:
     """Those of the last step."""
     now: datetime = BEFORE
     written: int = 0
+    known: bool = True
+    """Whose the address for emails is, is known from the first mail on."""
 
     @property
     def stage(self) -> str:
@@ -214,6 +217,8 @@ class Life:
         )
         for event in events:
             self.case = evolve(self.case, event, ref=REF)
+        if self.known and self.case is not None and self.case.address == "to-confirm":
+            self.case = replace(self.case, address="confirmed")
         self.contents |= {writing.id: dict(writing.words) for writing in writings(command)}
         follows = consequences(before, events, ref=REF, procedure=self.procedure, calendar=self.calendar)
         self.mails = [(one.effect, self.told(one.effect)) for one in follows if isinstance(one.effect, Tell)]
@@ -411,6 +416,7 @@ def _all() -> tuple[Sample, ...]:
             _on_the_record(),
             _papers(),
             _put_right(),
+            _whose_address(),
             _withdrawn(),
             _taken_up(),
             _not_covered(),
@@ -750,6 +756,22 @@ def _papers() -> Iterator[Sample]:
     yield life.do("2026-04-10T12:00", posted).shows("done.posted")
     failed = RecordBounce(person=COMPLAINANT, notice="document", letter="000007-0")
     yield life.do("2026-04-10T13:00", failed).shows("letter.undelivered")
+
+
+def _whose_address() -> Iterator[Sample]:
+    """Nobody knows yet whether the address is theirs that was typed into the form."""
+    life = Life(known=False).submit()
+    yield life.shows("receipt.unknown")
+    life.acknowledge("2026-04-01T10:15").assign("2026-04-01T10:20", "manager-1")
+    life.record("2026-04-16T12:00", "manager-1")
+    yield life.shows("outcome.unknown")
+    disowned = deepcopy(life).act("2026-04-17T09:00", COMPLAINANT, SayWhoseAddress, mine=False)
+    yield disowned.shows("case-news.disowned", "office-1")
+    disowned.act(
+        "2026-04-20T09:00", "office-1", ConfirmAddress, how={"how": "She called, and spelled it out."}
+    )
+    yield disowned.shows("contact-details.after-all")
+    yield disowned.shows("done.address-confirmed")
 
 
 def _put_right() -> Iterator[Sample]:

@@ -52,6 +52,7 @@ from domain.acts.taking_up import TakeUp
 from domain.acts.telling_involved import TellInvolved
 from domain.acts.undertakings import ProposedAction
 from domain.acts.waking import Wake
+from domain.acts.whose_address import ConfirmAddress, SayWhoseAddress
 from domain.acts.withdrawal import LookIntoAnyway, RecordLookedInto, Withdraw
 from domain.acts.written_form import AskForWrittenForm, SendWrittenForm, WaiveWrittenForm
 from domain.answers import recorded_in
@@ -689,6 +690,8 @@ def attempts(case: Case, person: str, procedure: Procedure, now: datetime) -> di
             was=case.answers,
             mailed_to="",
         ),
+        "whose-address": SayWhoseAddress(by=person, stage=stage, mine=False),
+        "confirm-address": ConfirmAddress(by=person, stage=stage, how=Writing("how", {"how": "x"})),
         "send-again": SendAgain(by=person, stage=stage, message="000001-0", notice="receipt"),
         "follow-up": FollowUp(by=person, note=Writing("note", {"note": "x"})),
         "document": AddDocument(

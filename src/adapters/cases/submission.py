@@ -40,6 +40,8 @@ class Entered:
     done: str
     content: Contentment
     settled: bool
+    checked: str = ""
+    """How they checked that the email address is the complainant's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ def _command(
         first_contact=done,
         content=entered.content,
         settled=entered.settled,
+        checked=Writing(site.identities.content_id(), {"how": entered.checked}) if entered.checked else None,
     )
 
 

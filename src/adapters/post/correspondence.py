@@ -37,6 +37,8 @@ class Sent:
     to_name: str
     to_address: str
     """The email address; empty where it went by post alone."""
+    says_less: str = ""
+    """Not empty where it left out what came in by a form."""
 
 
 def letter_id(effect: str) -> str:
@@ -57,6 +59,7 @@ def kept_of(effect: str, tell: Tell, message: Message, *, at: datetime) -> Writi
         "body": message.letter,
         "to_name": message.to.name,
         "to_address": message.to.email,
+        **({"says_less": "yes"} if message.says_less else {}),
     }
     return Writing(f"{AS_SENT}{letter_id(effect)}", words)
 

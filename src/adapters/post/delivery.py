@@ -97,8 +97,11 @@ def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: 
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
         to = recipient_of(tell, case, at.procedure, contents)
-        if tell.person == COMPLAINANT and COMPLAINANT in case.unreachable and tell.notice != "fresh-link":
-            # What goes to an address that does not work arrives nowhere, and costs the sender's good name.
+        if tell.person == COMPLAINANT and (
+            case.address == "disowned" or (COMPLAINANT in case.unreachable and tell.notice != "fresh-link")
+        ):
+            # What goes to an address that does not work arrives nowhere, and costs the sender's good name; who said
+            # that they are somebody else is left in peace.
             to = replace(to, email="")
         link = _link(tell, to, at, site=site)
     except UnknownRecipient:

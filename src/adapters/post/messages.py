@@ -1,7 +1,9 @@
 """Messages from notices: whom one is for, which template it is made of, and what the template is given.
 
 Pure but for the templates: nothing is sent here and no store is read. What people wrote reaches only the mails to
-the complainant; a mail to staff is composed without it, so that no template could show it. Wording lives in
+the complainant; a mail to staff is composed without it, so that no template could show it. To an address of which
+nobody knows yet whose it is goes what staff wrote, and nothing that came in by a form: whoever filled it in may have
+named somebody else's (docs/decisions/0034-whose-address.md). Wording lives in
 `templates/mail/<notice>/`, organisations' own words in their procedures.
 """
 
@@ -11,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from adapters.cases.particulars import particulars_of, record_of
 from adapters.post.typeset import in_plain_text, one_line, tidy, wrapped
@@ -23,7 +25,7 @@ from domain.exchanges import Addition
 from domain.notices import WRITTEN_FOR_STAFF, Notice
 from domain.outcomes import answers_of, aspects_of, declined_in, declined_of, promised_of, remedies_of
 from domain.procedure import Person, Procedure
-from domain.reaching import reach_of, told_by
+from domain.reaching import reach_of, says_less, told_by
 from domain.situation import Situation
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class Message:
     heading: str = ""
     letter: str = ""
     """For the complainant: the same on paper, without head, foot and link. Both are HTML."""
+    says_less: bool = False
+    """It leaves out what came in by a form: nobody knows yet whose the address is."""
 
 
 class UnknownRecipient(LookupError):
@@ -134,16 +138,49 @@ def compose(
         **particulars_of(tell, at),
         "link": link,
         "for_staff": for_staff,
+        "whose_address": "",
+        "says_less": False,
         "message": _message(tell, case, written),
         "agreed": _agreed(tell, case, written),
         **_outcome(tell, case, procedure, written),
         **_record(tell, case, written),
     }
+    if not for_staff and says_less(case, mails_to=to.email):
+        context |= _without_their_words(context, tell, case, mails_to=to.email)
+        if link is not None:
+            context["whose_address"] = f"{link}?act=whose-address"
     message = _written(tell.notice, context, to, procedure=procedure, ref=case.ref, thread=_thread_of(case))
     if for_staff:
         return message
     heading, letter = (_on_paper(tell.notice, context, part) for part in ("heading", "letter"))
-    return replace(message, heading=one_line(heading), letter=tidy(letter))
+    return replace(message, heading=one_line(heading), letter=tidy(letter), says_less=context["says_less"])
+
+
+_REPEATS_THEM: Final = frozenset({"outcome", "not-covered", "information-considered", "sent-again"})
+"""Notices that say again what the complainant wrote."""
+
+
+def _without_their_words(
+    context: Mapping[str, Any], tell: Tell, case: Case, *, mails_to: str
+) -> dict[str, Any]:
+    """Return the parts of a notice that would say what came in by a form, without that."""
+    said = {name: words for name, words in context["said"].items() if name != "information"}
+    is_agreed = bool(record_of(case, tell.stage).agreed)
+    less: dict[str, Any] = {
+        "says_less": True,
+        "greeting": "",
+        "said": said,
+        # What was agreed is as staff have written it down.
+        "aspects": [aspect if is_agreed else replace(aspect, words="") for aspect in context["aspects"]],
+        "declined": [replace(point, words="") for point in context["declined"]],
+    }
+    if "points" in context and not case.agreed:
+        points = next((one.points for one in case.declined if one.why == tell.content), ())
+        less["points"] = [f"Point {point}" for point in points]
+    is_again = tell.notice == "sent-again" and said["notice"] in _REPEATS_THEM
+    if is_again and not said.get("says_less") and said.get("to_address") != mails_to:
+        less["said"], less["as_it_was"] = {**said, "body": ""}, ""
+    return less
 
 
 def compose_certificate(tombstone: Mapping[str, Any], person: Person, procedure: Procedure) -> Message:
@@ -301,7 +338,7 @@ def _written(
     ref: str = "",
     thread: str = "",
 ) -> Message:
-    context = {**context, "greeting": to.name}
+    context = {"greeting": to.name, **context}
     subject = one_line(render(f"mail/{notice}/subject.txt", **context))
     return Message(
         to=to,

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from domain.act import Act, FilledIn, Scene, Shows, Traits, nobody
 from domain.acts.sending_again import against_writing
+from domain.acts.whose_address import AddressConfirmed
 from domain.addresses import ADDRESS_WANTED, LONGEST, is_address, is_same
 from domain.answers import REACHED_BY, REACHED_HOW
 from domain.case import COMPLAINANT, Case, Correspondent
@@ -51,6 +52,8 @@ class ContactDetailsCorrected(StageEvent):
     """Emails go to another address than before, or begin or cease to be sent."""
     lifts_limit: bool = False
     """Contact was limited, or was to be, with who is no longer written to."""
+    to_confirm: bool = False
+    """Nobody knows yet whose the new address is."""
 
     wrote = ("details", "reason")
 
@@ -59,7 +62,11 @@ class ContactDetailsCorrected(StageEvent):
         if self.new_address:
             others = tuple(person for person in case.unreachable if person != COMPLAINANT)
             now = replace(
-                now, address_of_links=self.details, address_since=case.version + 1, unreachable=others
+                now,
+                address_of_links=self.details,
+                address_since=case.version + 1,
+                unreachable=others,
+                address="to-confirm" if self.to_confirm else "",
             )
         if not self.takes_over:
             return now
@@ -103,6 +110,8 @@ class CorrectContactDetails(StageCommand):
     details: Writing
     was: str
     mailed_to: str
+    checked: Writing | None = None
+    """`words["how"]`: how it was checked that the email address is theirs; None: nobody has."""
 
     def decide(self, at: Situation) -> Events:
         """Return what happens. Incomplete: something is missing or is no address."""
@@ -113,24 +122,31 @@ class CorrectContactDetails(StageCommand):
         email = str(self.details.words.get("email", ""))
         by_letter = self.details.says("letters") or not email
         takes_over = self.whose != "same"
-        return (
-            ContactDetailsCorrected(
-                at=at.now,
-                by=self.by,
-                stage=case.current.stage,
-                details=self.details.id,
-                was=was,
-                correspondent=case.correspondent if self.whose == "same" else self.whose,
-                takes_over=takes_over,
-                by_letter=by_letter,
-                lifts_limit=takes_over and case.contact_limit is not None,
-                # Who had a link of the complainant's is not always who has taken their place; and where somebody else
-                # was quicker, nobody knows any more whether the address is the one of before.
-                new_address=takes_over
-                or was != self.was
-                or not is_same("" if by_letter else email, self.mailed_to),
-            ),
+        # Who had a link of the complainant's is not always who has taken their place; and where somebody else was
+        # quicker, nobody knows any more whether the address is the one of before.
+        new_address = (
+            takes_over
+            or was != self.was
+            or case.address == "disowned"
+            or not is_same("" if by_letter else email, self.mailed_to)
         )
+        corrected = ContactDetailsCorrected(
+            at=at.now,
+            by=self.by,
+            stage=case.current.stage,
+            details=self.details.id,
+            was=was,
+            correspondent=case.correspondent if self.whose == "same" else self.whose,
+            takes_over=takes_over,
+            by_letter=by_letter,
+            lifts_limit=takes_over and case.contact_limit is not None,
+            new_address=new_address,
+            to_confirm=new_address and not by_letter,
+        )
+        if self.checked is None or not corrected.to_confirm:
+            return (corrected,)
+        confirmed = AddressConfirmed(at=at.now, by=self.by, stage=case.current.stage, how=self.checked.id)
+        return (corrected, confirmed)
 
     def _problems(self) -> list[FieldProblem]:
         says, words = self.details.says, self.details.words
@@ -191,6 +207,7 @@ def _asked(asking: Asking) -> CorrectContactDetails:
         details=asking.writing(**{name: text for name, text in words.items() if text}),
         was=read[-1],
         mailed_to=before.mails_to,
+        checked=asking.if_wrote("how"),
     )
 
 

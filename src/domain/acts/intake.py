@@ -63,6 +63,10 @@ class ComplaintSubmitted(StageEvent):
     """If it is late, or turns out to be, somebody decides on it, also where the procedure names nobody for that. What
     was stored before this had a default goes on by itself."""
 
+    has_address: bool = False
+    """It gives an email address, of which nobody knows yet whose it is. What was stored before this was asked goes on
+    by itself."""
+
     wrote = ("answers", "account")
 
     def opened(self, ref: str) -> Case:
@@ -87,6 +91,7 @@ class ComplaintSubmitted(StageEvent):
             by_letter=self.by_letter,
             represented=self.represented,
             late_is_decided=self.late_is_decided,
+            address="to-confirm" if self.has_address else "",
             involved=self.involved,
             presumed=self.involved,
             involvement="to-confirm" if self.names_people else "",
@@ -148,6 +153,8 @@ class SubmitComplaint(Command):
     """`words`: `done`, what was said and done at once; from staff who enter it for somebody."""
     content: Contentment = "not-asked"
     settled: bool = False
+    checked: Writing | None = None
+    """`words["how"]`: how staff checked that the email address is the complainant's."""
 
     def decide(self, at: Situation) -> Events:
         raise AlreadyDone("We have already received this complaint.")
@@ -191,6 +198,7 @@ class SubmitComplaint(Command):
             represented=self.represented,
             settled=self.settled,
             late_is_decided=True,
+            has_address=self.answers.says("email"),
             involved=involved_by(self.answers.words, self.complained_about, procedure) if is_answered else (),
             names_people=is_answered and names_people(self.answers.words, self.complained_about),
         )
@@ -264,6 +272,12 @@ class SubmitComplaint(Command):
                     content=self.content,
                     settled=self.settled,
                 )
+            )
+        if self.checked is not None and at.case.address == "to-confirm":
+            from domain.acts.whose_address import AddressConfirmed
+
+            entered.append(
+                AddressConfirmed(at=at.now, by=self.by, stage=at.case.current.stage, how=self.checked.id)
             )
         if is_staged and self.by != COMPLAINANT and waits_for_form(form, self.route):
             from domain.acts.written_form import WrittenFormAsked

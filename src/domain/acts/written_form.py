@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.act import Act, FilledIn, Scene, Shows, Traits, deciding, nobody, somebody, writing
 from domain.acts.closure import close
 from domain.acts.conflict import losing, told_of_named, with_named
+from domain.addresses import is_same
 from domain.answers import (
     facts_in,
     form_to_fill_in,
@@ -27,6 +28,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
 from domain.procedure import Form
+from domain.reaching import reach_of, told_by
 from domain.rights import answered, in_charge, open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
@@ -92,6 +94,8 @@ class WrittenFormReceived(StageEvent):
     """Whether what it is about was too long ago; None: as it was known before."""
     lost: tuple[str, ...] = ()
     """Reviewers whom it names: they lose the case."""
+    new_address: bool = False
+    """From now on emails go to another address, of which nobody knows yet whose it is."""
 
     wrote = ("answers",)
 
@@ -104,6 +108,15 @@ class WrittenFormReceived(StageEvent):
         # The points that went on, or were left, were those of what was written before.
         here = with_named(case, self.involved, to_confirm=self.names_people, at=self.at)
         here = here.on_stage(aspects=()).waiting("written-form", still=False, at=came)
+        if self.new_address:
+            others = tuple(person for person in here.unreachable if person != COMPLAINANT)
+            here = replace(
+                here,
+                address="to-confirm",
+                address_of_links=self.answers,
+                address_since=case.version + 1,
+                unreachable=others,
+            )
         return replace(
             here.waiting("consent", still=self.represented and not case.consent, at=came),
             form_here_at=came,
@@ -176,6 +189,8 @@ class SendWrittenForm(StageCommand):
     known_on: date | None = None
     represented: bool = False
     received_at: datetime | None = None
+    mailed_to: str = ""
+    """The address for emails until then, as far as whoever sends it knows; empty: there was none."""
 
     def decide(self, at: Situation) -> Events:
         """Return what happens. SentElsewhere: it is about something that the procedure does not cover. InvalidAnswers:
@@ -208,9 +223,17 @@ class SendWrittenForm(StageCommand):
                 lost=losing(at.case, found),
                 names_people=names_people(self.answers.words, self.complained_about),
                 has_email=self.answers.says("email"),
+                new_address=self._gives_new_address(at.case),
                 late=self._is_late(at),
             ),
         )
+
+    def _gives_new_address(self, case: Case) -> bool:
+        """Return whether emails go elsewhere from now on: what was corrected since the complaint came is newer than
+        what staff enter."""
+        own = self.by == COMPLAINANT and case.correspondent == "complainant"
+        email = str(self.answers.words.get("email", ""))
+        return bool(email) and (own or not case.reached_by) and not is_same(email, self.mailed_to)
 
     def _is_late(self, at: Situation) -> bool | None:
         """Return whether it was too long ago when the complaint was made, for which the form gives the day; None: that
@@ -306,6 +329,7 @@ def _asked_to_take_it(asking: Asking) -> SendWrittenForm:
         by=asking.by,
         stage=asking.stage,
         answers=asking.writing(**answers),
+        mailed_to=reach_of(asking.at.case, asking.read(told_by(asking.at.case))).email,
         received_at=received_at,
         **facts_in(answers, form),
     )

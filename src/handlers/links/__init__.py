@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.case import COMPLAINANT
 from handlers.http import Endpoint, Request, Response, dispatch, own_path, redirect, secret_part
 from handlers.wiring import site
 
@@ -49,7 +50,11 @@ def send_fresh_link(event: Request) -> Response:
     found = link_of(event)
     if found is None:
         return plain(404, "unknown")
-    return plain(200, "fresh", sent=renew(found[0], site()))
+    link, stored = found
+    if stored is not None and link.person == COMPLAINANT and stored.case.address == "disowned":
+        # Nothing more goes to the address, and the page says so.
+        return redirect(own_path("l", secret_part(event)))
+    return plain(200, "fresh", sent=renew(link, site()))
 
 
 def back_to_link(event: Request) -> Response:

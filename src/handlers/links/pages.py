@@ -34,6 +34,7 @@ def visit_or_page(event: Request) -> Visit | Response:
             secret=expired.secret,
             organisation=expired.organisation,
             replaced=expired.replaced,
+            disowned=expired.disowned,
         )
 
 
@@ -88,6 +89,8 @@ def _page(
 ) -> tuple[str, dict[str, Any]]:
     """Return which page it is, and what it shows besides. `action`: what is to be done on it; empty: it is of the
     case."""
+    if action == "whose-address" and action in visit.names:
+        return "whose", {}
     if not any(act.traits.stands_alone for act in visit.acts):
         return "ended", {"because": _because(visit, banner), "replied_at": _replied_at(visit)}
     if not visit.is_staff:

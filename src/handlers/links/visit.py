@@ -33,13 +33,14 @@ class Gone(Exception):
 
 class Expired(Exception):
     """The link is too old, or went to an address that was corrected. A fresh one can be sent to the registered
-    address."""
+    address; not where whoever reads what arrives there said that it was not them (`disowned`)."""
 
-    def __init__(self, secret: str, organisation: str, *, replaced: bool) -> None:
+    def __init__(self, secret: str, organisation: str, *, replaced: bool, disowned: bool) -> None:
         super().__init__()
         self.secret = secret
         self.organisation = organisation
         self.replaced = replaced
+        self.disowned = disowned
 
 
 class Visit:
@@ -152,7 +153,8 @@ def visit_of(event: Request) -> Visit:
     at = todays_situation_of(stored.case, site=site())
     replaced = link.went_elsewhere(at.case)
     if replaced or link.has_expired(at.now):
-        raise Expired(secret, at.procedure.organisation, replaced=replaced)
+        disowned = link.person == COMPLAINANT and at.case.address == "disowned"
+        raise Expired(secret, at.procedure.organisation, replaced=replaced, disowned=disowned)
     query = event.get("queryStringParameters") or {}
     before = query.get("before", "")
     return Visit(

@@ -146,6 +146,7 @@ def _submit(entering: Entering, typed: FormValues, *, key: str) -> Receipt | Non
         done=str(said.pop("done", "")),
         content=said.pop("content", "not-asked"),
         settled=bool(said.pop("settled", False)),
+        checked=str(said.pop("checked", "")),
     )
     for name in ("received", "received_time"):
         said.pop(name, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any, Final
 
 from domain.acts.intake import as_entered
@@ -40,7 +41,20 @@ def asked_form(strict: Form, kinds: Sequence[Kind], way: Route) -> Form:
     """Return all that is asked of staff who fill in `strict`, the form itself, for somebody, where it came this way
     and can be of these `kinds`."""
     form = as_entered(strict, way)
-    return replace(form, fields=(*_how_it_came(kinds), *form.fields, *_what_was_done(kinds)))
+    asked = chain.from_iterable(
+        (field, _CHECKED) if field.id == "email" else (field,) for field in form.fields
+    )
+    return replace(form, fields=(*_how_it_came(kinds), *asked, *_what_was_done(kinds)))
+
+
+_CHECKED: Final = Field(
+    id="checked",
+    label="How did you check the email address?",
+    hint="For example: they spelled it out. If you leave this empty, our emails will not include their name or what "
+    "they told you until they have acted from one of them.",
+    type="long-text",
+    max_length=1000,
+)
 
 
 def _how_it_came(kinds: Sequence[Kind]) -> Iterator[Field]:
