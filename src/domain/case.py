@@ -14,23 +14,13 @@ from domain.breaches import Awaited, Breach, DateMoved, Reminded, Wait
 from domain.exchanges import Addition, ContactLimit, DeclinedPoints, MediationRecord, Question
 from domain.frozen import Frozen, replace
 from domain.linked import CaseLink
-from domain.notekinds import NoteKind
+from domain.notekinds import AddressState, Correspondent, NoteKind
 from domain.papers import DocumentRecord, ExportRecord, FailedNotice, LetterRecord
 from domain.planned import ActionRecord, PlannedAction
 
 COMPLAINANT = "complainant"
 SYSTEM = "system"
 """Who acts, beside the people of the directory, who act under their ids."""
-
-Correspondent = Literal["complainant", "representative", "successor"]
-"""Whom we write to about a complaint: the person who made it, somebody who acts for them with their consent, or
-somebody who goes on with it because they have died."""
-
-
-AddressState = Literal["", "to-confirm", "confirmed", "disowned"]
-"""Whose the address for emails is: as somebody typed it into a form, and not known to be theirs; the complainant's, for
-they have acted from a link that went to it, or staff have checked it; or somebody else's, who said so. Empty: there is
-none, or it was given before this was asked."""
 
 
 class Finding(Frozen):
@@ -245,7 +235,6 @@ class Case(Frozen):
     contact_limit: ContactLimit | None = None
     """How contact with the complainant is limited, or is proposed to be; None: it is not."""
     address: AddressState = ""
-    """Whose the address for emails is."""
     told_of_end: tuple[str, ...] = ()
     """Persons who were involved in the matter and have been told that it has ended."""
     waits: tuple[Wait, ...] = ()
@@ -382,7 +371,6 @@ class Happens(Protocol):
 
     @property
     def by(self) -> str: ...
-
     def opened(self, ref: str, /) -> Case:
         """Return the case that begins with it. ValueError: none does."""
 
@@ -405,11 +393,8 @@ def evolve(case: Case | None, event: Happens, *, ref: str) -> Case:
     if case is None:
         return event.opened(ref)
     after = event.after(case)
-    if (
-        after.address == "to-confirm"
-        and event.by == COMPLAINANT
-        and after.address_since == case.address_since
-    ):
-        # They have acted from a link that went to the address: no other would have let them.
+    is_theirs = event.by == COMPLAINANT and after.address_since == case.address_since
+    if is_theirs and after.address == "to-confirm":
+        # They have acted from a link that went there: no other would have let them.
         after = replace(after, address="confirmed")
     return replace(after, version=case.version + 1)

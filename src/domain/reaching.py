@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from domain.case import Case
-from domain.frozen import Frozen
+from domain.case import COMPLAINANT, Case
+from domain.frozen import Frozen, replace
+from domain.notekinds import AddressState
 
 DISOWNED: Final = "disowned"
 """Where links would have to go for the complainant whose address is somebody else's: nowhere."""
@@ -42,6 +43,19 @@ def reach_of(case: Case, contents: Mapping[str, Mapping[str, Any]]) -> Reach:
     # Who had no address when it came in, and gave one with the form since, is written to there.
     by_letter = case.by_letter if case.reached_by else not said["email"]
     return Reach(**said, relation=str(words.get("relation") or ""), by_letter=by_letter)
+
+
+def reached_elsewhere(case: Case, links_to: str, *, address: AddressState) -> Case:
+    """Return the case, in which emails go to another address from its next event on: those that did not arrive were for
+    the one of before, and links that went there have ended. `links_to`: the content that the address came with."""
+    others = tuple(person for person in case.unreachable if person != COMPLAINANT)
+    return replace(
+        case,
+        address=address,
+        address_of_links=links_to,
+        address_since=case.version + 1,
+        unreachable=others,
+    )
 
 
 def says_less(case: Case, *, mails_to: str) -> bool:

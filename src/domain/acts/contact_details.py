@@ -11,13 +11,14 @@ from domain.acts.sending_again import against_writing
 from domain.acts.whose_address import AddressConfirmed
 from domain.addresses import ADDRESS_WANTED, LONGEST, is_address, is_same
 from domain.answers import REACHED_BY, REACHED_HOW
-from domain.case import COMPLAINANT, Case, Correspondent
+from domain.case import COMPLAINANT, Case
 from domain.command import Events, StageCommand
 from domain.errors import CaseClosed, FieldProblem, Refused
 from domain.event import Contents, StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.reaching import Reach, reach_of, told_by
+from domain.notekinds import Correspondent
+from domain.reaching import Reach, reach_of, reached_elsewhere, told_by
 from domain.situation import Situation
 from domain.step import Step
 from domain.words import NAME_WANTED, Writing, holds_link, in_one_line, require
@@ -60,14 +61,7 @@ class ContactDetailsCorrected(StageEvent):
     def after(self, case: Case) -> Case:
         now = replace(case, reached_by=self.details, by_letter=self.by_letter)
         if self.new_address:
-            others = tuple(person for person in case.unreachable if person != COMPLAINANT)
-            now = replace(
-                now,
-                address_of_links=self.details,
-                address_since=case.version + 1,
-                unreachable=others,
-                address="to-confirm" if self.to_confirm else "",
-            )
+            now = reached_elsewhere(now, self.details, address="to-confirm" if self.to_confirm else "")
         if not self.takes_over:
             return now
         is_represented = self.correspondent == "representative"

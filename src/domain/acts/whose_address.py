@@ -11,7 +11,7 @@ from domain.errors import AlreadyDone, NotNow, NotYours, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.form import Asking
 from domain.frozen import replace
-from domain.reaching import DISOWNED
+from domain.reaching import DISOWNED, reached_elsewhere
 from domain.rights import being_destroyed
 from domain.situation import Situation
 from domain.step import Step
@@ -27,14 +27,10 @@ class AddressConfirmed(StageEvent):
     wrote = ("how", "how")
 
     def after(self, case: Case) -> Case:
-        confirmed = replace(case, address="confirmed")
-        if case.address != "disowned":
-            return confirmed
-        # Who said that it was not them keeps no link that works.
-        others = tuple(person for person in case.unreachable if person != COMPLAINANT)
-        return replace(
-            confirmed, address_of_links=self.how, address_since=case.version + 1, unreachable=others
-        )
+        if case.address == "disowned":
+            # Who said that it was not them keeps no link that works.
+            return reached_elsewhere(case, self.how, address="confirmed")
+        return replace(case, address="confirmed")
 
     def tells(self, telling: Telling) -> Tells:
         is_put_right = telling.case.address_since == telling.case.version
@@ -46,13 +42,8 @@ class AddressDisowned(StageEvent):
     opens nothing. The case goes on."""
 
     def after(self, case: Case) -> Case:
-        return replace(
-            case,
-            address="disowned",
-            address_of_links=DISOWNED,
-            address_since=case.version + 1,
-            unreachable=tuple(dict.fromkeys((*case.unreachable, COMPLAINANT))),
-        )
+        nowhere = reached_elsewhere(case, DISOWNED, address="disowned")
+        return replace(nowhere, unreachable=(*nowhere.unreachable, COMPLAINANT))
 
     def tells(self, telling: Telling) -> Tells:
         return telling.news(*(telling.coordinators or telling.over(COMPLAINANT)))

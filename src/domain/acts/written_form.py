@@ -28,7 +28,7 @@ from domain.form import Asking
 from domain.frozen import replace
 from domain.people import involved_by, names_people
 from domain.procedure import Form
-from domain.reaching import reach_of, told_by
+from domain.reaching import reach_of, reached_elsewhere, told_by
 from domain.rights import answered, in_charge, open_at, works_on
 from domain.situation import Situation
 from domain.step import Step
@@ -109,14 +109,7 @@ class WrittenFormReceived(StageEvent):
         here = with_named(case, self.involved, to_confirm=self.names_people, at=self.at)
         here = here.on_stage(aspects=()).waiting("written-form", still=False, at=came)
         if self.new_address:
-            others = tuple(person for person in here.unreachable if person != COMPLAINANT)
-            here = replace(
-                here,
-                address="to-confirm",
-                address_of_links=self.answers,
-                address_since=case.version + 1,
-                unreachable=others,
-            )
+            here = reached_elsewhere(here, self.answers, address="to-confirm")
         return replace(
             here.waiting("consent", still=self.represented and not case.consent, at=came),
             form_here_at=came,
