@@ -457,6 +457,19 @@ def test_what_a_script_can_cost_has_a_limit_where_it_is_wanted() -> None:
     assert TEMPLATE["Parameters"]["TableUnitsASecond"]["Default"] == 0
 
 
+def test_what_anybody_can_call_leaves_room_for_the_rest_where_it_is_wanted() -> None:
+    """Pages, forms and the API run so many calls at once and no more, where the parameter says how many; otherwise
+    nothing is reserved, for a new account would refuse it."""
+    limited = {"If": ["LimitsPublic", {"Ref": "PublicAtOnce"}, {"Ref": "AWS::NoValue"}]}
+    reserved = {
+        name: one["ReservedConcurrentExecutions"]
+        for name, one in FUNCTIONS.items()
+        if "ReservedConcurrentExecutions" in one
+    }
+    assert reserved == dict.fromkeys(("PagesFunction", "FormsFunction", "ApiFunction"), limited)
+    assert TEMPLATE["Parameters"]["PublicAtOnce"]["Default"] == 0
+
+
 def test_documents_are_private() -> None:
     """Nobody reaches the bucket without a role, nor over an open connection."""
     bucket = RESOURCES["DocumentsBucket"]["Properties"]
