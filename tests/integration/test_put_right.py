@@ -232,6 +232,9 @@ class TestAWithdrawal:
         assert "You have withdrawn your complaint" in Read(answer["body"]).text
         assert (desk.case().is_open, desk.case().ended) == (False, "withdrawn")
         assert "You told us that you no longer want us to deal with it." in desk.told(COMPLAINANT, "closure")
+        later = Read(desk.get(desk.secret(COMPLAINANT))["body"]).text
+        assert "You withdrew your complaint. If you change your mind" in later
+        assert "as soon as there is news" not in later
         for person in (reviewer, desk.coordinator()):
             assert "the complainant has withdrawn it" in desk.told(person, "case-news")
         assert "canary" not in desk.told(reviewer, "case-news").lower()
