@@ -166,6 +166,7 @@ release: $(APP) ## Keep procedures as released versions [ORG="one another"; all 
 
 .PHONY: deploy
 deploy: build $(SAM) ## Deploy to AWS [ENV=staging] [GRADUAL=] [SAM_ARGS=]
+	$(BIN)/dueprocess secret --env $(ENV)
 	$(if $(GRADUAL),$(BIN)/dueprocess gradual --env $(ENV))
 	.venv-sam/bin/sam deploy --config-env $(ENV) $(if $(GRADUAL),--template-file build/gradual.json) $(SAM_ARGS)
 

@@ -73,6 +73,7 @@ def main() -> int:
 def _counted(world: World) -> str:
     metered, used = world.metered, world.table.used
     counts = {
+        "secrets": metered["secrets"],
         "mails": metered["mails"],
         "transitions": metered["transitions"],
         "write units": used["write"],

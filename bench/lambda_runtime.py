@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -82,8 +83,11 @@ class RuntimeApi(Quiet):
         turn.over.set()
 
 
+SECRET = b64encode(bytes(32)).decode()
+
+
 class EmptyAws(Quiet):
-    """Stands for AWS: a table with nothing in it, and services that take what they are given."""
+    """Stands for AWS: tables with nothing in them, a secret, and services that take what they are given."""
 
     def do_POST(self) -> None:
         """Answer DynamoDB, Step Functions and SES."""
@@ -91,6 +95,7 @@ class EmptyAws(Quiet):
         operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
         answers: dict[str, Any] = {
             "BatchGetItem": {"Responses": {}},
+            "GetParameter": {"Parameter": {"Value": SECRET, "Version": 1}},
             "Query": {"Items": [], "Count": 0, "ScannedCount": 0},
             "StartExecution": {
                 "executionArn": "arn:aws:states:eu-west-2:123456789012:execution:a:b",

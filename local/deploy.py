@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import local.template
+from adapters.secrets import begin
 from local.account import CREDENTIALS
 from local.emulator import SAVE, STACKS
 from local.template import (
@@ -92,6 +93,8 @@ def deploy(source: Source, *, endpoint: str, region: str, record: Path) -> Deplo
     def put(template: dict[str, Any]) -> str:
         return _upload(bucket, "template.json", json.dumps(template).encode(), endpoint=endpoint)
 
+    # As `make deploy` does, before anything needs it.
+    begin(parameters["SecretName"], client=session.client("ssm", endpoint_url=endpoint))
     left_out = _change(stacks, template, parameters, is_there=bool(status), put=put)
     resources, types = _resources(stacks)
     known = {**defaults_of(template), **parameters, **source.environment}

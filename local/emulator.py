@@ -63,12 +63,14 @@ SERVICES: Final = {
     "Logs": "cloudwatch_logs",
     "S3": "s3",
     "SES": "ses_v2",
+    "SSM": "ssm",
     "SNS": "sns",
     "SQS": "sqs",
     "Scheduler": "scheduler",
     "StepFunctions": "stepfunctions",
 }
-"""Whose resources the template has, as types name them (`AWS::SQS::Queue`) and as ministack does."""
+"""Whose resources the template has, as types name them (`AWS::SQS::Queue`) and as ministack does; and SSM, which
+has the secret."""
 STACKS: Final = SERVICES["CloudFormation"]
 """It takes longer to load than all others together, and is needed only where something is deployed."""
 KEPT: Final = frozenset(SERVICES.values())

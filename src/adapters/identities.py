@@ -24,6 +24,9 @@ class Identities(Protocol):
     def secret(self) -> str:
         """Return what a person acts with: 256 bits, as text that goes into an address."""
 
+    def key(self) -> bytes:
+        """Return a key for what is written in a case: 256 bits."""
+
 
 def initials(organisation: str) -> str:
     """Return with what the references of a procedure's cases begin. Two organisations can have the same."""
@@ -52,3 +55,6 @@ class RandomIdentities:
 
     def secret(self) -> str:
         return secrets.token_urlsafe(32)
+
+    def key(self) -> bytes:
+        return secrets.token_bytes(32)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`public_url` has no slash at its end. What a function is not given is empty."""
+    """`secret` is the name of the parameter that holds it. `public_url` has no slash at its end. What a function is not
+    given is empty."""
 
     table: str
+    keys_table: str
+    secret: str
     documents_bucket: str
     alarm_machine_arn: str
     sender: str
@@ -22,6 +25,8 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     """Return the settings of a deployment; KeyError: there is no TABLE."""
     return Settings(
         table=environ["TABLE"],
+        keys_table=environ.get("KEYS_TABLE", ""),
+        secret=environ.get("SECRET", ""),
         documents_bucket=environ.get("DOCUMENTS_BUCKET", ""),
         alarm_machine_arn=environ.get("ALARM_MACHINE_ARN", ""),
         sender=environ.get("SENDER", ""),

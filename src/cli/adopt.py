@@ -1,4 +1,4 @@
-"""The command `adopt`: begin a new stack with the table and the bucket that a deleted one left behind.
+"""The command `adopt`: begin a new stack with the tables and the bucket that a deleted one left behind.
 
 CloudFormation imports them into a stack that holds nothing else; deploying adds the rest. docs/deploy.md tells people
 about it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,10 +28,11 @@ CHANGE: Final = "adopt"
 @click.command()
 @click.option("--env", "environment", required=True, help="Environment of samconfig.toml.")
 @click.option("--table", required=True, help="Name of the table that was kept.")
+@click.option("--keys", default="", help="Name of the table of keys that was kept, if there is one.")
 @click.option("--bucket", required=True, help="Name of the bucket that was kept.")
 @click.option("--endpoint-url", help="Address of AWS, if not its own: that of the local stack's emulator.")
-def adopt(environment: str, table: str, bucket: str, endpoint_url: str | None) -> None:
-    """Begin a new stack with the table and bucket that a deleted one left behind.
+def adopt(environment: str, table: str, keys: str, bucket: str, endpoint_url: str | None) -> None:
+    """Begin a new stack with the tables and bucket that a deleted one left behind.
 
     Deploy afterwards, which adds everything else. Cases, documents and links stay as they are.
     """
@@ -49,17 +50,21 @@ def adopt(environment: str, table: str, bucket: str, endpoint_url: str | None) -
             raise CannotRun(
                 f"There is already a stack {stack}. Only a new one can adopt what another left behind."
             )
-        _import(
-            stacks, stack, beginning(ROOT / "template.yaml"), values_of(given), table=table, bucket=bucket
-        )
-    click.echo(f"{stack} has the table {table} and the bucket {bucket}.")
+        named = {
+            "CasesTable": {"TableName": table},
+            **({"KeysTable": {"TableName": keys}} if keys else {}),
+            "DocumentsBucket": {"BucketName": bucket},
+        }
+        _import(stacks, stack, beginning(ROOT / "template.yaml", named), values_of(given), named)
+    tables = f"tables {table} and {keys}" if keys else f"table {table}"
+    click.echo(f"{stack} has the {tables} and the bucket {bucket}.")
     click.echo(f"Now deploy the rest: make deploy ENV={environment}")
 
 
-def beginning(template: Path) -> dict[str, Any]:
-    """Return of the template the table and the bucket, and the parameters and conditions that they depend on."""
+def beginning(template: Path, named: Iterable[str]) -> dict[str, Any]:
+    """Return of the template the resources of these names, and the parameters and conditions that they depend on."""
     whole = read_template(template)
-    resources = {name: whole["Resources"][name] for name in ("CasesTable", "DocumentsBucket")}
+    resources = {name: whole["Resources"][name] for name in named}
     conditions: dict[str, Any] = {}
     wanted = {*references(resources)}
     while more := {name for name in wanted if name in whole["Conditions"]} - conditions.keys():
@@ -78,13 +83,10 @@ def _import(
     stack: str,
     template: Mapping[str, Any],
     values: Mapping[str, str],
-    *,
-    table: str,
-    bucket: str,
+    named: Mapping[str, Mapping[str, str]],
 ) -> None:
     from botocore.exceptions import WaiterError
 
-    named = {"CasesTable": {"TableName": table}, "DocumentsBucket": {"BucketName": bucket}}
     stacks.create_change_set(
         StackName=stack,
         ChangeSetName=CHANGE,

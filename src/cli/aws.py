@@ -25,6 +25,12 @@ def refusals_in_words() -> Iterator[None]:
         raise CannotRun(f"AWS could not be reached: {error}") from error
 
 
+def parameters_of(stack: str, *, stacks: Any) -> dict[str, str]:
+    """Return the values of a stack's parameters, by name. `stacks`: boto3's client for CloudFormation."""
+    (found,) = stacks.describe_stacks(StackName=stack)["Stacks"]
+    return {one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", ())}
+
+
 def resources_of(stack: str, needed: Iterable[str], *, stacks: Any) -> dict[str, str]:
     """Return the physical id of each resource of a stack, by its id in template.yaml. CannotRun: one of those that are
     `needed` is not there. `stacks`: boto3's client for CloudFormation."""

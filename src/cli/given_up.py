@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from adapters.cases.store import CaseStore, Undelivered
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Undelivered
 
 QUEUES: Final[Mapping[str, str]] = {
     "UndeliveredEffectsQueue": "Batches of the stream that were not delivered or followed",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import from_attributes, to_attributes
 from adapters.cases.drafts import BEGINNING as DRAFT
-from adapters.cases.sealing import open_sealed
-from adapters.cases.store import CaseStore, Stored, stored_from
+from adapters.cases.sealing import open_content
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Stored, stored_from
 from adapters.cases.table import HELD, SHARDS
 from adapters.files.documents import file_name
 from adapters.identities import initials
@@ -122,7 +123,7 @@ def _cases(export: Export) -> Iterator[Stored]:
     slugs = (export.organisation, f"{export.organisation}/{DATA_PROTECTION}")
     seen: set[str] = set()
     begins = {initials(slug) for slug in slugs}
-    for page in _pages(slugs, export.store):
+    for page in pages_of(slugs, export.store):
         new = [ref for ref in page if ref not in seen and ref.partition("-")[0] in begins]
         seen.update(new)
         for stored in export.store.load_all(new):
@@ -130,7 +131,9 @@ def _cases(export: Export) -> Iterator[Stored]:
                 yield stored
 
 
-def _pages(slugs: tuple[str, ...], store: CaseStore) -> Iterator[list[str]]:
+def pages_of(slugs: Iterable[str], store: CaseStore) -> Iterator[list[str]]:
+    """Yield the references of all cases of these procedures, some of others among them, and some twice."""
+    slugs = tuple(slugs)
     for shard in range(SHARDS):
         for slug in slugs:
             yield from _page_of("worklist", "worklist_shard", f"{slug}#{shard}", store)
@@ -154,6 +157,8 @@ def _page_of(index: str, key: str, shard: str, store: CaseStore) -> Iterator[lis
 def _lines(stored: Stored, store: CaseStore) -> Iterator[JsonLine]:
     """Yield what is known of a case, a line for each thing, as it is when it is read."""
     ref = stored.case.ref
+    _, of_case = store.get_with_key(ref, ())
+    key = store.key_of(ref, of_case)
     for item in store.query(f"CASE#{ref}"):
         kind, _, rest = item["SK"].partition("#")
         match kind:
@@ -168,7 +173,7 @@ def _lines(stored: Stored, store: CaseStore) -> Iterator[JsonLine]:
                 }
             case "CONTENT" if not rest.startswith(DRAFT):
                 what = "message" if rest.startswith(AS_SENT) else "content"
-                yield {"what": what, "id": rest, "words": open_sealed(ref, bytes(item["sealed"]))}
+                yield {"what": what, "id": rest, "words": open_content(ref, rest, bytes(item["sealed"]), key)}
             case "OUTBOX":
                 told = ("effect", "delivered_at", "receipt")
                 yield {"what": "effect", "id": rest} | {name: item[name] for name in told if name in item}

@@ -35,6 +35,8 @@ COMMANDS: Final = {
     "cases": "List the open cases of a deployment, or show one.",
     "doctor": "Ask AWS whether a deployment is ready to serve.",
     "adopt": "Begin a new stack with the table and bucket that a deleted one left.",
+    "secret": "See that a deployment has the secret that opens the keys of cases.",
+    "seal": "Seal what was stored before there were keys.",
     "rebuild": "Make again what staff's own pages list.",
     "replay": "Put back what a deployment gave up on.",
     "export": "Hand over everything of one organisation.",

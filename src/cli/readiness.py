@@ -14,7 +14,7 @@ from authoring.holidays import REGIONS, kept, known_until
 from cli.aws import resources_of
 from cli.given_up import QUEUES
 
-NEEDED: Final = ("CasesTable", "DocumentsBucket", "AlarmsTopic", *QUEUES)
+NEEDED: Final = ("CasesTable", "KeysTable", "DocumentsBucket", "AlarmsTopic", *QUEUES)
 """The resources of template.yaml that are asked about."""
 
 SCHEDULES: Final = ("sweep", "retention")
@@ -60,6 +60,12 @@ class Readings:
     """0: the table cannot be restored."""
     is_protected: bool
     """Whether the table is protected against deletion."""
+    has_secret: bool
+    """Whether there is the parameter that opens the keys of cases."""
+    keys_recovery_days: int
+    """0: the table of keys cannot be restored."""
+    are_keys_protected: bool
+    """Whether the table of keys is protected against deletion."""
     is_versioned: bool
     """Whether the bucket keeps what is overwritten or deleted."""
     functions_at_once: int
@@ -78,6 +84,7 @@ def observations(said: Readings, *, now: datetime) -> Iterator[Observation]:
     yield Observation("The sweep and the retention run are scheduled", _of_schedules(said.schedules))
     yield Observation("Nothing has been given up", _of_given_up(said))
     yield Observation("Holidays are known for the year ahead", _of_horizon(said.known_until, now.date()))
+    yield Observation("What people write can be sealed and opened", _of_keys(said))
     yield Observation("What is lost can be restored", _of_backups(said))
     yield Observation("The account runs enough functions at once", _of_concurrency(said.functions_at_once))
 
@@ -162,6 +169,20 @@ def _of_horizon(until: date, today: date) -> str:
     return f"They are known until {until.day} {until:%B %Y}. docs/deploy.md says what to do, under “Every autumn”."
 
 
+def _of_keys(said: Readings) -> str:
+    to_do = []
+    if not said.has_secret:
+        name = said.parameters.get("SecretName", "that SecretName names")
+        to_do.append(
+            f"There is no parameter {name}: run `dueprocess secret`. Nothing can be taken without it."
+        )
+    if said.keys_recovery_days != 1:
+        to_do.append("The table of keys cannot be restored for one day, no less and no more: deploy again.")
+    if said.parameters.get("Environment") == "production" and not said.are_keys_protected:
+        to_do.append("Production's table of keys is not protected against deletion: deploy again.")
+    return " ".join(to_do)
+
+
 def _of_backups(said: Readings) -> str:
     wanted = int(said.parameters.get("RecoveryPeriodInDays", "35"))
     to_do = []
@@ -194,10 +215,7 @@ def read(stack: str, client: Callable[[str], Any]) -> Readings:
     (described,) = stacks.describe_stacks(StackName=stack)["Stacks"]
     resources = resources_of(stack, NEEDED, stacks=stacks)
     parameters = {given["ParameterKey"]: given["ParameterValue"] for given in described.get("Parameters", ())}
-    dynamodb, table = client("dynamodb"), resources["CasesTable"]
-    backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
-    recovery = backups.get("PointInTimeRecoveryDescription", {})
-    is_on = recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
+    dynamodb, table, keys = client("dynamodb"), resources["CasesTable"], resources["KeysTable"]
     versioning = client("s3").get_bucket_versioning(Bucket=resources["DocumentsBucket"])
     return Readings(
         status=described["StackStatus"],
@@ -209,13 +227,33 @@ def read(stack: str, client: Callable[[str], Any]) -> Readings:
         given_up=_given_up(table, dynamodb),
         dead_letters={name: _waiting(resources[name], client("sqs")) for name in QUEUES},
         ringing=_ringing(resources, client("cloudwatch")),
-        # Where it does not say, it is as long as can be.
-        recovery_days=int(recovery.get("RecoveryPeriodInDays", 35)) if is_on else 0,
-        is_protected=bool(dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled")),
+        recovery_days=_recovery_days(table, dynamodb),
+        is_protected=_is_protected(table, dynamodb),
+        has_secret=_has_parameter(parameters.get("SecretName", ""), client("ssm")),
+        keys_recovery_days=_recovery_days(keys, dynamodb),
+        are_keys_protected=_is_protected(keys, dynamodb),
         is_versioned=versioning.get("Status") == "Enabled",
         functions_at_once=client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"],
         known_until=min(known_until(region, kept()) for region in REGIONS),
     )
+
+
+def _recovery_days(table: str, dynamodb: Any) -> int:
+    backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    recovery = backups.get("PointInTimeRecoveryDescription", {})
+    is_on = recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
+    # Where it does not say, it is as long as can be.
+    return int(recovery.get("RecoveryPeriodInDays", 35)) if is_on else 0
+
+
+def _is_protected(table: str, dynamodb: Any) -> bool:
+    return bool(dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled"))
+
+
+def _has_parameter(name: str, ssm: Any) -> bool:
+    # It is not read: who looks after a deployment need not know it.
+    filters = [{"Key": "Name", "Values": [name]}]
+    return bool(name) and bool(ssm.describe_parameters(ParameterFilters=filters)["Parameters"])
 
 
 def _identity(sender: str, ses: Any) -> Mapping[str, Any] | None:

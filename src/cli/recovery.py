@@ -1,7 +1,8 @@
 """Cases as they were at a moment, brought back into the table that is in use.
 
 Each case goes through the list of destructions first: a tombstone, a certificate that waits, or an erasure that has
-begun, in the table of today or in that of then, and it stays destroyed. Every write asks for that again.
+begun, in the table of today or in that of then, and it stays destroyed; so it does where its key is gone. Every write
+asks for that again.
 
 What is there and has changed since is left as it is: only what is missing comes back, and facts and words that are
 not what they were. So nothing that happened since that moment is lost, and doing it twice does no harm.
@@ -18,7 +19,8 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.drafts import BEGINNING as DRAFT
-from adapters.cases.store import CaseStore, Stored, stored_from
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Stored, stored_from
 from adapters.cases.table import failed_conditions
 from adapters.post.outbox import CERTIFICATE
 from domain.notices import AS_SENT
@@ -125,6 +127,9 @@ def missing(ref: str, *, then: CaseStore, today: CaseStore, cabinet: Cabinet) ->
     if stored is None:
         raise NotBroughtBack("There was no such case at that time.")
     _require_whole(stored, was.values())
+    _, key = today.get_with_key(ref, ())
+    if stored.has_key and key is None:
+        raise Destroyed("Its key is not there: it was destroyed, or the key was lost (docs/repair.md).")
     found = {item["SK"]: item for item in today.query(f"CASE#{ref}")}
     stands = stored_from(found.get("STATE"))
     version = stored.case.version
@@ -142,7 +147,10 @@ def missing(ref: str, *, then: CaseStore, today: CaseStore, cabinet: Cabinet) ->
     return Missing(
         ref=ref,
         stands=stands,
-        state=was["STATE"] if stands is None or stands.case.version < version else None,
+        # A case that was given its key since keeps it.
+        state={**was["STATE"], **({"has_key": True} if key is not None else {})}
+        if stands is None or stands.case.version < version
+        else None,
         items=tuple(item for item in items if not item["SK"].startswith("OUTBOX#")),
         damaged=tuple(
             item for sk, item in was.items() if _never_changes(sk) and sk in found and found[sk] != item

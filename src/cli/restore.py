@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from adapters.cases.store import CaseStore
     from cli.recovery import Cabinet, Missing
 
-NEEDED: Final = ("CasesTable", "DocumentsBucket")
+NEEDED: Final = ("CasesTable", "DocumentsBucket", "KeysTable")
 """The resources of template.yaml that are read and written."""
 
 
@@ -66,7 +66,7 @@ def restore(
             return session.client(service, endpoint_url=endpoint_url)
 
         found = resources_of(stack, NEEDED, stacks=client("cloudformation"))
-        store = CaseStore(client=client("dynamodb"), table=found["CasesTable"])
+        store = CaseStore(client=client("dynamodb"), table=found["CasesTable"], keys=found["KeysTable"])
         cabinet = Cabinet(client=client("s3"), bucket=found["DocumentsBucket"])
         at = moment.astimezone(UTC)
         if not restored(refs, at, store=store, cabinet=cabinet, dry_run=dry_run, yes=yes):

@@ -55,5 +55,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _counts(ref: str, record: DynamoDBRecord) -> Counted:
     """Return what an event counts as. A case that is gone counts no more."""
     fact = from_attributes(record.raw_event["dynamodb"]["NewImage"])["fact"]
-    stored = site().store.load(ref) if is_counted(fact["type"]) else None
+    stored = site().store.look(ref) if is_counted(fact["type"]) else None
     return Counted() if stored is None else counts_of(fact, stored.case)

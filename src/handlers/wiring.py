@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 def site() -> Site:
     """Return what this function works on cases with. KeyError: its environment lacks something."""
     from adapters.cases.store import CaseStore
+    from adapters.secrets import ParameterSecrets
 
     settings = settings_from(os.environ)
     return Site(
         clock=clock_from(os.environ),
-        store=CaseStore(client=client("dynamodb"), table=settings.table),
+        store=CaseStore(
+            client=client("dynamodb"),
+            table=settings.table,
+            keys=settings.keys_table,
+            secrets=ParameterSecrets(client=lambda: client("ssm"), name=settings.secret)
+            if settings.secret
+            else None,
+        ),
         identities=RandomIdentities(),
         settings=settings,
     )

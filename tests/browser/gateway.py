@@ -127,12 +127,14 @@ class Page(HTMLParser):
 
 
 @contextmanager
-def functions_given(clock_file: Path, *, table: str) -> Iterator[None]:
-    """Give the functions their environment: a table, and a clock that all but stands still at `NOW`."""
+def functions_given(clock_file: Path, *, table: str, keys: str, secret: str) -> Iterator[None]:
+    """Give the functions their environment: tables, a secret, and a clock that all but stands still at `NOW`."""
     set_clock(clock_file, NOW)
     with pytest.MonkeyPatch.context() as environment:
         for name, value in {
             "TABLE": table,
+            "KEYS_TABLE": keys,
+            "SECRET": secret,
             "CLOCK_FILE": str(clock_file),
             "ORGANISATIONS": "",
             "PUBLIC_URL": PUBLIC_URL,

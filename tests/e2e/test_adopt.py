@@ -38,7 +38,8 @@ def adopted(stack: LocalStack, kept: Mapping[str, str]) -> str:
     ended = subprocess.run(
         [
             *(sys.executable, "-P", "-m", "cli.main", "adopt", "--env", "local"),
-            *("--table", kept["CasesTable"], "--bucket", kept["DocumentsBucket"]),
+            *("--table", kept["CasesTable"], "--keys", kept["KeysTable"]),
+            *("--bucket", kept["DocumentsBucket"]),
             *("--endpoint-url", stack.client("cloudformation").meta.endpoint_url),
         ],
         env={**os.environ, **{name.upper(): value for name, value in CREDENTIALS.items()}},
@@ -72,7 +73,7 @@ def test_a_new_stack_adopts_what_a_deleted_one_left(start_stack: StartStack) -> 
     deploy(source, endpoint=endpoint, region=REGION, record=stack.data / "deployed.json")
 
     found = stack.resources()
-    for name in ("CasesTable", "DocumentsBucket"):
+    for name in ("CasesTable", "KeysTable", "DocumentsBucket"):
         assert found[name] == kept[name]
     assert found["PublicApi"] != kept["PublicApi"]
     answer = get(f"{endpoint}/_aws/execute-api/{found['PublicApi']}/$default{urlsplit(link).path}")

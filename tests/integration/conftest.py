@@ -18,8 +18,8 @@ from handlers import wiring
 from tests.browser.gateway import functions_given
 from tests.integration.deployment import ANSWERS, Deployment
 from tests.integration.desk import LEADERSHIP, OUTCOME, Desk
-from tests.integration.office import BUCKET, TABLE, Office, open_office, table_of_template
-from tests.integration.quick_table import quick_table
+from tests.integration.office import BUCKET, KEYS, SECRET, TABLE, Office, open_office, tables_of_template
+from tests.integration.quick_table import quick_tables
 from tests.integration.town import Town
 
 ON_MOTO = frozenset({"test_cases.py", "test_calls.py", "test_handlers.py", "test_repair.py", "test_api.py"})
@@ -41,13 +41,15 @@ def office(request: pytest.FixtureRequest, simulated_aws: None) -> Iterator[Offi
     if request.node.path.name in ON_MOTO:
         yield open_office(has_table=True)
     else:
-        with quick_table(table_of_template(), name=TABLE):
+        with quick_tables(tables_of_template()):
             yield open_office(has_table=False)
 
 
 @pytest.fixture
 def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("TABLE", TABLE)
+    monkeypatch.setenv("KEYS_TABLE", KEYS)
+    monkeypatch.setenv("SECRET", SECRET)
     monkeypatch.setenv("DOCUMENTS_BUCKET", BUCKET)
     monkeypatch.setenv("PUBLIC_URL", "https://complaints.example")
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock.json"))
@@ -86,7 +88,7 @@ def town(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Town:
 def clock_file(office: Office, tmp_path: Path) -> Iterator[Path]:
     """What the functions behind the public pages read their clock from, which all but stands still."""
     path = tmp_path / "clock.json"
-    with functions_given(path, table=TABLE):
+    with functions_given(path, table=TABLE, keys=KEYS, secret=SECRET):
         yield path
 
 
@@ -94,6 +96,8 @@ def clock_file(office: Office, tmp_path: Path) -> Iterator[Path]:
 def deployment(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     environment = {
         "TABLE": TABLE,
+        "KEYS_TABLE": KEYS,
+        "SECRET": SECRET,
         "DOCUMENTS_BUCKET": BUCKET,
         "ALARM_MACHINE_ARN": office.site.settings.alarm_machine_arn,
         "SENDER": "complaints@dueprocess.example",

@@ -19,11 +19,14 @@ from adapters.identities import RandomIdentities
 from adapters.post.courier import Courier
 from adapters.post.delivery import deliver, deliver_to_staff
 from adapters.post.outbox import organisation_of
+from adapters.secrets import ParameterSecrets, begin
 from adapters.settings import Settings
 from adapters.site import Site
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 TABLE = "cases"
+KEYS = "keys"
+SECRET = "/dueprocess/sealing"
 BUCKET = "documents"
 
 
@@ -172,7 +175,9 @@ def open_office(*, has_table: bool) -> Office:
     """An office in simulated AWS, which has to be there already and empty; `has_table`: with a table there."""
     client, s3, stepfunctions = client_of("dynamodb"), client_of("s3"), client_of("stepfunctions")
     if has_table:
-        client.create_table(TableName=TABLE, **table_of_template())
+        for name, described in tables_of_template().items():
+            client.create_table(TableName=name, **described)
+    begin(SECRET, client=client_of("ssm"))
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     machine = stepfunctions.create_state_machine(
@@ -184,10 +189,17 @@ def open_office(*, has_table: bool) -> Office:
     mail = CollectedMail()
     site = Site(
         clock=clock,
-        store=CaseStore(client=client, table=TABLE),
+        store=CaseStore(
+            client=client,
+            table=TABLE,
+            keys=KEYS,
+            secrets=ParameterSecrets(client=lambda: client_of("ssm"), name=SECRET),
+        ),
         identities=RandomIdentities(),
         settings=Settings(
             table=TABLE,
+            keys_table=KEYS,
+            secret=SECRET,
             documents_bucket=BUCKET,
             alarm_machine_arn=machine["stateMachineArn"],
             sender="complaints@dueprocess.example",
@@ -215,8 +227,13 @@ _Template.add_multi_constructor("!", _plain)
 
 
 @cache
-def table_of_template() -> dict[str, Any]:
+def tables_of_template() -> dict[str, dict[str, Any]]:
+    """What template.yaml says of the tables, by the names that they have here: first that of the cases."""
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Template)
-    described = template["Resources"]["CasesTable"]["Properties"]
     taken = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
-    return {name: described[name] for name in taken}
+    return {
+        name: {
+            key: value for key, value in template["Resources"][table]["Properties"].items() if key in taken
+        }
+        for name, table in ((TABLE, "CasesTable"), (KEYS, "KeysTable"))
+    }

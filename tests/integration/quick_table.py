@@ -19,19 +19,23 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, Table, table_of_template
+from tests.simulation.dynamodb import answer as account_answers
 from tests.simulation.versions import Versions
 
-_tables: list[Table] = []
+_tables: dict[str, Table] = {}
+"""By name; the first is that of the cases."""
 _restored: dict[str, Table] = {}
 _versions: list[Versions] = []
 
 
 @contextmanager
-def quick_table(properties: Mapping[str, Any], *, name: str) -> Iterator[Table]:
-    """Every DynamoDB client made while tests run answers from this table meanwhile, until somebody deletes it."""
-    _tables.append(table_of_template(properties, name=name))
+def quick_tables(described: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+    """Every DynamoDB client made while tests run answers from these tables meanwhile, until somebody deletes one. The
+    first is that of the cases."""
+    for name, properties in described.items():
+        _tables[name] = table_of_template(properties, name=name)
     try:
-        yield _tables[-1]
+        yield
     finally:
         _tables.clear()
         _restored.clear()
@@ -40,8 +44,8 @@ def quick_table(properties: Mapping[str, Any], *, name: str) -> Iterator[Table]:
 
 def keep_versions(now: Callable[[], float]) -> None:
     """Have the table remember what it holds when, by the seconds that `now` says: it can be restored from here on."""
-    _tables[-1].now = now
-    _versions.append(Versions(_tables[-1]))
+    _cases().now = now
+    _versions.append(Versions(_cases()))
 
 
 def restored() -> list[str]:
@@ -62,7 +66,7 @@ def _answer(model: Any, params: Mapping[str, Any], **_: Any) -> tuple[Any, dict[
         _tables.clear()
         return SimpleNamespace(status_code=200), {}
     if operation == "scan":
-        items = list(_tables[-1].items())
+        items = list(_tables[named].items())
         return SimpleNamespace(status_code=200), {"Items": items, "Count": len(items)}
     if operation not in (*OPERATIONS, "describe_table", "restore_table_to_point_in_time"):
         return None
@@ -75,20 +79,24 @@ def _answer(model: Any, params: Mapping[str, Any], **_: Any) -> tuple[Any, dict[
             case "restore_table_to_point_in_time":
                 answer = _restore(request)
             case _:
-                answer = getattr(_restored.get(named, _tables[-1]), operation)(**request)
+                answer = account_answers({**_tables, **_restored}, operation, request)
     except ClientError as error:
         return SimpleNamespace(status_code=400), dict(error.response)
     return SimpleNamespace(status_code=200), answer
 
 
+def _cases() -> Table:
+    return next(iter(_tables.values()))
+
+
 def _described(name: str) -> dict[str, Any]:
-    if name not in (_tables[-1].name, *_restored):
+    if name not in (*_tables, *_restored):
         raise EXCEPTIONS.error("ResourceNotFoundException", "Requested resource not found", "DescribeTable")
     return {"Table": {"TableName": name, "TableStatus": "ACTIVE"}}
 
 
 def _restore(request: Mapping[str, Any]) -> dict[str, Any]:
-    assert request["SourceTableName"] == _tables[-1].name
+    assert request["SourceTableName"] == _cases().name
     name = request["TargetTableName"]
     assert name not in _restored
     _restored[name] = _versions[-1].at(request["RestoreDateTime"], name=name)

@@ -36,14 +36,15 @@ class Leaving:
         self.asked += 1
         if self.asked > self.times:
             return self.client.batch_get_item(RequestItems=RequestItems)
-        ((table, request),) = RequestItems.items()
+        # The first table's first; the last of all is answered with nothing at all.
+        (table, request), *others = RequestItems.items()
         first, *rest = request["Keys"]
         answer = self.client.batch_get_item(RequestItems={table: {**request, "Keys": [first]}})
-        # The last of them is answered with nothing at all.
-        left = rest or [first]
-        if not rest:
+        left = dict(others) | ({table: {**request, "Keys": rest}} if rest else {})
+        if not left:
             answer["Responses"] = {}
-        return {**answer, "UnprocessedKeys": {table: {**request, "Keys": left}}}
+            left = RequestItems
+        return {**answer, "UnprocessedKeys": left}
 
 
 def test_a_submission_is_one_transaction_and_no_read(office: Office) -> None:

@@ -11,8 +11,8 @@ import pytest
 from adapters.cases.attributes import to_attributes
 from adapters.cases.erasure import destroy
 from adapters.cases.execute import append, execute
+from adapters.cases.keys import LostRace
 from adapters.cases.rules import rules_of, situation_of
-from adapters.cases.store import LostRace
 from adapters.cases.submission import KeyReused, Receipt, submit
 from adapters.people.links import find, hash_of, mint, renew
 from adapters.post.delivery import deliver

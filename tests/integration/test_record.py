@@ -9,7 +9,7 @@ import pytest
 from domain.case import COMPLAINANT
 from tests.browser.gateway import call, functions_given
 from tests.integration.desk import ALLIANCE, ANSWERS, CREATIVE, DYNAMIC, LEADERSHIP, OUTCOME, Desk, Read
-from tests.integration.office import TABLE
+from tests.integration.office import KEYS, SECRET, TABLE
 
 SAID = "The canary sang of it"
 """What nobody's log, event, subject or mail to staff may hold."""
@@ -291,7 +291,7 @@ class TestQuestions:
 
 def form_text(organisation: str, tmp_path: Path) -> str:
     clock = tmp_path / "clock.json"
-    with functions_given(clock, table=TABLE):
+    with functions_given(clock, table=TABLE, keys=KEYS, secret=SECRET):
         return call("GET", f"/{organisation}/complaint").page.text
 
 

@@ -171,10 +171,11 @@ def _daily_run() -> Bill:
 
 
 def _metered(world: World) -> Bill:
-    price, metered, used = prices(), world.metered, world.table.used
+    price, metered = prices(), world.metered
+    used = {kind: sum(table.used[kind] for table in world.tables.values()) for kind in ("read", "write")}
     invoked = {name: metered[f"invocations {name}"] for name in deployment.functions()}
     seconds = sum(count * SECONDS * deployment.functions()[name].memory for name, count in invoked.items())
-    gigabyte_months = world.table.byte_seconds / 1e9 / MONTH
+    gigabyte_months = sum(table.byte_seconds for table in world.tables.values()) / 1e9 / MONTH
     table = price["dynamodb"]
     return {
         "mails": metered["mails"] * price["ses"]["mail"],
@@ -183,6 +184,7 @@ def _metered(world: World) -> Bill:
         * (table["gigabyte_month"] + table["recovery_gigabyte_month"]),
         "writes": used["write"] * table["write_unit"],
         "reads": used["read"] * table["read_unit"],
+        "keys": metered["secrets"] * price["kms"]["request"],
         "functions": sum(invoked.values()) * price["lambda"]["request"]
         + seconds * price["lambda"]["gigabyte_second"],
         "requests and logs": metered["requests"] * price["http_api"]["request"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import string
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.header import Header
@@ -12,8 +13,8 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.bucket import Body, Version
-from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL
-from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, paginate
+from tests.simulation.deployment import BUCKET, CONFIGURATION_SET, PUBLIC_URL, SECRET, TABLES
+from tests.simulation.dynamodb import EXCEPTIONS, OPERATIONS, answer, paginate
 from tests.simulation.expressions import NotSimulated
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def clients_of(world: World) -> dict[str, Any]:
         "sesv2": Ses(world),
         "stepfunctions": StepFunctions(world),
         "s3": S3(world),
+        "ssm": Parameters(world),
     }
 
 
@@ -111,7 +113,10 @@ class DynamoDB(_Client):
             setattr(self, operation, self._operation(operation))
 
     def _operation(self, operation: str) -> Callable[..., Any]:
-        apply, world, place = getattr(self.world.table, operation), self.world, f"dynamodb.{operation}"
+        world, place = self.world, f"dynamodb.{operation}"
+
+        def apply(**request: Any) -> Any:
+            return answer(world.tables, operation, request)
 
         def called(**request: Any) -> Any:
             self._allow(operation, request)
@@ -135,28 +140,29 @@ class DynamoDB(_Client):
         return _Paginator(self.query)
 
     def _allow(self, operation: str, request: Mapping[str, Any]) -> None:
+        table = TABLES.get(request.get("TableName", ""), "")
         match operation:
             case "transact_write_items":
-                keys: dict[str, list[str]] = {}
+                keys: dict[tuple[str, str], list[str]] = {}
                 for action in request["TransactItems"]:
                     ((kind, given),) = action.items()
-                    keys.setdefault(_ACTIONS[kind], []).append(_partition(given))
-                for name, partitions in keys.items():
-                    self.require(f"dynamodb:{name}", "CasesTable", *partitions)
+                    keys.setdefault((_ACTIONS[kind], given["TableName"]), []).append(_partition(given))
+                for (name, table), partitions in keys.items():
+                    self.require(f"dynamodb:{name}", TABLES[table], *partitions)
             case "batch_get_item":
-                for wanted in request["RequestItems"].values():
+                for table, wanted in request["RequestItems"].items():
                     partitions = [key["PK"]["S"] for key in wanted["Keys"]]
-                    self.require("dynamodb:BatchGetItem", "CasesTable", *partitions)
+                    self.require("dynamodb:BatchGetItem", TABLES[table], *partitions)
             case "batch_write_item":
-                for wanted in request["RequestItems"].values():
+                for table, wanted in request["RequestItems"].items():
                     partitions = [_partition(given) for one in wanted for given in one.values()]
-                    self.require("dynamodb:BatchWriteItem", "CasesTable", *partitions)
+                    self.require("dynamodb:BatchWriteItem", TABLES[table], *partitions)
             case "query" if "IndexName" in request:
-                self.require("dynamodb:Query", f"CasesTable/index/{request['IndexName']}")
+                self.require("dynamodb:Query", f"{table}/index/{request['IndexName']}")
             case "query":
-                self.require("dynamodb:Query", "CasesTable", request["ExpressionAttributeValues"][":pk"]["S"])
+                self.require("dynamodb:Query", table, request["ExpressionAttributeValues"][":pk"]["S"])
             case _:
-                self.require(f"dynamodb:{_ACTIONS[operation]}", "CasesTable", _partition(request))
+                self.require(f"dynamodb:{_ACTIONS[operation]}", table, _partition(request))
 
 
 def _partition(given: Mapping[str, Any]) -> str:
@@ -232,6 +238,26 @@ class Ses(_Client):
 def _identities(address: str) -> list[str]:
     labels = address.rpartition("@")[2].split(".")
     return [address, *(".".join(labels[start:]) for start in range(len(labels) - 1))]
+
+
+class Parameters(_Client):
+    service = "ssm"
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:
+        self.require("ssm:GetParameter", "parameterSecretName")
+        assert WithDecryption
+        name, _, version = Name.partition(":")
+        if name != SECRET or version not in ("", "1"):
+            raise EXCEPTIONS.error("ParameterNotFound", Name, "GetParameter")
+        found = {"Name": name, "Value": b64encode(b"simulated secret".ljust(32)).decode(), "Version": 1}
+
+        def apply() -> dict[str, Any]:
+            self.world.metered["secrets"] += 1
+            return {"Parameter": found}
+
+        return self.world.call(  # type: ignore[no-any-return]
+            "ssm.get_parameter", apply, throttled="ThrottlingException"
+        )
 
 
 class StepFunctions(_Client):
@@ -397,16 +423,22 @@ def _bucket(name: str) -> None:
         raise EXCEPTIONS.error("NoSuchBucket", "The specified bucket does not exist", "s3", status=404)
 
 
+def _batch(asked: Sequence[tuple[str, Any]], whole: Mapping[str, Any]) -> dict[str, Any]:
+    keys: dict[str, list[Any]] = {}
+    for table, key in asked:
+        keys.setdefault(table, []).append(key)
+    return {table: {**whole[table], "Keys": some} for table, some in keys.items()}
+
+
 def _half_of_batch(operation: str, apply: Callable[..., Any], request: Mapping[str, Any]) -> Any:
     """What a busy table makes of a batch: the first half, and the rest unprocessed."""
-    ((table, wanted),) = request["RequestItems"].items()
     if operation == "batch_get_item":
-        keys = wanted["Keys"]
-        half = len(keys) // 2
-        if not half:
-            return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
-        answer = apply(RequestItems={table: {**wanted, "Keys": keys[:half]}})
-        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": keys[half:]}}}
+        asked = [(table, key) for table, wanted in request["RequestItems"].items() for key in wanted["Keys"]]
+        half = len(asked) // 2
+        first, rest = (_batch(part, request["RequestItems"]) for part in (asked[:half], asked[half:]))
+        answered = apply(RequestItems=first) if first else {"Responses": {}}
+        return {**answered, "UnprocessedKeys": rest}
+    ((table, wanted),) = request["RequestItems"].items()
     half = len(wanted) // 2
     if half:
         apply(RequestItems={table: wanted[:half]})

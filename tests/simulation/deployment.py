@@ -21,6 +21,9 @@ from tests.simulation.expressions import NotSimulated
 
 ROOT = Path(__file__).parents[2]
 TABLE = "cases"
+KEYS = "keys"
+TABLES = {TABLE: "CasesTable", KEYS: "KeysTable"}
+SECRET = "/dueprocess/sealing"
 BUCKET = "documents"
 SENDER = "complaints@dueprocess.example"
 PUBLIC_URL = "https://complaints.example"
@@ -30,6 +33,7 @@ ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:"
 
 _RESOLVED: Mapping[str, str] = {
     "CasesTable": TABLE,
+    "KeysTable": KEYS,
     "DocumentsBucket": BUCKET,
     "Sender": SENDER,
     "MailConfiguration": CONFIGURATION_SET,
@@ -146,8 +150,8 @@ def template() -> Any:
     return yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_Loader)
 
 
-def table_properties() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = template()["Resources"]["CasesTable"]["Properties"]
+def table_properties(table: str = "CasesTable") -> Mapping[str, Any]:
+    found: Mapping[str, Any] = template()["Resources"][table]["Properties"]
     return found
 
 

@@ -146,7 +146,7 @@ class Table:
         self, *, TableName: str, Key: Any, ConsistentRead: bool = False, **more: Any
     ) -> dict[str, Any]:
         self._only(more, "ProjectionExpression", "ExpressionAttributeNames")
-        key = self._key(TableName, Key, "GetItem")
+        key = self.key_in(TableName, Key, "GetItem")
         found = self._at(key)
         self._count_read(key, consistent=ConsistentRead)
         if found is None:
@@ -157,7 +157,7 @@ class Table:
         wanted = self._one_table(RequestItems, "BatchGetItem")
         more = {name: one for name, one in wanted.items() if name not in ("Keys", "ConsistentRead")}
         self._only(more, "ProjectionExpression", "ExpressionAttributeNames")
-        keys = [self._key(self.name, key, "BatchGetItem") for key in wanted["Keys"]]
+        keys = [self.key_in(self.name, key, "BatchGetItem") for key in wanted["Keys"]]
         if not 1 <= len(keys) <= MOST_KEYS:
             raise _invalid("BatchGetItem", "Too many items requested for the BatchGetItem call.")
         if len(set(keys)) < len(keys):
@@ -248,8 +248,8 @@ class Table:
 
     def put_item(self, *, TableName: str, Item: Any, **more: Any) -> dict[str, Any]:
         self._only(more, "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
-        write = self._prepared("PutItem", {"TableName": TableName, "Item": Item, **more}, "Put")
-        self._commit([write], factor=1)
+        write = self.prepared("PutItem", {"TableName": TableName, "Item": Item, **more}, "Put")
+        self.commit([write], factor=1)
         return {}
 
     def update_item(self, *, TableName: str, Key: Any, UpdateExpression: str, **more: Any) -> dict[str, Any]:
@@ -265,14 +265,14 @@ class Table:
         wanted = given.pop("ReturnValues", "NONE")
         shown = given.pop("ReturnValuesOnConditionCheckFailure", "NONE")
         try:
-            write = self._prepared("UpdateItem", given, "Update")
+            write = self.prepared("UpdateItem", given, "Update")
         except ClientError as error:
             if shown == "ALL_OLD" and error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                there = self._at(self._key(TableName, Key, "UpdateItem"))
+                there = self._at(self.key_in(TableName, Key, "UpdateItem"))
                 if there is not None:
                     error.response.update({"Item": dict(there)})
             raise
-        self._commit([write], factor=1)
+        self.commit([write], factor=1)
         match wanted:
             case "NONE":
                 return {}
@@ -285,8 +285,8 @@ class Table:
 
     def delete_item(self, *, TableName: str, Key: Any, **more: Any) -> dict[str, Any]:
         self._only(more, "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
-        self._commit(
-            [self._prepared("DeleteItem", {"TableName": TableName, "Key": Key, **more}, "Delete")], factor=1
+        self.commit(
+            [self.prepared("DeleteItem", {"TableName": TableName, "Key": Key, **more}, "Delete")], factor=1
         )
         return {}
 
@@ -300,57 +300,15 @@ class Table:
             if kind not in ("PutRequest", "DeleteRequest"):
                 raise NotSimulated(f"{kind} in a batch")
             given = {"TableName": self.name, **one}
-            writes.append(self._prepared("BatchWriteItem", given, kind.removesuffix("Request")))
+            writes.append(self.prepared("BatchWriteItem", given, kind.removesuffix("Request")))
         if len({write.key for write in writes}) < len(writes):
             raise _invalid("BatchWriteItem", "Provided list of item keys contains duplicates")
         # A batch is no transaction, but nobody looks between two of its items.
-        self._commit(writes, factor=1)
+        self.commit(writes, factor=1)
         return {"UnprocessedItems": {}}
 
     def transact_write_items(self, *, TransactItems: Any) -> dict[str, Any]:
-        operation = "TransactWriteItems"
-        if not 1 <= len(TransactItems) <= MOST_ACTIONS:
-            raise _invalid(operation, "Member must have length less than or equal to 100 and at least 1")
-        actions = []
-        for action in TransactItems:
-            ((kind, given),) = action.items()
-            if kind not in ("Put", "Update", "Delete", "ConditionCheck"):
-                raise NotSimulated(f"{kind} in a transaction")
-            self._only_for(kind, given)
-            actions.append(
-                (kind, given, self._key(given["TableName"], given.get("Key", given.get("Item")), operation))
-            )
-        if len({key for _, _, key in actions}) < len(actions):
-            raise _invalid(operation, "Transaction request cannot include multiple operations on one item")
-        writes: list[Write] = []
-        reasons: list[dict[str, str]] = []
-        size = 0
-        for kind, given, _ in actions:
-            try:
-                write = self._prepared(operation, given, kind)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-                reasons.append(
-                    {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
-                )
-                continue
-            reasons.append({"Code": "None"})
-            writes.append(write)
-            size += write.size
-        if size > LARGEST_TRANSACTION:
-            raise _invalid(operation, "Collection size of items in transaction exceeded 4 MB")
-        if any(reason["Code"] != "None" for reason in reasons):
-            codes = ", ".join(reason["Code"] for reason in reasons)
-            self.used["write"] += 2 * len(actions)
-            raise EXCEPTIONS.error(
-                "TransactionCanceledException",
-                f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
-                operation,
-                reasons=reasons,
-            )
-        self._commit(writes, factor=2)
-        return {}
+        return transact({self.name: self}, TransactItems)
 
     # What the tests look at.
 
@@ -364,10 +322,10 @@ class Table:
 
     # How it works.
 
-    def _prepared(self, operation: str, given: Mapping[str, Any], kind: str) -> Write:
+    def prepared(self, operation: str, given: Mapping[str, Any], kind: str) -> Write:
         """What an action would write, its condition having been met. ClientError: it is not, or is no action."""
         item = given.get("Item")
-        key = self._key(given["TableName"], given["Key"] if item is None else item, operation)
+        key = self.key_in(given["TableName"], given["Key"] if item is None else item, operation)
         try:
             old = self._at(key)
             if kind == "Delete" and len(given) == 2:
@@ -402,7 +360,7 @@ class Table:
             raise _invalid(operation, str(wrong)) from wrong
         return Write(key, old, new, size)
 
-    def _commit(self, writes: Sequence[Write], *, factor: int) -> None:
+    def commit(self, writes: Sequence[Write], *, factor: int) -> None:
         now = self.now()
         self.byte_seconds += self.bytes * (now - self.stored_until)
         self.stored_until = now
@@ -488,7 +446,7 @@ class Table:
         if table != self.name:
             raise EXCEPTIONS.error("ResourceNotFoundException", "Requested resource not found", operation)
 
-    def _key(self, table: str, item: Item, operation: str) -> Key:
+    def key_in(self, table: str, item: Item, operation: str) -> Key:
         self._named(table, operation)
         try:
             pk, sk = item["PK"]["S"], item["SK"]["S"]
@@ -541,10 +499,86 @@ class Table:
             raise NotSimulated(f"the parameters {sorted(unknown)}")
 
     @classmethod
-    def _only_for(cls, kind: str, given: Mapping[str, Any]) -> None:
+    def only_for(cls, kind: str, given: Mapping[str, Any]) -> None:
         shared = ("TableName", "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
         own = {"Put": ("Item",), "Update": ("Key", "UpdateExpression")}.get(kind, ("Key",))
         cls._only(given, *shared, *own)
+
+
+def transact(tables: Mapping[str, Table], actions: Any) -> dict[str, Any]:
+    """Write to one table or several, all or nothing."""
+    operation = "TransactWriteItems"
+    if not 1 <= len(actions) <= MOST_ACTIONS:
+        raise _invalid(operation, "Member must have length less than or equal to 100 and at least 1")
+    asked = []
+    for action in actions:
+        ((kind, given),) = action.items()
+        if kind not in ("Put", "Update", "Delete", "ConditionCheck"):
+            raise NotSimulated(f"{kind} in a transaction")
+        table = _table_in(tables, given["TableName"], operation)
+        table.only_for(kind, given)
+        key = table.key_in(given["TableName"], given.get("Key", given.get("Item")), operation)
+        asked.append((table, kind, given, key))
+    if len({(table.name, key) for table, _, _, key in asked}) < len(asked):
+        raise _invalid(operation, "Transaction request cannot include multiple operations on one item")
+    writes: dict[str, list[Write]] = {}
+    reasons: list[dict[str, str]] = []
+    size = 0
+    for table, kind, given, _ in asked:
+        try:
+            write = table.prepared(operation, given, kind)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            reasons.append({"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"})
+            continue
+        reasons.append({"Code": "None"})
+        writes.setdefault(table.name, []).append(write)
+        size += write.size
+    if size > LARGEST_TRANSACTION:
+        raise _invalid(operation, "Collection size of items in transaction exceeded 4 MB")
+    if any(reason["Code"] != "None" for reason in reasons):
+        codes = ", ".join(reason["Code"] for reason in reasons)
+        for table, *_ in asked:
+            table.used["write"] += 2
+        raise EXCEPTIONS.error(
+            "TransactionCanceledException",
+            f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
+            operation,
+            reasons=reasons,
+        )
+    # Whoever looks at what was written finds all of it: the table that is followed comes last.
+    for name in reversed([*tables]):
+        if name in writes:
+            tables[name].commit(writes[name], factor=2)
+    return {}
+
+
+def answer(tables: Mapping[str, Table], operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What an account with these tables answers; the first of them is the one that is followed."""
+    if operation == "transact_write_items":
+        return transact(tables, request["TransactItems"])
+    if operation not in ("batch_get_item", "batch_write_item"):
+        table = _table_in(tables, request["TableName"], operation)
+        answered: dict[str, Any] = getattr(table, operation)(**request)
+        return answered
+    asked = request["RequestItems"]
+    if sum(len(one["Keys"]) if "Keys" in one else len(one) for one in asked.values()) > MOST_KEYS:
+        raise _invalid(operation, "Too many items requested in one call.")
+    parts = [
+        getattr(_table_in(tables, name, operation), operation)(RequestItems={name: wanted})
+        for name, wanted in asked.items()
+    ]
+    if operation == "batch_write_item":
+        return {"UnprocessedItems": {}}
+    found = {name: rows for part in parts for name, rows in part["Responses"].items()}
+    return {"Responses": found, "UnprocessedKeys": {}}
+
+
+def _table_in(tables: Mapping[str, Table], name: str, operation: str) -> Table:
+    if name not in tables:
+        raise EXCEPTIONS.error("ResourceNotFoundException", "Requested resource not found", operation)
+    return tables[name]
 
 
 OPERATIONS = (
@@ -563,7 +597,7 @@ OPERATIONS = (
 def table_of_template(properties: Mapping[str, Any], *, name: str) -> Table:
     """The table that template.yaml describes."""
     indexes = {}
-    for described in properties["GlobalSecondaryIndexes"]:
+    for described in properties.get("GlobalSecondaryIndexes", ()):
         hash_key, range_key = (one["AttributeName"] for one in described["KeySchema"])
         projected = frozenset(described["Projection"]["NonKeyAttributes"]) | {"PK", "SK", hash_key, range_key}
         indexes[described["IndexName"]] = Index(described["IndexName"], hash_key, range_key, projected)
@@ -691,6 +725,7 @@ __all__ = [
     "Index",
     "Table",
     "Write",
+    "answer",
     "look_up",
     "paginate",
     "size_of",

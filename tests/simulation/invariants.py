@@ -46,6 +46,7 @@ from tests.simulation.staff import Entry
 from tests.simulation.times import DAY, MINUTE
 from tests.simulation.watched_directory import had_left, has_address, is_kept_up, left_behind, was_invited
 from tests.simulation.watched_files import is_drafted, is_kept, is_theirs, kept, saved
+from tests.simulation.watched_keys import are_sealed, has_left_no_key
 from tests.simulation.watched_lists import is_listed
 from tests.simulation.watched_promises import is_alive, judge_silence
 from tests.simulation.who_may import may, standing
@@ -177,6 +178,7 @@ class Watch:
     def _is_gone(self, write: Write) -> None:
         """One item was deleted, as most are."""
         ref = write.key[0][5:]
+        are_sealed(self, ref, [write])
         account = self.accounts.setdefault(ref, Account(ref))
         account.writes += 1
         if not account.begun and not account.destroyed:
@@ -192,6 +194,7 @@ class Watch:
     def _follow_case(self, ref: str, writes: list[Write]) -> None:
         account = self.accounts.setdefault(ref, Account(ref))
         account.writes += 1
+        are_sealed(self, ref, writes)
         events = [write for write in writes if write.key[1].startswith("EVENT#") and write.new is not None]
         state = next((write for write in writes if write.key[1] == "STATE"), None)
         if account.destroyed:
@@ -434,6 +437,7 @@ class Watch:
         for pk, rows in world.table.partitions.items():
             if pk != f"CASE#{ref}" and any(item.get("ref") == {"S": ref} for item in rows.values()):
                 self.found("a destroyed case leaves nothing but its tombstone", ref, pk.split("#")[0])
+        has_left_no_key(self, ref)
         if any(f"/{ref}/" in key for key in world.bucket.versions):
             self.found("a destroyed case leaves nothing but its tombstone", ref, "documents")
         case = account.case

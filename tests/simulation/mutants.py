@@ -118,7 +118,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a state is on no index",
         "adapters.cases.store",
-        ("**_indexed(after, due),", "**_indexed(after, None),"),
+        ("**indexed(after, due),", "**indexed(after, None),"),
     ),
     _mutant(
         "hashes do not chain",
@@ -157,7 +157,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent, and never marked",
         "adapters.post.delivery",
         (
-            "    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=kept)\n    return True",
+            "    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=sent)\n    return True",
             "    return True",
         ),
     ),
@@ -184,6 +184,28 @@ MUTANTS: tuple[Mutant, ...] = (
         ('.each_due("outbox", now - STREAM_TIME)', '.due("outbox", now, limit=0)'),
         at="stream",
         kinds=("stopped",),
+    ),
+    _mutant(
+        "the destruction forgets the key",
+        "adapters.cases.erasure",
+        ("    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n", ""),
+    ),
+    _mutant(
+        "the key is destroyed last",
+        "adapters.cases.erasure",
+        ("    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n", ""),
+        (
+            "        _bury(stored, site)\n",
+            (
+                "        _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n"
+                "        _bury(stored, site)\n"
+            ),
+        ),
+    ),
+    _mutant(
+        "what people write is stored as it is",
+        "adapters.cases.sealing",
+        ("return _SEALED + _sealed(self.key, plain, place=", "return plain or str("),
     ),
     _mutant(
         "the destruction forgets links",
@@ -394,7 +416,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "a draft is shown to whoever can write an outcome",
         "adapters.cases.drafts",
-        ('f"CONTENT#{BEGINNING}{stage}-{person}"', 'f"CONTENT#{BEGINNING}{stage}"'),
+        ('f"{BEGINNING}{stage}-{person}"', 'f"{BEGINNING}{stage}"'),
         way="with documents and a panel",
     ),
     _mutant(

@@ -33,8 +33,8 @@ from tests.simulation import deployment, limits, repair, stepfunctions
 from tests.simulation.bucket import Bucket, Version
 from tests.simulation.bundles import FIRST, Bundle, Deployment
 from tests.simulation.clients import Mail, clients_of
-from tests.simulation.deployment import BUCKET, TABLE, Function
-from tests.simulation.dynamodb import EXCEPTIONS, Write, table_of_template
+from tests.simulation.deployment import BUCKET, KEYS, TABLE, Function
+from tests.simulation.dynamodb import EXCEPTIONS, Table, Write, table_of_template
 from tests.simulation.expressions import Item, NotSimulated
 from tests.simulation.faults import Kind, NoFaults
 from tests.simulation.installation import LOG, forget
@@ -142,7 +142,8 @@ class World:
         self.faults.now = lambda: self.now
         self.now = (start or datetime(2026, 11, 2, 10, tzinfo=UTC)).timestamp()
         self.table = table_of_template(deployment.table_properties(), name=TABLE)
-        self.table.now = lambda: self.now
+        self.keys = table_of_template(deployment.table_properties("KeysTable"), name=KEYS)
+        self.table.now = self.keys.now = lambda: self.now
         self.table.lag = self._lag
         self.table.remember = HOUR
         self.table.observers.append(self._follow)
@@ -209,7 +210,8 @@ class World:
         new.faults = self.faults.copied()
         new.faults.now = lambda: new.now
         new.table = self.table.copied()
-        new.table.now = lambda: new.now
+        new.keys = self.keys.copied()
+        new.table.now = new.keys.now = lambda: new.now
         new.table.lag = new._lag
         new.table.observers.append(new._follow)
         new.executions = {
@@ -235,6 +237,11 @@ class World:
                 new._lanes[key] = Lane([*lane.records], lane.tries, lane.size, lane.is_scheduled)
         new.clients = clients_of(new)
         return new
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """By name; the first is the one that has a stream."""
+        return {TABLE: self.table, KEYS: self.keys}
 
     # Time.
 

@@ -12,7 +12,8 @@ from typing import Final
 
 import pytest
 
-from adapters.cases.store import CaseStore, Undelivered
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Undelivered
 from adapters.post.outbox import forget_certificate, forget_message, replace_departure
 
 SRC: Final = Path(__file__).parents[2] / "src"

@@ -186,6 +186,26 @@ def test_items_of_the_table_are_allowed_by_kind() -> None:
             assert set(kinds) <= {"CASE#*", "LINK#*", "SUBMISSION#*", "DIRECTORY#*"} | own, name
 
 
+def test_keys_are_reached_by_those_who_read_what_people_wrote() -> None:
+    """Whoever opens cases may write keys, whoever shows or sends what was written may read them, and both know the
+    secret. Retention may delete a key, without reading one. Alarms, lists, figures and the post see neither."""
+    may: dict[str, set[str]] = {}
+    for name, one in allowed():
+        if one["Resource"] == {"GetAtt": "KeysTable.Arn"}:
+            assert one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["CASE#*"]
+            may.setdefault(name, set()).update(action.partition(":")[2] for action in actions(one))
+    reading, opening = {"BatchGetItem", "PutItem"}, {"PutItem"}
+    assert may == {
+        **dict.fromkeys(("FormsRole", "ApiRole", "StaffRole"), opening),
+        **dict.fromkeys(("LinksRole", "FilesRole", "OutboxRole", "SweepRole"), reading),
+        "RetentionRole": {"BatchWriteItem", "Query"},
+    }
+    knowing = {name for name, one in allowed() if "ssm:GetParameter" in actions(one)}
+    assert knowing == {*may} - {"RetentionRole"}
+    given = {name for name, one in FUNCTIONS.items() if "SECRET" in one["Environment"]["Variables"]}
+    assert {FUNCTIONS[name]["Role"]["GetAtt"].removesuffix(".Arn") for name in given} == knowing
+
+
 def test_only_staff_change_the_directory() -> None:
     """Every decision reads it; one function writes it."""
     writing = {
@@ -431,7 +451,7 @@ def test_access_logs_record_the_route_and_never_the_path() -> None:
 def test_cases_and_documents_outlive_the_stack() -> None:
     """Deleting a deployment deletes no case, while a first one that fails leaves nothing behind; what was deleted by
     mistake can be brought back for a time."""
-    for name in ("CasesTable", "DocumentsBucket"):
+    for name in ("CasesTable", "KeysTable", "DocumentsBucket"):
         assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
         assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
     table = RESOURCES["CasesTable"]["Properties"]
@@ -442,18 +462,31 @@ def test_cases_and_documents_outlive_the_stack() -> None:
     assert table["SSESpecification"] == {"SSEEnabled": True}
 
 
+def test_keys_can_be_brought_back_for_a_day_and_are_copied_nowhere() -> None:
+    """Nothing follows, indexes or exports them; production's are protected against deletion as its cases are."""
+    table, cases = RESOURCES["KeysTable"]["Properties"], RESOURCES["CasesTable"]["Properties"]
+    assert table["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True,
+        "RecoveryPeriodInDays": 1,
+    }
+    assert not {"StreamSpecification", "GlobalSecondaryIndexes", "KinesisStreamSpecification"} & {*table}
+    assert table["DeletionProtectionEnabled"] == cases["DeletionProtectionEnabled"]
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
 def test_what_a_script_can_cost_has_a_limit_where_it_is_wanted() -> None:
     """The table takes so many units a second and no more, where the parameter says how many; otherwise any number."""
-    assert RESOURCES["CasesTable"]["Properties"]["OnDemandThroughput"] == {
-        "If": [
-            "LimitsTable",
-            {
-                "MaxReadRequestUnits": {"Ref": "TableUnitsASecond"},
-                "MaxWriteRequestUnits": {"Ref": "TableUnitsASecond"},
-            },
-            {"Ref": "AWS::NoValue"},
-        ]
-    }
+    for table in ("CasesTable", "KeysTable"):
+        assert RESOURCES[table]["Properties"]["OnDemandThroughput"] == {
+            "If": [
+                "LimitsTable",
+                {
+                    "MaxReadRequestUnits": {"Ref": "TableUnitsASecond"},
+                    "MaxWriteRequestUnits": {"Ref": "TableUnitsASecond"},
+                },
+                {"Ref": "AWS::NoValue"},
+            ]
+        }
     assert TEMPLATE["Parameters"]["TableUnitsASecond"]["Default"] == 0
 
 

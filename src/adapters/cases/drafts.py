@@ -15,7 +15,8 @@ from typing import Final
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.sealing import open_sealed, seal
+from adapters.cases.sealing import open_content
+from adapters.cases.stored import Stored
 from adapters.cases.table import failed_conditions
 from adapters.site import Site
 from domain.errors import UnknownCase
@@ -34,16 +35,17 @@ class Draft:
 
 
 def save_draft(
-    ref: str, typed: Mapping[str, Sequence[str]], *, person: str, stage: str, follows: str, site: Site
+    stored: Stored, typed: Mapping[str, Sequence[str]], *, person: str, stage: str, follows: str, site: Site
 ) -> None:
-    """Keep what was typed, in place of what was kept before. `follows`: the content with the newest outcome of the
-    stage, if there is one; when there is a newer one, the draft has served.
+    """Keep what was typed in the case as it was read, in place of what was kept before. `follows`: the content with the
+    newest outcome of the stage, if there is one; when there is a newer one, the draft has served.
 
-    UnknownCase: the case is gone, or is being destroyed."""
+    UnknownCase: the case is gone, or is being destroyed. LostRace: see there."""
+    ref, key = stored.case.ref, site.store.key_to_write_with(stored, site.identities.key)
     words = {name: list(values) for name, values in typed.items()}
     item = {
-        **_key(ref, person, stage),
-        "sealed": seal(ref, words),
+        **_place(ref, person, stage),
+        "sealed": key.seal(_id(person, stage), words),
         "saved_at": instant(site.clock.now()),
         "follows": follows,
     }
@@ -51,21 +53,27 @@ def save_draft(
     try:
         site.store.client.transact_write_items(TransactItems=[site.store.require_case(ref), put])
     except ClientError as error:
-        if failed_conditions(error) == {0} and site.store.load(ref) is None:
+        if failed_conditions(error) == {0} and site.store.look(ref) is None:
             raise UnknownCase("There is no such case.") from error
         raise
 
 
 def draft_of(ref: str, *, person: str, stage: str, follows: str, site: Site) -> Draft | None:
     """Return what the person kept on this stage since the outcome in the content `follows`; None: nothing."""
-    key = _key(ref, person, stage)
-    item = site.store.get(key["PK"], key["SK"])
+    place = _place(ref, person, stage)
+    at = (place["PK"], place["SK"])
+    found, of_case = site.store.get_with_key(ref, [at])
+    item = found.get(at)
     if item is None or item["follows"] != follows:
         return None
-    return Draft(
-        typed=open_sealed(ref, bytes(item["sealed"])), saved_at=datetime.fromisoformat(item["saved_at"])
-    )
+    key = site.store.key_of(ref, of_case)
+    typed = open_content(ref, _id(person, stage), bytes(item["sealed"]), key)
+    return Draft(typed=typed, saved_at=datetime.fromisoformat(item["saved_at"]))
 
 
-def _key(ref: str, person: str, stage: str) -> dict[str, str]:
-    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{BEGINNING}{stage}-{person}"}
+def _id(person: str, stage: str) -> str:
+    return f"{BEGINNING}{stage}-{person}"
+
+
+def _place(ref: str, person: str, stage: str) -> dict[str, str]:
+    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{_id(person, stage)}"}

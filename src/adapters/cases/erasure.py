@@ -1,8 +1,8 @@
 """The one path that deletes what a case holds.
 
-It begins with the domain's guard and goes on, wherever it broke off, until nothing is left but a tombstone:
-reference, organisation, dates, final hash. Nothing else in the code base deletes case data. (`adapters.post.outbox`
-takes away messages that belong to no case.)
+It begins with the domain's guard, deletes the key of the case, and goes on, wherever it broke off, until nothing is
+left but a tombstone: reference, organisation, dates, final hash. Nothing else in the code base deletes case data.
+(`adapters.post.outbox` takes away messages that belong to no case.)
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 from adapters import procedures
 from adapters.cases.execute import execute
-from adapters.cases.store import CaseStore, LostRace, Stored, outbox_items
+from adapters.cases.keys import LostRace
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Stored, outbox_items
 from adapters.figures.waiting import HEAD
 from adapters.people.directory import with_todays_people
 from adapters.post.outbox import CERTIFICATE, Certify
@@ -36,9 +38,11 @@ def destroy(ref: str, *, site: Site, s3: Any) -> None:
     if _is_buried(ref, site.store):
         return
     execute(ref, BeginDeletion(), site=site)
-    stored = site.store.load(ref)
+    stored = site.store.look(ref)
     if stored is None:
         return
+    # First the key: from here on nothing that the case held can be read, wherever a copy of it lies.
+    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)
     if site.settings.documents_bucket:
         _delete_documents(ref, site.settings.documents_bucket, s3)
     # What goes by it comes no more once it is gone.
@@ -56,6 +60,12 @@ def _is_buried(ref: str, store: CaseStore) -> bool:
     return "tombstone" in (store.get(f"CASE#{ref}", "STATE") or ())
 
 
+def _keys_to_it(ref: str, store: CaseStore) -> Iterator[tuple[str, str]]:
+    """Yield what lies of the case in the table of keys."""
+    for item in store.query(f"CASE#{ref}", only="PK, SK", table=store.keys):
+        yield item["PK"], item["SK"]
+
+
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
     """Yield everything but the state, which goes last: as long as it is there, the erasure is found and finished.
     Where another run has come to the end meanwhile, its certificates are there, and still have to go out."""
@@ -70,10 +80,10 @@ def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:
         yield f"SUBMISSION#{stored.submission}", "SUBMISSION"
 
 
-def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]]) -> None:
+def _delete_items(store: CaseStore, keys: Iterable[tuple[str, str]], *, table: str = "") -> None:
     requests = [{"DeleteRequest": {"Key": {"PK": {"S": pk}, "SK": {"S": sk}}}} for pk, sk in keys]
     for start in range(0, len(requests), BATCH):
-        waiting: Any = {store.table: requests[start : start + BATCH]}
+        waiting: Any = {table or store.table: requests[start : start + BATCH]}
         for _ in range(5):
             waiting = store.client.batch_write_item(RequestItems=waiting).get("UnprocessedItems")
             if not waiting:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from adapters.cases.keys import LostRace
 from adapters.cases.rules import among_todays_people, situation_of
-from adapters.cases.store import LostRace, SaidAlready, Stored, Submission
+from adapters.cases.store import SaidAlready
+from adapters.cases.stored import Stored, Submission
 from adapters.site import Site
 from domain.acts.recounting import Recount
 from domain.acts.retention import due_for_deletion_at
@@ -32,8 +34,10 @@ def execute(
     decided again on what is then true.
 
     Refused: see `domain.errors`; nothing was written."""
+    # Only what somebody wrote takes the key of the case.
+    load = site.store.load if writings(command) else site.store.look
     for _ in range(TRIES):
-        before, read = read or site.store.load(ref), None
+        before, read = read or load(ref), None
         if before is None:
             raise UnknownCase("There is no such case.")
         if at is None:
@@ -61,7 +65,7 @@ def see_to(ref: str, *, site: Site) -> None:
     be: a holiday that moves no date can move a reminder.
 
     UnknownCase: there is none."""
-    before = site.store.load(ref)
+    before = site.store.look(ref)
     if before is None:
         raise UnknownCase("There is no such case.")
     at = situation_of(before.case, now=site.clock.now())
@@ -97,6 +101,7 @@ def append(
         after=after.case,
         consequences=consequences(at, events),
         writings=writings(command),
+        new_key=site.identities.key,
         due=next_look(after),
         promised=after.promised,
         uncounted=after.uncounted,

@@ -5,7 +5,7 @@ Keys and items are listed in docs/architecture.md. Deleting what a case holds is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,20 +14,17 @@ from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.chain import chain
-from adapters.cases.sealing import open_sealed, seal
+from adapters.cases.keys import KeyedTable, LostRace
+from adapters.cases.sealing import CaseKey
 from adapters.cases.spreading import MOST_ACTIONS, those_that_fit
-from adapters.cases.table import HELD, Table, failed_conditions, shard_of
-from adapters.correlation import correlation
+from adapters.cases.stored import Stored, Submission, Undelivered, indexed, outbox_items, stored_from
+from adapters.cases.table import failed_conditions, shard_of
 from domain.case import Case
 from domain.deadlines import Promised
 from domain.effect import Consequence, Tell
 from domain.event import Event
-from domain.records import FIRST_LINK, from_record, instant, to_record
+from domain.records import FIRST_LINK, instant, to_record
 from domain.words import Writing
-
-
-class LostRace(Exception):
-    """Somebody else changed the case since it was read. Nothing was written."""
 
 
 class AlreadySubmitted(Exception):
@@ -43,57 +40,20 @@ class SaidAlready(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A case as it was read. `head` is the hash of its last event, `submission` the key hash it came in with."""
-
-    case: Case
-    head: str
-    submission: str
-    promised: tuple[Promised, ...] = ()
-    """The dates as they were counted when it was stored."""
-    uncounted: tuple[str, ...] = ()
-    """Those that could not be counted then."""
-    due: tuple[str, datetime] | None = None
-    """When it is looked at next, and for what (`wake` or `delete`)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """The first answer to a submission: `digest` is of the body that it answered."""
-
-    key: str
-    digest: str
-    receipt: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undelivered:
-    """An effect in the outbox, of a case's `partition` or an organisation's. `id` is its sort key, `tries` how often a
-    sweep has failed to deliver it."""
-
-    partition: str
-    id: str
-    effect: dict[str, Any]
-    tries: int = 0
-    correlation: str = ""
-    """The id of what it follows from, as a log has it; empty where it was stored before there was one."""
-
-    @property
-    def ref(self) -> str:
-        """Of its case; else the organisation."""
-        return self.partition.partition("#")[2]
-
-    @property
-    def key(self) -> dict[str, str]:
-        return {"PK": self.partition, "SK": self.id}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStore(Table):
-    """The table, with the cases in it."""
+class CaseStore(KeyedTable):
+    """The tables, with the cases in them."""
 
     def load(self, ref: str) -> Stored | None:
-        """Return one consistent read. None: there is no such case, or it was destroyed."""
+        """Return one consistent read, with the key where this function may write in cases. None: there is no such case,
+        or it was destroyed. NotRead: see there."""
+        if self.secrets is None:
+            return self.look(ref)
+        state = (f"CASE#{ref}", "STATE")
+        found, key = self.get_with_key(ref, [state])
+        return stored_from(found.get(state), key)
+
+    def look(self, ref: str) -> Stored | None:
+        """Return the case as `load` does, without its key: for whoever writes nothing in it."""
         return stored_from(self.get(f"CASE#{ref}", "STATE"))
 
     def load_all(self, refs: Iterable[str]) -> tuple[Stored, ...]:
@@ -112,56 +72,64 @@ class CaseStore(Table):
         consequences: Iterable[Consequence],
         writings: Iterable[Writing],
         due: tuple[str, datetime] | None,
+        new_key: Callable[[], bytes],
         submission: Submission | None = None,
         promised: Iterable[Promised] = (),
         uncounted: tuple[str, ...] = (),
     ) -> None:
         """Store events, state, contents and effects, all or nothing. `due` is when the case has to be looked at next,
-        and for what (`wake` or `delete`).
+        and for what (`wake` or `delete`). `new_key` draws the key of a case that has none yet.
 
-        LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
+        NoKey, LostRace, AlreadySubmitted, ReferenceTaken, SaidAlready: see there."""
         ref, version = after.ref, 0 if before is None else before.case.version
         facts = chain(ref, events, version, FIRST_LINK if before is None else before.head)
-        words = [_content(ref, writing) for writing in writings]
-        # The state and a submission come with them.
-        left = MOST_ACTIONS - 2 - len(facts) - len(words)
+        written = tuple(writings)
+        is_new = before is None or (bool(written) and not before.has_key)
+        key = self._key_for(ref, before, new_key) if is_new or written else None
+        words = [] if key is None else [_content(key, writing) for writing in written]
+        # The state, a submission and a key come with them.
+        left = MOST_ACTIONS - 3 - len(facts) - len(words)
         effects = outbox_items(ref, those_that_fit(consequences, left), at=events[-1].at)
-        key = submission.key if submission else "" if before is None else before.submission
+        came_with = submission.key if submission else "" if before is None else before.submission
         state = {
             "PK": f"CASE#{ref}",
             "SK": "STATE",
             "version": after.version,
             "head": facts[-1]["hash"],
-            "submission": key,
+            "submission": came_with,
+            **({"has_key": True} if is_new or (before is not None and before.has_key) else {}),
             "promised": {promise.deadline: instant(promise.due_at) for promise in promised},
             **({"uncounted": list(uncounted)} if uncounted else {}),
             "case": to_record(after),
-            **_indexed(after, due),
+            **indexed(after, due),
         }
         actions = [self.put_if_version(state, expected=version)]
         if submission is not None:
-            item: dict[str, Any] = {"PK": f"SUBMISSION#{key}", "SK": "SUBMISSION", "ref": ref}
+            item: dict[str, Any] = {"PK": f"SUBMISSION#{came_with}", "SK": "SUBMISSION", "ref": ref}
             item |= {"digest": submission.digest, "receipt": submission.receipt}
             actions.append(self.put_new(item))
         first = len(actions) + len(facts)
         contents = range(first, first + len(words))
         actions.extend(self.put_new(item) for item in (*facts, *words, *effects))
+        if key is not None and is_new:
+            actions.append(self.put_key(key))
         try:
             self.client.transact_write_items(TransactItems=actions)
         except ClientError as error:
-            failed = failed_conditions(error)
-            if failed is None:
+            lost = _lost(error, before, submission, contents)
+            if lost is None:
                 raise
-            if submission is not None and 1 in failed:
-                raise AlreadySubmitted from error
-            taken = failed_conditions(error, or_met=False)
-            if taken and taken <= {*contents}:
-                raise SaidAlready from error
-            raise (ReferenceTaken if before is None else LostRace) from error
+            raise lost from error
+
+    def _key_for(self, ref: str, before: Stored | None, new_key: Callable[[], bytes]) -> CaseKey:
+        """Return the key of a case, or the one that it is given now."""
+        if before is None or not before.has_key:
+            return CaseKey(ref=ref, key=new_key())
+        return self.key_in(before)
 
     def look_at(self, before: Stored, due: tuple[str, datetime] | None) -> None:
         """Have the case looked at at another time: `due` is as for `append`. Nothing where it was stored meanwhile."""
-        found = _indexed(before.case, due)
+        found = indexed(before.case, due)
         changes = {name: found[name] for name in ("due_shard", "due_at", "next_due") if name in found}
         gone = [name for name in ("due_shard", "due_at") if name not in found]
         expression = [f"REMOVE {', '.join(gone)}"] if gone else []
@@ -187,17 +155,16 @@ class CaseStore(Table):
     def contents(self, ref: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what people wrote, by content id; ids that do not exist are left out."""
         keys = [(f"CASE#{ref}", f"CONTENT#{content}") for content in dict.fromkeys(ids) if content]
-        return {
-            sk.removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
-            for (_, sk), item in self.get_all(keys).items()
-        }
+        if not keys:
+            return {}
+        found, key = self.get_with_key(ref, keys)
+        return self.opened(ref, found.values(), key)
 
     def all_contents(self, ref: str, beginning: str = "") -> dict[str, dict[str, Any]]:
         """Return all contents of the case whose id begins like this, by id."""
-        return {
-            item["SK"].removeprefix("CONTENT#"): open_sealed(ref, bytes(item["sealed"]))
-            for item in self.query(f"CASE#{ref}", f"CONTENT#{beginning}")
-        }
+        found = self.query(f"CASE#{ref}", f"CONTENT#{beginning}")
+        _, key = self.get_with_key(ref, ())
+        return self.opened(ref, found, key)
 
     def events(self, ref: str) -> tuple[dict[str, Any], ...]:
         """Return the case's events in order, each with `fact`, `previous` and `hash`."""
@@ -252,10 +219,16 @@ class CaseStore(Table):
             return
 
     def mark_delivered(
-        self, effect: Undelivered, *, at: datetime, receipt: str, sent: Writing | None = None
+        self,
+        effect: Undelivered,
+        *,
+        at: datetime,
+        receipt: str,
+        sent: tuple[CaseKey, Writing] | None = None,
     ) -> None:
-        """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it.
-        `receipt` is empty where the effect itself says what there is. Nothing where the case was destroyed."""
+        """Take the effect off the index and keep what became of it, and `sent`: what the complainant was told by it,
+        with the key of the case. `receipt` is empty where the effect itself says what there is. Nothing where the case
+        was destroyed."""
         kept = {":at": instant(at)} | ({":receipt": receipt} if receipt else {})
         update: dict[str, Any] = {
             "TableName": self.table,
@@ -272,7 +245,7 @@ class CaseStore(Table):
             if sent is None:
                 self.client.update_item(**update)
             else:
-                words = {"TableName": self.table, "Item": to_attributes(_content(effect.ref, sent))}
+                words = {"TableName": self.table, "Item": to_attributes(_content(*sent))}
                 self.client.transact_write_items(TransactItems=[{"Update": update}, {"Put": words}])
         except ClientError as error:
             response: Any = error.response
@@ -326,57 +299,25 @@ class CaseStore(Table):
         }
 
 
-def _content(ref: str, writing: Writing) -> dict[str, Any]:
-    return {"PK": f"CASE#{ref}", "SK": f"CONTENT#{writing.id}", "sealed": seal(ref, writing.words)}
-
-
-def stored_from(item: Mapping[str, Any] | None) -> Stored | None:
-    """Return the case of a state item as `CaseStore.get` gives it. None: there is none, or it is a tombstone."""
-    if item is None or "case" not in item:
+def _lost(
+    error: ClientError, before: Stored | None, submission: Submission | None, contents: range
+) -> Exception | None:
+    """Return what it means that a decision was not stored; `contents`: the positions of its contents. None: it was
+    refused for another reason than what is there."""
+    failed = failed_conditions(error)
+    if failed is None:
         return None
-    return Stored(
-        case=from_record((Case,), item["case"]),
-        head=item["head"],
-        submission=item["submission"],
-        promised=tuple(
-            Promised(deadline=name, due_at=datetime.fromisoformat(due_at))
-            for name, due_at in item.get("promised", {}).items()
-        ),
-        uncounted=tuple(item.get("uncounted", ())),
-        due=None
-        if "due_shard" not in item
-        else (item["due_shard"].partition("#")[0], datetime.fromisoformat(item["due_at"])),
-    )
+    if submission is not None and 1 in failed:
+        return AlreadySubmitted()
+    taken = failed_conditions(error, or_met=False)
+    if taken and taken <= {*contents}:
+        return SaidAlready()
+    return ReferenceTaken() if before is None else LostRace()
 
 
-def outbox_items(ref: str, effects: Iterable[tuple[str, Any]], *, at: datetime) -> list[dict[str, Any]]:
-    """Return effects, each with its name, that wait to be delivered."""
-    waiting = {
-        "PK": f"CASE#{ref}",
-        "ref": ref,
-        "correlation": correlation(),
-        "due_shard": f"outbox#{shard_of(ref)}",
-        "due_at": instant(at),
+def _content(key: CaseKey, writing: Writing) -> dict[str, Any]:
+    return {
+        "PK": f"CASE#{key.ref}",
+        "SK": f"CONTENT#{writing.id}",
+        "sealed": key.seal(writing.id, writing.words),
     }
-    return [{**waiting, "SK": f"OUTBOX#{name}", "effect": to_record(effect)} for name, effect in effects]
-
-
-def _indexed(case: Case, due: tuple[str, datetime] | None) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"ref": case.ref, "org": case.organisation, "stage": case.current.stage}
-    if due is not None:
-        occasion, at = due
-        attributes |= {"due_shard": f"{occasion}#{shard_of(case.ref)}", "due_at": instant(at)}
-    if case.is_open:
-        next_due = instant(due[1]) if due is not None else "none"
-        attributes |= {
-            "worklist_shard": f"{case.organisation}#{shard_of(case.ref)}",
-            "next_due": next_due,
-            "breached": [breach.deadline for breach in case.breaches],
-        }
-    elif due is None:
-        # A closed case that is held is due for nothing, and still has to be found.
-        attributes |= {
-            "worklist_shard": f"{case.organisation}#{HELD}#{shard_of(case.ref)}",
-            "next_due": "none",
-        }
-    return attributes

@@ -10,7 +10,8 @@ from typing import Any
 
 from adapters import procedures
 from adapters.cases.execute import TRIES, TooBusy, append
-from adapters.cases.store import AlreadySubmitted, ReferenceTaken, Submission
+from adapters.cases.store import AlreadySubmitted, ReferenceTaken
+from adapters.cases.stored import Submission
 from adapters.people.directory import with_todays_people
 from adapters.site import Site
 from domain.acts.intake import SubmitComplaint

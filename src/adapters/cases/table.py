@@ -63,15 +63,24 @@ class Table:
     def get_all(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
         """Return the items of these keys, each read consistently; what does not exist is left out. NotRead: see
         there."""
-        wanted, found = list(keys), {}
-        for start in range(0, len(wanted), AT_ONCE):
-            asked = [to_attributes({"PK": pk, "SK": sk}) for pk, sk in wanted[start : start + AT_ONCE]]
-            request: Any = {self.table: {"Keys": asked, "ConsistentRead": True}}
+        wanted = [(self.table, *key) for key in keys]
+        return {(pk, sk): item for (_, pk, sk), item in self.get_from(wanted).items()}
+
+    def get_from(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """Return the items of these tables and keys, as `get_all` does: those of several tables in one call."""
+        left, found = list(wanted), {}
+        while left:
+            request: dict[str, Any] = {}
+            for table, pk, sk in left[:AT_ONCE]:
+                asked = request.setdefault(table, {"Keys": [], "ConsistentRead": True})
+                asked["Keys"].append(to_attributes({"PK": pk, "SK": sk}))
+            del left[:AT_ONCE]
             for _ in range(READS):
                 answer = self.client.batch_get_item(RequestItems=request)
-                for raw in answer["Responses"].get(self.table, ()):
-                    item = from_attributes(raw)
-                    found[item["PK"], item["SK"]] = item
+                for table, rows in answer["Responses"].items():
+                    for raw in rows:
+                        item = from_attributes(raw)
+                        found[table, item["PK"], item["SK"]] = item
                 request = answer.get("UnprocessedKeys")
                 if not request:
                     break
@@ -79,14 +88,16 @@ class Table:
                 raise NotRead("The case cannot be opened at the moment. Try again.")
         return found
 
-    def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
-        """Return the items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each
-        no more than the attributes that `only` names (`PK, SK`), where it names any."""
+    def query(
+        self, pk: str, sk_prefix: str = "", *, only: str = "", table: str = ""
+    ) -> Iterable[dict[str, Any]]:
+        """Return the items of a partition, of this table or another, whose sort key begins with `sk_prefix`, in order,
+        read consistently; of each no more than the attributes that `only` names (`PK, SK`), where it names any."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
         pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
+            TableName=table or self.table,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from adapters import procedures
 from adapters.cases.attributes import to_attributes
 from adapters.cases.rules import todays_situation_of
-from adapters.cases.store import Stored, stored_from
+from adapters.cases.stored import Stored, stored_from
 from adapters.cases.table import failed_conditions
 from adapters.people.directory import keys_for, note_read, with_todays_people
 from domain.procedure import organisation_in

@@ -17,7 +17,7 @@ from typing import Any
 
 from adapters import procedures
 from adapters.cases.rules import todays_situation_of
-from adapters.cases.store import Undelivered
+from adapters.cases.stored import Undelivered
 from adapters.cases.worklist import every_closed_case_awake, every_open_case
 from adapters.post.outbox import Departure, TellOfDeparture, staff_item
 from adapters.site import Site

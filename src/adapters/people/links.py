@@ -19,7 +19,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import Stored, outbox_items, stored_from
+from adapters.cases.stored import Stored, outbox_items, stored_from
 from adapters.cases.table import failed_conditions
 from adapters.identities import is_reference, is_secret
 from adapters.people.directory import note_read, stale
@@ -91,7 +91,7 @@ def mint(*, ref: str, person: str, stage: str, sent_for: str, sent_to: str, site
     try:
         store.client.transact_write_items(TransactItems=[store.require_case(ref), store.put_new(link)])
     except ClientError as error:
-        if failed_conditions(error) == {0} and store.load(ref) is None:
+        if failed_conditions(error) == {0} and store.look(ref) is None:
             raise CaseGone from error
         raise
     return secret
@@ -109,7 +109,7 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
     directories = stale(ref, site=site)
     # Links used to be items by themselves, and the case knew no more than their names. Those are found as before.
     keys = (f"LINK#{hashed}", "LINK"), _key(ref, hashed)
-    found = site.store.get_all([*keys, (f"CASE#{ref}", "STATE"), *directories])
+    found, of_case = site.store.get_with_key(ref, [*keys, (f"CASE#{ref}", "STATE"), *directories])
     note_read(directories, found, site=site)
     key = next((key for key in keys if key in found), None)
     if key is None:
@@ -125,7 +125,7 @@ def find(secret: str, site: Site) -> tuple[Link, Stored | None] | None:
         expires_at=datetime.fromisoformat(item["expires_at"]),
         named=tuple(item.get("actions", ())),
     )
-    return link, stored_from(found.get((f"CASE#{ref}", "STATE")))
+    return link, stored_from(found.get((f"CASE#{ref}", "STATE")), of_case)
 
 
 def _key(ref: str, hashed: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from adapters import procedures
 from adapters.cases.execute import execute
 from adapters.cases.rules import todays_situation_of
-from adapters.cases.store import Undelivered
+from adapters.cases.stored import Stored, Undelivered
 from adapters.correlation import correlate
 from adapters.people.departures import bereft, messages_after
 from adapters.people.directory import with_todays_people
@@ -78,7 +78,7 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     if stored is None:
         return False
     if isinstance(effect, Tell):
-        return _tell(waiting, effect, stored.case, site=site, courier=courier)
+        return _tell(waiting, effect, stored, site=site, courier=courier)
     if isinstance(effect, Pass):
         _pass_on(effect, stored.case, site=site)
         site.store.mark_delivered(waiting, at=site.clock.now(), receipt="")
@@ -88,11 +88,15 @@ def deliver(ref: str, effect_id: str, *, site: Site, courier: Courier) -> bool:
     return True
 
 
-def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: Courier) -> bool:
+def _tell(waiting: Undelivered, tell: Tell, stored: Stored, *, site: Site, courier: Courier) -> bool:
+    case = stored.case
     at = todays_situation_of(case, site=site)
     if case.is_barred(tell.person) and tell.what not in REACHES_INVOLVED:
         # Who turned out to be involved since it was decided hears no more than that.
         site.store.mark_delivered(waiting, at=site.clock.now(), receipt="involved in the matter")
+        return False
+    if case.erasing:
+        # Its key may be gone already; nobody is told of a case that is being destroyed.
         return False
     contents = site.store.contents(case.ref, needs(tell, case))
     try:
@@ -115,7 +119,8 @@ def _tell(waiting: Undelivered, tell: Tell, case: Case, *, site: Site, courier: 
     # What is marked comes back no more: that is last.
     now = site.clock.now()
     kept = kept_of(waiting.id, tell, message, at=now)
-    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=kept)
+    sent = None if kept is None else (site.store.key_to_write_with(stored, site.identities.key), kept)
+    site.store.mark_delivered(waiting, at=now, receipt=receipt, sent=sent)
     return True
 
 

@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol
 from botocore.exceptions import ClientError
 
 from adapters.cases.attributes import to_attributes
-from adapters.cases.store import CaseStore, Undelivered
+from adapters.cases.store import CaseStore
+from adapters.cases.stored import Undelivered
 from adapters.cases.table import failed_conditions, shard_of
 from adapters.correlation import correlation
 from domain.records import instant, to_record

@@ -136,7 +136,9 @@ def _keep_draft(typed: Typed, visit: Visit) -> None:
     kept = {
         name: values for name, values in read_form(typed).typed.items() if name not in ("action", "draft")
     }
-    save_draft(link.ref, kept, person=link.person, stage=link.stage, follows=follows, site=site())
+    if visit.read is None:
+        raise UnknownCase("There is no such case.")
+    save_draft(visit.read, kept, person=link.person, stage=link.stage, follows=follows, site=site())
 
 
 def _refused(chosen: Act, typed: Typed, visit: Visit, refused: Unprocessable | Refused) -> Response:

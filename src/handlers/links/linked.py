@@ -24,7 +24,7 @@ from handlers.wiring import site
 def other_case(ref: str, visit: Visit) -> OtherCase | None:
     """Return another case that the person may read; None: there is none, or it is not for them. Which of these it is
     nobody is told."""
-    stored = site().store.load(ref) if is_reference(ref) else None
+    stored = site().store.look(ref) if is_reference(ref) else None
     if stored is None or stored.case.erasing:
         return None
     if organisation_in(stored.case.organisation) != organisation_in(visit.case.organisation):
@@ -91,7 +91,7 @@ def document_told_there(visit: Visit, wanted: str) -> tuple[str, int, DocumentRe
     documents it is, and the document. It lies there, and is gone when either case is. None: there is none that is for
     whoever has come."""
     for link in visit.case.links:
-        stored = site().store.load(link.ref) if link.how == "goes-on-for" else None
+        stored = site().store.look(link.ref) if link.how == "goes-on-for" else None
         if stored is None or stored.case.erasing:
             continue
         if not _may_read(todays_situation_of(stored.case, site=site()), visit.person, link):

@@ -15,7 +15,7 @@ from handlers.http import Request, secret_part
 from handlers.wiring import site
 
 if TYPE_CHECKING:
-    from adapters.cases.store import Stored
+    from adapters.cases.stored import Stored
     from adapters.people.links import Link
     from domain.promises import Promise
 

@@ -71,7 +71,7 @@ def open_case(event: Request) -> Response:
         ref = "".join(form_values(event).get("case", ()))
     except Unreadable as unreadable:
         return worklist_page(unreadable.status, session, banner=str(unreadable))
-    stored = site().store.load(ref) if is_reference(ref) else None
+    stored = site().store.look(ref) if is_reference(ref) else None
     by = session.person.id
     if stored is None or organisation_in(stored.case.organisation) != session.procedure.slug:
         return worklist_page(404, session, banner="This case does not exist or has been destroyed.")
