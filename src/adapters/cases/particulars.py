@@ -299,7 +299,11 @@ def _waits_until(
             since = _awaited_since("mediation", case)
         case _:
             pass
-    return held_until(rule.pause, since, calendar) if since is not None else None
+    try:
+        return held_until(rule.pause, since, calendar) if since is not None else None
+    except CalendarError:
+        # Nobody can say yet how long; what is asked can be said all the same.
+        return None
 
 
 def _awaited_since(what: Awaited, case: Case) -> datetime | None:
