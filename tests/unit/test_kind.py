@@ -308,3 +308,11 @@ def test_a_concern_does_not_wait_for_the_form_of_a_complaint() -> None:
     life.changed("concern", stage="first")
     assert not life.waits_for_form()
     assert not any(wait.until is None for wait in life.present.waits)
+
+
+def test_what_was_only_logged_waits_for_consent_once_it_is_a_complaint() -> None:
+    """Nobody was awaited while it was closed."""
+    life = Life("idea", represented=True)
+    life.changed("complaint", stage=life.present.current.stage)
+    assert life.present.lacks_consent
+    assert "consent" in [wait.what for wait in life.present.waits if wait.until is None]

@@ -22,6 +22,7 @@ from domain.case import COMPLAINANT, Case
 from domain.deadlines import deadlines, decisions
 from domain.effect import Tell
 from domain.errors import Incomplete, NotAllowed, NotNow, StagePassed
+from domain.ladder import Approval
 from domain.procedure import Procedure
 from domain.provisions import LastResort, Reopen
 from domain.words import Writing
@@ -36,8 +37,10 @@ from tests.unit.invented import (
     WITH_DISCRETION,
     case_of,
     looked_into,
+    notices,
     outcome,
     submitted,
+    with_stage,
 )
 
 OFFICE, MANAGER, DEPUTY, PRINCIPAL = "office-1", "manager-1", "deputy", "principal"
@@ -269,3 +272,22 @@ def test_where_those_in_charge_are_involved_or_nobody_has_said_who_is() -> None:
         assert refusal(act, unconfirmed, by=OFFICE, stage="first", procedure=PROCEDURE, now=JANUARY) is None
         found = refusal(act, unconfirmed, by=DEPUTY, stage="first", procedure=PROCEDURE, now=JANUARY)
         assert isinstance(found, NotNow)
+
+
+def test_whoever_has_to_approve_an_outcome_is_asked_again() -> None:
+    """It was withdrawn while an outcome waited for them, and they were told that they need do nothing more."""
+    procedure = with_stage(PROCEDURE, 0, approval=Approval(by="role", role="board", source="3"))
+    case = invented.after(case_of(looked_into(procedure)), outcome(MANAGER, "first"), procedure=procedure)
+    case = invented.after(case, Withdraw(by=COMPLAINANT, stage="first"), procedure=procedure)
+    told = notices(case, does(case, taken_up(), procedure=procedure), procedure)
+    assert {("board-1", "approval-request"), ("board-2", "approval-request")} <= told
+
+
+def test_whoever_names_a_reviewer_hears_that_one_has_to_be_named() -> None:
+    """Also where it is not the office that names one."""
+    named_by_principal = replace(PROCEDURE.stages[0].review, assigned_by="principal")
+    procedure = with_stage(PROCEDURE, 0, review=named_by_principal)
+    case = case_of(submitted(procedure=procedure))
+    case = invented.after(case, Withdraw(by=COMPLAINANT, stage="first"), procedure=procedure)
+    told = notices(case, does(case, taken_up(), procedure=procedure), procedure)
+    assert (PRINCIPAL, "case-news") in told

@@ -70,7 +70,8 @@ class KindChanged(StageEvent):
         # What was only logged has been closed since it came: no time has run for it.
         begun = StageRecord(stage=self.to_stage, requested_at=self.at, taken_up_at=self.at)
         opened = replace(case, closed_at=None, ended="", keep_until=None, destroy_at=None)
-        return replace(opened, stages=(begun,))
+        opened = replace(opened, stages=(begun,))
+        return opened.waiting("consent", still=opened.lacks_consent, at=self.at)
 
     def tells(self, telling: Telling) -> Tells:
         deciders = telling.tell("decision-request", *telling.deciders("lateness")) if self.late else ()

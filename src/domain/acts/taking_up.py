@@ -20,7 +20,7 @@ from domain.errors import NotAllowed, NotNow, Refused
 from domain.event import StageEvent, Telling, Tells
 from domain.frozen import replace
 from domain.linked import Links, with_link
-from domain.people import keepers_of_closed
+from domain.people import asked_to_approve, ids, keepers_of_closed, lacks_reviewers, those_who_assign
 from domain.procedure import Procedure
 from domain.rights import being_destroyed, in_charge, still_on
 from domain.situation import Situation
@@ -77,11 +77,17 @@ class CaseTakenUp(StageEvent):
         # Who is informed heard of an end without an outcome.
         unheard = telling.informed if telling.case.current.responded_at is None else ()
         deciders = telling.deciders("lateness") if not telling.case.lateness else ()
-        concerned = (*telling.handling, *telling.coordinators, *unheard)
+        approving = asked_to_approve(telling.case, telling.procedure)
+        naming = those_who_assign(telling.case, telling.procedure)
+        to_name = ids(naming) if lacks_reviewers(telling.case, telling.procedure) else ()
+        concerned = (*telling.handling, *telling.coordinators, *to_name, *unheard)
+        asked = (*deciders, *approving)
         return (
             *telling.complainant("reopened", content=self.reason),
-            *telling.news_to_others(*(person for person in concerned if person not in deciders)),
+            *telling.news_to_others(*(person for person in concerned if person not in asked)),
             *telling.tell("decision-request", *deciders),
+            *telling.tell("approval-request", *approving, about="OutcomeRecorded"),
+            *telling.of_nobody_left,
             *telling.done,
         )
 
