@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.act import Act, Scene, Traits, nobody
 from domain.case import COMPLAINANT, Case
 from domain.command import Command, Events
@@ -13,6 +15,10 @@ from domain.papers import ExportRecord
 from domain.rights import being_destroyed, holds_role, works_on
 from domain.situation import Situation
 from domain.words import Writing
+
+REMEMBERED: Final = 5
+"""Exports of each person, the newest, that the case remembers, of which every one can be saved for an hour. All of them
+are in its history; a link can be pressed as often as somebody likes, and what the case is has to stay small."""
 
 
 class CaseExported(Event):
@@ -26,7 +32,9 @@ class CaseExported(Event):
 
     def after(self, case: Case) -> Case:
         export = ExportRecord(id=self.export, by=self.by, at=self.at, whole=self.whole)
-        return replace(case, exports=(*case.exports, export))
+        own = [known for known in case.exports if known.by == self.by]
+        let_go = own[: 1 - REMEMBERED]
+        return replace(case, exports=(*(known for known in case.exports if known not in let_go), export))
 
     def tells(self, telling: Telling) -> Tells:
         return telling.done
