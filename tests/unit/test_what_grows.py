@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from domain.acts.copies import REMEMBERED, CaseExported
 from domain.case import COMPLAINANT, Case, evolve
 from domain.records import to_record
-from tests.unit.mail_samples import REF, Life
+from tests.unit.invented import REF
+from tests.unit.mail_samples import Life
 
 LARGEST = 100_000
 """Bytes of the state of a case: a quarter of what an item can have."""
