@@ -158,12 +158,16 @@ def test_a_person_gets_a_page_also_where_the_table_does_not_answer() -> None:
 
 def test_calls_for_each_act_are_few() -> None:
     """Sending a form in reads who works here today and is one transaction; a click is one read and one transaction; a
-    stale alarm reads once and writes nothing."""
+    stale alarm reads once and writes nothing. Whoever writes what somebody said reads the secret, once a start."""
     course = MainPath(NoFaults())
     course.live()
     by_function: dict[str, list[list[str]]] = {}
-    for name, calls in course.world.calls:
-        by_function.setdefault(name, []).append([call.partition(".")[2] for call in calls])
+    for name, found in course.world.calls:
+        calls = [call.partition(".")[2] for call in found]
+        if name in ("FormsFunction", "ApiFunction", "LinksFunction"):
+            assert calls.count("get_parameter") <= 1
+            calls = [call for call in calls if call != "get_parameter"]
+        by_function.setdefault(name, []).append(calls)
     sent_in = by_function.get("FormsFunction", []) + by_function.get("ApiFunction", [])
     assert [["get_item", "transact_write_items"]] == sent_in
     for calls in by_function["LinksFunction"]:
