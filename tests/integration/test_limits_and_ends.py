@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.case import COMPLAINANT
 from tests.integration.desk import Read
+from tests.integration.papers import ask
 from tests.integration.town import ADDRESS, MANAGER, SLUG, Town
 
 
@@ -42,6 +43,11 @@ def test_whoever_was_complained_about_is_told_the_end_by_a_person(town: Town) ->
     town.act(office, "involve", involved="programmes-manager-primary", reason="It is about them.")
     town.act(COMPLAINANT, "withdraw", confirm="yes")
     assert not town.desk.office.mails_to(MANAGER, "told-of-end")
+    # Whoever tells somebody else how it ended can read what the complainant was told.
+    secret = town.desk.secret(office)
+    letters = [one for one in town.desk.get(secret)["body"].split('"') if "/letters/" in one]
+    assert letters
+    assert ask(secret, "letter", letters[-1].rpartition("/")[2])["statusCode"] == 200
     words = "A complaint about how marks are given out was withdrawn. Nothing follows for you."
     town.act(office, "tell-involved", persons="programmes-manager-primary", message=words)
     told = town.mail(MANAGER, "told-of-end")

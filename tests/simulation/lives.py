@@ -744,7 +744,7 @@ def settle(world: World, watch: Watch) -> None:
     """Faults stop, and two sweeps later everything has come to rest."""
     world.faults.are_on = False
     world.refusing.clear()
-    world.stream_stopped_until = 0.0
+    world.let_stream_go_on()
     world.schedules_missed_until = 0.0
     world.run(world.now + 12 * MINUTE)
     watch.at_rest()

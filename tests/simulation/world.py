@@ -640,6 +640,13 @@ class World:
                 pass
         self.after(delay, "stream", "poll", name, pk)
 
+    def let_stream_go_on(self) -> None:
+        """End a standstill of the stream: what waited for its end is given out now."""
+        if self.stream_stopped_until > self.now:
+            for name, pk in [key for key, lane in self._lanes.items() if lane.records]:
+                self.after(1.0, "stream", "poll", name, pk)
+        self.stream_stopped_until = 0.0
+
     def poll(self, name: str, pk: str, again: bool = False) -> None:
         """Give the next records of a partition to the function; what fails is tried again as the template says."""
         lane, source = self._lanes[name, pk], deployment.readers()[name]

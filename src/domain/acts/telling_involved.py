@@ -100,7 +100,7 @@ def _played(step: Step, at: Situation) -> FilledIn:
 TELL_INVOLVED = Act(
     name="tell-involved",
     whose="staff",
-    traits=Traits(again="as-often", waits_for=nobody, about="people", stands_alone=False),
+    traits=Traits(again="as-often", waits_for=nobody, about="complaint", stands_alone=False),
     against=_against,
     asked=_asked,
     choice="persons",
