@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters import procedures
+from domain.case import COMPLAINANT
 from tests.integration.desk import Read
 from tests.integration.papers import PDF, attach
 from tests.integration.town import ADDRESS, Town
@@ -86,6 +87,32 @@ def test_nothing_goes_to_a_representative_without_consent(town: Town) -> None:
     town.act(reviewer, "consent", consent="A signed letter of Monday.")
     assert {"ask", "progress", "interim", "respond"} <= set(town.page_of(reviewer, "respond").forms)
     assert town.answer()
+
+
+@pytest.mark.clause("DPA-04")
+@pytest.mark.parametrize(
+    ("act", "notice", "fields"),
+    [
+        ("correct", "corrected", {"remark": "A remark of ours."}),
+        ("decline", "not-covered", {"what": "whole", "goes_to": "A tribunal."}),
+    ],
+)
+def test_what_staff_decide_is_not_told_to_a_representative_without_consent(
+    town: Town, act: str, notice: str, fields: dict[str, str]
+) -> None:
+    """They put right and decline what they have to. The mail about it asks for the consent, and holds no word of it;
+    neither does the representative's page."""
+    town.complain(SLUG, relationship="representative")
+    why = "Not for the representative."
+    town.act(town.desk.coordinator(), act, reason=why, **fields)
+    assert not town.mails(ADDRESS, notice)
+    assert len(town.mails(ADDRESS, "consent-request")) == 2
+    told = town.mail(ADDRESS, "consent-request")
+    assert "Before we can send anything more about it, we need that person's consent." in told
+    page = Read(town.desk.get(town.desk.secret(COMPLAINANT))["body"]).text
+    for words in (why, *fields.values()):
+        assert words not in told
+    assert why not in page
 
 
 @pytest.mark.clause("DPA-04")
