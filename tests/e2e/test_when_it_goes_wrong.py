@@ -81,7 +81,7 @@ def test_an_outcome_that_bounces_is_sent_again_and_answered_by_telephone_in_the_
     entered when silence has closed the case, and the case goes on."""
     life = answered(begun(town, LEADERSHIP, email=BOUNCES))
     reached = {"whose": "same", "name": "Zoë", "email": MOVED, "telephone": "", "address": ""}
-    do(life, OFFICE, "contact-details", **reached, reason="They called.")
+    do(life, OFFICE, "contact-details", **reached, reason="They called.", how="They spelled it out.")
     outcome = life.town.doors(life.ref)
     messages = next(forms["send-again"].offered["message"] for whom, _, forms in outcome if whom == OFFICE)
     for message in messages:
