@@ -25,7 +25,7 @@ class Identities(Protocol):
         """Return what a person acts with: 256 bits, as text that goes into an address."""
 
     def key(self) -> bytes:
-        """Return a key for what is written in a case: 256 bits."""
+        """Return what seals what people write, or the keys of cases: 256 bits."""
 
 
 def initials(organisation: str) -> str:

@@ -8,13 +8,11 @@ anew. A function reads it once, when it first needs it.
 from __future__ import annotations
 
 import base64
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
-LENGTH: Final = 32
-"""In bytes."""
+from adapters.identities import RandomIdentities
 
 
 class Secrets(Protocol):
@@ -55,7 +53,7 @@ class ParameterSecrets:
 
 def begin(name: str, *, client: Any, anew: bool = False) -> bool:
     """Draw the secret where there is none, or a new version of it (`anew`); False: it was there already."""
-    value = base64.b64encode(secrets.token_bytes(LENGTH)).decode()
+    value = base64.b64encode(RandomIdentities().key()).decode()
     try:
         client.put_parameter(
             Name=name,

@@ -36,11 +36,7 @@ def adopt(environment: str, table: str, keys: str, bucket: str, endpoint_url: st
 
     Deploy afterwards, which adds everything else. Cases, documents and links stay as they are.
     """
-    settings = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
-    try:
-        given = settings[environment]["deploy"]["parameters"]
-    except KeyError:
-        raise CannotRun(f"samconfig.toml has no environment {environment}.") from None
+    given = environment_of(environment)
     stack, region = given["stack_name"], given["region"]
     with refusals_in_words():
         import boto3
@@ -127,6 +123,16 @@ def _is_there(stacks: Any, stack: str) -> bool:
             return False
         raise
     return True
+
+
+def environment_of(name: str) -> dict[str, Any]:
+    """Return what samconfig.toml gives to `sam deploy` for an environment. CannotRun: it has none of that name."""
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+    try:
+        given: dict[str, Any] = settings[name]["deploy"]["parameters"]
+    except KeyError:
+        raise CannotRun(f"samconfig.toml has no environment {name}.") from None
+    return given
 
 
 def values_of(given: Mapping[str, Any]) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli import CannotRun
+
+if TYPE_CHECKING:
+    from adapters.cases.store import CaseStore
 
 
 @contextmanager
@@ -25,10 +28,20 @@ def refusals_in_words() -> Iterator[None]:
         raise CannotRun(f"AWS could not be reached: {error}") from error
 
 
-def parameters_of(stack: str, *, stacks: Any) -> dict[str, str]:
-    """Return the values of a stack's parameters, by name. `stacks`: boto3's client for CloudFormation."""
-    (found,) = stacks.describe_stacks(StackName=stack)["Stacks"]
-    return {one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", ())}
+def sealed_cases(stack: str, found: Mapping[str, str], *, client: Callable[[str], Any]) -> CaseStore:
+    """Return the cases of a stack, with what opens and seals them. `found`: its resources, `CasesTable` and `KeysTable`
+    among them; `client` makes one for a service."""
+    from adapters.cases.store import CaseStore
+    from adapters.secrets import ParameterSecrets
+
+    (described,) = client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    parameters = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", ())}
+    return CaseStore(
+        client=client("dynamodb"),
+        table=found["CasesTable"],
+        keys=found["KeysTable"],
+        secrets=ParameterSecrets(client=lambda: client("ssm"), name=parameters["SecretName"]),
+    )
 
 
 def resources_of(stack: str, needed: Iterable[str], *, stacks: Any) -> dict[str, str]:

@@ -13,7 +13,7 @@ import click
 
 from authoring.where import procedures_folder
 from cli import CannotRun
-from cli.aws import parameters_of, refusals_in_words, resources_of
+from cli.aws import refusals_in_words, resources_of, sealed_cases
 
 NEEDED: Final = ("CasesTable", "DocumentsBucket", "KeysTable")
 """The resources of template.yaml that are read."""
@@ -42,8 +42,6 @@ def export(organisation: str, stack: str, folder: Path, region: str | None, endp
     with refusals_in_words():
         import boto3
 
-        from adapters.cases.store import CaseStore
-        from adapters.secrets import ParameterSecrets
         from cli.handover import HASHES, Export, write
 
         session = boto3.Session(region_name=region)
@@ -51,9 +49,7 @@ def export(organisation: str, stack: str, folder: Path, region: str | None, endp
         def client(service: str) -> Any:
             return session.client(service, endpoint_url=endpoint_url)
 
-        stacks = client("cloudformation")
-        found = resources_of(stack, NEEDED, stacks=stacks)
-        secret = parameters_of(stack, stacks=stacks)["SecretName"]
+        found = resources_of(stack, NEEDED, stacks=client("cloudformation"))
         procedures = procedures_folder()
         if not (procedures / f"{organisation}.yaml").is_file():
             raise CannotRun(f"There is no procedure {organisation} in {procedures}.")
@@ -61,12 +57,7 @@ def export(organisation: str, stack: str, folder: Path, region: str | None, endp
             Export(
                 organisation=organisation,
                 folder=folder,
-                store=CaseStore(
-                    client=client("dynamodb"),
-                    table=found["CasesTable"],
-                    keys=found["KeysTable"],
-                    secrets=ParameterSecrets(client=lambda: client("ssm"), name=secret),
-                ),
+                store=sealed_cases(stack, found, client=client),
                 s3=client("s3"),
                 bucket=found["DocumentsBucket"],
                 procedures=procedures,

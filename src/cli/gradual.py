@@ -6,7 +6,6 @@ What it changes is in `authoring.cloudformation`, and why in docs/decisions/0030
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ import click
 
 from authoring.cloudformation import digest_of, gradually, read_template
 from cli import CannotRun
-from cli.adopt import values_of
+from cli.adopt import environment_of, values_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -28,11 +27,7 @@ def gradual(environment: str) -> None:
 
     `make deploy GRADUAL=yes` does that, and deploys it. The bundle has to be built.
     """
-    settings = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
-    try:
-        given = values_of(settings[environment]["deploy"]["parameters"])
-    except KeyError:
-        raise CannotRun(f"samconfig.toml has no environment {environment}.") from None
+    given = values_of(environment_of(environment))
     bundle = ROOT / "build/lambda"
     if not (bundle / "handlers").is_dir():
         raise CannotRun("There is no bundle. Run `dueprocess build` first.")

@@ -6,15 +6,15 @@ become another since it was read: a draft that its author saves meanwhile, a cas
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.cases.attributes import to_attributes
 from adapters.cases.keys import LostRace
-from adapters.cases.sealing import LENGTH, is_sealed, open_content, wrap
+from adapters.cases.sealing import is_sealed, open_content, wrap
 from adapters.cases.store import CaseStore
+from adapters.identities import RandomIdentities
 from cli.handover import pages_of
 
 TRIES: Final = 5
@@ -65,7 +65,7 @@ def reseal(ref: str, store: CaseStore) -> Resealed:
         if stored is None or stored.case.erasing:
             return Resealed()
         try:
-            key = store.key_to_write_with(stored, lambda: secrets.token_bytes(LENGTH))
+            key = store.key_to_write_with(stored, RandomIdentities().key)
             break
         except LostRace:
             continue

@@ -11,7 +11,7 @@ import click
 
 from authoring.where import procedures_folder
 from cli import CannotRun
-from cli.aws import parameters_of, refusals_in_words, resources_of
+from cli.aws import refusals_in_words, resources_of, sealed_cases
 
 NEEDED: Final = ("CasesTable", "KeysTable")
 """The resources of template.yaml that are read and written."""
@@ -32,8 +32,6 @@ def seal(stack: str, region: str | None, endpoint_url: str | None) -> None:
     with refusals_in_words():
         import boto3
 
-        from adapters.cases.store import CaseStore
-        from adapters.secrets import ParameterSecrets
         from cli.resealing import Moving, Resealed, reseal_all
         from domain.procedure import DATA_PROTECTION
 
@@ -42,16 +40,8 @@ def seal(stack: str, region: str | None, endpoint_url: str | None) -> None:
         def client(service: str) -> Any:
             return session.client(service, endpoint_url=endpoint_url)
 
-        stacks = client("cloudformation")
-        found = resources_of(stack, NEEDED, stacks=stacks)
-        store = CaseStore(
-            client=client("dynamodb"),
-            table=found["CasesTable"],
-            keys=found["KeysTable"],
-            secrets=ParameterSecrets(
-                client=lambda: client("ssm"), name=parameters_of(stack, stacks=stacks)["SecretName"]
-            ),
-        )
+        found = resources_of(stack, NEEDED, stacks=client("cloudformation"))
+        store = sealed_cases(stack, found, client=client)
         files = procedures_folder().glob("*.yaml")
         slugs = [slug for file in sorted(files) for slug in (file.stem, f"{file.stem}/{DATA_PROTECTION}")]
         done = Resealed()

@@ -5,14 +5,12 @@ What it is and why it lies where it lies: docs/decisions/0035-a-key-for-each-cas
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import click
 
 from authoring.cloudformation import read_template
-from cli import CannotRun
-from cli.adopt import ROOT, values_of
+from cli.adopt import ROOT, environment_of, values_of
 from cli.aws import refusals_in_words
 
 
@@ -26,11 +24,7 @@ def secret(environment: str, anew: bool, endpoint_url: str | None) -> None:
     With --new, what is written from now on is wrapped by a new version. Run `dueprocess seal` afterwards: it wraps the
     keys of all cases anew. The former versions stay, for backups.
     """
-    settings = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
-    try:
-        given = settings[environment]["deploy"]["parameters"]
-    except KeyError:
-        raise CannotRun(f"samconfig.toml has no environment {environment}.") from None
+    given = environment_of(environment)
     name = name_of(given)
     with refusals_in_words():
         import boto3

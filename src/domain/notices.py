@@ -102,6 +102,28 @@ Posted = Literal[
 ]
 """Every message to a complainant, each of which can go by post."""
 
+BEFORE_CONSENT: Final[frozenset[Notice]] = frozenset(
+    {
+        "acknowledgement",
+        "closure",
+        "consent-request",
+        "contact-details",
+        "dates-known",
+        "dates-recounted",
+        "escalation",
+        "fresh-link",
+        "missed-date",
+        "receipt",
+        "reply-reminder",
+        "sent-again",
+        "thanks",
+        "written-form",
+    }
+)
+"""What may be sent to somebody who acts for the complainant where nothing goes to them before the consent is on record:
+that we have it, by when something happens, and what is still needed. In the place of everything else they are asked for
+the consent again."""
+
 UNDATED: Final[frozenset[Notice]] = frozenset(
     {
         "case-news",

@@ -98,6 +98,11 @@ def test_what_was_given_up_goes_out(stack: LocalStack) -> None:
         assert f"ok     {about}" in said, said
     assert "Nobody is. Deploy with an AlarmEmail." in said
 
+    assert "ok     What people write can be sealed and opened" not in said, (
+        "its keys can be restored for longer"
+    )
+    code, said = replay(stack, command="seal")
+    assert code == 0, said
     code, said = replay(stack, command="cases")
     assert (code, person.ref in said) == (0, True)
     code, said = replay(stack, person.ref, command="cases")

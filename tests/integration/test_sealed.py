@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from click.testing import CliRunner
 
 from adapters.cases.attributes import from_attributes, to_attributes
 from adapters.cases.erasure import Unfinished, destroy
@@ -17,6 +18,7 @@ from adapters.cases.store import CaseStore
 from adapters.cases.submission import submit
 from adapters.identities import RandomIdentities
 from adapters.secrets import ParameterSecrets, begin
+from cli.main import app
 from cli.recovery import Cabinet, Destroyed, missing
 from cli.resealing import Resealed, reseal, reseal_all
 from domain.acts.notes import AddNote
@@ -275,6 +277,26 @@ def test_a_new_secret_takes_the_place_of_the_former_one(told: Desk) -> None:
 
     alone = replace(store, secrets=OnlyNewest(client=lambda: ssm, name=SECRET))
     assert alone.all_contents(told.ref) == before
+
+
+def test_a_deployment_is_given_its_secret_once(desk: Desk) -> None:
+    """`make deploy` asks each time; another version is drawn where it is asked for, and the former ones stay."""
+    staging, name = ["secret", "--env", "staging"], "/dueprocess/staging/sealing"
+    said = [CliRunner().invoke(app, words) for words in (staging, staging, [*staging, "--new"])]
+    assert [one.exit_code for one in said] == [0, 0, 0]
+    assert [one.stdout.splitlines()[0] for one in said] == [
+        f"The secret {name} was drawn.",
+        f"The secret {name} is there.",
+        f"The secret {name} has a new version. Now wrap the keys anew: dueprocess seal",
+    ]
+    secrets = ParameterSecrets(client=lambda: client_of("ssm"), name=name)
+    assert secrets.newest()[0] == 2
+    assert len({secrets.of(1), secrets.of(2)}) == 2
+    nowhere = CliRunner().invoke(app, ["secret", "--env", "nowhere"])
+    assert (nowhere.exit_code, nowhere.stderr.strip()) == (
+        2,
+        "Error: samconfig.toml has no environment nowhere.",
+    )
 
 
 def test_whoever_has_no_secret_reads_no_word(told: Desk) -> None:

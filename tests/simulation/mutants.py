@@ -188,16 +188,16 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "the destruction forgets the key",
         "adapters.cases.erasure",
-        ("    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n", ""),
+        ('    _delete_items(site.store, [(f"CASE#{ref}", KEY)], table=site.store.keys)\n', ""),
     ),
     _mutant(
         "the key is destroyed last",
         "adapters.cases.erasure",
-        ("    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n", ""),
+        ('    _delete_items(site.store, [(f"CASE#{ref}", KEY)], table=site.store.keys)\n', ""),
         (
             "        _bury(stored, site)\n",
             (
-                "        _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)\n"
+                '        _delete_items(site.store, [(f"CASE#{ref}", KEY)], table=site.store.keys)\n'
                 "        _bury(stored, site)\n"
             ),
         ),

@@ -198,7 +198,7 @@ def test_keys_are_reached_by_those_who_read_what_people_wrote() -> None:
     assert may == {
         **dict.fromkeys(("FormsRole", "ApiRole", "StaffRole"), opening),
         **dict.fromkeys(("LinksRole", "FilesRole", "OutboxRole", "SweepRole"), reading),
-        "RetentionRole": {"BatchWriteItem", "Query"},
+        "RetentionRole": {"BatchWriteItem"},
     }
     knowing = {name for name, one in allowed() if "ssm:GetParameter" in actions(one)}
     assert knowing == {*may} - {"RetentionRole"}

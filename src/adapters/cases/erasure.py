@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters import procedures
 from adapters.cases.execute import execute
-from adapters.cases.keys import LostRace
+from adapters.cases.keys import KEY, LostRace
 from adapters.cases.store import CaseStore
 from adapters.cases.stored import Stored, outbox_items
 from adapters.figures.waiting import HEAD
@@ -42,7 +42,7 @@ def destroy(ref: str, *, site: Site, s3: Any) -> None:
     if stored is None:
         return
     # First the key: from here on nothing that the case held can be read, wherever a copy of it lies.
-    _delete_items(site.store, _keys_to_it(ref, site.store), table=site.store.keys)
+    _delete_items(site.store, [(f"CASE#{ref}", KEY)], table=site.store.keys)
     if site.settings.documents_bucket:
         _delete_documents(ref, site.settings.documents_bucket, s3)
     # What goes by it comes no more once it is gone.
@@ -58,12 +58,6 @@ def destroy(ref: str, *, site: Site, s3: Any) -> None:
 
 def _is_buried(ref: str, store: CaseStore) -> bool:
     return "tombstone" in (store.get(f"CASE#{ref}", "STATE") or ())
-
-
-def _keys_to_it(ref: str, store: CaseStore) -> Iterator[tuple[str, str]]:
-    """Yield what lies of the case in the table of keys."""
-    for item in store.query(f"CASE#{ref}", only="PK, SK", table=store.keys):
-        yield item["PK"], item["SK"]
 
 
 def _keys_of(stored: Stored, store: CaseStore) -> Iterator[tuple[str, str]]:

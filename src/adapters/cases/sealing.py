@@ -18,9 +18,6 @@ from typing import Any, Final
 
 from adapters.secrets import Secrets
 
-LENGTH: Final = 32
-"""Of a key, in bytes."""
-
 _SEALED: Final = b"\x01"
 """With what all begins that is sealed as it is done here. What is neither sealed nor compressed begins with a bracket,
 and what is only compressed with 0x78."""

@@ -88,16 +88,14 @@ class Table:
                 raise NotRead("The case cannot be opened at the moment. Try again.")
         return found
 
-    def query(
-        self, pk: str, sk_prefix: str = "", *, only: str = "", table: str = ""
-    ) -> Iterable[dict[str, Any]]:
-        """Return the items of a partition, of this table or another, whose sort key begins with `sk_prefix`, in order,
-        read consistently; of each no more than the attributes that `only` names (`PK, SK`), where it names any."""
+    def query(self, pk: str, sk_prefix: str = "", *, only: str = "") -> Iterable[dict[str, Any]]:
+        """Return the items of a partition whose sort key begins with `sk_prefix`, in order, read consistently; of each
+        no more than the attributes that `only` names (`PK, SK`), where it names any."""
         condition, values = "PK = :pk", {":pk": pk}
         if sk_prefix:
             condition, values = f"{condition} AND begins_with(SK, :sk)", values | {":sk": sk_prefix}
         pages = self.client.get_paginator("query").paginate(
-            TableName=table or self.table,
+            TableName=self.table,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
             ConsistentRead=True,

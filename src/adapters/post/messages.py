@@ -23,7 +23,7 @@ from domain.case import COMPLAINANT, Case
 from domain.effect import Tell
 from domain.exchanges import Addition
 from domain.frozen import replace as changed
-from domain.notices import WRITTEN_FOR_STAFF, Notice
+from domain.notices import BEFORE_CONSENT, WRITTEN_FOR_STAFF, Notice
 from domain.outcomes import answers_of, aspects_of, declined_in, declined_of, promised_of, remedies_of
 from domain.procedure import Person, Procedure
 from domain.reaching import reach_of, says_less, told_by
@@ -135,8 +135,7 @@ def compose(
     KeyError: a content is missing. CalendarError: a date cannot be counted."""
     case, procedure = at.case, at.procedure
     for_staff = tell.person != COMPLAINANT
-    if not for_staff and tell.notice in _NEEDS_CONSENT and without_consent(case, procedure):
-        # What staff wrote about the complaint is for the complainant, and for whoever they say acts for them.
+    if not for_staff and tell.notice not in BEFORE_CONSENT and without_consent(case, procedure):
         tell = changed(tell, notice="consent-request")
     written = {} if for_staff and tell.notice not in WRITTEN_FOR_STAFF else contents
     context = {
@@ -160,23 +159,6 @@ def compose(
     heading, letter = (_on_paper(tell.notice, context, part) for part in ("heading", "letter"))
     return replace(message, heading=one_line(heading), letter=tidy(letter), says_less=context["says_less"])
 
-
-_NEEDS_CONSENT: Final[frozenset[Notice]] = frozenset(
-    {
-        "completion",
-        "contact-limit",
-        "corrected",
-        "decision",
-        "disclosure",
-        "duplicate",
-        "kind-changed",
-        "mediation",
-        "not-covered",
-        "question",
-        "reopened",
-    }
-)
-"""Notices that say what staff decided or wrote, and go out whether or not consent is on record."""
 
 _REPEATS_THEM: Final = frozenset({"outcome", "not-covered", "information-considered", "sent-again"})
 """Notices that say again what the complainant wrote."""
