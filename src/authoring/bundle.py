@@ -24,7 +24,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -57,9 +57,6 @@ SERVICES: Final = ("dynamodb", "s3", "sesv2", "ssm", "stepfunctions")
 
 ENDPOINTS: Final = ("dynamodb", "s3", "email", "ssm", "states", "sts")
 """The same by the names of their endpoints; STS is asked for credentials where the environment has none."""
-
-ALONE: Final[Mapping[str, str]] = {"ssm": "GetParameter"}
-"""By service: the one operation that is called, where the others are most of what is read at a start."""
 
 _LICENCE: Final = re.compile(r"(?i)^(licen[cs]e|copying|notice|authors)")
 _USELESS: Final = ("*.pyi", "py.typed", "*.dist-info", "__pycache__", "examples-1.json*")
@@ -239,8 +236,6 @@ def _trim_descriptions(data: Path) -> None:
     those that are called. Nothing that a call is made of is left out."""
     for packed in data.rglob("service-2.json.gz"):
         service = json.loads(gzip.decompress(packed.read_bytes()))
-        if operation := ALONE.get(packed.parents[1].name):
-            service = _only(operation, service)
         packed.unlink()
         _write_anew(packed.with_suffix(""), _compact(_without_documentation(service)))
     endpoints = data / "endpoints.json"
@@ -250,28 +245,6 @@ def _trim_descriptions(data: Path) -> None:
             found = partition["services"]
             partition["services"] = {name: service for name, service in found.items() if name in ENDPOINTS}
         _write_anew(endpoints, _compact(described))
-
-
-def _only(operation: str, service: dict[str, Any]) -> dict[str, Any]:
-    """Return a service's description with one operation, and the shapes that it is made of."""
-    kept = {operation: service["operations"][operation]}
-    shapes: dict[str, Any] = {}
-    wanted = {*_shapes_in(kept)}
-    while wanted:
-        shapes |= {name: service["shapes"][name] for name in wanted}
-        wanted = {*_shapes_in(shapes)} - shapes.keys()
-    return {**service, "operations": kept, "shapes": shapes}
-
-
-def _shapes_in(described: Any) -> Iterator[str]:
-    if isinstance(described, dict):
-        if isinstance(named := described.get("shape"), str):
-            yield named
-        for part in described.values():
-            yield from _shapes_in(part)
-    elif isinstance(described, list):
-        for part in described:
-            yield from _shapes_in(part)
 
 
 def _write_anew(path: Path, text: str) -> None:
